@@ -1,0 +1,255 @@
+"""Where each kind of record lives, read when first asked for."""
+
+from collections.abc import Iterator
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+from homeostat.errors import FactError, InputError, nearest
+from homeostat.facts.reader import parse, read_toml
+from homeostat.facts.records import (
+    Claim,
+    DoseBand,
+    Drug,
+    EquivalenceTable,
+    Interaction,
+    Limit,
+    Mechanism,
+    PaceRule,
+    Parameter,
+    Phase,
+    Product,
+    Recommendation,
+    Record,
+    RedFlag,
+    Remedy,
+    Risk,
+    Route,
+    Scale,
+    Source,
+    Symptom,
+    System,
+)
+
+R = TypeVar("R", bound=Record)
+DATA = Path(__file__).parent / "data"
+
+
+class Facts:
+    """Everything the sources say, one mapping from id to record for each kind."""
+
+    def __init__(self, root: Path = DATA) -> None:
+        self.root = root
+
+    @cached_property
+    def digest(self) -> str:
+        """First 12 hex digits of the SHA-256 of all facts files, names included."""
+        total = sha256()
+        for path in sorted(self.root.rglob("*.toml")):
+            total.update(path.relative_to(self.root).as_posix().encode())
+            total.update(path.read_bytes())
+        return total.hexdigest()[:12]
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return self._folder("sources", "source", Source)
+
+    @cached_property
+    def drug_ids(self) -> tuple[str, ...]:
+        return tuple(path.stem for path in sorted((self.root / "drugs").glob("*.toml")))
+
+    @cached_property
+    def drugs(self) -> dict[str, Drug]:
+        return {name: self.drug(name) for name in self.drug_ids}
+
+    @cached_property
+    def _drugs_read(self) -> dict[str, Drug]:
+        return {}
+
+    def drug(self, name: str) -> Drug:
+        """Return one drug, reading only its own file.
+
+        Raises:
+            InputError: there is no such drug; near names are suggested, brands included.
+        """
+        if name not in self._drugs_read:
+            if name not in self.drug_ids:
+                brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
+                if name.lower() in brands:
+                    raise InputError(f"'{name}' is a brand of {brands[name.lower()]}; write '{brands[name.lower()]}'")
+                raise InputError(f"unknown drug '{name}'.{nearest(name, [*self.drug_ids, *brands])}")
+            path = self.root / "drugs" / f"{name}.toml"
+            table = self._read(path)
+            table.pop("reviewed", None)
+            drug = parse(Drug, table, self._name(path))
+            if drug.id != name:
+                raise FactError(f"{self._name(path)}: id '{drug.id}' differs from the file's name")
+            self._drugs_read[name] = drug
+        return self._drugs_read[name]
+
+    @cached_property
+    def products(self) -> dict[str, Product]:
+        return self._table("products.toml", "product", Product)
+
+    @cached_property
+    def equivalence_tables(self) -> dict[str, EquivalenceTable]:
+        return self._table("equivalence.toml", "table", EquivalenceTable)
+
+    @cached_property
+    def routes(self) -> dict[str, Route]:
+        return self._table("routes.toml", "route", Route)
+
+    @cached_property
+    def interactions(self) -> dict[str, Interaction]:
+        return self._table("interactions.toml", "interaction", Interaction)
+
+    @cached_property
+    def symptoms(self) -> dict[str, Symptom]:
+        return self._table("symptoms.toml", "symptom", Symptom)
+
+    @cached_property
+    def systems(self) -> dict[str, System]:
+        return self._table("body_systems.toml", "system", System)
+
+    @cached_property
+    def mechanisms(self) -> dict[str, Mechanism]:
+        return self._table("mechanisms.toml", "mechanism", Mechanism)
+
+    @cached_property
+    def phases(self) -> dict[str, Phase]:
+        return self._table("phases.toml", "phase", Phase)
+
+    @cached_property
+    def flags(self) -> dict[str, RedFlag]:
+        return self._table("flags.toml", "flag", RedFlag)
+
+    @cached_property
+    def risks(self) -> dict[str, Risk]:
+        return self._table("risks.toml", "risk", Risk)
+
+    @cached_property
+    def remedies(self) -> dict[str, Remedy]:
+        return self._table("remedies.toml", "remedy", Remedy)
+
+    @cached_property
+    def scales(self) -> dict[str, Scale]:
+        return self._table("scales.toml", "scale", Scale)
+
+    @cached_property
+    def pace_rules(self) -> dict[str, PaceRule]:
+        return self._table("guidance.toml", "pace", PaceRule)
+
+    @cached_property
+    def recommendations(self) -> dict[str, Recommendation]:
+        return self._table("guidance.toml", "recommendation", Recommendation)
+
+    @cached_property
+    def dose_bands(self) -> dict[str, DoseBand]:
+        return self._table("guidance.toml", "dose_band", DoseBand, key="drug")
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        return self._table("body.toml", "parameter", Parameter)
+
+    @cached_property
+    def limits(self) -> dict[str, Limit]:
+        return self._table("limits.toml", "limit", Limit)
+
+    @cached_property
+    def claims(self) -> dict[str, Claim]:
+        return self._folder("claims", "claim", Claim)
+
+    def everything(self) -> Iterator[tuple[str, str, Record]]:
+        """Yield (kind, id, record) for all facts, so that nothing stays unread."""
+        for kind, name in KINDS.items():
+            for key, record in getattr(self, name).items():
+                yield kind, key, record
+
+    def _name(self, path: Path) -> str:
+        return f"facts/{path.relative_to(self.root).as_posix()}"
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        data = read_toml(path)
+        if "reviewed" not in data:
+            raise FactError(f"{self._name(path)}: the file must say 'reviewed' at its top ('not yet' is an honest value)")
+        _say_reviewed(data, data["reviewed"])
+        if path.parent.name != "sources":
+            self._resolve(data, self._name(path))
+        return data
+
+    def _table(self, file: str, table: str, record: type[R], key: str = "id") -> dict[str, R]:
+        path = self.root / file
+        found: dict[str, R] = {}
+        for number, row in enumerate(self._read(path).get(table, []), start=1):
+            where = f"{self._name(path)}, {table} {row.get(key, number)}"
+            item = parse(record, row, where)
+            name = getattr(item, key)
+            if name in found:
+                raise FactError(f"{where}: this id stands twice")
+            found[name] = item
+        return found
+
+    def _folder(self, folder: str, table: str, record: type[R]) -> dict[str, R]:
+        found: dict[str, R] = {}
+        for path in sorted((self.root / folder).glob("*.toml")):
+            more = self._table(f"{folder}/{path.name}", table, record)
+            if twice := found.keys() & more.keys():
+                raise FactError(f"{self._name(path)}: '{min(twice)}' also stands in another file of {folder}")
+            found |= more
+        return found
+
+    def _resolve(self, node: Any, where: str) -> None:
+        """Refuse a citation of a source that does not exist."""
+        if isinstance(node, dict):
+            for cited in node.get("sources", ()):
+                name = str(cited).split(",")[0].strip()
+                if name not in self.sources:
+                    raise FactError(f"{where}: unknown source '{name}'.{nearest(name, self.sources)}")
+            for value in node.values():
+                self._resolve(value, where)
+        elif isinstance(node, list):
+            for value in node:
+                self._resolve(value, where)
+
+
+KINDS = {
+    "source": "sources",
+    "drug": "drugs",
+    "product": "products",
+    "equivalence": "equivalence_tables",
+    "route": "routes",
+    "interaction": "interactions",
+    "symptom": "symptoms",
+    "system": "systems",
+    "mechanism": "mechanisms",
+    "phase": "phases",
+    "flag": "flags",
+    "risk": "risks",
+    "remedy": "remedies",
+    "scale": "scales",
+    "pace": "pace_rules",
+    "recommendation": "recommendations",
+    "dose-band": "dose_bands",
+    "parameter": "parameters",
+    "limit": "limits",
+    "claim": "claims",
+}
+
+
+def _say_reviewed(node: Any, reviewed: str) -> None:
+    """Give every sourced table of a file the file's state of review, unless it states its own."""
+    if isinstance(node, dict):
+        if "basis" in node:
+            node.setdefault("reviewed", reviewed)
+        for value in node.values():
+            _say_reviewed(value, reviewed)
+    elif isinstance(node, list):
+        for value in node:
+            _say_reviewed(value, reviewed)
+
+
+@cache
+def load() -> Facts:
+    """Return the facts that ship with this version."""
+    return Facts()

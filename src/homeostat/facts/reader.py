@@ -1,0 +1,96 @@
+"""One strict reader: a TOML table becomes a frozen record, or a sentence says why not."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from homeostat.errors import FactError, HomeostatError, nearest
+
+R = TypeVar("R", bound=BaseModel)
+
+
+def read_toml(path: Path, error: type[HomeostatError] = FactError) -> dict[str, Any]:
+    """Return the tables of a TOML file.
+
+    Raises:
+        error: the file is missing, is not UTF-8, or is not TOML (line and column are named).
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise error(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise error(f"{path}: this is a folder, not a file") from None
+    except PermissionError:
+        raise error(f"{path}: this file may not be read by you") from None
+    except UnicodeDecodeError:
+        raise error(f"{path}: this file is not UTF-8 text; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as problem:
+        hint = ""
+        if "Expected newline or end of document" in str(problem):
+            hint = " (a decimal comma? write 0.5, not 0,5)"
+        raise error(f"{path}: {problem}{hint}") from None
+
+
+def parse(record: type[R], table: Any, where: str, error: type[HomeostatError] = FactError) -> R:
+    """Return a table as a record; unknown, missing and wrong keys are all named at once.
+
+    Raises:
+        error: one sentence a problem, each with the key's place and, where there is one, the nearest right key.
+    """
+    try:
+        return record.model_validate(table)
+    except ValidationError as problem:
+        raise error("\n".join(f"{where}: {line}" for line in sentences(record, problem))) from None
+
+
+def sentences(record: type[BaseModel], problem: ValidationError) -> list[str]:
+    """Return one sentence for each thing that is wrong with a table."""
+    lines = []
+    for item in problem.errors(include_url=False):
+        place = _place(item["loc"])
+        if item["type"] == "extra_forbidden":
+            key = str(item["loc"][-1])
+            known = _keys_at(record, item["loc"][:-1])
+            lines.append(f"unknown key '{place}'.{nearest(key, known)} Known here: {', '.join(known)}.")
+        elif item["type"] == "missing":
+            lines.append(f"'{place}' is missing.")
+        elif item["type"] in {"value_error", "assertion_error"}:
+            said = str(item["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+            lines.append(f"'{place}': {said}" if place else said)
+        else:
+            given = "" if isinstance(item["input"], dict | list) else f" (given: {item['input']!r})"
+            lines.append(f"'{place}': {item['msg'][0].lower()}{item['msg'][1:]}{given}.")
+    return lines
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    place = ""
+    for part in loc:
+        if isinstance(part, int):
+            place += f"[{part + 1}]"
+        else:
+            place += f".{part}" if place else part
+    return place
+
+
+def _keys_at(record: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that are known at a place inside a record."""
+    here: Any = record
+    for part in loc:
+        if isinstance(part, str) and isinstance(here, type) and part in here.model_fields:
+            here = _record_inside(here.model_fields[part].annotation)
+    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        return []
+    return [field.alias or name for name, field in here.model_fields.items()]
+
+
+def _record_inside(annotation: Any) -> Any:
+    """Return the record type inside tuple[…], dict[…] or an optional, else the annotation."""
+    for inner in getattr(annotation, "__args__", ()):
+        found = _record_inside(inner)
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            return found
+    return annotation
