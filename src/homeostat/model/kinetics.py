@@ -1,0 +1,138 @@
+"""Kinetics: what a dose becomes in the body, as one linear system for each drug and route taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeostat.facts import Facts
+from homeostat.model.patients import Patients, PerPatient
+from homeostat.model.regimen import Change, Use
+
+UG_PER_MG = 1000.0
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A drug by one route with its active metabolites: x' = K x, amounts [µg], time [d].
+
+    States: depot, central, (peripheral,) one for each metabolite, effect site (dimensionless).
+    The effect site follows Σ (1+tau)·C_j/EC50_j over the ligands j, so that competitive occupancy
+    rho = u/(1+u), u = Σ C_j/EC50_j, and transduction D = κ(1+tau)rho/(1+tau·rho) become D = κ v/(1+v), v = (1+tau)u.
+    A metabolite's amount is counted as parent (no correction for molar mass).
+    """
+
+    drug: str
+    route: str
+    ligands: tuple[str, ...]
+    ligand_states: tuple[int, ...]
+    states: tuple[str, ...]
+    matrix: NDArray[np.float64]
+    """rates [1/d]: (regimes, to, from, people)"""
+    dose_split: NDArray[np.float64]
+    """µg that reach each state for 1 mg swallowed: (states, people)"""
+    per_litre: NDArray[np.float64]
+    """1/volume of each ligand [1/L]: (ligands, people)"""
+    fastest_per_h: PerPatient
+    """CL/V of the parent, all its volumes together [1/h]"""
+
+    @property
+    def size(self) -> int:
+        """Number of states."""
+        return len(self.states)
+
+
+def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, float]]) -> Chain:
+    """Build the linear system of one use for each person.
+
+    Args:
+        folds: for each regime, what its enzyme changes do to the clearance of each drug [fold].
+
+    Source: kruizinga-2022, for two compartments and mixed absorption.
+    """
+    name = use.drug
+    route = facts.routes[use.route]
+    ligands = _ligands(facts, name)
+    has_peripheral = f"{name}.volume_peripheral" in people.columns
+    states = ["depot", f"{name} central", *([f"{name} peripheral"] if has_peripheral else [])]
+    states += [f"{ligand} central" for ligand in ligands[1:]] + ["effect"]
+    at = {state: i for i, state in enumerate(states)}
+    n, size = len(people), len(states)
+    depot, central, effect = 0, 1, size - 1
+    k = np.zeros((len(folds), size, size, n))
+
+    is_instant = route.absorption_rate_factor is None
+    ka = people[f"{name}.absorption_rate"] * 24.0 * (route.absorption_rate_factor or 1.0)
+    direct = {m.drug: m.share for m in facts.drug(name).metabolites if m.is_direct}
+    k[:, depot, depot] -= ka
+    k[:, central, depot] += ka * (1.0 - sum(direct.values()))
+    for metabolite, share in direct.items():
+        k[:, at[f"{metabolite} central"], depot] += ka * share
+
+    for r, fold in enumerate(folds):
+        for ligand in ligands:
+            i = at[f"{ligand} central"]
+            out = people[f"{ligand}.clearance"] * fold.get(ligand, 1.0) / people[f"{ligand}.volume_central"] * 24.0
+            k[r, i, i] -= out
+            for metabolite in facts.drug(ligand).metabolites:
+                if not metabolite.is_direct:
+                    k[r, at[f"{metabolite.drug} central"], i] += out * metabolite.share
+
+    if has_peripheral:
+        q = people[f"{name}.intercompartmental_clearance"] * 24.0
+        out, back = q / people[f"{name}.volume_central"], q / people[f"{name}.volume_peripheral"]
+        k[:, central, central] -= out
+        k[:, central + 1, central] += out
+        k[:, central + 1, central + 1] -= back
+        k[:, central, central + 1] += back
+
+    ke0 = np.log(2.0) / people["effect_half_life"] * 24.0
+    per_litre = np.stack([1.0 / people[f"{ligand}.volume_central"] for ligand in ligands])
+    k[:, effect, effect] -= ke0
+    for ligand, inverse_volume in zip(ligands, per_litre, strict=True):
+        k[:, effect, at[f"{ligand} central"]] += ke0 * (1.0 + people["transducer"]) * inverse_volume / people[f"{ligand}.ec50"]
+
+    reaching = UG_PER_MG * people[f"{name}.bioavailability"] * route.bioavailability_factor
+    at_once = np.ones(n) if is_instant else people[f"{name}.fast_share"]
+    split = np.zeros((size, n))
+    split[depot] = reaching * (1.0 - at_once)
+    split[central] = reaching * at_once * (1.0 - sum(direct.values()))
+    for metabolite, share in direct.items():
+        split[at[f"{metabolite} central"]] += reaching * at_once * share
+    volume = people[f"{name}.volume_central"] + (people[f"{name}.volume_peripheral"] if has_peripheral else 0.0)
+    fastest = people[f"{name}.clearance"] * max(fold.get(name, 1.0) for fold in folds) / volume
+    return Chain(
+        name, use.route, ligands, tuple(at[f"{ligand} central"] for ligand in ligands), tuple(states), k, split, per_litre,
+        fastest,
+    )
+
+
+def _ligands(facts: Facts, drug: str) -> tuple[str, ...]:
+    """Return the drug and its active metabolites, each once, parents before products."""
+    found = [drug]
+    for ligand in found:
+        found += [m.drug for m in facts.drug(ligand).metabolites if m.drug not in found]
+    return tuple(found)
+
+
+def folds_on(changes: Sequence[Change], day: float) -> dict[str, float]:
+    """Return what all changes together do to the clearance of each drug on a day [fold]."""
+    found: dict[str, float] = {}
+    for change in changes:
+        found[change.drug] = found.get(change.drug, 1.0) * change.on(day)
+    return found
+
+
+def half_life_h(people: Patients, drug: str) -> PerPatient:
+    """Return the terminal half-life of a drug [h]: ln 2 / β, β the slower rate of the two-compartment system.
+
+    β = ½(s − sqrt(s² − 4·k10·k21)), s = k10 + k12 + k21; with one compartment β = CL/V.
+    """
+    k10 = people[f"{drug}.clearance"] / people[f"{drug}.volume_central"]
+    if f"{drug}.volume_peripheral" not in people.columns:
+        return np.asarray(np.log(2.0) / k10)
+    k12 = people[f"{drug}.intercompartmental_clearance"] / people[f"{drug}.volume_central"]
+    k21 = people[f"{drug}.intercompartmental_clearance"] / people[f"{drug}.volume_peripheral"]
+    s = k10 + k12 + k21
+    return np.asarray(np.log(2.0) / (0.5 * (s - np.sqrt(s**2 - 4.0 * k10 * k21))))

@@ -1,0 +1,110 @@
+"""Lanes: eight people as one number inside compiled code.
+
+A value of this type is a vector of eight float64; +, −, *, /, max and min act on each lane alone, so no lane can
+see another. Written out as vector instructions by construction: whether they are fast does not depend on the
+compiler's guess about loops and overlapping arrays.
+"""
+
+import operator
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
+
+WIDTH = 8
+_VECTOR = ir.VectorType(ir.DoubleType(), WIDTH)
+_FLAGS = ("contract", "nsz")
+
+
+class LanesType(types.Type):
+    """Numba's name for eight float64 side by side."""
+
+    def __init__(self) -> None:
+        super().__init__(name="Lanes")
+
+
+LANES = LanesType()
+
+
+@register_model(LanesType)
+class _Model(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, _VECTOR)
+
+
+def _pair(function: Any, build: Any) -> None:
+    """Teach numba one operator on two Lanes."""
+
+    @type_callable(function)
+    def _typing(context: Any) -> Any:
+        def typer(a: Any, b: Any) -> Any:
+            return LANES if isinstance(a, LanesType) and isinstance(b, LanesType) else None
+
+        return typer
+
+    @lower_builtin(function, LANES, LANES)
+    def _lowering(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return build(builder, *args)
+
+
+_pair(operator.add, lambda b, x, y: b.fadd(x, y, flags=_FLAGS))
+_pair(operator.sub, lambda b, x, y: b.fsub(x, y, flags=_FLAGS))
+_pair(operator.mul, lambda b, x, y: b.fmul(x, y, flags=_FLAGS))
+_pair(operator.truediv, lambda b, x, y: b.fdiv(x, y, flags=_FLAGS))
+
+
+def _choose(builder: Any, test: str, x: Any, y: Any) -> Any:
+    return builder.select(builder.fcmp_ordered(test, x, y), x, y)
+
+
+@intrinsic
+def larger(context: Any, a: Any, b: Any) -> Any:
+    """Return the larger of two, lane by lane."""
+    return LANES(LANES, LANES), lambda c, builder, s, args: _choose(builder, ">", *args)
+
+
+@intrinsic
+def smaller(context: Any, a: Any, b: Any) -> Any:
+    """Return the smaller of two, lane by lane."""
+    return LANES(LANES, LANES), lambda c, builder, s, args: _choose(builder, "<", *args)
+
+
+@intrinsic
+def spread(context: Any, value: Any) -> Any:
+    """Return one number in all lanes."""
+
+    def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
+        one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), args[0], ir.Constant(ir.IntType(32), 0))
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
+        return builder.shuffle_vector(one, ir.Constant(_VECTOR, ir.Undefined), zeros)
+
+    return LANES(types.float64), build
+
+
+def _pointer(context: Any, builder: Any, kind: Any, array: Any, row: Any) -> Any:
+    data = cgutils.create_struct_proxy(kind)(context, builder, value=array).data
+    start = builder.mul(row, ir.Constant(row.type, WIDTH))
+    return builder.bitcast(builder.gep(data, [start]), _VECTOR.as_pointer())
+
+
+@intrinsic
+def load(context: Any, array: Any, row: Any) -> Any:
+    """Return row `row` of a contiguous float64 array whose rows are eight wide (no bounds check)."""
+
+    def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.load(_pointer(c, builder, array, *args), align=8)
+
+    return LANES(array, types.intp), build
+
+
+@intrinsic
+def store(context: Any, array: Any, row: Any, value: Any) -> Any:
+    """Write a value to row `row` of a contiguous float64 array whose rows are eight wide (no bounds check)."""
+
+    def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
+        builder.store(args[2], _pointer(c, builder, array, *args[:2]), align=8)
+        return c.get_dummy_value()
+
+    return types.void(array, types.intp, LANES), build

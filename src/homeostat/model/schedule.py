@@ -1,0 +1,96 @@
+"""Schedule: a regimen cut at every dose, output time and change of clearance into stretches of a few kinds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeostat.errors import InputError
+from homeostat.facts import Facts
+from homeostat.model.kinetics import Chain, chain, folds_on
+from homeostat.model.patients import Patients
+from homeostat.model.regimen import Regimen, doses
+
+LONGEST_STRETCH_D = 1.0
+FOLD_STEP = 0.01
+"""Clearance is held constant between days until it has moved by this share."""
+_EPS = 1e-9
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What happens when, the same for everybody: doses at the start of a stretch, an output at its end.
+
+    lengths [d], since_dose [d] at the start of the stretch, regime (index of clearances in force),
+    output (index of the output time at the end, −1 if none), doses_mg (stretches, uses).
+    """
+
+    lengths: NDArray[np.float64]
+    since_dose: NDArray[np.float64]
+    regime: NDArray[np.int64]
+    output: NDArray[np.int64]
+    doses_mg: NDArray[np.float64]
+    times: NDArray[np.float64]
+    chains: tuple[Chain, ...]
+
+
+def schedule(people: Patients, regimen: Regimen, times: NDArray[np.float64], facts: Facts) -> Schedule:
+    """Cut the regimen from day 0 to the last output time.
+
+    Raises:
+        InputError: output times do not rise from day 0 on.
+    """
+    if not len(times) or times[0] < 0 or np.any(np.diff(times) <= 0):
+        raise InputError("output times must rise, from day 0 on")
+    end = float(times[-1])
+    events = [doses(use, end) for use in regimen.uses]
+    change_days = _change_days(regimen, end)
+    cuts = [np.zeros(1), times, change_days, *(days for days, _ in events)]
+    edges = _distinct(np.concatenate(cuts), end)
+    edges = _filled(edges)
+    starts, lengths = edges[:-1], np.diff(edges)
+
+    doses_mg = np.zeros((len(starts), len(events)))
+    since = np.full(len(starts), np.inf)
+    for u, (days, amounts) in enumerate(events):
+        at = np.searchsorted(edges, days - _EPS)
+        np.add.at(doses_mg[:, u], at, amounts)
+        if len(days):
+            last = np.searchsorted(days, starts + _EPS, side="right") - 1
+            since = np.minimum(since, np.where(last >= 0, starts - days[np.maximum(last, 0)], np.inf))
+    regime = np.searchsorted(change_days, starts + _EPS, side="right")
+    folds = [folds_on(regimen.changes, 0.0)] + [folds_on(regimen.changes, day + 0.5) for day in change_days]
+    output = np.full(len(starts), -1, dtype=np.int64)
+    ends = np.searchsorted(edges, times - _EPS)
+    output[ends[ends > 0] - 1] = np.flatnonzero(ends > 0)
+    chains = tuple(chain(people, use, facts, folds) for use in regimen.uses)
+    return Schedule(lengths, since, regime.astype(np.int64), output, doses_mg, times, chains)
+
+
+def _distinct(days: NDArray[np.float64], end: float) -> NDArray[np.float64]:
+    days = np.sort(days[(days >= 0) & (days <= end + _EPS)])
+    return days[np.concatenate([[True], np.diff(days) > _EPS])]
+
+
+def _filled(edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cut every stretch longer than a day into equal parts of at most a day."""
+    parts = np.maximum(np.ceil(np.diff(edges) / LONGEST_STRETCH_D - _EPS), 1).astype(int)
+    inner = [np.linspace(a, b, k, endpoint=False) for a, b, k in zip(edges[:-1], edges[1:], parts, strict=True)]
+    return np.concatenate([*inner, edges[-1:]])
+
+
+def _change_days(regimen: Regimen, end: float) -> NDArray[np.float64]:
+    """Return the days on which a new constant clearance takes over."""
+    if not regimen.changes:
+        return np.empty(0)
+    days = np.arange(0.0, np.ceil(end) + 1.0)
+    tracks = [np.array([change.on(day + 0.5) for day in days]) for change in regimen.changes]
+    kept, held = [], [1.0] * len(tracks)
+    for i, day in enumerate(days):
+        now = [track[i] for track in tracks]
+        if any(abs(a / b - 1.0) > FOLD_STEP for a, b in zip(now, held, strict=True)):
+            kept.append(day)
+            held = now
+    return np.asarray(kept, float)
+
+
