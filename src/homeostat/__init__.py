@@ -1,0 +1,22 @@
+"""Homeostat: what the body does when a benzodiazepine is continued, lowered, switched or stopped.
+
+Research software for clinicians and researchers. Never a reason to change a dose without a clinician.
+
+>>> import homeostat as hs
+>>> people = hs.draw(100, seed=1, age_years=40, weight_kg=70)
+>>> use = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=365)
+>>> course = hs.simulate(people, use.then_stop(), days_after=120)
+>>> course.quantiles("severity").shape
+(3, 486)
+"""
+
+from importlib.metadata import version
+
+from homeostat.model import measures
+from homeostat.model.course import Course
+from homeostat.model.patients import Patients, Person, draw, median
+from homeostat.model.regimen import Change, Regimen, Step, Use
+from homeostat.model.simulate import simulate
+
+__version__ = version("homeostat")
+__all__ = ["Change", "Course", "Patients", "Person", "Regimen", "Step", "Use", "draw", "measures", "median", "simulate"]

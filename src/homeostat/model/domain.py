@@ -1,0 +1,66 @@
+"""Domain of validity: for whom the withdrawal forecast may be shown, and the reason when it may not."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from homeostat.facts import Facts
+from homeostat.facts.records import Limit
+from homeostat.model.patients import Person
+from homeostat.model.regimen import Regimen
+
+
+def reasons_to_withhold(facts: Facts, person: Person, regimen: Regimen, conditions: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return one sentence for each edge of the domain that is crossed; empty if the forecast may be shown."""
+    limits = facts.limits
+    found = []
+    doses = _daily_potency(facts, regimen)
+    checks = (
+        (limits["age"], person.age_years, "y"),
+        (limits["weight"], person.weight_kg, "kg"),
+        (limits["duration"], regimen.days, "days of use"),
+        (limits["dose"], max(doses.values()), "mg a day, as clonazepam"),
+        (limits["z-drug"], _z_share(facts, regimen), "of the effect"),
+    )
+    for limit, value, unit in checks:
+        if (limit.low is not None and value < limit.low) or (limit.high is not None and value > limit.high):
+            found.append(f"{limit.label} is {value:.3g} {unit}, outside {_range(limit)}: {limit.sentence}")
+    known = limits["conditions"]
+    found += [f"{condition}: {known.sentence}" for condition in conditions if condition in known.conditions]
+    return tuple(found)
+
+
+def _range(limit: Limit) -> str:
+    if limit.low is None:
+        return f"up to {limit.high:g}"
+    return f"{limit.low:g} to {limit.high:g}"
+
+
+@lru_cache(maxsize=64)
+def potency(facts: Facts, drug: str) -> float:
+    """Return mg of clonazepam a day that one mg a day of a drug equals at steady state, metabolites included.
+
+    u = Σ_j C_j/EC50_j with C_j = formed share/(24·CL_j) per mg; the ratio to clonazepam's u. Typical kinetics.
+    """
+    return _occupancy_per_mg(facts, drug) / _occupancy_per_mg(facts, "clonazepam")
+
+
+def _occupancy_per_mg(facts: Facts, drug: str, share: float = 1.0) -> float:
+    record = facts.drug(drug)
+    k = record.kinetics
+    direct = sum(m.share for m in record.metabolites if m.is_direct)
+    own = share * (1.0 - direct) * 1000.0 / 24.0 / k.clearance.to("L/h") / k.occupancy_ec50.to("ng/mL")
+    made = ((m.drug, share * (m.share if m.is_direct else (1.0 - direct) * m.share)) for m in record.metabolites)
+    return own + sum(_occupancy_per_mg(facts, name, part) for name, part in made)
+
+
+def _daily_potency(facts: Facts, regimen: Regimen) -> dict[float, float]:
+    """Return the day's total as clonazepam [mg/d] on each day on which anything changes before the known part ends."""
+    days = {step.from_day for use in regimen.uses for step in use.steps if step.from_day < regimen.days} | {0.0}
+    return {day: sum(potency(facts, d) * regimen.mg_per_day(d, day) for d in regimen.drugs) for day in sorted(days)}
+
+
+def _z_share(facts: Facts, regimen: Regimen) -> float:
+    day = max(_daily_potency(facts, regimen))
+    parts = {d: potency(facts, d) * regimen.mg_per_day(d, day) for d in regimen.drugs}
+    total = sum(parts.values())
+    return sum(part for d, part in parts.items() if facts.drug(d).family == "z-drug") / total if total else 0.0

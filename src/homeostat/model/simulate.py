@@ -1,0 +1,106 @@
+"""Simulate: Patients × Regimen → Course."""
+
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from homeostat.errors import InputError, NumericsError
+from homeostat.facts import Facts, load
+from homeostat.model import kernel, reference
+from homeostat.model.course import Course
+from homeostat.model.domain import reasons_to_withhold
+from homeostat.model.equations import FILTERS, body_rows
+from homeostat.model.patients import Patients
+from homeostat.model.regimen import Regimen
+from homeostat.model.schedule import Schedule, schedule
+
+SAMPLE = 8
+"""People on whom the error of a run is estimated by halving its panels."""
+
+
+def simulate(
+    people: Patients,
+    regimen: Regimen,
+    *,
+    days_after: float = 0.0,
+    days: ArrayLike | None = None,
+    conditions: Iterable[str] = (),
+    outside_domain: Literal["withhold", "show"] = "withhold",
+    method: Literal["fast", "reference"] = "fast",
+    facts: Facts | None = None,
+) -> Course:
+    """Return what the model says happens to each of the people under a regimen.
+
+    Args:
+        days_after: how long to go on after the regimen's last known day [d]. What is taken then is what the
+            regimen says follows; nobody stops by omission.
+        days: output days since the first dose, rising; default every day from 0 to the end.
+        conditions: the person's conditions, for the domain of validity.
+        outside_domain: "withhold" shows only levels outside the domain; "show" is for researchers who study the edge.
+        method: "fast" (kernel.py) or "reference" (reference.py).
+
+    Raises:
+        InputError: a drug or route that is not known, or people drawn without the drugs taken.
+        NumericsError: a state is not finite or negative; no course is returned.
+    """
+    facts = facts or load()
+    for use in regimen.uses:
+        facts.drug(use.drug)
+        if use.route not in facts.routes:
+            raise InputError(f"unknown route '{use.route}'; known: {', '.join(facts.routes)}")
+    end = np.floor(regimen.days + days_after)
+    at = np.arange(end + 1.0) if days is None else np.asarray(days, float)
+    plan = schedule(people, regimen, at, facts)
+    body = body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
+    out = kernel.run(plan, body) if method == "fast" else reference.run_reference(plan, body)
+    _check(out, people)
+    states = _named(plan, body, out)
+    withheld = () if outside_domain == "show" else reasons_to_withhold(facts, people.person, regimen, conditions)
+    return Course(
+        at, regimen.last_dose_day(float(at[-1]) + 1e-6), states, people, regimen, facts, withheld,
+        _error_estimate(people, regimen, at, facts) if method == "fast" else float("nan"), version("homeostat"),
+    )
+
+
+def _named(plan: Schedule, body: np.ndarray, out: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the states by name: levels [ng/mL] (summed over chains), effect, filters."""
+    states: dict[str, np.ndarray] = {}
+    v = np.zeros(out.shape[1:])
+    start = 0
+    for c in plan.chains:
+        for i, ligand in enumerate(c.ligands):
+            level = out[start + c.ligand_states[i]] * c.per_litre[i]
+            name = f"level.{ligand}"
+            states[name] = states[name] + level if name in states else level
+        start += c.size
+        v = v + out[start - 1]
+    states["effect"] = body[0] * v / (1.0 + v)
+    return states | {name: out[start + i] for i, name in enumerate(FILTERS)}
+
+
+def _check(out: np.ndarray, people: Patients) -> None:
+    """Refuse what no body can have: a NaN never leaves the model."""
+    lowest = out.min()
+    if np.isfinite(lowest) and lowest > -1e-6 and np.isfinite(out.max()):
+        return
+    bad = ~np.isfinite(out) | (out <= -1e-6)
+    _, time, person = (int(i[0]) for i in np.nonzero(bad))
+    raise NumericsError(
+        f"the model failed for person {person + people.first} at output time {time}: a state is not finite or negative."
+        " Nothing is shown. Please report the case."
+    )
+
+
+def _error_estimate(people: Patients, regimen: Regimen, at: np.ndarray, facts: Facts) -> float:
+    """Return the largest change when all panels are halved, over states, of each person's peak, on a sample."""
+    few = people.take(slice(0, SAMPLE))
+    plan = schedule(few, regimen, at, facts)
+    body = body_rows(few, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
+    once, twice = kernel.run(plan, body), kernel.run(plan, body, refine=2)
+    start = sum(c.size for c in plan.chains)
+    peak = np.abs(twice[start:]).max(axis=1)
+    gap = np.abs(once[start:] - twice[start:]).max(axis=1)
+    return float((gap / np.where(peak > 1e-9, peak, 1.0)).max())
