@@ -1,0 +1,1 @@
+"""What we advise: cases, forecasts, and later plans."""

@@ -1,0 +1,1 @@
+"""What the body does: arrays in, arrays out, one compiled kernel."""

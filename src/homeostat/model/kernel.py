@@ -152,7 +152,7 @@ def _reach(matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.asarray(np.linalg.matrix_power(step.astype(int), size) > 0).ravel()
 
 
-@njit(inline="always")
+@njit(fastmath={"contract"}, error_model="numpy")
 def _multiply(a, b, c, n, mask):  # type: ignore[no-untyped-def]
     """c = a·b for n × n matrices of lanes; entries outside the mask are zero."""
     for i in range(n):
@@ -165,7 +165,7 @@ def _multiply(a, b, c, n, mask):  # type: ignore[no-untyped-def]
             store(c, i * n + j, total)
 
 
-@njit(inline="always")
+@njit(fastmath={"contract"}, error_model="numpy")
 def _exponential(rates, n, mask, delta, e, t, u):  # type: ignore[no-untyped-def]
     """e = exp(K·delta): Taylor to order 6 at delta/4096 by Horner's rule, then twelve squarings."""
     one = spread(1.0)
@@ -185,7 +185,7 @@ def _exponential(rates, n, mask, delta, e, t, u):  # type: ignore[no-untyped-def
         _multiply(u, u, e, n, mask)
 
 
-@njit(inline="always")
+@njit(fastmath={"contract"}, error_model="numpy")
 def _filter_weights(h, tau, weights, at, first):  # type: ignore[no-untyped-def]
     """Write (e^(−t/tau), w_0 … w_3) for the nodes from `first` on into weights from row `at`; return the next row."""
     for j in range(first, NODES):
@@ -211,7 +211,7 @@ def _filter_weights(h, tau, weights, at, first):  # type: ignore[no-untyped-def]
     return at
 
 
-@njit(inline="always")
+@njit(fastmath={"contract"}, error_model="numpy")
 def _ramp(x, theta, inverse):  # type: ignore[no-untyped-def]
     """equations.ramp for lanes; inverse = 1/(2·theta)."""
     zero = spread(0.0)
@@ -219,7 +219,7 @@ def _ramp(x, theta, inverse):  # type: ignore[no-untyped-def]
     return inside * inside * inverse + larger(x - spread(1.5) * theta, zero)
 
 
-@njit(inline="always")
+@njit(fastmath={"contract"}, error_model="numpy")
 def _response(w, row, y, f0, f1, f2, f3):  # type: ignore[no-untyped-def]
     """The filter's value at one node: five weights from `row` on."""
     return (
@@ -227,7 +227,7 @@ def _response(w, row, y, f0, f1, f2, f3):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(inline="always")
+@njit(fastmath={"contract"}, error_model="numpy")
 def _drives(v, a, s, b, c, node):  # type: ignore[no-untyped-def]
     """Write the forcing at one node, equations.rates, into rows 5·node … of c: D is there already."""
     zero, one = spread(0.0), spread(1.0)
@@ -242,7 +242,7 @@ def _drives(v, a, s, b, c, node):  # type: ignore[no-untyped-def]
     store(c, 5 * node + 4, load(b, ILLNESS) * larger(zero, relief))
 
 
-@njit(inline="always")
+@njit(fastmath={"contract"}, error_model="numpy")
 def _panel(rows, x, total, w, f, b, c):  # type: ignore[no-untyped-def]
     """Move the filters f over one panel; c holds the forcing (D, W, Wx, Wm, illness) at its four nodes."""
     one, kappa = spread(1.0), load(b, KAPPA)
@@ -275,7 +275,7 @@ def _panel(rows, x, total, w, f, b, c):  # type: ignore[no-untyped-def]
         store(c, i, load(c, 15 + i))
 
 
-@njit(inline="always")
+@njit(fastmath={"contract"}, error_model="numpy")
 def _tables(k, n, mask, h, move, read, total, state, e1, e2, t, u):  # type: ignore[no-untyped-def]
     """Write exp(K·h) of one chain into move, and its rows that read the effect site at the nodes into read."""
     last = (n - 1) * n

@@ -1,0 +1,52 @@
+# Every target sets up what it needs; the first one takes some minutes and says so.
+.PHONY: setup warm run test check slow bench docs lock clean
+.DEFAULT_GOAL := run
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up: environment in $(VENV) with locked dependencies (a few minutes the first time) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "Python could not make an environment. On Debian: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(READY)
+
+warm: $(READY)
+	@$(BIN)/python -m homeostat.model.warm
+
+run: warm
+	@$(BIN)/homeostat forecast examples/typical.toml --continue --out out/typical
+	@$(BIN)/homeostat forecast examples/kacirova-2016.toml --continue --out out/kacirova-2016
+
+test: warm
+	$(BIN)/pytest -m "not slow"
+
+slow: warm
+	$(BIN)/pytest
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	@$(BIN)/python -m bench
+
+docs: warm
+	$(BIN)/python -m homeostat.care.case_docs
+	$(BIN)/python -m homeostat.study.pages
+
+lock:
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --universal --all-extras --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) out build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,272 @@
+"""Forecast: one case, one answer to "what if", on a virtual population of people like the person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeostat.care import case as cases
+from homeostat.care.case_records import Case
+from homeostat.care.quantity import mg_text
+from homeostat.errors import InputError
+from homeostat.facts import Facts
+from homeostat.facts.records import RedFlag, Source
+from homeostat.model import measures
+from homeostat.model.course import Course
+from homeostat.model.domain import potency
+from homeostat.model.patients import draw
+from homeostat.model.regimen import Regimen
+from homeostat.model.simulate import simulate
+from homeostat.model.symptoms import NOTICEABLE
+
+DAYS_BEFORE = 28
+"""Days before today that are shown."""
+WEEKS = {"continue": 12, "stop": 26, "taper": 16}
+"""Weeks after the last change that are shown unless asked otherwise."""
+BAND = (0.1, 0.5, 0.9)
+"""Eight people in ten lie between the first and the last."""
+
+STOP_WARNING = (
+    "Never stop a benzodiazepine at once after regular use: it can cause seizures, delirium and death. "
+    "This forecast of an abrupt stop is shown only so that a clinician can see why nobody should do it."
+)
+NOT_ADVICE = (
+    "For clinicians and researchers. Not a medical device, not advice to change a dose; no dose is changed without "
+    "the clinician who knows the person. Model numbers are assumptions unless a source is named; nothing here has "
+    "been reviewed by a clinician yet."
+)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What follows today: everything goes on, everything stops, or one drug goes down in steps.
+
+    `steps` are (mg a day, days); the last one lasts for good if its days are infinite.
+    """
+
+    kind: Literal["continue", "stop", "taper"]
+    drug: str = ""
+    steps: tuple[tuple[float, float], ...] = ()
+
+    def __str__(self) -> str:
+        if self.kind == "taper":
+            doses = [mg_text(mg) if mg > 0 else "nothing" for mg, _ in self.steps]
+            return f"{self.drug} lowered in {len(self.steps)} steps to {doses[-1] if self.steps else 'nothing'} a day"
+        return {"continue": "everything continued", "stop": "everything stopped at once"}[self.kind]
+
+
+def evenly(from_mg: float, to_mg: float, weeks: int) -> tuple[tuple[float, float], ...]:
+    """Return equal weekly steps from one daily dose to another [(mg/d, d)]; a dose above zero is then held.
+
+    >>> evenly(2.0, 0.0, 4)
+    ((1.5, 7.0), (1.0, 7.0), (0.5, 7.0), (0.0, inf))
+
+    Raises:
+        InputError: the target is not below the present dose, or there is no time.
+    """
+    if weeks < 1:
+        raise InputError(f"--over must be at least one week (given: {weeks})")
+    if not 0.0 <= to_mg < from_mg:
+        raise InputError(f"--to must lie below the present daily dose of {mg_text(from_mg)} (given: {mg_text(to_mg)})")
+    doses = [from_mg + (to_mg - from_mg) * i / weeks for i in range(1, weeks + 1)]
+    return tuple((float(mg), 7.0) for mg in doses[:-1]) + ((float(to_mg), float("inf")),)
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week of the forecast: 8 in 10 people lie between low and high."""
+
+    number: int
+    begins: date
+    mg_per_day: dict[str, float]
+    level_ng_per_ml: dict[str, tuple[float, float, float]]
+    tone: tuple[float, float, float] | None = None
+    severity: tuple[float, float, float] | None = None
+    symptoms: tuple[tuple[str, float], ...] = ()
+    """ids and the share of people who would notice them, most likely first"""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of the course after the last dose, by this product's own rule [days, 8 in 10]."""
+
+    name: str
+    begins: tuple[float, float, float]
+    ends: tuple[float, float, float]
+    share: float
+    rule: str
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Everything that is shown for one case and one scenario."""
+
+    case: Case
+    scenario: Scenario
+    course: Course
+    day_0: date
+    today: date
+    weeks: tuple[Week, ...]
+    phases: tuple[Phase, ...]
+    flags: tuple[RedFlag, ...]
+    sources: tuple[Source, ...]
+    unverified: tuple[str, ...]
+
+    @property
+    def warning(self) -> str:
+        """What must be said before anything else; empty if nothing must."""
+        return STOP_WARNING if self.scenario.kind == "stop" else ""
+
+    @property
+    def today_day(self) -> float:
+        """Today, in days since the first dose [d]."""
+        return float((self.today - self.day_0).days)
+
+
+def forecast(
+    case: Case, scenario: Scenario, *, facts: Facts, people: int = 1000, seed: int = 1, weeks: int | None = None
+) -> Forecast:
+    """Return what is expected for a case under a scenario, on people drawn like the person.
+
+    Raises:
+        InputError: the scenario speaks of a drug that is not taken today, or of doses above the present one.
+    """
+    today = cases.today(case)
+    regimen = cases.regimen(case, today, facts)
+    regimen = _then(regimen, scenario)
+    start = max(0.0, float((today - cases.day_0(case)).days) - DAYS_BEFORE)
+    end = np.floor(regimen.days) + 7 * (weeks or WEEKS[scenario.kind])
+    person = cases.person(case, facts)
+    drawn = draw(people, seed, drugs=regimen.drugs, facts=facts, **vars(person))
+    course = simulate(
+        drawn, regimen, days=np.arange(start, end + 1.0), conditions=cases.conditions(case), facts=facts
+    )
+    shown = _weeks(course, regimen, today, cases.day_0(case))
+    return Forecast(
+        case, scenario, course, cases.day_0(case), today, shown, _phases(course, scenario), _flags(facts, course),
+        _sources(facts, course), _unverified(facts, regimen),
+    )
+
+
+def main_drug(regimen: Regimen, facts: Facts) -> str:
+    """Return the drug that carries most of the effect today.
+
+    Raises:
+        InputError: nothing is taken today.
+    """
+    strength = {drug: potency(facts, drug) * regimen.mg_per_day(drug, regimen.days - 0.5) for drug in regimen.drugs}
+    drug = max(strength, key=lambda name: strength[name])
+    if strength[drug] == 0:
+        raise InputError("nothing is taken today, so there is nothing to lower")
+    return drug
+
+
+def _then(regimen: Regimen, scenario: Scenario) -> Regimen:
+    if scenario.kind == "continue":
+        return regimen
+    if scenario.kind == "stop":
+        return regimen.then_stop()
+    present = regimen.mg_per_day(scenario.drug, regimen.days - 0.5)
+    if present == 0:
+        raise InputError(f"{scenario.drug} is not taken today, so it cannot be lowered")
+    highest = max(mg for mg, _ in scenario.steps)
+    if highest > present + 1e-9:
+        raise InputError(
+            f"a step of {mg_text(highest)} a day is above the present {mg_text(present)} of {scenario.drug}; a taper never rises"
+        )
+    return regimen.then_taper(scenario.steps, scenario.drug)
+
+
+def _three(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    low, middle, high = np.nanquantile(values, BAND)
+    return float(low), float(middle), float(high)
+
+
+def _weeks(course: Course, regimen: Regimen, today: date, day_0: date) -> tuple[Week, ...]:
+    """Cut the course from today on into weeks; each number is that of the week's mean for each person."""
+    first = float((today - day_0).days)
+    names = [name for name in course.names() if name.startswith("symptom.")] if not course.withheld else []
+    scores = {name.removeprefix("symptom."): course[name] for name in names}
+    found = []
+    for number in range(int((course.days[-1] - first) // 7)):
+        begins = first + 7 * number
+        on = (course.days >= begins) & (course.days < begins + 7)
+        levels = {n.removeprefix("level."): _three(course[n][on].mean(axis=0)) for n in course.names() if n.startswith("level.")}
+        week = {
+            "number": number + 1, "begins": day_0 + timedelta(days=begins),
+            "mg_per_day": {drug: regimen.mg_per_day(drug, begins) for drug in regimen.drugs}, "level_ng_per_ml": levels,
+        }
+        if not course.withheld:
+            noticed = {name: float((score[on].max(axis=0) >= NOTICEABLE).mean()) for name, score in scores.items()}
+            likely = sorted(((n, s) for n, s in noticed.items() if s >= 0.05), key=lambda pair: -pair[1])
+            week |= {
+                "tone": _three(course["tone"][on].mean(axis=0)), "severity": _three(course["severity"][on].mean(axis=0)),
+                "symptoms": tuple(likely),
+            }
+        found.append(Week(**week))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _phases(course: Course, scenario: Scenario) -> tuple[Phase, ...]:
+    """Return acute and protracted phase from the course, where withdrawal is noticed after the last dose."""
+    if course.withheld or scenario.kind == "continue" or course.days_since_last_dose[-1] < 7:
+        return ()
+    onset, acute = measures.onset_day(course), measures.acute_end_day(course)
+    has = ~np.isnan(onset)
+    if has.mean() < 0.05:
+        return ()
+    on = course.days_since_last_dose >= 0
+    over = measures.excess(course)[on][:, has]
+    last = measures.last_day_above(course.days_since_last_dose[on], over, measures.ONSET_POINTS)
+    acute = acute[has]
+    later = np.maximum(last, acute)
+    rules = course.facts.phases
+    return (
+        Phase("acute", _three(onset[has]), _three(acute), float(has.mean()), _rule(rules, "acute")),
+        Phase("protracted", _three(acute), _three(later), float(has.mean()), _rule(rules, "protracted")),
+    )
+
+
+def _rule(phases: dict, name: str) -> str:  # type: ignore[type-arg]
+    own = [phase for phase in phases.values() if phase.name.lower().startswith(name) and phase.basis == "chosen"]
+    return own[0].rule if own else ""
+
+
+def _flags(facts: Facts, course: Course) -> tuple[RedFlag, ...]:
+    """Return the emergencies, and what the likely symptoms can become; worst first."""
+    order = {"emergency": 0, "same day": 1, "next visit": 2}
+    wanted = {name for name, flag in facts.flags.items() if flag.level == "emergency"}
+    if not course.withheld:
+        wanted |= {
+            s.flag for name, s in facts.symptoms.items()
+            if s.flag and np.quantile(course[f"symptom.{name}"].max(axis=0), BAND[-1]) >= NOTICEABLE
+        }
+    return tuple(sorted((facts.flags[name] for name in wanted), key=lambda flag: (order[flag.level], flag.name)))
+
+
+def _cited(records: Iterable[object]) -> set[str]:
+    return {str(cited).split(",")[0] for record in records for cited in getattr(record, "sources", ())}
+
+
+def _sources(facts: Facts, course: Course) -> tuple[Source, ...]:
+    """Return the sources behind the kinetics used and, unless it is withheld, the forecast; best rank first."""
+    ids: set[str] = set()
+    for name in course.names():
+        if name.startswith("level."):
+            drug = facts.drug(name.removeprefix("level."))
+            ids |= _cited(fact for _, fact in drug.kinetics if fact is not None) | _cited(drug.covariates)
+    if not course.withheld:
+        ids |= _cited(facts.parameters.values())
+    found: Sequence[Source] = [facts.sources[name] for name in sorted(ids)]
+    return tuple(sorted(found, key=lambda source: (source.rank, source.title)))
+
+
+def _unverified(facts: Facts, regimen: Regimen) -> tuple[str, ...]:
+    """Return kinetic numbers in use that nobody has confirmed in a source."""
+    return tuple(
+        f"{drug}: {name.replace('_', ' ')}"
+        for drug in regimen.drugs for name, fact in facts.drug(drug).kinetics if fact is not None and fact.is_unverified
+    )

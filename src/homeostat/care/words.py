@@ -1,0 +1,88 @@
+"""The words a case may use for conditions and for classes of medicines."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from homeostat.facts import Facts
+from homeostat.facts.records import Drug, Interaction
+
+OTHER_CONDITIONS = (
+    "anxiety disorder", "asthma", "bipolar disorder", "breast feeding", "cancer", "chronic pain", "COPD", "dementia",
+    "depression", "diabetes", "eating disorder", "falls", "frailty", "heart disease", "high blood pressure",
+    "insomnia", "kidney disease", "liver disease", "myasthenia gravis", "obsessive-compulsive disorder",
+    "opioid use disorder", "panic disorder", "Parkinson's disease", "personality disorder", "PTSD",
+    "REM sleep behaviour disorder", "restless legs", "schizophrenia", "sleep apnoea", "spasticity", "stroke",
+    "substance use disorder", "suicidal thoughts", "thyroid disease", "traumatic brain injury",
+)
+"""Conditions that change risk, setting or what to watch, but do not by themselves withhold the forecast."""
+
+BETTER_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "alcohol use disorder": ("alcohol dependence", "substance use disorder"),
+    "alcoholism": ("alcohol dependence",),
+    "addiction": ("substance use disorder", "opioid use disorder", "alcohol dependence"),
+    "anxiety": ("anxiety disorder", "panic disorder"),
+    "cirrhosis": ("liver disease", "liver failure"),
+    "delirium": ("delirium now",),
+    "heart failure": ("heart disease",),
+    "hypertension": ("high blood pressure",),
+    "mania": ("bipolar disorder",),
+    "ocd": ("obsessive-compulsive disorder",),
+    "opioid dependence": ("opioid use disorder",),
+    "opioid use": ("opioid use disorder",),
+    "pregnant": ("pregnancy",),
+    "psychosis": ("psychosis now", "schizophrenia"),
+    "seizures": ("epilepsy",),
+    "seizure disorder": ("epilepsy",),
+    "suicidal": ("suicidal thoughts",),
+    "suicidal ideation": ("suicidal thoughts",),
+})
+"""Words that people write, and those that are known here: offered, never put in their place silently."""
+
+CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "opioid": (
+        "alfentanil", "buprenorphine", "codeine", "dihydrocodeine", "fentanyl", "heroin", "hydrocodone", "hydromorphone",
+        "levomethadone", "meperidine", "methadone", "morphine", "nalbuphine", "opium", "oxycodone", "oxymorphone",
+        "pentazocine", "pethidine", "piritramide", "remifentanil", "sufentanil", "tapentadol", "tilidine", "tramadol",
+    ),
+    "gabapentinoid": ("gabapentin", "pregabalin"),
+})
+"""Medicines that the facts know only as a class; the class is a perpetrator in the facts' interactions."""
+
+
+def known_conditions(facts: Facts) -> tuple[str, ...]:
+    """Return every word that `conditions` may hold: those that withhold the forecast, then the others."""
+    withhold = facts.limits["conditions"].conditions
+    return tuple(dict.fromkeys([*withhold, *sorted(OTHER_CONDITIONS, key=str.lower)]))
+
+
+def class_of(medicine: str) -> str:
+    """Return the class of a medicine, or the medicine itself, in small letters.
+
+    >>> class_of("Morphine"), class_of("carbamazepine")
+    ('opioid', 'carbamazepine')
+    """
+    name = medicine.strip().lower()
+    return next((group for group, members in CLASSES.items() if name in members), name)
+
+
+def is_known_medicine(medicine: str, facts: Facts) -> bool:
+    """True when the facts hold any interaction of a medicine, or of its class."""
+    return class_of(medicine) in _perpetrators(facts)
+
+
+def known_medicines(facts: Facts) -> tuple[str, ...]:
+    """Return the names for which an interaction is known, classes and their members included."""
+    return tuple(sorted({*_perpetrators(facts), *(name for group in CLASSES.values() for name in group)} - {"alcohol"}))
+
+
+def interactions(medicine: str, drug: Drug, facts: Facts) -> tuple[Interaction, ...]:
+    """Return what the facts say a medicine does to a drug, its class included."""
+    name = class_of(medicine)
+    victims = {drug.id} | ({"any benzodiazepine"} if drug.family != "z-drug" else set())
+    return tuple(
+        row for row in facts.interactions.values() if row.perpetrator.lower() == name and row.victim in victims
+    )
+
+
+def _perpetrators(facts: Facts) -> frozenset[str]:
+    return frozenset(row.perpetrator.lower() for row in facts.interactions.values())

@@ -1,0 +1,146 @@
+"""Files: a folder with a forecast in it, written whole or not at all."""
+
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from homeostat.care.forecast import BAND, NOT_ADVICE, Forecast
+from homeostat.errors import OutputError
+from homeostat.model.course import unit
+
+FORMAT = 1
+_MARK = "forecast.json"
+
+
+@contextmanager
+def whole_folder(folder: Path, owner: str) -> Iterator[Path]:
+    """Yield an empty folder beside `folder` whose files take their places there together, at the end, or never.
+
+    Args:
+        owner: id of the case; a folder that holds another case's papers is refused.
+
+    Raises:
+        OutputError: the folder cannot be written, or belongs to another case.
+    """
+    try:
+        _refuse_strangers(folder, owner)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as problem:
+        raise OutputError(f"{folder}: cannot be written ({problem.strerror}); choose another folder with --out") from None
+    try:
+        yield part
+        folder.mkdir(exist_ok=True)
+        for made in sorted(part.iterdir()):
+            made.replace(folder / made.name)
+    except OSError as problem:
+        raise OutputError(f"{folder}: cannot be written ({problem.strerror}); choose another folder with --out") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _refuse_strangers(folder: Path, owner: str) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: this is a file, not a folder; choose another name with --out")
+    mark = folder / _MARK
+    if mark.exists():
+        try:
+            found = json.loads(mark.read_text(encoding="utf-8")).get("case", {}).get("id")
+        except (ValueError, AttributeError):
+            found = "an unreadable forecast"
+        if found != owner:
+            raise OutputError(f"{folder}: this folder already holds the forecast of '{found}', not of '{owner}'; choose another")
+    elif folder.exists() and any(folder.iterdir()):
+        raise OutputError(f"{folder}: this folder holds other files; choose an empty or a new one with --out")
+
+
+def write(forecast: Forecast, folder: Path, charts: Callable[[Path], None] | None = None) -> tuple[Path, ...]:
+    """Write forecast.json, .csv, .parquet, a README and, with `charts`, the pictures; return the paths.
+
+    Raises:
+        OutputError: see whole_folder.
+    """
+    with whole_folder(folder, forecast.case.id) as part:
+        data = as_json(forecast)
+        (part / _MARK).write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+        table = as_table(forecast)
+        table.to_csv(part / "forecast.csv", index=False)
+        table.to_parquet(part / "forecast.parquet", index=False)
+        (part / "README.txt").write_text(_readme(forecast), encoding="utf-8")
+        if charts is not None:
+            charts(part)
+        names = sorted(made.name for made in part.iterdir())
+    return tuple(folder / name for name in names)
+
+
+def as_json(forecast: Forecast) -> dict[str, Any]:
+    """Return the forecast for machines; what would be NaN is null. The warning comes first."""
+    case, course = forecast.case, forecast.course
+    data = {
+        "warning": forecast.warning, "not_advice": NOT_ADVICE, "format": FORMAT,
+        "case": {"id": case.id, "title": case.title, "synthetic": case.synthetic},
+        "scenario": {"kind": forecast.scenario.kind, "words": str(forecast.scenario)},
+        "made": course.stamp(), "today": forecast.today.isoformat(), "first_dose": forecast.day_0.isoformat(),
+        "band": list(BAND), "units": {"level_ng_per_ml": "ng/mL", "severity": "points, 0 to 80", "tone": "1 = set point"},
+        "withheld": list(course.withheld), "weeks": [asdict(week) for week in forecast.weeks],
+        "phases": [asdict(phase) for phase in forecast.phases],
+        "red_flags": [flag.model_dump(mode="json") for flag in forecast.flags],
+        "sources": [source.model_dump(mode="json") for source in forecast.sources],
+        "unverified": list(forecast.unverified),
+    }
+    return _plain(data)  # type: ignore[no-any-return]
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _plain(value) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [_plain(value) for value in node]
+    if isinstance(node, float) and not math.isfinite(node):
+        return None
+    return node.isoformat() if hasattr(node, "isoformat") else node
+
+
+SHOWN = ("effect", "tone", "severity", "relative_seizure_hazard", "norepinephrine", "glutamate", "anxiety", "serotonin",
+         "dopamine", "sleep_debt", "illness")
+
+
+def as_table(forecast: Forecast) -> pd.DataFrame:
+    """Return day × series as a long table: date, days since the last dose, low, median, high, unit, and the warning."""
+    course = forecast.course
+    names = [n for n in course.names() if n.startswith(("level.", "cluster.", "symptom.")) or n in SHOWN]
+    dates = pd.Timestamp(forecast.day_0) + pd.to_timedelta(course.days, unit="D")
+    parts = []
+    for name in names:
+        low, middle, high = course.quantiles(name, BAND)
+        parts.append(pd.DataFrame({
+            "date": dates.date, "day_since_last_dose": course.days_since_last_dose, "series": name, "unit": unit(name),
+            "low_10": low, "median": middle, "high_90": high,
+        }))
+    table = pd.concat(parts, ignore_index=True)
+    table["case"] = forecast.case.id
+    table["scenario"] = str(forecast.scenario)
+    table["made_by"] = f"{course.stamp()['made_by']}, facts {course.facts.digest}, seed {course.people.seed}"
+    table["warning"] = forecast.warning or NOT_ADVICE
+    return table
+
+
+def _readme(forecast: Forecast) -> str:
+    stamp = forecast.course.stamp()
+    lines = [forecast.warning] if forecast.warning else []
+    lines += [
+        f"{forecast.case.title} — {forecast.scenario}, from {forecast.today}.", NOT_ADVICE,
+        *(f"Withheld: {reason}" for reason in forecast.course.withheld),
+        "forecast.json: weeks, phases, red flags, sources. forecast.csv and .parquet: every day and series, 8 in 10 people.",
+        "forecast.svg, .png, .html: the picture (the HTML works without a network).",
+        f"Made by {stamp['made_by']}, facts {stamp['facts']}, seed {stamp['seed']}, {stamp['people']} virtual people.",
+    ]
+    return "\n\n".join(lines) + "\n"
