@@ -28,8 +28,7 @@ class _Group(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as problem:
-            problem.message += nearest(args[0], self.commands) if args else ""
-            raise
+            raise click.UsageError(f"{problem.message}{nearest(args[0], self.commands) if args else ''}", ctx) from None
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -178,7 +177,6 @@ def _scenario(
     regimen: "Regimen", facts: "Facts",
 ) -> "Scenario":
     from homeostat.care import forecast as care
-    from homeostat.care.quantity import amount_or_zero_mg
 
     asked = [name for name, is_set in (
         ("--continue", goes_on), ("--stop", stop), ("--taper", taper_file is not None), ("--to", to_dose is not None)) if is_set]
@@ -197,7 +195,14 @@ def _scenario(
 
         return care.Scenario("taper", name, read_taper(taper_file))
     present = regimen.mg_per_day(name, regimen.days - 0.5)
-    return care.Scenario("taper", name, care.evenly(present, amount_or_zero_mg(str(to_dose)), int(over_weeks or 0)))
+    return care.Scenario("taper", name, care.evenly(present, _dose_or_zero(str(to_dose)), int(over_weeks or 0)))
+
+
+def _dose_or_zero(typed: str) -> float:
+    """Return a target dose [mg]; nothing at all may be written 0, 0mg or 0 mg."""
+    from homeostat.care.quantity import dose_mg
+
+    return 0.0 if typed.strip().lower().replace(" ", "") in {"0", "0mg"} else dose_mg(typed, "--to")
 
 
 # ── cases ────────────────────────────────────────────────────────────────────────────────────────────
@@ -313,16 +318,12 @@ def equivalence(from_drug: str, to_drug: str, dose: str, as_json: bool) -> None:
     Example
       homeostat equivalence clonazepam diazepam 2mg
     """
-    from homeostat.care.quantity import amount_mg
+    from homeostat.care.quantity import dose_mg
     from homeostat.facts.equivalence import equivalent
     from homeostat.report.facts import equivalence_as_json, show_equivalence
 
     known = _facts()
-    try:
-        dose_mg = amount_mg(dose)
-    except ValueError as problem:
-        raise InputError(f"dose: {problem}") from None
-    found = equivalent(known, from_drug, to_drug, float(dose_mg))  # type: ignore[arg-type]
+    found = equivalent(known, from_drug, to_drug, dose_mg(dose))
     if as_json:
         _print_json(equivalence_as_json(found))
     else:

@@ -10,8 +10,8 @@
 A clinical "no" is a finding or a withheld forecast, never an exception.
 """
 
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 class HomeostatError(Exception):

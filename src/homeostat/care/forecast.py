@@ -134,12 +134,12 @@ def forecast(
     Raises:
         InputError: the scenario speaks of a drug that is not taken today, or of doses above the present one.
     """
-    today = cases.today(case)
-    regimen = cases.regimen(case, today, facts)
+    today = cases.present(case)
+    regimen = cases.regimen(case, facts)
     regimen = _then(regimen, scenario)
     start = max(0.0, float((today - cases.day_0(case)).days) - DAYS_BEFORE)
     end = np.floor(regimen.days) + 7 * (weeks or WEEKS[scenario.kind])
-    person = cases.person(case, facts)
+    person = cases.person(case)
     drawn = draw(people, seed, drugs=regimen.drugs, facts=facts, **vars(person))
     course = simulate(
         drawn, regimen, days=np.arange(start, end + 1.0), conditions=cases.conditions(case), facts=facts

@@ -80,17 +80,21 @@ def _keys_at(record: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     """Return the keys that are known at a place inside a record."""
     here: Any = record
     for part in loc:
-        if isinstance(part, str) and isinstance(here, type) and part in here.model_fields:
+        if isinstance(part, str) and _is_record(here) and part in here.model_fields:
             here = _record_inside(here.model_fields[part].annotation)
-    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+    if not _is_record(here):
         return []
     return [field.alias or name for name, field in here.model_fields.items()]
+
+
+def _is_record(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _record_inside(annotation: Any) -> Any:
     """Return the record type inside tuple[…], dict[…] or an optional, else the annotation."""
     for inner in getattr(annotation, "__args__", ()):
         found = _record_inside(inner)
-        if isinstance(found, type) and issubclass(found, BaseModel):
+        if _is_record(found):
             return found
     return annotation

@@ -12,14 +12,36 @@ bit for any company and any number of threads. Source: Hochbruck & Ostermann 201
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
 from homeostat.model.equations import (
-    ANX, ANX_FAST, ANX_SLOW, ANX_THETA, DOP, FAST, FAST_GAIN, FILTERS, GLU, ILL, ILLNESS, KAPPA, MOOD_THETA, NE,
-    RELIEF, ROWS, SENS, SER, SLEEP, SLOW, SLOW_GAIN, TAU, THETA,
+    ANX,
+    ANX_FAST,
+    ANX_SLOW,
+    ANX_THETA,
+    DOP,
+    FAST,
+    FAST_GAIN,
+    FILTERS,
+    GLU,
+    ILL,
+    ILLNESS,
+    KAPPA,
+    MOOD_THETA,
+    NE,
+    RELIEF,
+    ROWS,
+    SENS,
+    SER,
+    SLEEP,
+    SLOW,
+    SLOW_GAIN,
+    TAU,
+    THETA,
 )
 from homeostat.model.lanes import WIDTH, larger, load, smaller, spread, store
 from homeostat.model.schedule import Schedule
@@ -66,21 +88,29 @@ def panels(plan: Schedule, grid: int = 0, refine: int = 1) -> Panels:
     kinds: dict[tuple[int, int], int] = {}
     lengths: dict[int, int] = {}
     kind, dose, output = [], [], []
-    for s, (length, since, regime) in enumerate(zip(plan.lengths, plan.since_dose, plan.regime, strict=True)):
-        parts = [part / refine for part in _parts(float(length), float(since), GRIDS[grid][1]) for _ in range(refine)]
-        for p, part in enumerate(parts):
-            size = lengths.setdefault(round(part * 86_400_000), len(lengths))
-            kind.append(kinds.setdefault((int(regime), size), len(kinds)))
-            dose.append(s if p == 0 and plan.doses_mg[s].any() else -1)
-            output.append(int(plan.output[s]) if p == len(parts) - 1 else -1)
+    is_dosed = plan.doses_mg.any(axis=1)
+    rows = zip(plan.lengths, plan.since_dose, plan.regime.tolist(), plan.output.tolist(), is_dosed, strict=True)
+    for s, (length, since, regime, shown, has_dose) in enumerate(rows):
+        parts = _parts(round(length, 9), round(min(since, LONG_AGO_D), 9), grid, refine)
+        for part in parts:
+            size = lengths.setdefault(part, len(lengths))
+            kind.append(kinds.setdefault((regime, size), len(kinds)))
+        dose += [s if has_dose else -1] + [-1] * (len(parts) - 1)
+        output += [-1] * (len(parts) - 1) + [shown]
     return Panels(
         np.array(kind), np.array(dose), np.array(output), np.array([r for r, _ in kinds]),
-        np.array([size for _, size in kinds]), np.array([ms / 86_400_000 for ms in lengths]),
+        np.array([size for _, size in kinds]), np.array([ms / MS_PER_D for ms in lengths]),
     )
 
 
-def _parts(length: float, since: float, edges_after: tuple[tuple[float, tuple[float, ...]], ...]) -> list[float]:
-    """Return the panel lengths of a stretch that begins `since` days after a dose."""
+LONG_AGO_D = 1000.0
+MS_PER_D = 86_400_000
+
+
+@lru_cache(maxsize=4096)
+def _parts(length: float, since: float, grid: int, refine: int) -> tuple[int, ...]:
+    """Return the panel lengths [ms] of a stretch that begins `since` days after a dose."""
+    edges_after = GRIDS[grid][1]
     edges, at = [0.0], 0.0
     while length - at > 1e-9:
         left = length - at
@@ -93,7 +123,7 @@ def _parts(length: float, since: float, edges_after: tuple[tuple[float, tuple[fl
             step = 1.0
         at += left if left < 1.25 * step else step
         edges.append(at)
-    return list(np.diff(edges))
+    return tuple(round(part / refine * MS_PER_D) for part in np.diff(edges) for _ in range(refine))
 
 
 def run(plan: Schedule, body: NDArray[np.float64], refine: int = 1) -> NDArray[np.float64]:
@@ -154,7 +184,7 @@ def _reach(matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _multiply(a, b, c, n, mask):  # type: ignore[no-untyped-def]
-    """c = a·b for n × n matrices of lanes; entries outside the mask are zero."""
+    """C = a·b for n × n matrices of lanes; entries outside the mask are zero."""
     for i in range(n):
         for j in range(n):
             total = spread(0.0)
@@ -167,7 +197,7 @@ def _multiply(a, b, c, n, mask):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _exponential(rates, n, mask, delta, e, t, u):  # type: ignore[no-untyped-def]
-    """e = exp(K·delta): Taylor to order 6 at delta/4096 by Horner's rule, then twelve squarings."""
+    """E = exp(K·delta): Taylor to order 6 at delta/4096 by Horner's rule, then twelve squarings."""
     one = spread(1.0)
     for i in range(n * n):
         store(t, i, load(rates, i) * spread(delta * _SMALLEST))

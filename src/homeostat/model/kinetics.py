@@ -64,7 +64,7 @@ def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, fl
 
     is_instant = route.absorption_rate_factor is None
     ka = people[f"{name}.absorption_rate"] * 24.0 * (route.absorption_rate_factor or 1.0)
-    direct = {m.drug: m.share for m in facts.drug(name).metabolites if m.is_direct}
+    direct = {product.drug: product.share for product in facts.drug(name).metabolites if product.is_direct}
     k[:, depot, depot] -= ka
     k[:, central, depot] += ka * (1.0 - sum(direct.values()))
     for metabolite, share in direct.items():
@@ -75,9 +75,9 @@ def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, fl
             i = at[f"{ligand} central"]
             out = people[f"{ligand}.clearance"] * fold.get(ligand, 1.0) / people[f"{ligand}.volume_central"] * 24.0
             k[r, i, i] -= out
-            for metabolite in facts.drug(ligand).metabolites:
-                if not metabolite.is_direct:
-                    k[r, at[f"{metabolite.drug} central"], i] += out * metabolite.share
+            for product in facts.drug(ligand).metabolites:
+                if not product.is_direct:
+                    k[r, at[f"{product.drug} central"], i] += out * product.share
 
     if has_peripheral:
         q = people[f"{name}.intercompartmental_clearance"] * 24.0

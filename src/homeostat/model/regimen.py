@@ -87,9 +87,9 @@ class Change:
         if day <= self.from_day:
             return 1.0
         until = min(day, self.to_day)
-        level = 1.0 - 2.0 ** (-(until - self.from_day) / self.half_time_d)
+        level = float(1.0 - 2.0 ** (-(until - self.from_day) / self.half_time_d))
         if day > self.to_day:
-            level *= 2.0 ** (-(day - self.to_day) / self.half_time_d)
+            level *= float(2.0 ** (-(day - self.to_day) / self.half_time_d))
         return 1.0 + (self.fold - 1.0) * level
 
 
@@ -182,7 +182,8 @@ class Regimen:
 
     def mg_per_day(self, drug: str, day: float) -> float:
         """Return what is taken of a drug on a day [mg/d]."""
-        return sum(step.mg_per_day for use in self.uses if use.drug == drug and (step := use.step_on(day)))
+        steps = [use.step_on(day) for use in self.uses if use.drug == drug]
+        return float(sum(step.mg_per_day for step in steps if step is not None))
 
 
 def daily(from_day: float, mg_per_day: float, doses_per_day: int = 1, first_hour: float = FIRST_DOSE_HOUR) -> Step:

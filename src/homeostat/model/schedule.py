@@ -69,7 +69,7 @@ def schedule(people: Patients, regimen: Regimen, times: NDArray[np.float64], fac
 
 def _distinct(days: NDArray[np.float64], end: float) -> NDArray[np.float64]:
     days = np.sort(days[(days >= 0) & (days <= end + _EPS)])
-    return days[np.concatenate([[True], np.diff(days) > _EPS])]
+    return np.asarray(days[np.concatenate([[True], np.diff(days) > _EPS])])
 
 
 def _filled(edges: NDArray[np.float64]) -> NDArray[np.float64]:

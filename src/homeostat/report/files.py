@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from homeostat.care.forecast import BAND, NOT_ADVICE, Forecast
 from homeostat.errors import OutputError
 from homeostat.model.course import unit
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT = 1
 _MARK = "forecast.json"
@@ -113,8 +114,10 @@ SHOWN = ("effect", "tone", "severity", "relative_seizure_hazard", "norepinephrin
          "dopamine", "sleep_debt", "illness")
 
 
-def as_table(forecast: Forecast) -> pd.DataFrame:
+def as_table(forecast: Forecast) -> "pd.DataFrame":
     """Return day × series as a long table: date, days since the last dose, low, median, high, unit, and the warning."""
+    import pandas as pd
+
     course = forecast.course
     names = [n for n in course.names() if n.startswith(("level.", "cluster.", "symptom.")) or n in SHOWN]
     dates = pd.Timestamp(forecast.day_0) + pd.to_timedelta(course.days, unit="D")

@@ -96,7 +96,7 @@ def _levels(forecast: Forecast) -> list[str]:
 
 
 def _symptoms(week: Week, facts: Facts) -> str:
-    return ", ".join(f"{facts.symptoms[name].name} {share:.0%}" for name, share in week.symptoms[:4])
+    return ", ".join(f"{facts.symptoms[name].name.split(',')[0]} {share:.0%}" for name, share in week.symptoms[:4])
 
 
 def _phases(forecast: Forecast) -> RenderableType | None:

@@ -1,0 +1,119 @@
+"""What facts and equivalences look like in a terminal: never a number without its source, basis and review."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from homeostat.care.quantity import mg_text
+from homeostat.facts import KINDS, Facts
+from homeostat.facts.equivalence import Equivalent
+from homeostat.facts.records import Fact, Record, Sourced
+
+
+def show_kinds(facts: Facts, console: Console) -> None:
+    """Print how much there is of each kind."""
+    table = Table("kind", "records", "for example", box=None, title="What the sources say", title_justify="left")
+    for kind, attribute in KINDS.items():
+        records = getattr(facts, attribute)
+        table.add_row(kind, str(len(records)), ", ".join(list(records)[:4]))
+    console.print(table)
+    console.print(f"facts {facts.digest} · homeostat facts KIND [NAME]", style="dim")
+
+
+def show_kind(kind: str, records: Mapping[str, Record], console: Console) -> None:
+    """Print one line for each record of a kind."""
+    table = Table(kind, "what", "basis", "reviewed", box=None)
+    for name, record in records.items():
+        table.add_row(name, _title(record), getattr(record, "basis", ""), getattr(record, "reviewed", ""))
+    console.print(table)
+
+
+def _title(record: Record) -> str:
+    for key in ("name", "title", "label", "statement", "topic", "text", "summary", "perpetrator", "drug"):
+        if value := getattr(record, key, None):
+            more = f" → {record.victim}" if key == "perpetrator" else ""  # type: ignore[attr-defined]
+            return f"{value}{more}"
+    return ""
+
+
+def show_record(kind: str, record: Record, facts: Facts, console: Console) -> None:
+    """Print one record whole, with the sources it rests on."""
+    console.print(Text(f"{kind} {getattr(record, 'id', getattr(record, 'drug', ''))}", style="bold"))
+    cited: dict[str, None] = {}
+    for line in _lines(record, "", cited):
+        console.print(Text(line))
+    for name in cited:
+        source = facts.sources.get(name)
+        if source is not None:
+            console.print(Text(f"  [{name}] {source.title}. {source.where} (read: {source.read})", style="dim"))
+
+
+def _lines(record: Record, indent: str, cited: dict[str, None]) -> Iterator[str]:
+    if isinstance(record, Sourced):
+        cited |= dict.fromkeys(source.split(",")[0] for source in record.sources)
+    if isinstance(record, Fact):
+        yield f"{indent}{_number(record)}"
+    for key, value in record:
+        if (isinstance(record, Fact) and key in _SAID) or value in (None, "", (), {}):
+            continue
+        if isinstance(value, Record):
+            yield f"{indent}{key.replace('_', ' ')}"
+            yield from _lines(value, indent + "    ", cited)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Record):
+            yield f"{indent}{key.replace('_', ' ')}"
+            for item in value:
+                yield from _lines(item, indent + "    ", cited)
+                yield ""
+        else:
+            yield f"{indent}{key.replace('_', ' ')}: {_words(value)}"
+
+
+_SAID = {"value", "low", "high", "unit", "cv"}
+
+
+def _number(fact: Fact) -> str:
+    value = "" if fact.value is None else f"{fact.value:g}"
+    span = "" if fact.low is None or fact.high is None else f"{fact.low:g} to {fact.high:g}"
+    text = f"{value} ({span})" if value and span else value or span
+    spread = f", spread between people {fact.cv:.0%}" if fact.cv else ""
+    return f"{text} {fact.unit}{spread}"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_words(item)}" for key, item in value.items())
+    return str(value)
+
+
+def show_equivalence(found: Equivalent, facts: Facts, console: Console) -> None:
+    """Print an equivalence: the range first, then each table by name, the direction and the risk at each end."""
+    console.print(Text(found.direction, style="bold"))
+    table = Table("table", f"mg of {found.to_drug}", "basis", "sources", box=None)
+    for name, (low, high) in {**found.by_table, **found.by_unverified_table}.items():
+        record = facts.equivalence_tables[name]
+        dose = _dose(low) if low == high else f"{_dose(low)} to {_dose(high)}"
+        table.add_row(record.name, dose, record.basis, ", ".join(record.sources))
+    console.print(table)
+    console.print(found.riskier_end)
+    for warning in found.warnings:
+        console.print(Text(warning, style="yellow"))
+
+
+def _dose(mg: float) -> str:
+    return mg_text(float(f"{mg:.3g}"))
+
+
+def equivalence_as_json(found: Equivalent) -> dict[str, Any]:
+    """Return an equivalence for machines."""
+    return {
+        "from": found.from_drug, "to": found.to_drug, "dose_mg": found.dose_mg, "low_mg": found.low_mg,
+        "high_mg": found.high_mg, "by_table": {k: list(v) for k, v in found.by_table.items()},
+        "by_unverified_table": {k: list(v) for k, v in found.by_unverified_table.items()},
+        "is_only_unverified": found.is_only_unverified, "direction": found.direction,
+        "riskier_end": found.riskier_end, "warnings": list(found.warnings),
+    }

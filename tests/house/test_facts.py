@@ -1,0 +1,91 @@
+"""Is the house in order? Every fact is read, sourced, and refers to what exists."""
+
+from pathlib import Path
+
+import pytest
+
+from homeostat.errors import FactError
+from homeostat.facts import KINDS, Facts
+from homeostat.facts.library import DATA
+from homeostat.facts.records import Sourced
+
+
+def test_every_record_of_every_kind_is_read(facts: Facts) -> None:
+    kinds = {kind for kind, _, _ in facts.everything()}
+    assert kinds == set(KINDS)
+
+
+def test_every_facts_file_is_read_by_somebody() -> None:
+    known = {"products", "equivalence", "routes", "interactions", "symptoms", "body_systems", "mechanisms", "phases",
+             "flags", "risks", "remedies", "scales", "guidance", "body", "limits", "studies"}
+    files = {path.stem for path in DATA.glob("*.toml")}
+    assert files == known
+
+
+def test_what_is_unverified_never_pretends_to_be_reviewed(facts: Facts) -> None:
+    for kind, name, record in facts.everything():
+        if isinstance(record, Sourced) and record.is_unverified:
+            assert record.reviewed == "not yet", (kind, name)
+
+
+def test_references_between_facts_resolve(facts: Facts) -> None:
+    drugs = set(facts.drugs)
+    for name, symptom in facts.symptoms.items():
+        assert symptom.system in facts.systems, name
+        assert not symptom.flag or symptom.flag in facts.flags, name
+    for name, drug in facts.drugs.items():
+        assert {m.drug for m in drug.metabolites} <= drugs, name
+    for name, product in facts.products.items():
+        assert product.drug in drugs, name
+    for name, interaction in facts.interactions.items():
+        assert interaction.victim in drugs | {"any benzodiazepine", "any Z-drug"} or interaction.clearance_fold is None, name
+
+
+def test_clonazepam_clearance_is_four_facts_not_one(facts: Facts) -> None:
+    pooled = [f.to("L/h") for f in facts.drug("clonazepam").figures if f.property == "clearance" and f.pooled]
+    assert sorted(round(x, 1) for x in pooled) == [3.0, 3.7, 4.3, 4.9]
+
+
+def test_the_documents_symptoms_are_all_there(facts: Facts) -> None:
+    count = {claim: sum(claim in s.claim for s in facts.symptoms.values()) for claim in ("S1", "S2", "S3")}
+    assert count == {"S1": 24, "S2": 9, "S3": 6}
+
+
+GOOD = """reviewed = "not yet"
+[[route]]
+id = "oral"
+name = "oral"
+absorption_rate_factor = 1.0
+bioavailability_factor = 1.0
+basis = "unverified"
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (GOOD.replace("bioavailability_factor", "bioavailabilty_factor"), "Did you mean bioavailability_factor?"),
+        (GOOD.replace("bioavailability_factor = 1.0", 'bioavailability_factor = "1"'), "bioavailability_factor"),
+        (GOOD.replace("bioavailability_factor = 1.0", "bioavailability_factor = nan"), "finite"),
+        (GOOD.replace('"unverified"', '"chosen"'), "'why' must say why"),
+        (GOOD.replace('"unverified"', '"measured"'), "at least one source must be named"),
+        (GOOD + 'sources = ["nobody-2020"]', "unknown source 'nobody-2020'"),
+        (GOOD.removeprefix('reviewed = "not yet"\n'), "must say 'reviewed' at its top"),
+        (GOOD + GOOD.removeprefix('reviewed = "not yet"\n'), "this id stands twice"),
+        (GOOD.replace("= 1.0", "= 1,0", 1), "a decimal comma?"),
+    ],
+)
+def test_a_wrong_fact_is_refused_with_a_sentence(tmp_path: Path, wrong: str, sentence: str) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "routes.toml").write_text(wrong, encoding="utf-8")
+    with pytest.raises(FactError, match=r"facts/routes.toml|routes.toml") as refusal:
+        Facts(tmp_path).routes  # noqa: B018
+    assert sentence in str(refusal.value)
+
+
+def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "routes.toml").write_text(GOOD, encoding="utf-8")
+    before = Facts(tmp_path).digest
+    (tmp_path / "routes.toml").write_text(GOOD + "\n", encoding="utf-8")
+    assert Facts(tmp_path).digest != before
