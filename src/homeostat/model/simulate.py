@@ -16,6 +16,7 @@ from homeostat.model.equations import FILTERS, body_rows
 from homeostat.model.patients import Patients
 from homeostat.model.regimen import Regimen
 from homeostat.model.schedule import Schedule, schedule
+from homeostat.model.waves import CARRIED_BY, factor
 
 SAMPLE = 8
 """People on whom the error of a run is estimated by halving its panels."""
@@ -32,6 +33,7 @@ def simulate(
     conditions: Iterable[str] = (),
     outside_domain: Literal["withhold", "show"] = "withhold",
     method: Literal["fast", "reference"] = "fast",
+    waves: bool = False,
     facts: Facts | None = None,
 ) -> Course:
     """Return what the model says happens to each of the people under a regimen.
@@ -43,6 +45,7 @@ def simulate(
         conditions: the person's conditions, for the domain of validity.
         outside_domain: "withhold" shows only levels outside the domain; "show" is for researchers who study the edge.
         method: "fast" (kernel.py) or "reference" (reference.py).
+        waves: let some people have waves after withdrawal (waves.py); off by default, never for planning.
 
     Raises:
         InputError: a drug or route that is not known, or people drawn without the drugs taken.
@@ -60,9 +63,13 @@ def simulate(
     out = kernel.run(plan, body) if method == "fast" else reference.run_reference(plan, body)
     _check(out, people)
     states = _named(plan, body, out)
+    last_dose = regimen.last_dose_day(float(at[-1]) + 1e-6)
+    if waves:
+        swing = factor(people, at - last_dose)
+        states |= {name: states[name] * swing for name in CARRIED_BY}
     withheld = () if outside_domain == "show" else reasons_to_withhold(facts, people.person, regimen, conditions)
     return Course(
-        at, regimen.last_dose_day(float(at[-1]) + 1e-6), states, people, regimen, facts, withheld,
+        at, last_dose, states, people, regimen, facts, withheld,
         _error_estimate(people, regimen, at, facts) if method == "fast" else float("nan"), version("homeostat"),
     )
 
