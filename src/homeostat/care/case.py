@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from homeostat.care import words
-from homeostat.care.case_records import Case, Intake
-from homeostat.care.case_rules import drugs_taken, is_taken, mg_per_day, present, problems
+from homeostat.care.case_records import REPEATED, TABLES, Case, Intake
+from homeostat.care.case_rules import drugs_taken, is_taken, mg_per_day, problems, today
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.facts.reader import parse, read_toml
@@ -19,7 +19,7 @@ from homeostat.model.regimen import FIRST_DOSE_HOUR, Change, Regimen, Step, Use
 
 __all__ = [
     "Case", "changes", "conditions", "day_0", "day_of", "drugs_taken", "from_table", "is_taken", "mg_per_day", "person",
-    "present", "read", "regimen",
+    "read", "regimen", "today",
 ]
 
 LARGEST_FILE_BYTES = 1_000_000
@@ -28,6 +28,7 @@ LONG_BEFORE_D = 365.0
 ILLNESS: Mapping[str, float] = {"none": 0.0, "mild": 0.33, "moderate": 0.66, "severe": 1.0, "unknown": 0.0}
 _UNQUOTED = re.compile(r"[={,]\s*[0-9.,]+\s*(mg|ug|mcg|µg|μg|ng/mL)", re.IGNORECASE)
 _DIGIT_COMMA = re.compile(r"=\s*[0-9]+,[0-9]")
+TOP = "at the top of the file, above the first table"
 _COMMA_HINT = " (a decimal comma? write 0.5, not 0,5)"
 
 
@@ -86,7 +87,7 @@ def person(case: Case) -> Person:
     From a year of birth the age is that of the middle of the year: today.year − birth_year (± 1).
     """
     who = case.person
-    age = who.age_years if who.age_years is not None else float(present(case).year - (who.birth_year or 0))
+    age = who.age_years if who.age_years is not None else float(today(case).year - (who.birth_year or 0))
 
     def known(word: str, otherwise: str) -> str:
         return otherwise if word == "unknown" else word
@@ -103,8 +104,8 @@ def person(case: Case) -> Person:
     )
 
 
-def regimen(case: Case, facts: Facts) -> Regimen:
-    """Return what was taken from day 0, the first day of the earliest use, to today.
+def regimen(case: Case, today: date, facts: Facts) -> Regimen:
+    """Return what was taken from day 0, the first day of the earliest use, to a day, as a rule the case's own today.
 
     Uses of one drug by one route become one Use; a gap between them is a step without doses. The model's day runs
     from 08:00 to 08:00, so a dose before 08:00 counts to the night before.
@@ -113,7 +114,7 @@ def regimen(case: Case, facts: Facts) -> Regimen:
     for use in sorted(case.use, key=lambda use: use.since):
         together.setdefault((use.drug, use.route), []).append(use)
     uses = tuple(Use(drug, _steps(case, parts), route) for (drug, route), parts in together.items())
-    return Regimen(uses, day_of(case, present(case)), changes(case, drugs_taken(case), facts))
+    return Regimen(uses, day_of(case, today), changes(case, drugs_taken(case), facts))
 
 
 def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...]:
@@ -121,22 +122,17 @@ def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...
 
     Only interactions with a clearance fold and an onset in the facts are counted; the others are remarks of `check`.
     """
-    return tuple(
-        Change(
-            name=medicine.name,
-            drug=drug,
-            fold=row.clearance_fold,
-            from_day=-LONG_BEFORE_D if medicine.since is None else day_of(case, medicine.since),
-            to_day=inf if medicine.until is None else day_of(case, medicine.until),
-            half_time_d=row.onset_half_time_d,
-        )
-        for drug in dict.fromkeys(drugs)
-        for medicine in case.medicine
-        if not (medicine.since is None and medicine.until is not None and day_of(case, medicine.until) <= -LONG_BEFORE_D)
-        for row in words.interactions(medicine.name, facts.drug(drug), facts)
-        if row.victim == drug and row.clearance_fold not in (None, 1.0) and row.onset_half_time_d is not None
-        if row.clearance_fold is not None
-    )
+    found = []
+    for drug in dict.fromkeys(drugs):
+        for medicine in case.medicine:
+            begins = -LONG_BEFORE_D if medicine.since is None else day_of(case, medicine.since)
+            ends = inf if medicine.until is None else day_of(case, medicine.until)
+            begins = min(begins, ends - LONG_BEFORE_D)
+            for row in words.interactions(medicine.name, facts.drug(drug), facts):
+                fold, half_time_d = row.clearance_fold, row.onset_half_time_d
+                if row.victim == drug and fold is not None and fold != 1 and half_time_d is not None:
+                    found.append(Change(medicine.name, drug, fold, begins, ends, half_time_d))
+    return tuple(found)
 
 
 def conditions(case: Case) -> tuple[str, ...]:
@@ -203,22 +199,14 @@ def _where_it_belongs(line: str) -> str:
     places = _places().get(key, [])
     if not places or table.split("[")[0] in places:
         return ""
-    names = ["at the top of the file, above the first [table]" if place == "" else f"in [{place}]" for place in places]
+    names = [f"in [[{place}]]" if place in REPEATED else f"in [{place}]" if place else TOP for place in places]
     return f" '{key}' belongs {' or '.join(names)}."
 
 
 def _places() -> dict[str, list[str]]:
     """Return for each key the tables that know it; '' is the top of the file."""
     places: dict[str, list[str]] = {}
-    for table, name in [("", "")] + [(name, name) for name in Case.model_fields]:
-        record = Case if not table else _record(name)
-        for field, info in (record.model_fields if record else {}).items():
-            places.setdefault(info.alias or field, []).append(name)
+    for table, record in TABLES.items():
+        for name, info in record.model_fields.items():
+            places.setdefault(info.alias or name, []).append(table)
     return places
-
-
-def _record(name: str) -> Any:
-    from homeostat.facts.reader import _record_inside
-
-    inside = _record_inside(Case.model_fields[name].annotation)
-    return inside if hasattr(inside, "model_fields") else None

@@ -100,7 +100,7 @@ def _key(meaning: str, example: str, default: Any = ..., *, unit: str = "", word
     Args:
         words: the kind of facts that its words must come from (drugs, routes, scales, conditions).
     """
-    extra = {"x-example": example} | ({"x-unit": unit} if unit else {}) | ({"x-words": words} if words else {})
+    extra: dict[str, Any] = {"x-example": example} | ({"x-unit": unit} if unit else {}) | ({"x-words": words} if words else {})
     return Field(default, description=meaning, json_schema_extra=extra, **more)
 
 
@@ -301,3 +301,12 @@ class Case(Record):
     history: Once[History] = _key("history and support", "", History())
     goal: Once[Goal] = _key("what is wanted", "", Goal())
     preferences: Once[Preferences] = _key("what a plan may use", "", Preferences())
+
+
+TABLES: dict[str, type[Record]] = {
+    "": Case, "person": Traits, "use": Intake, "level": Level, "score": Score, "medicine": Medicine, "alcohol": Alcohol,
+    "history": History, "goal": Goal, "preferences": Preferences,
+}
+"""Each table of a case by its name; '' is the top of the file."""
+REPEATED = ("use", "level", "score", "medicine")
+"""Tables that can stand several times, in double brackets."""

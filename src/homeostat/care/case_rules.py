@@ -25,19 +25,19 @@ def problems(case: Case, facts: Facts) -> list[str]:
     Args:
         case: a case whose `today` is set.
     """
-    today = present(case)
+    now = today(case)
     parts = (_header, _person, _uses, _overlaps, _doses, _observed, _medicines, _conditions, _goal, _preferences)
-    return [problem for part in parts for problem in part(case, today, facts)]
+    return [problem for part in parts for problem in part(case, now, facts)]
 
 
-def present(case: Case) -> date:
+def today(case: Case) -> date:
     """Return the day on which the case speaks.
 
     Raises:
         InputError: the case was not read with a day.
     """
     if case.today is None:
-        raise InputError("the case has no 'today'; read it with case.read, which takes the day")
+        raise InputError("the case has no 'today'; read it with read() or from_table(), which take the day")
     return case.today
 
 

@@ -1,6 +1,6 @@
 """Forecast: one case, one answer to "what if", on a virtual population of people like the person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -14,7 +14,7 @@ from homeostat.care.quantity import mg_text
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.facts.records import RedFlag, Source
-from homeostat.model import measures
+from homeostat.model import measures, symptoms
 from homeostat.model.course import Course
 from homeostat.model.domain import potency
 from homeostat.model.patients import draw
@@ -144,9 +144,10 @@ def forecast(
     course = simulate(
         drawn, regimen, days=np.arange(start, end + 1.0), conditions=cases.conditions(case), facts=facts
     )
-    shown = _weeks(course, regimen, today, cases.day_0(case))
+    scores = {} if course.withheld else symptoms.scores(course)
+    shown = _weeks(course, scores, regimen, today, cases.day_0(case))
     return Forecast(
-        case, scenario, course, cases.day_0(case), today, shown, _phases(course, scenario), _flags(facts, course),
+        case, scenario, course, cases.day_0(case), today, shown, _phases(course, scenario), _flags(facts, scores),
         _sources(facts, course), _unverified(facts, regimen),
     )
 
@@ -185,11 +186,11 @@ def _three(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(low), float(middle), float(high)
 
 
-def _weeks(course: Course, regimen: Regimen, today: date, day_0: date) -> tuple[Week, ...]:
+def _weeks(
+    course: Course, scores: Mapping[str, NDArray[np.float64]], regimen: Regimen, today: date, day_0: date
+) -> tuple[Week, ...]:
     """Cut the course from today on into weeks; each number is that of the week's mean for each person."""
     first = float((today - day_0).days)
-    names = [name for name in course.names() if name.startswith("symptom.")] if not course.withheld else []
-    scores = {name.removeprefix("symptom."): course[name] for name in names}
     found = []
     for number in range(int((course.days[-1] - first) // 7)):
         begins = first + 7 * number
@@ -235,15 +236,14 @@ def _rule(phases: dict, name: str) -> str:  # type: ignore[type-arg]
     return own[0].rule if own else ""
 
 
-def _flags(facts: Facts, course: Course) -> tuple[RedFlag, ...]:
+def _flags(facts: Facts, scores: Mapping[str, NDArray[np.float64]]) -> tuple[RedFlag, ...]:
     """Return the emergencies, and what the likely symptoms can become; worst first."""
     order = {"emergency": 0, "same day": 1, "next visit": 2}
     wanted = {name for name, flag in facts.flags.items() if flag.level == "emergency"}
-    if not course.withheld:
-        wanted |= {
-            s.flag for name, s in facts.symptoms.items()
-            if s.flag and np.quantile(course[f"symptom.{name}"].max(axis=0), BAND[-1]) >= NOTICEABLE
-        }
+    wanted |= {
+        flag for name, score in scores.items()
+        if (flag := facts.symptoms[name].flag) and np.quantile(score.max(axis=0), BAND[-1]) >= NOTICEABLE
+    }
     return tuple(sorted((facts.flags[name] for name in wanted), key=lambda flag: (order[flag.level], flag.name)))
 
 

@@ -16,6 +16,9 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})")
 _CLOCK = re.compile(r"([0-9]{1,2})([:.])([0-9]{2})(?::00)?")
 
+DIGITS = 15
+"""Significant digits that are kept: all that a double holds for certain, so 0.1 + 0.2 reads 0.3."""
+
 
 @dataclass(frozen=True)
 class _Kind:
@@ -104,12 +107,12 @@ def dose_mg(typed: str, where: str = "dose") -> float:
 
 
 def number_text(number: float) -> str:
-    """Return the shortest number that reads back the same: no exponent, a leading zero, no trailing zero.
+    """Return a number as people may read it: no exponent, a leading zero, no trailing zero, no noise of summing.
 
-    >>> number_text(0.5), number_text(10.0), number_text(0.00025)
-    ('0.5', '10', '0.00025')
+    >>> number_text(0.1 + 0.2), number_text(10.0), number_text(0.00025)
+    ('0.3', '10', '0.00025')
     """
-    return _plain(Decimal(repr(float(number))))
+    return _plain(_decimal(number))
 
 
 def mg_text(mg: float) -> str:
@@ -119,7 +122,7 @@ def mg_text(mg: float) -> str:
 
 def micrograms_text(mg: float) -> str:
     """Return an amount in micrograms, spelled out because 'µg' is misread: '500 micrograms'."""
-    return f"{_plain(Decimal(repr(float(mg))) * 1000)} micrograms"
+    return f"{_plain(_decimal(mg) * 1000)} micrograms"
 
 
 def level_text(ng_per_ml: float) -> str:
@@ -193,7 +196,7 @@ def _read(given: object, kind: _Kind) -> float:
     if not kind.low <= value <= kind.high:
         side = "small" if value < kind.low else "large"
         raise ValueError(f"{kind.name} of {_short(text)} is too {side} to be true; is the unit right?")
-    return float(value)
+    return float(f"{value:.{DIGITS}g}")
 
 
 def _value(digits: str, unit: str, kind: _Kind) -> Decimal:
@@ -231,6 +234,10 @@ def _day(year: int, month: int, day: int, given: str) -> date:
         return date(year, month, day)
     except ValueError:
         raise ValueError(f"there is no such day: {_short(given)}") from None
+
+
+def _decimal(number: float) -> Decimal:
+    return Decimal(f"{float(number):.{DIGITS}g}")
 
 
 def _plain(number: Decimal) -> str:

@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from homeostat.errors import InputError, nearest
 from homeostat.facts import Facts, load
@@ -114,8 +113,12 @@ def uniform(seed: int, name: str, n: int, first: int = 0) -> PerPatient:
 
 
 def normal(seed: int, name: str, n: int, first: int = 0) -> PerPatient:
-    """Return standard normal numbers for the people first … first + n − 1, as `uniform` does."""
-    return np.asarray(ndtri(uniform(seed, name, n, first)))
+    """Return standard normal numbers for the people first … first + n − 1, as `uniform` does.
+
+    z = sqrt(−2·ln u1)·cos(2π·u2), two uniform numbers for each person (Box & Muller 1958).
+    """
+    pairs = uniform(seed, name, 2 * n, 2 * first).reshape(n, 2)
+    return np.asarray(np.sqrt(-2.0 * np.log(pairs[:, 0])) * np.cos(2.0 * np.pi * pairs[:, 1]))
 
 
 def draw(

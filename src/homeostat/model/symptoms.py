@@ -1,5 +1,6 @@
 """Symptoms: each from its drivers, its threshold and its delay; clusters of them; waves, when asked for."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -54,11 +55,24 @@ def driver(course: Course, name: str) -> Series:
     return course[name] / peak
 
 
-def score(course: Course, symptom: Symptom) -> Series:
+def drivers(course: Course) -> dict[str, Series]:
+    """Return all drivers of symptoms, each once."""
+    return {name: driver(course, name) for name in (*_STATES, "remodelling", "illness")}
+
+
+def scores(course: Course) -> dict[str, Series]:
+    """Return the score of every symptom by its id, (times, people) each."""
+    known = drivers(course)
+    return {name: score(course, symptom, known) for name, symptom in course.facts.symptoms.items()}
+
+
+def score(course: Course, symptom: Symptom, known: Mapping[str, Series] | None = None) -> Series:
     """Return a symptom's score, 0 to 4: u = Σ w·driver, v = max(0, u − threshold), score = 4·v/(v + half_point), delayed."""
     response = symptom.response
-    u = sum(weight * driver(course, name) for name, weight in response.drivers.items())
-    v = np.maximum(np.asarray(u) - response.threshold, 0.0)
+    v = np.full(course.states["effect"].shape, -response.threshold)
+    for name, weight in response.drivers.items():
+        v += weight * (known[name] if known is not None else driver(course, name))
+    np.maximum(v, 0.0, out=v)
     return _delayed(TOP * v / (v + response.half_point), course.days, response.delay_d)
 
 

@@ -4,7 +4,7 @@ Dose is a staircase from zero. A forecast is a band (8 in 10) with its median, l
 Today is a thin dark line. Outside the model's domain nothing but dose and blood is drawn, and the reason stands there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from textwrap import wrap
@@ -37,7 +37,7 @@ def draw_forecast(forecast: Forecast, folder: Path, width: int = WIDTH) -> None:
     (folder / "forecast.html").write_text(_page(spec, forecast), encoding="utf-8")
 
 
-def chart(forecast: Forecast, width: int = WIDTH) -> alt.VConcatChart:
+def chart(forecast: Forecast, width: int = WIDTH) -> Any:
     """Return the whole picture of a forecast."""
     panels = [_dose(forecast, width), _levels(forecast, width)]
     if forecast.course.withheld:
@@ -88,7 +88,7 @@ def describe(forecast: Forecast) -> str:
     return " ".join(text)
 
 
-def _dates(forecast: Forecast, days: Sequence[float]) -> list[str]:
+def _dates(forecast: Forecast, days: Iterable[float]) -> list[str]:
     start = pd.Timestamp(forecast.day_0) + pd.Timedelta(hours=8)
     return [(start + timedelta(days=float(day))).isoformat() for day in days]
 
@@ -104,14 +104,14 @@ def _y(field: str, title: str, **scale: Any) -> alt.Y:
     )
 
 
-def _today(forecast: Forecast) -> alt.LayerChart:
+def _today(forecast: Forecast) -> Any:
     data = pd.DataFrame({"date": _dates(forecast, [forecast.today_day]), "words": ["today"]})
     rule = alt.Chart(data).mark_rule(color=INK, strokeWidth=1).encode(x="date:T")
     text = alt.Chart(data).mark_text(align="left", dx=3, dy=2, baseline="top", color=INK_2, fontSize=10, font=FONT)
     return rule + text.encode(x="date:T", y=alt.value(0), text="words:N")
 
 
-def _label(date: str, y: float, words: str, colour: str, **mark: Any) -> alt.LayerChart:
+def _label(date: str, y: float, words: str, colour: str, **mark: Any) -> Any:
     """Write words on the thing in its own colour, with a halo."""
     data = pd.DataFrame({"date": [date], "y": [y], "words": [words]})
     base = alt.Chart(data).encode(x="date:T", y="y:Q", text="words:N")
@@ -119,7 +119,7 @@ def _label(date: str, y: float, words: str, colour: str, **mark: Any) -> alt.Lay
     return base.mark_text(stroke=SURFACE, strokeWidth=3, **style) + base.mark_text(color=colour, **style)
 
 
-def _dose(forecast: Forecast, width: int) -> alt.LayerChart:
+def _dose(forecast: Forecast, width: int) -> Any:
     course = forecast.course
     layers: list[Any] = []
     for i, drug in enumerate(course.regimen.drugs):
@@ -130,7 +130,7 @@ def _dose(forecast: Forecast, width: int) -> alt.LayerChart:
         y = _y("mg:Q", "Dose, mg a day", zero=True, nice=True)
         layers.append(line.transform_filter("datum.planned == false").encode(x=_x(), y=y))
         layers.append(line.transform_filter("datum.planned").encode(x=_x(), y=y, strokeDash=alt.value([6, 3])))
-        layers.append(_label(data["date"][0], float(doses[0]), f"{drug} {mg_text(float(f'{doses[0]:.4g}'))}", colour))
+        layers.append(_label(data["date"][0], float(doses[0]), f"{drug} {mg_text(float(f'{doses[0]:.4g}'))}", colour, dy=12))
     return alt.layer(*layers, _today(forecast)).properties(width=width, height=90)
 
 
@@ -143,7 +143,7 @@ def _band(forecast: Forecast, name: str, colour: str, y: alt.Y) -> list[Any]:
     return [area, alt.Chart(data).mark_line(color=colour, strokeWidth=2).encode(x=_x(), y="median:Q")]
 
 
-def _levels(forecast: Forecast, width: int) -> alt.LayerChart:
+def _levels(forecast: Forecast, width: int) -> Any:
     course = forecast.course
     names = [name for name in course.names() if name.startswith("level.")]
     top = sorted(names, key=lambda name: -float(course[name].mean()))[:3]
@@ -175,17 +175,17 @@ def _observed(forecast: Forecast, drug: str, colour: str) -> list[Any]:
     return [dots, base.mark_text(align="left", dx=7, fontSize=10, color=colour, font=FONT).encode(text="words:N")]
 
 
-def _tone(forecast: Forecast, width: int) -> alt.LayerChart:
+def _tone(forecast: Forecast, width: int) -> Any:
     theta = float(np.median(forecast.course.people["threshold"]))
     ends = _dates(forecast, forecast.course.days[[0, -1]])
     band = pd.DataFrame({"date": [ends[0]], "end": [ends[1]], "low": [1 - theta], "high": [1 + theta]})
     normal = alt.Chart(band).mark_rect(color=SETTLED, opacity=0.10).encode(x="date:T", x2="end:T", y="low:Q", y2="high:Q")
     y = _y("low:Q", "Inhibitory tone, 1 = set point without drug", zero=False)
-    words = _label(ends[0], 1 + theta, "normal band", SETTLED, dy=10, fontWeight="normal")
+    words = _label(ends[1], 1 + theta, "normal band", SETTLED, dy=9, dx=-4, align="right", fontWeight="normal")
     return alt.layer(normal, *_band(forecast, "tone", SERIES[0], y), words, _today(forecast)).properties(width=width, height=110)
 
 
-def _severity(forecast: Forecast, width: int) -> alt.LayerChart:
+def _severity(forecast: Forecast, width: int) -> Any:
     course = forecast.course
     y = _y("low:Q", "Overall severity of withdrawal, 0 to 80", domain=[0, SCORE_TOP], nice=False)
     middle = np.median(course["severity"], axis=1)
@@ -194,7 +194,7 @@ def _severity(forecast: Forecast, width: int) -> alt.LayerChart:
     return alt.layer(*_band(forecast, "severity", SEVERITY, y), words, _phases(forecast), _today(forecast)).properties(width=width, height=190)
 
 
-def _phases(forecast: Forecast) -> alt.LayerChart:
+def _phases(forecast: Forecast) -> Any:
     """Return the phases, in the middle person's days, as pale grounds named along the top."""
     last = forecast.course.last_dose_day
     rows = [
@@ -207,7 +207,7 @@ def _phases(forecast: Forecast) -> alt.LayerChart:
     return ground + text.encode(x="date:T", y=alt.value(14), text="words:N")
 
 
-def _withheld(forecast: Forecast, width: int) -> alt.LayerChart:
+def _withheld(forecast: Forecast, width: int) -> Any:
     lines = ["No withdrawal forecast for this person.", *(line for reason in forecast.course.withheld for line in wrap(reason + ".", 96))]
     data = pd.DataFrame({"words": lines, "row": range(len(lines)), "date": _dates(forecast, forecast.course.days[:1]) * len(lines)})
     text = alt.Chart(data).mark_text(align="left", fontSize=12, color=INK, font=FONT)

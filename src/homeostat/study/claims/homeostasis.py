@@ -136,12 +136,9 @@ def the_liver_and_age_lengthen_the_half_life(worlds: Worlds) -> Found:
 @check("H6")
 def without_drug_there_is_no_effect(worlds: Worlds) -> Found:
     """Read the effect with nothing on board, and with rising levels."""
-    doses = (0.5, 1.0, 2.0, 4.0, 8.0)
-    effects = []
-    for mg in doses:
-        course = worlds.run(steady(mg=mg, days=30.0), is_typical=True, since=0, after=0)
-        effects.append(float(course["effect"][-1, 0]))
-        before = float(course["effect"][0, 0])
+    courses = [worlds.run(steady(mg=mg, days=30.0), is_typical=True, since=0, after=0) for mg in (0.5, 1.0, 2.0, 4.0, 8.0)]
+    before = max(float(course["effect"][0, 0]) for course in courses)
+    effects = [float(course["effect"][-1, 0]) for course in courses]
     rise = float(np.diff(effects).min())
     return (
         f"With nothing on board the effect is {say(before)}. It grows with the level, from {say(effects[0])} at 0.5 mg to"
@@ -203,8 +200,7 @@ def two_adaptations(worlds: Worlds) -> Found:
 def transmitters_follow_in_turn(worlds: Worlds) -> Found:
     """Compare the days on which the imbalance and each transmitter peak."""
     course = worlds.stop(is_typical=True)
-    ratio = measures.peak_day(course, "tone"), course.days_since_last_dose[after(course)]
-    low = ratio[1][course["tone"][after(course), 0].argmin()]
+    low = float(course.days_since_last_dose[after(course)][course["tone"][after(course), 0].argmin()])
     days = {name: float(measures.peak_day(course, name)[0]) for name in ("norepinephrine", "serotonin", "dopamine")}
     ne, serotonin, dopamine = days.values()
     return (
