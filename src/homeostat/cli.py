@@ -122,7 +122,7 @@ def forecast(
 
     facts = _facts()
     case = cases.read(case_file, _today(today), facts)
-    regimen = cases.regimen(case, facts)
+    regimen = cases.regimen(case, cases.today(case), facts)
     _refuse_too_much(people, regimen.days, weeks or 26)
     scenario = _scenario(goes_on, stop, taper_file, to_dose, over_weeks, drug, regimen, facts)
     console = _console()

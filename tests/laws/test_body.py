@@ -52,7 +52,7 @@ def test_the_fast_kernel_agrees_with_the_reference(name: str) -> None:
     regimen = REGIMENS[name]
     people = hs.draw(8, seed=3, drugs=regimen.drugs)
     errors = _errors(regimen, people, regimen.days + 60)
-    assert errors.max() < 5e-4
+    assert errors.max() < 1e-3
     assert np.median(errors) < 1e-4
 
 

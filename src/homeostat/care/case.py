@@ -18,8 +18,19 @@ from homeostat.model.patients import Person
 from homeostat.model.regimen import FIRST_DOSE_HOUR, Change, Regimen, Step, Use
 
 __all__ = [
-    "Case", "changes", "conditions", "day_0", "day_of", "drugs_taken", "from_table", "is_taken", "mg_per_day", "person",
-    "read", "regimen", "today",
+    "Case",
+    "changes",
+    "conditions",
+    "day_0",
+    "day_of",
+    "drugs_taken",
+    "from_table",
+    "is_taken",
+    "mg_per_day",
+    "person",
+    "read",
+    "regimen",
+    "today",
 ]
 
 LARGEST_FILE_BYTES = 1_000_000
@@ -125,9 +136,8 @@ def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...
     found = []
     for drug in dict.fromkeys(drugs):
         for medicine in case.medicine:
-            begins = -LONG_BEFORE_D if medicine.since is None else day_of(case, medicine.since)
             ends = inf if medicine.until is None else day_of(case, medicine.until)
-            begins = min(begins, ends - LONG_BEFORE_D)
+            begins = min(0.0, ends) - LONG_BEFORE_D if medicine.since is None else day_of(case, medicine.since)
             for row in words.interactions(medicine.name, facts.drug(drug), facts):
                 fold, half_time_d = row.clearance_fold, row.onset_half_time_d
                 if row.victim == drug and fold is not None and fold != 1 and half_time_d is not None:
@@ -184,7 +194,7 @@ def _with_hint(problem: str, path: Path) -> str:
     if lines and lines[0].startswith("\ufeff"):
         return f"{problem} (the file begins with a byte-order mark; save it as UTF-8 without one)"
     if unquoted := _UNQUOTED.search(line):
-        return f"{problem.removesuffix(_COMMA_HINT)} (is a quotation mark missing? write \"0.5 {unquoted[1]}\")"
+        return f'{problem.removesuffix(_COMMA_HINT)} (is a quotation mark missing? write "0.5 {unquoted[1]}")'
     if not _DIGIT_COMMA.search(line):
         return problem.removesuffix(_COMMA_HINT)
     return problem if problem.endswith(_COMMA_HINT) else problem + _COMMA_HINT

@@ -75,20 +75,39 @@ Word = Annotated[str, BeforeValidator(_small), AfterValidator(_visible), Field(m
 Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_said)]
 Number = Annotated[float, BeforeValidator(_number)]
 Day = Annotated[
-    date, BeforeValidator(quantity.local_date),
-    _is_of({"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", "x-type": "day (or a month in quotation marks: its first day)"}),
+    date,
+    BeforeValidator(quantity.local_date),
+    _is_of(
+        {"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", "x-type": "day (or a month in quotation marks: its first day)"}
+    ),
 ]
 Clock = Annotated[
-    time, BeforeValidator(quantity.clock), PlainSerializer(lambda hour: f"{hour:%H:%M}"),
+    time,
+    BeforeValidator(quantity.clock),
+    PlainSerializer(lambda hour: f"{hour:%H:%M}"),
     _is_of({"pattern": "^[0-9]{1,2}:[0-9]{2}(:00)?$", "x-type": 'time of day, "00:00" to "23:59"'}),
 ]
 Mg = Annotated[
-    float, BeforeValidator(quantity.amount_mg), PlainSerializer(quantity.mg_text),
-    _is_of({"pattern": r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*[A-Za-zµμ]+\.?\s*$", "x-type": 'amount with unit, "0.5 mg" or "500 ug"'}),
+    float,
+    BeforeValidator(quantity.amount_mg),
+    PlainSerializer(quantity.mg_text),
+    _is_of(
+        {
+            "pattern": r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*[A-Za-zµμ]+\.?\s*$",
+            "x-type": 'amount with unit, "0.5 mg" or "500 ug"',
+        }
+    ),
 ]
 NgPerMl = Annotated[
-    float, BeforeValidator(quantity.level_ng_per_ml), PlainSerializer(quantity.level_text),
-    _is_of({"pattern": r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*[A-Za-zµμ]+/[mM]?[lL]\.?\s*$", "x-type": 'level with unit, "28 ng/mL"'}),
+    float,
+    BeforeValidator(quantity.level_ng_per_ml),
+    PlainSerializer(quantity.level_text),
+    _is_of(
+        {
+            "pattern": r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*[A-Za-zµμ]+/[mM]?[lL]\.?\s*$",
+            "x-type": 'level with unit, "28 ng/mL"',
+        }
+    ),
 ]
 Several = Annotated[tuple[T, ...], BeforeValidator(_rows), Field(strict=False)]
 Once = Annotated[T, BeforeValidator(_one_table)]
@@ -100,7 +119,9 @@ def _key(meaning: str, example: str, default: Any = ..., *, unit: str = "", word
     Args:
         words: the kind of facts that its words must come from (drugs, routes, scales, conditions).
     """
-    extra: dict[str, Any] = {"x-example": example} | ({"x-unit": unit} if unit else {}) | ({"x-words": words} if words else {})
+    extra: dict[str, Any] = (
+        {"x-example": example} | ({"x-unit": unit} if unit else {}) | ({"x-words": words} if words else {})
+    )
     return Field(default, description=meaning, json_schema_extra=extra, **more)
 
 
@@ -108,20 +129,23 @@ class Traits(Record):
     """Who: only what changes the body's handling of the drug, or the risk."""
 
     initials: Name = _key("initials, printed on every page", '"A. B."', "", min_length=0, max_length=12)
-    birth_year: int | None = _key(
-        "year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=2200)
+    birth_year: int | None = _key("year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=2200)
     age_years: Number | None = _key("age; give this or birth_year", "42", None, unit="years", ge=0, le=120)
     weight_kg: Number = _key(
-        "body weight: clearance and volumes scale with it, so there is no default", "70", unit="kg", ge=2, le=400)
+        "body weight: clearance and volumes scale with it, so there is no default", "70", unit="kg", ge=2, le=400
+    )
     sex: Literal["female", "male", "unknown"] = _key("sex, as far as it changes clearance", '"female"', "unknown")
     liver: Literal["normal", "impaired", "unknown"] = _key(
-        "liver function; liver failure is also a condition", '"normal"', "unknown")
+        "liver function; liver failure is also a condition", '"normal"', "unknown"
+    )
     cyp3a: Literal["normal", "low", "unknown"] = _key("CYP3A activity, if it was measured", '"normal"', "unknown")
     cyp2c19: Literal["normal", "poor", "unknown"] = _key(
-        "CYP2C19 genotype or phenotype, if it was measured", '"poor"', "unknown")
+        "CYP2C19 genotype or phenotype, if it was measured", '"poor"', "unknown"
+    )
     nat2: Literal["slow", "rapid", "unknown"] = _key("NAT2 acetylation, if it was measured", '"slow"', "unknown")
     illness: Literal["none", "mild", "moderate", "severe", "unknown"] = _key(
-        "strength of an anxiety or mood illness of the person's own, apart from withdrawal", '"mild"', "unknown")
+        "strength of an anxiety or mood illness of the person's own, apart from withdrawal", '"mild"', "unknown"
+    )
     pregnant: Literal["yes", "no", "unknown", "not applicable"] = _key("pregnant now", '"no"', "unknown")
 
     @model_validator(mode="after")
@@ -158,14 +182,24 @@ class Intake(Record):
     drug: Word = _key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
     since: Day = _key("first day of these doses", "2023-11-05")
     until: Day | None = _key(
-        "first day on which these doses were no longer taken; left out = still taken today", "2025-03-01", None)
+        "first day on which these doses were no longer taken; left out = still taken today", "2025-03-01", None
+    )
     route: Word = _key("how it is taken", '"oral"', "oral", words="routes")
     product: Word = _key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-1"', "")
     doses: Several[Dose] = _key(
-        "all doses of one day", '[{time = "08:00", dose = "1 mg"}, {time = "20:00", dose = "1 mg"}]',
-        min_length=1, max_length=12)
+        "all doses of one day",
+        '[{time = "08:00", dose = "1 mg"}, {time = "20:00", dose = "1 mg"}]',
+        min_length=1,
+        max_length=12,
+    )
     days_per_week: int = _key(
-        "days a week on which it is taken; the forecast takes every day, an upper bound", "7", 7, unit="days", ge=1, le=7)
+        "days a week on which it is taken; the forecast takes every day, an upper bound",
+        "7",
+        7,
+        unit="days",
+        ge=1,
+        le=7,
+    )
     note: Text = _key("anything worth keeping; not read by the model", '"as reported, not measured"', "")
 
     @model_validator(mode="after")
@@ -187,8 +221,7 @@ class Level(Record):
 
     drug: Word = _key("drug or active metabolite that was measured", '"clonazepam"', words="drugs")
     date: Day = _key("day of the sample", "2026-10-05")
-    time: Clock | None = _key(
-        "time of the sample; left out = just before the first dose of the day", '"07:45"', None)
+    time: Clock | None = _key("time of the sample; left out = just before the first dose of the day", '"07:45"', None)
     ng_per_ml: NgPerMl = _key("level, with its unit", '"28 ng/mL"', alias="level")
     note: Text = _key("method, laboratory, time since the last dose", '"trough"', "")
 
@@ -208,7 +241,8 @@ class Medicine(Record):
     name: Name = _key("generic name, one medicine in each table", '"carbamazepine"')
     since: Day | None = _key("first day; left out = before the first day of use", "2024-02-01", None)
     until: Day | None = _key(
-        "first day without it, up to a year ahead when its end is planned; left out = goes on", "2026-11-30", None)
+        "first day without it, up to a year ahead when its end is planned; left out = goes on", "2026-11-30", None
+    )
     dose: Text = _key("dose in words; not read by the model", '"200 mg twice a day"', "")
     note: Text = _key("why it is taken", '"trigeminal neuralgia"', "")
 
@@ -217,10 +251,15 @@ class Alcohol(Record):
     """Alcohol: adds to sedation, and has a withdrawal of its own."""
 
     drinks_per_day: Annotated[
-        float | None, BeforeValidator(_drinks),
+        float | None,
+        BeforeValidator(_drinks),
         PlainSerializer(lambda drinks: "unknown" if drinks is None else drinks),
-        WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 100}, {"enum": ["none", "unknown"]}],
-                        "x-type": 'number, "none" or "unknown"'}),
+        WithJsonSchema(
+            {
+                "anyOf": [{"type": "number", "minimum": 0, "maximum": 100}, {"enum": ["none", "unknown"]}],
+                "x-type": 'number, "none" or "unknown"',
+            }
+        ),
     ] = _key("standard drinks on a typical day", "2", None, unit="drinks a day", ge=0, le=100)
 
 
@@ -229,14 +268,25 @@ class History(Record):
 
     seizure_ever: Answer = _key("any seizure, ever", '"no"', "unknown")
     complicated_withdrawal: Answer = _key(
-        "a withdrawal with seizure, delirium, psychosis or hospital stay, from any sedative or alcohol", '"no"', "unknown")
+        "a withdrawal with seizure, delirium, psychosis or hospital stay, from any sedative or alcohol",
+        '"no"',
+        "unknown",
+    )
     previous_withdrawals: Annotated[
-        int | None, BeforeValidator(_count), PlainSerializer(lambda count: "unknown" if count is None else count),
-        WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": 100}, {"enum": ["unknown"]}],
-                        "x-type": 'whole number or "unknown"'}),
+        int | None,
+        BeforeValidator(_count),
+        PlainSerializer(lambda count: "unknown" if count is None else count),
+        WithJsonSchema(
+            {
+                "anyOf": [{"type": "integer", "minimum": 0, "maximum": 100}, {"enum": ["unknown"]}],
+                "x-type": 'whole number or "unknown"',
+            }
+        ),
     ] = _key("earlier attempts to stop, of any sedative or alcohol", "1", None, unit="count", ge=0, le=100)
     opioid: Answer = _key("takes any opioid now, prescribed or not", '"no"', "unknown")
-    other_sedatives: Answer = _key("takes other sedatives now (gabapentinoid, barbiturate, antihistamine …)", '"no"', "unknown")
+    other_sedatives: Answer = _key(
+        "takes other sedatives now (gabapentinoid, barbiturate, antihistamine …)", '"no"', "unknown"
+    )
     suicidal_thoughts: Answer = _key("thoughts of suicide now or in the last year", '"no"', "unknown")
     falls: Answer = _key("a fall in the last year", '"no"', "unknown")
     drives: Answer = _key("drives, or works where sleepiness is a danger", '"yes"', "unknown")
@@ -249,9 +299,14 @@ class Goal(Record):
 
     aim: Literal["stop", "lower", "stay", "undecided"] = _key("what is wanted now", '"stop"', "undecided")
     to_mg_per_day: Mg | None = _key(
-        "daily dose to be reached; only, and always, when the aim is to lower", '"0.5 mg"', None, alias="to")
-    drug: Word = _key("drug that the aim speaks of; needed when several are taken and one is to be lowered",
-                      '"clonazepam"', "", words="drugs")
+        "daily dose to be reached; only, and always, when the aim is to lower", '"0.5 mg"', None, alias="to"
+    )
+    drug: Word = _key(
+        "drug that the aim speaks of; needed when several are taken and one is to be lowered",
+        '"clonazepam"',
+        "",
+        words="drugs",
+    )
     switch_to: Word = _key("drug to change to before going down", '"diazepam"', "", words="drugs")
     note: Text = _key("the reason, in the person's words", '"forgetful at work"', "")
 
@@ -281,16 +336,24 @@ class Case(Record):
 
     format: Literal[1] = _key("version of this format", "1")
     id: str = _key(
-        "short name for files: small letters, digits and hyphens", '"typical"', pattern="^[a-z0-9][a-z0-9-]{0,63}$")
+        "short name for files: small letters, digits and hyphens", '"typical"', pattern="^[a-z0-9][a-z0-9-]{0,63}$"
+    )
     title: Name = _key("one line that says what the case is", '"A man of 42 on 2 mg of clonazepam"')
     synthetic: bool = _key("true when nobody lived this case; said wherever it is shown", "true", False)
     sources: Several[Word] = _key("sources of a published case", '["kacirova-2016"]', ())
     market: Literal["US", "UK", "EU"] = _key("market whose products can be had", '"US"')
     today: Day | None = _key(
-        "the day the case was written, on which its forecast starts; left out = the day it is read", "2026-11-02", None)
+        "the day the case was written, on which its forecast starts; left out = the day it is read", "2026-11-02", None
+    )
     conditions: Several[Word] | None = _key(
-        "conditions, by the words below; [] = asked, none; left out = not asked", '["panic disorder"]', None, words="conditions")
-    other_conditions: Several[Name] = _key("conditions for which there is no word below", '["Ehlers-Danlos syndrome"]', ())
+        "conditions, by the words below; [] = asked, none; left out = not asked",
+        '["panic disorder"]',
+        None,
+        words="conditions",
+    )
+    other_conditions: Several[Name] = _key(
+        "conditions for which there is no word below", '["Ehlers-Danlos syndrome"]', ()
+    )
     note: Text = _key("anything worth keeping; not read by the model", '"dates are approximate"', "")
     person: Once[Traits] = _key("who", "")
     use: Several[Intake] = _key("what is or was taken", "", min_length=1, max_length=200)
@@ -304,8 +367,16 @@ class Case(Record):
 
 
 TABLES: dict[str, type[Record]] = {
-    "": Case, "person": Traits, "use": Intake, "level": Level, "score": Score, "medicine": Medicine, "alcohol": Alcohol,
-    "history": History, "goal": Goal, "preferences": Preferences,
+    "": Case,
+    "person": Traits,
+    "use": Intake,
+    "level": Level,
+    "score": Score,
+    "medicine": Medicine,
+    "alcohol": Alcohol,
+    "history": History,
+    "goal": Goal,
+    "preferences": Preferences,
 }
 """Each table of a case by its name; '' is the top of the file."""
 REPEATED = ("use", "level", "score", "medicine")

@@ -115,8 +115,11 @@ def _doses(case: Case, today: date, facts: Facts) -> Iterator[str]:
 
 def _slip(total_mg: float, low: float, high: float) -> str:
     """Guess which slip makes a dose a thousand, a hundred or ten times too large."""
-    for factor, what in ((1000, "milligrams for micrograms? Then write ug instead of mg"), (100, "a lost decimal point?"),
-                         (10, "a lost decimal point?")):
+    for factor, what in (
+        (1000, "milligrams for micrograms? Then write ug instead of mg"),
+        (100, "a lost decimal point?"),
+        (10, "a lost decimal point?"),
+    ):
         if low <= total_mg / factor <= high:
             return f" Is it {what}"
     return " Check the unit and the decimal point"
@@ -165,7 +168,9 @@ def _conditions(case: Case, today: date, facts: Facts) -> Iterator[str]:
                 f"'conditions[{number}]': unknown condition '{word}'.{hint} The known words are listed in docs/case.md; "
                 "what has no word there goes into 'other_conditions'"
             )
-    if "pregnancy" in (case.conditions or ()) and (case.person.pregnant in {"no", "not applicable"} or case.person.sex == "male"):
+    if "pregnancy" in (case.conditions or ()) and (
+        case.person.pregnant in {"no", "not applicable"} or case.person.sex == "male"
+    ):
         yield "'conditions' names pregnancy, but 'person' says otherwise (sex, pregnant); one of them must be wrong"
 
 

@@ -59,7 +59,7 @@ class Scenario:
 
 
 def evenly(from_mg: float, to_mg: float, weeks: int) -> tuple[tuple[float, float], ...]:
-    """Return equal weekly steps from one daily dose to another [(mg/d, d)]; a dose above zero is then held.
+    """Return equal weekly steps from one daily dose to another [(mg/d, d)], to the microgram; a dose above zero is then held.
 
     >>> evenly(2.0, 0.0, 4)
     ((1.5, 7.0), (1.0, 7.0), (0.5, 7.0), (0.0, inf))
@@ -71,7 +71,7 @@ def evenly(from_mg: float, to_mg: float, weeks: int) -> tuple[tuple[float, float
         raise InputError(f"--over must be at least one week (given: {weeks})")
     if not 0.0 <= to_mg < from_mg:
         raise InputError(f"--to must lie below the present daily dose of {mg_text(from_mg)} (given: {mg_text(to_mg)})")
-    doses = [from_mg + (to_mg - from_mg) * i / weeks for i in range(1, weeks + 1)]
+    doses = [round(from_mg + (to_mg - from_mg) * i / weeks, 3) for i in range(1, weeks + 1)]
     return tuple((float(mg), 7.0) for mg in doses[:-1]) + ((float(to_mg), float("inf")),)
 
 
@@ -134,8 +134,8 @@ def forecast(
     Raises:
         InputError: the scenario speaks of a drug that is not taken today, or of doses above the present one.
     """
-    today = cases.present(case)
-    regimen = cases.regimen(case, facts)
+    today = cases.today(case)
+    regimen = cases.regimen(case, cases.today(case), facts)
     regimen = _then(regimen, scenario)
     start = max(0.0, float((today - cases.day_0(case)).days) - DAYS_BEFORE)
     end = np.floor(regimen.days) + 7 * (weeks or WEEKS[scenario.kind])

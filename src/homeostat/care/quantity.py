@@ -36,12 +36,22 @@ class _Kind:
 
 _MILLI, _ONE = Decimal("0.001"), Decimal(1)
 _AMOUNT = _Kind(
-    "a dose", "mg",
+    "a dose",
+    "mg",
     {
-        "mg": _ONE, "milligram": _ONE, "milligrams": _ONE, "milligramm": _ONE,
-        "ug": _MILLI, "mcg": _MILLI, "μg": _MILLI, "microgram": _MILLI, "micrograms": _MILLI, "mikrogramm": _MILLI,
+        "mg": _ONE,
+        "milligram": _ONE,
+        "milligrams": _ONE,
+        "milligramm": _ONE,
+        "ug": _MILLI,
+        "mcg": _MILLI,
+        "μg": _MILLI,
+        "microgram": _MILLI,
+        "micrograms": _MILLI,
+        "mikrogramm": _MILLI,
     },
-    Decimal("0.001"), Decimal(10_000),
+    Decimal("0.001"),
+    Decimal(10_000),
     "where nothing is taken, end the use with 'until'",
     {
         "g": "no dose of these drugs is counted in grams; write mg",
@@ -58,12 +68,20 @@ _AMOUNT = _Kind(
     ("mg", "ug"),
 )
 _LEVEL = _Kind(
-    "a level", "ng/mL",
+    "a level",
+    "ng/mL",
     {
-        "ng/ml": _ONE, "ug/l": _ONE, "mcg/l": _ONE, "μg/l": _ONE, "mg/l": Decimal(1000), "ug/ml": Decimal(1000),
-        "mcg/ml": Decimal(1000), "μg/ml": Decimal(1000),
+        "ng/ml": _ONE,
+        "ug/l": _ONE,
+        "mcg/l": _ONE,
+        "μg/l": _ONE,
+        "mg/l": Decimal(1000),
+        "ug/ml": Decimal(1000),
+        "mcg/ml": Decimal(1000),
+        "μg/ml": Decimal(1000),
     },
-    Decimal("0.001"), Decimal(1_000_000),
+    Decimal("0.001"),
+    Decimal(1_000_000),
     "where nothing was found, leave the level out and say so in 'note'",
     {"nmol/l": "this unit needs the molar mass; write ng/mL, as most laboratories also report"},
     ("ng/mL", "ug/L"),
@@ -146,7 +164,9 @@ def local_date(given: object) -> date:
         if found := _DAY_FIRST.fullmatch(given.strip()):
             day = _day(int(found[3]), int(found[2]), int(found[1]), given)
             raise ValueError(f"write the year first: {day.isoformat()} (given: {_short(given)})")
-    raise ValueError(f"write a day as year-month-day, for example 2023-11-05, or a month as \"2023-11\" (given: {_short(given)})")
+    raise ValueError(
+        f'write a day as year-month-day, for example 2023-11-05, or a month as "2023-11" (given: {_short(given)})'
+    )
 
 
 def clock(given: object) -> time:
@@ -157,7 +177,7 @@ def clock(given: object) -> time:
     """
     if isinstance(given, time):
         if given.second or given.microsecond:
-            raise ValueError(f"write hours and minutes only: \"{given:%H:%M}\"")
+            raise ValueError(f'write hours and minutes only: "{given:%H:%M}"')
         return given.replace(tzinfo=None)
     if isinstance(given, str) and (found := _CLOCK.fullmatch(given.strip())):
         hour, minute = int(found[1]), int(found[3])
@@ -167,7 +187,9 @@ def clock(given: object) -> time:
             if found[2] == ".":
                 raise ValueError(f'write the time with a colon: "{hour:02d}:{minute:02d}"')
             return time(hour, minute)
-    raise ValueError(f'write a time of day as hours and minutes from "00:00" to "23:59", for example "08:00" (given: {_short(given)})')
+    raise ValueError(
+        f'write a time of day as hours and minutes from "00:00" to "23:59", for example "08:00" (given: {_short(given)})'
+    )
 
 
 def _read(given: object, kind: _Kind) -> float:
@@ -188,7 +210,9 @@ def _read(given: object, kind: _Kind) -> float:
         raise ValueError(_about_comma(*comma.groups(), kind))
     found = _NUMBER.fullmatch(text)
     if not found or "," in text:
-        raise ValueError(f'write a number without commas and a unit, for example "0.5 {first}" (given: {_short(text)})')
+        raise ValueError(
+            f'write a number and a unit, without commas, for example "0.5 {first}" (given: {_short(text)})'
+        )
     sign, digits, unit = found.groups()
     value = _value(digits, unit, kind)
     if sign == "-" or value == 0:
@@ -208,7 +232,7 @@ def _value(digits: str, unit: str, kind: _Kind) -> Decimal:
     if name in kind.wrong:
         raise ValueError(f"the unit '{unit}' cannot be used: {kind.wrong[name]}")
     if name not in kind.factors:
-        raise ValueError(f"unknown unit {_short(unit)}.{nearest(name, kind.factors)} Write for example \"0.5 {first}\"")
+        raise ValueError(f'unknown unit {_short(unit)}.{nearest(name, kind.factors)} Write for example "0.5 {first}"')
     return Decimal(digits) * kind.factors[name]
 
 

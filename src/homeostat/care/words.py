@@ -7,45 +7,99 @@ from homeostat.facts import Facts
 from homeostat.facts.records import Drug, Interaction
 
 OTHER_CONDITIONS = (
-    "anxiety disorder", "asthma", "bipolar disorder", "breast feeding", "cancer", "chronic pain", "COPD", "dementia",
-    "depression", "diabetes", "eating disorder", "falls", "frailty", "heart disease", "high blood pressure",
-    "insomnia", "kidney disease", "liver disease", "myasthenia gravis", "obsessive-compulsive disorder",
-    "opioid use disorder", "panic disorder", "Parkinson's disease", "personality disorder", "PTSD",
-    "REM sleep behaviour disorder", "restless legs", "schizophrenia", "sleep apnoea", "spasticity", "stroke",
-    "substance use disorder", "suicidal thoughts", "thyroid disease", "traumatic brain injury",
+    "anxiety disorder",
+    "asthma",
+    "bipolar disorder",
+    "breast feeding",
+    "cancer",
+    "chronic pain",
+    "COPD",
+    "dementia",
+    "depression",
+    "diabetes",
+    "eating disorder",
+    "falls",
+    "frailty",
+    "heart disease",
+    "high blood pressure",
+    "insomnia",
+    "kidney disease",
+    "liver disease",
+    "myasthenia gravis",
+    "obsessive-compulsive disorder",
+    "opioid use disorder",
+    "panic disorder",
+    "Parkinson's disease",
+    "personality disorder",
+    "PTSD",
+    "REM sleep behaviour disorder",
+    "restless legs",
+    "schizophrenia",
+    "sleep apnoea",
+    "spasticity",
+    "stroke",
+    "substance use disorder",
+    "suicidal thoughts",
+    "thyroid disease",
+    "traumatic brain injury",
 )
 """Conditions that change risk, setting or what to watch, but do not by themselves withhold the forecast."""
 
-BETTER_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "alcohol use disorder": ("alcohol dependence", "substance use disorder"),
-    "alcoholism": ("alcohol dependence",),
-    "addiction": ("substance use disorder", "opioid use disorder", "alcohol dependence"),
-    "anxiety": ("anxiety disorder", "panic disorder"),
-    "cirrhosis": ("liver disease", "liver failure"),
-    "delirium": ("delirium now",),
-    "heart failure": ("heart disease",),
-    "hypertension": ("high blood pressure",),
-    "mania": ("bipolar disorder",),
-    "ocd": ("obsessive-compulsive disorder",),
-    "opioid dependence": ("opioid use disorder",),
-    "opioid use": ("opioid use disorder",),
-    "pregnant": ("pregnancy",),
-    "psychosis": ("psychosis now", "schizophrenia"),
-    "seizures": ("epilepsy",),
-    "seizure disorder": ("epilepsy",),
-    "suicidal": ("suicidal thoughts",),
-    "suicidal ideation": ("suicidal thoughts",),
-})
+BETTER_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "alcohol use disorder": ("alcohol dependence", "substance use disorder"),
+        "alcoholism": ("alcohol dependence",),
+        "addiction": ("substance use disorder", "opioid use disorder", "alcohol dependence"),
+        "anxiety": ("anxiety disorder", "panic disorder"),
+        "cirrhosis": ("liver disease", "liver failure"),
+        "delirium": ("delirium now",),
+        "heart failure": ("heart disease",),
+        "hypertension": ("high blood pressure",),
+        "mania": ("bipolar disorder",),
+        "ocd": ("obsessive-compulsive disorder",),
+        "opioid dependence": ("opioid use disorder",),
+        "opioid use": ("opioid use disorder",),
+        "pregnant": ("pregnancy",),
+        "psychosis": ("psychosis now", "schizophrenia"),
+        "seizures": ("epilepsy",),
+        "seizure disorder": ("epilepsy",),
+        "suicidal": ("suicidal thoughts",),
+        "suicidal ideation": ("suicidal thoughts",),
+    }
+)
 """Words that people write, and those that are known here: offered, never put in their place silently."""
 
-CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "opioid": (
-        "alfentanil", "buprenorphine", "codeine", "dihydrocodeine", "fentanyl", "heroin", "hydrocodone", "hydromorphone",
-        "levomethadone", "meperidine", "methadone", "morphine", "nalbuphine", "opium", "oxycodone", "oxymorphone",
-        "pentazocine", "pethidine", "piritramide", "remifentanil", "sufentanil", "tapentadol", "tilidine", "tramadol",
-    ),
-    "gabapentinoid": ("gabapentin", "pregabalin"),
-})
+CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "opioid": (
+            "alfentanil",
+            "buprenorphine",
+            "codeine",
+            "dihydrocodeine",
+            "fentanyl",
+            "heroin",
+            "hydrocodone",
+            "hydromorphone",
+            "levomethadone",
+            "meperidine",
+            "methadone",
+            "morphine",
+            "nalbuphine",
+            "opium",
+            "oxycodone",
+            "oxymorphone",
+            "pentazocine",
+            "pethidine",
+            "piritramide",
+            "remifentanil",
+            "sufentanil",
+            "tapentadol",
+            "tilidine",
+            "tramadol",
+        ),
+        "gabapentinoid": ("gabapentin", "pregabalin"),
+    }
+)
 """Medicines that the facts know only as a class; the class is a perpetrator in the facts' interactions."""
 
 

@@ -130,7 +130,7 @@ def _dose(forecast: Forecast, width: int) -> Any:
         y = _y("mg:Q", "Dose, mg a day", zero=True, nice=True)
         layers.append(line.transform_filter("datum.planned == false").encode(x=_x(), y=y))
         layers.append(line.transform_filter("datum.planned").encode(x=_x(), y=y, strokeDash=alt.value([6, 3])))
-        layers.append(_label(data["date"][0], float(doses[0]), f"{drug} {mg_text(float(f'{doses[0]:.4g}'))}", colour, dy=12))
+        layers.append(_label(data["date"][0], float(doses[0]), f"{drug}", colour, dy=14))
     return alt.layer(*layers, _today(forecast)).properties(width=width, height=90)
 
 

@@ -1,0 +1,123 @@
+"""Checks of what the documents say about management, as far as the model computes it (M1, M4, M8)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeostat.facts.equivalence import equivalent
+from homeostat.model import measures
+from homeostat.model.patients import PerPatient, normal
+from homeostat.model.regimen import Regimen, Use, daily
+from homeostat.study.claims.later import against_stop
+from homeostat.study.claims.reading import highest, middle
+from homeostat.study.claims.registry import Found, Measured, check, say
+from homeostat.study.claims.worlds import REFERENCE_DAYS, REFERENCE_MG, Worlds, steady
+
+FEW = 200
+FIRST_WEEKS_D = 28.0
+
+
+@check("M1")
+def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
+    """Follow the guideline's rule to zero and compare the peak with an abrupt stop."""
+    rule = worlds.facts.pace_rules["asam-2025"]
+    share, every = float(rule.step_share_high or 0.1), float(rule.interval_days_low or 14.0)
+    steps = round(1.0 / share)
+    doses = [REFERENCE_MG * (steps - i) / steps for i in range(steps)]
+    regimen = steady().then_taper([(mg, every) for mg in doses[1:]])
+    slow, stop, _, _ = against_stop(worlds, regimen)
+    cuts = -np.diff([*doses, 0.0])
+    within = max(cuts[i : i + max(round((rule.ceiling_days or 14.0) / every), 1)].sum() for i in range(len(cuts))) / REFERENCE_MG
+    last = regimen.mg_per_day("clonazepam", regimen.days + 1.0)
+    return (
+        f"By the rule '{rule.name}', read as {say(100 * share)} % of the start every {say(every)} days, 2 mg a day ends after"
+        f" {say((regimen.days - REFERENCE_DAYS) / 7)} weeks with a peak of {say(slow)} points against {say(stop)} after an"
+        " abrupt stop. Plans of the product itself come later.",
+        (
+            Measured("smallest cut", float(cuts.min()), "mg", 0.0),
+            Measured("dose at the end", last, "mg", 0.0, 0.0),
+            Measured("largest cut within the rule's ceiling period, share of the start", within, "share", 0.0, rule.ceiling_share or 0.25),
+            Measured("peak severity against an abrupt stop", slow / stop, "ratio", 0.0, 0.6),
+        ),
+    )
+
+
+def switched(mg: float, weeks: int) -> Regimen:
+    """Return the reference use, then diazepam from the day of the last dose on, lowered to nothing in equal weekly steps."""
+    clonazepam = steady().then_stop().uses[0]
+    steps = tuple(daily(REFERENCE_DAYS + 7.0 * i, mg * (weeks - i) / weeks, 2) for i in range(weeks))
+    ended = Regimen((Use("diazepam", steps),), REFERENCE_DAYS + 7.0 * weeks).then_stop().uses[0]
+    return Regimen((clonazepam, ended), REFERENCE_DAYS + 7.0 * weeks)
+
+
+@check("M4")
+def a_long_acting_drug_stands_in(worlds: Worlds) -> Found:
+    """Put diazepam in place from day 0, lower it over 10 weeks, and compare the first 4 weeks with an abrupt stop."""
+    table = equivalent(worlds.facts, "clonazepam", "diazepam", REFERENCE_MG)
+    mg = float(np.sqrt(table.low_mg * table.high_mg))
+    changed = worlds.run(switched(mg, 10), n=FEW, since=REFERENCE_DAYS - 1)
+    abrupt = worlds.stop(n=FEW)
+    ratios = {}
+    for name in ("relative_seizure_hazard", "severity"):
+        first = [course[name][course.days <= REFERENCE_DAYS + FIRST_WEEKS_D].max(axis=0) for course in (changed, abrupt)]
+        ratios[name] = middle(first[0]) / middle(first[1])
+    whole = middle(highest(changed)) / middle(measures.peak_severity(abrupt))
+    return (
+        f"With {say(mg)} mg of diazepam a day (the middle of the tables' {say(table.low_mg)} to {say(table.high_mg)}) from"
+        f" day 0, lowered over 10 weeks, the highest relative seizure hazard of the first 4 weeks is"
+        f" {say(100 * ratios['relative_seizure_hazard'])} % and the highest severity {say(100 * ratios['severity'])} % of"
+        f" an abrupt stop's; over the whole course {say(100 * whole)} %.",
+        (
+            Measured("relative seizure hazard in 4 weeks against a stop", ratios["relative_seizure_hazard"], "ratio", 0.0, 0.99),
+            Measured("peak severity in 4 weeks against a stop", ratios["severity"], "ratio", 0.0, 0.99),
+            Measured("peak severity over the whole course against a stop", whole, "ratio"),
+        ),
+    )
+
+
+TRUTHS = 100
+LEVEL_ERROR = 0.186
+"""Residual error of routine levels, as a share; source: yukawa-2002."""
+SCORE_ERROR_POINTS = 5.0
+SCORE_DAYS = (7.0, 14.0, 21.0)
+
+
+def interval(values: PerPatient, weights: NDArray[np.float64], q: tuple[float, ...]) -> NDArray[np.float64]:
+    """Return weighted quantiles."""
+    order = np.argsort(values)
+    return np.asarray(np.interp(q, np.cumsum(weights[order]) / weights.sum(), values[order]))
+
+
+@check("M8")
+def levels_and_scores_tell_about_the_person(worlds: Worlds) -> Found:
+    """Observe two levels and three scores of people with known parameters and weigh the others of the cohort by them."""
+    cut = steady().then([daily(REFERENCE_DAYS, 0.5 * REFERENCE_MG, 2)])
+    course = worlds.run(cut, since=REFERENCE_DAYS - 1, after=28)
+    shown = [np.log(course["level.clonazepam"][0]) / LEVEL_ERROR, np.log(course["level.clonazepam"][22]) / LEVEL_ERROR]
+    shown += [course["severity"][1 + int(day)] / SCORE_ERROR_POINTS for day in SCORE_DAYS]
+    expected = np.stack(shown)
+    truths = min(TRUTHS, expected.shape[1] // 2)
+    noise = np.stack([normal(worlds.seed, f"observation {i}", truths) for i in range(len(expected))])
+    found = {}
+    for name in ("clonazepam.clearance", "sensitivity"):
+        values = np.log(course.people[name])
+        widths, inside = [], []
+        for i in range(truths):
+            distance = ((expected[:, truths:] - (expected[:, i] + noise[:, i])[:, None]) ** 2).sum(axis=0)
+            weights = np.exp(-0.5 * (distance - distance.min()))
+            low, high = interval(values[truths:], weights, (0.05, 0.95))
+            widths.append(high - low)
+            inside.append(low <= values[i] <= high)
+        before = np.ptp(np.quantile(values[truths:], (0.05, 0.95)))
+        found[name] = (float(np.median(widths) / before), 100.0 * float(np.mean(inside)))
+    (clearance, right), (sensitivity, right_too) = found.values()
+    return (
+        f"Two levels and three scores after a first cut narrow the 90 % interval of clearance to {say(100 * clearance)} % of"
+        f" its width and that of sensitivity to {say(100 * sensitivity)} %; they hold the truth in {say(right)} and"
+        f" {say(right_too)} of 100 people. Fitting and slower next steps come later.",
+        (
+            Measured("width of the interval of clearance against before", clearance, "ratio", 0.0, 0.9),
+            Measured("width of the interval of sensitivity against before", sensitivity, "ratio", 0.0, 0.9),
+            Measured("intervals of clearance that hold the truth (90 stated)", right, "%", 80.0, 98.0),
+            Measured("intervals of sensitivity that hold the truth (90 stated)", right_too, "%", 80.0, 98.0),
+        ),
+    )
