@@ -328,3 +328,95 @@ def equivalence(from_drug: str, to_drug: str, dose: str, as_json: bool) -> None:
         _print_json(equivalence_as_json(found))
     else:
         show_equivalence(found, known, _console())
+
+
+# ── claims, validation, export, bench ────────────────────────────────────────────────────────────────
+
+
+@main.command()
+@click.argument("ids", nargs=-1)
+@click.option("--json", "as_json", is_flag=True)
+def claims(ids: tuple[str, ...], as_json: bool) -> None:
+    """Show every claim of the source documents with the product's own answer beside it.
+
+    \b
+    Examples
+      homeostat claims
+      homeostat claims T4 H9 --json
+    """
+    from homeostat.report.claims import show_answers
+    from homeostat.study.claims import claims as answer
+
+    console = _console()
+    if as_json:
+        _print_json([found.as_dict() for found in answer(_facts(), ids or None)])
+        return
+    with console.status("Simulating the cohorts that answer the claims …"):
+        found = answer(_facts(), ids or None)
+    show_answers(found, console, full=bool(ids))
+
+
+@main.command()
+@click.argument("case_file", metavar="CASE", type=click.Path(path_type=Path))
+@click.option("--sbml", "as_sbml", is_flag=True, help="SBML Level 3 Version 2, the only format so far.")
+@click.option("--stop", is_flag=True, help="Everything stops at once after today.")
+@click.option("--days", default=120, show_default=True, type=click.IntRange(1, 3650), help="Days after today.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write; default standard output.")
+@click.option("--today", help="Day on which the case is read.")
+def export(case_file: Path, as_sbml: bool, stop: bool, days: int, out: Path | None, today: str | None) -> None:
+    """Write the median person of a case as a model that other simulators can run."""
+    from homeostat.care import case as cases
+    from homeostat.errors import OutputError
+    from homeostat.exchange.sbml import sbml
+    from homeostat.model.patients import median
+
+    if not as_sbml:
+        raise InputError("say which format: --sbml")
+    known = _facts()
+    case = cases.read(case_file, _today(today), known)
+    regimen = cases.regimen(case, cases.today(case), known)
+    regimen = regimen.then_stop() if stop else regimen
+    people = median(drugs=regimen.drugs, facts=known, **vars(cases.person(case)))
+    text = sbml(people, regimen, known, regimen.days + days, conditions=cases.conditions(case))
+    if out is None:
+        click.echo(text)
+        return
+    part = out.with_name(f".{out.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(out)
+    except OSError as problem:
+        raise OutputError(f"{out}: cannot be written ({problem.strerror})") from None
+    click.echo(f"Written to {out}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+def validate(as_json: bool) -> None:
+    """Compare the model with the open studies: predicted band against observed, hits and misses."""
+    from homeostat.report.claims import show_validation
+    from homeostat.study.validation import validation
+
+    console = _console()
+    if as_json:
+        _print_json([found.as_dict() for found in validation(_facts())])
+        return
+    with console.status("Simulating the studies …"):
+        found = validation(_facts())
+    show_validation(found, console)
+
+
+@main.command()
+def bench() -> None:
+    """Measure the engine against other simulators (needs the source tree; see docs/performance.md)."""
+    import runpy
+
+    folder = Path(__file__).parents[2]
+    if not (folder / "bench" / "__main__.py").exists():
+        raise InputError("the benchmarks are part of the source tree, not of the installed package: clone it and run make bench")
+    sys.path.insert(0, str(folder))
+    runpy.run_module("bench", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

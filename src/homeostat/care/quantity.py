@@ -207,7 +207,7 @@ def _read(given: object, kind: _Kind) -> float:
     if _NOT_FINITE.fullmatch(text):
         raise ValueError(f'{_short(text)} is not a number; write for example "0.5 {first}"')
     if comma := _WITH_COMMA.fullmatch(text):
-        raise ValueError(_about_comma(*comma.groups(), kind))
+        raise ValueError(_about_comma(comma[1], comma[2], comma[3], comma[4], kind))
     found = _NUMBER.fullmatch(text)
     if not found or "," in text:
         raise ValueError(

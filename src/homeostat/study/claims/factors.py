@@ -1,7 +1,6 @@
 """Checks of what the documents say about what changes the course (F1 to F9)."""
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from homeostat.model import measures
 from homeostat.model.course import Course
@@ -33,7 +32,8 @@ def a_higher_dose_is_harder(worlds: Worlds) -> Found:
     doses = np.array([0.5, 1.0, 2.0, 4.0, 8.0])
     courses = [worlds.stop(mg=float(mg), n=FEW) for mg in doses]
     peaks = np.stack([peak_excess(course) for course in courses])
-    rank = float(spearmanr(np.repeat(doses, FEW), peaks.ravel()).statistic)
+    ranks = peaks.ravel().argsort().argsort()
+    rank = float(np.corrcoef(np.repeat(np.arange(len(doses)), FEW), ranks)[0, 1])
     height = elasticity(doses, np.median(peaks, axis=1))
     length = elasticity(doses, np.array([middle(acute_length(course)) for course in courses]))
     return (
@@ -161,7 +161,8 @@ def slow_metabolisers_have_it_longer_and_milder(worlds: Worlds) -> Found:
 def own_illness_makes_it_worse(worlds: Worlds) -> Found:
     """Give the same people an illness of their own and compare symptoms early and late."""
     without, with_it = worlds.stop(n=FEW), worlds.stop(n=FEW, illness=0.5)
-    changes = {"peak overall severity": middle(measures.peak_severity(with_it) - measures.peak_severity(without))}
+    mind = "cluster.psychological"
+    changes = {"peak of psychological symptoms": middle(highest(with_it, mind) - highest(without, mind))}
     for name in ("severe-anxiety", "depression"):
         for label, first, last in (("weeks 1 to 4", 0.0, 28.0), ("months 3 to 4", 90.0, 120.0)):
             late = [mean_on(course, f"symptom.{name}", first, last).mean() for course in (with_it, without)]

@@ -155,7 +155,8 @@ def without_drug_there_is_no_effect(worlds: Worlds) -> Found:
 def time_constant(course: Course, name: str, from_day: float, to_day: float) -> float:
     """Return the time constant of an adaptation, read from its simulated course [d]: ∫(D − y)dt / Δy."""
     on = (course.days >= from_day) & (course.days <= to_day)
-    y, gap = course[name][on, 0], (course["effect"] - course[name])[on, 0]
+    state = course.states[name]
+    y, gap = state[on, 0], (course["effect"] - state)[on, 0]
     return float(np.trapezoid(gap, course.days[on]) / (y[-1] - y[0]))
 
 

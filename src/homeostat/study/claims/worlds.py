@@ -42,7 +42,7 @@ class Worlds:
 
     def run(
         self, regimen: Regimen, *, is_typical: bool = False, n: int = 0, since: float | None = None,
-        after: float = AFTER_D, step: float = 1.0, columns: tuple[tuple[str, float], ...] = (), **traits: float | str,
+        after: float = AFTER_D, step: float = 1.0, columns: tuple[tuple[str, float], ...] = (), waves: bool = False, **traits: float | str,
     ) -> Course:
         """Return the course of the cohort or of the typical person.
 
@@ -52,8 +52,9 @@ class Worlds:
             after: how long to go on after that part [d].
             step: distance of outputs [d].
             columns: factors on columns of the people, as (name, factor).
+            waves: let those who carry waves have them.
         """
-        key = (regimen, is_typical, n, since, after, step, columns, tuple(sorted(traits.items())))
+        key = (regimen, is_typical, n, since, after, step, columns, waves, tuple(sorted(traits.items())))
         if key not in self._made:
             people = self.people(regimen.drugs, is_typical=is_typical, n=n, **traits)
             if columns:
@@ -61,7 +62,9 @@ class Worlds:
                 people = people.with_columns(**changed)
             first = regimen.days - 1.0 if since is None else since
             days = first + step * np.arange(np.floor((regimen.days + after - first) / step + 1e-9) + 1)
-            self._made[key] = simulate(people, regimen, days=days, outside_domain="show", facts=self.facts)
+            self._made[key] = simulate(
+                people, regimen, days=days, outside_domain="show", waves=waves, facts=self.facts
+            )
         return self._made[key]
 
     def stop(
