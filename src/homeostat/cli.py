@@ -124,6 +124,8 @@ def forecast(
     case = cases.read(case_file, _today(today), facts)
     regimen = cases.regimen(case, cases.today(case), facts)
     _refuse_too_much(people, regimen.days, weeks or 26)
+    if drug is not None:
+        facts.drug(drug)
     scenario = _scenario(goes_on, stop, taper_file, to_dose, over_weeks, drug, regimen, facts)
     console = _console()
     if as_json:
@@ -138,7 +140,7 @@ def _deliver(made: "Forecast", out: Path | None, as_json: bool, full: bool, cons
     paths: tuple[Path, ...] = ()
     if out is not None:
         from homeostat.report import files
-        from homeostat.report.pictures import draw_forecast
+        from homeostat.report.gallery import draw_forecast
 
         if as_json:
             paths = files.write(made, out, lambda part: draw_forecast(made, part))
@@ -189,7 +191,6 @@ def _scenario(
     if to_dose is None and taper_file is None:
         return care.Scenario("continue")
     name = drug or care.main_drug(regimen, facts)
-    facts.drug(name)
     if taper_file is not None:
         from homeostat.care.taper import read_taper
 

@@ -264,7 +264,7 @@ def _doses(document: "_Document", person: Patients, regimen: Regimen, facts: Fac
     """
     series = 0
     for u, use in enumerate(regimen.uses):
-        route, drug = facts.routes[use.route], _id(use.drug)
+        route = facts.routes[use.route]
         at_once = 1.0 if route.absorption_rate_factor is None else float(person[f"{use.drug}.fast_share"][0])
         reaching = float(person[f"{use.drug}.bioavailability"][0]) * route.bioavailability_factor
         document.parameter(f"bioavailability_{u}", f"share of {use.drug} taken up ({use.route})", reaching, ONE)
@@ -308,21 +308,19 @@ def _changes(document: "_Document", person: Patients, regimen: Regimen, facts: F
     plan = schedule(person, regimen, np.array([float(days)]), facts)
     starts = np.concatenate([[0.0], np.cumsum(plan.lengths)[:-1]])
     ligands = _ligands(facts, regimen.drugs)
-    before = -1
+    before, is_changing = -1, bool(plan.regime.any())
     for start, regime in zip(starts.tolist(), plan.regime.tolist(), strict=True):
-        if regime == before:
+        if regime == before or not is_changing:
             continue
         before, day = regime, float(np.round(start, 9))
         # the same moments as in schedule.schedule: noon of the first day of a regime
         folds = folds_on(regimen.changes, day + 0.5 if regime else 0.0)
-        changes = {f"fold_{_id(drug)}": fold for drug, fold in folds.items() if drug in ligands}
-        if regime == 0 or day == 0.0:
-            for name, fold in changes.items():
-                document.starts_at(name, fold)
-        elif changes:
+        changes = {f"fold_{_id(drug)}": repr(fold) for drug, fold in folds.items() if drug in ligands}
+        if changes:
+            # the first regime is an event too, so that a second run after a reset of amounts starts from it
             document.parameter(f"change_{regime}", "clearance changes", day, "day")
-            document.event(f"change_of_clearance_{regime}", f"clearance from day {day:g} on",
-                           f"time >= change_{regime}", {name: repr(fold) for name, fold in changes.items()})
+            words = f"clearance from day {day:g} on"
+            document.event(f"change_of_clearance_{regime}", words, f"time >= change_{regime}", changes)
 
 
 # ── the document ─────────────────────────────────────────────────────────────────────────────────────
@@ -373,10 +371,6 @@ class _Document:
         if value is not None:
             found["value"] = repr(float(value))
         SubElement(self._lists["Parameters"], "parameter", found)
-
-    def starts_at(self, name: str, value: float) -> None:
-        """Give a parameter that is already there another first value."""
-        next(p for p in self._lists["Parameters"] if p.get("id") == name).set("value", repr(float(value)))
 
     def rule(self, name: str, words: str, formula: str) -> None:
         """Declare a quantity without unit that is always equal to a formula."""

@@ -197,7 +197,7 @@ def _doses(paper: Sheet, courses: Mapping[str, Course], drug: str) -> Part:
     top = max([float(r["mg"]) for taken, planned in stairs.values() for r in [*taken, *planned]] + [1e-3])
     domain = (0.0, top * 1.3)
     y = value_axis(domain, nice_ticks(top, 2))
-    mg = alt.Y("mg:Q", scale=y.scale, axis=None)  # type: ignore[attr-defined]
+    mg = alt.Y("mg:Q", scale=y["scale"], axis=None)  # type: ignore[attr-defined]
     words, layers = Words(paper, height, domain), Layers()
     words.block(paper.px(0) - 2, 0, paper.px(0) + 2, height)
     order = {n: i for i, n in enumerate(courses)}
@@ -283,7 +283,7 @@ def _dots(paper: Sheet, words: Words, dots: Sequence[Seen], y: alt.Y, *, each: b
         last = max(dots, key=lambda s: s.day)
         px, py = paper.px(last.day - paper.view.today), words.py(max(s.value for s in dots))
         words.add(["diary scores"], [(px, py - 9, "right"), (px + 8, py, "left")], LIGHT.observed)
-    return [mark.encode(x=paper.x(), y=alt.Y("y:Q", scale=y.scale, axis=None))]  # type: ignore[attr-defined]
+    return [mark.encode(x=paper.x(), y=alt.Y("y:Q", scale=y["scale"], axis=None))]  # type: ignore[attr-defined]
 
 
 def _tone(paper: Sheet, course: Course) -> Part:
@@ -297,7 +297,7 @@ def _tone(paper: Sheet, course: Course) -> Part:
     words = Words(paper, height, domain)
     normal = alt.Chart(alt.Data(values=[{"a": 1 - slack, "b": 1 + slack}])).mark_rect(color=LIGHT.ink_3, opacity=0.16)
     zone = normal.encode(
-        x=alt.value(0), x2=alt.value(paper.plot), y=alt.Y("a:Q", scale=y.scale, axis=None), y2="b:Q"  # type: ignore[attr-defined]
+        x=alt.value(0), x2=alt.value(paper.plot), y=alt.Y("a:Q", scale=y["scale"], axis=None), y2="b:Q"  # type: ignore[attr-defined]
     )
     px = float(paper.plot)
     words.add([f"normal, 1{theme.NBSP}±{theme.NBSP}{theme.number(slack)}"], [(px - 4, words.py(1 + slack) - 5, "right")], LIGHT.ink_3, bold=False, top=-9)
@@ -326,7 +326,7 @@ def _hard(paper: Sheet, words: Words, y: alt.Y, points: float | None) -> Layers:
     text = f"hard week: {theme.number(points)}" if paper.is_narrow else f"hard week: 7-day mean of {theme.number(points)} or more"
     words.add([text], [(px - 4, py - 5, "right")], LIGHT.limit, bold=False)
     words.block(0, py - 2, px, py + 2)
-    return [rule.encode(x=alt.value(0), x2=alt.value(paper.plot), y=alt.Y("y:Q", scale=y.scale, axis=None))]  # type: ignore[attr-defined]
+    return [rule.encode(x=alt.value(0), x2=alt.value(paper.plot), y=alt.Y("y:Q", scale=y["scale"], axis=None))]  # type: ignore[attr-defined]
 
 
 def _severity(
@@ -350,7 +350,7 @@ def _severity(
     lines = [f"worst day {theme.points(float(peak['mid']))} ({theme.points(float(peak['lo']))}–{theme.points(float(peak['hi']))})", day]
     words.add(lines, _round_the_top(paper, words, rows, peak), LIGHT.band, size=theme.BODY)
     mark = alt.Chart(alt.Data(values=[{"x": peak["x"], "y": peak["mid"]}])).mark_circle(size=56, color=LIGHT.band, opacity=1)
-    layers.append(mark.encode(x=paper.x(), y=alt.Y("y:Q", scale=y.scale, axis=None)))  # type: ignore[attr-defined]
+    layers.append(mark.encode(x=paper.x(), y=alt.Y("y:Q", scale=y["scale"], axis=None)))  # type: ignore[attr-defined]
     if compare is not None:
         oldest = worst(old)
         words.add([compare[0]], _round_the_top(paper, words, old, oldest), LIGHT.old, must=True)
@@ -401,6 +401,6 @@ def _candidates(paper: Sheet, courses: Mapping[str, Course], chosen: str, hard: 
         mark = alt.Chart(alt.Data(values=[{"x": peak["x"], "y": peak["mid"]}])).mark_point(
             shape=theme.SHAPES[i], filled=True, size=80, color=LIGHT.candidates[i], opacity=1
         )
-        layers.append(mark.encode(x=paper.x(), y=alt.Y("y:Q", scale=y.scale, axis=None)))  # type: ignore[attr-defined]
+        layers.append(mark.encode(x=paper.x(), y=alt.Y("y:Q", scale=y["scale"], axis=None)))  # type: ignore[attr-defined]
     said = ["line: median", f"band: 8 in 10; filled: {chosen}", *notes]
     return Part("Severity of withdrawal, 0 to 80", said, height, y, [*layers, *words.layers])

@@ -202,15 +202,15 @@ def band_layers(
     """Draw a band with its median; with `edge` its borders are drawn in those dashes."""
     chart = alt.Chart(alt.Data(values=list(rows)))
     x = paper.x()
-    high = alt.Y("hi:Q", scale=y.scale, axis=None)  # type: ignore[attr-defined]
-    low = alt.Y("lo:Q", scale=y.scale, axis=None)  # type: ignore[attr-defined]
+    high = alt.Y("hi:Q", scale=y["scale"], axis=None)
+    low = alt.Y("lo:Q", scale=y["scale"], axis=None)
     layers: Layers = [chart.mark_area(color=colour, opacity=fill).encode(x=x, y=high, y2="lo:Q")]
     if edge is not None:
         layers += [
             chart.mark_line(color=colour, strokeWidth=1, opacity=0.75, strokeDash=list(edge)).encode(x=x, y=each)
             for each in (low, high)
         ]
-    mid = alt.Y("mid:Q", scale=y.scale, axis=None)  # type: ignore[attr-defined]
+    mid = alt.Y("mid:Q", scale=y["scale"], axis=None)
     return [*layers, chart.mark_line(color=colour, strokeWidth=width, strokeDash=list(dash)).encode(x=x, y=mid)]
 
 
@@ -234,7 +234,7 @@ def scaffold(paper: Sheet, y: alt.Y, *, is_last: bool) -> alt.Chart:
     if is_last:
         ticks, words = week_ticks(paper.view, paper.plot)
         axis = alt.Axis(values=ticks, labelExpr=lookup("format(datum.value, 'd')", words), labelOverlap=False)
-    rows = [{"x": paper.view.domain[0], "y": y.scale.domain[0]}]  # type: ignore[attr-defined]
+    rows = [{"x": paper.view.domain[0], "y": y["scale"]["domain"][0]}]
     return alt.Chart(alt.Data(values=rows)).mark_point(opacity=0, size=1).encode(x=paper.x(axis), y=y)
 
 

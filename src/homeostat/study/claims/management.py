@@ -74,12 +74,14 @@ def a_long_acting_drug_stands_in(worlds: Worlds) -> Found:
     )
 
 
-TRUTHS = 100
+TRUTHS = 200
+PRIOR = 3000
+"""People of the prior, the known ones included; with fewer, the weights rest on a handful."""
 LEVEL_ERROR = 0.186
 """Residual error of routine levels, as a share; source: yukawa-2002."""
 SCORE_ERROR_POINTS = 5.0
-SCORE_DAYS = (7.0, 14.0, 18.0, 21.0, 25.0, 28.0)
-"""Days after the first cut on which a score is taken; the second cut is on day 14."""
+SCORE_DAYS = tuple(range(4, 43, 3))
+"""Days after the first cut on which a score is taken; the next cuts are on days 14 and 28."""
 
 
 def interval(values: PerPatient, weights: NDArray[np.float64], q: tuple[float, ...]) -> NDArray[np.float64]:
@@ -90,14 +92,13 @@ def interval(values: PerPatient, weights: NDArray[np.float64], q: tuple[float, .
 
 @check("M8")
 def levels_and_scores_tell_about_the_person(worlds: Worlds) -> Found:
-    """Observe two levels and six scores of people with known parameters and weigh the others of the cohort by them."""
-    cuts = [daily(REFERENCE_DAYS, 0.5 * REFERENCE_MG, 2), daily(REFERENCE_DAYS + 14.0, 0.25 * REFERENCE_MG, 2)]
-    cut = steady().then(cuts)
-    course = worlds.run(cut, since=REFERENCE_DAYS - 1, after=14)
+    """Observe levels and scores of people with known parameters on a way down, and weigh the others of the cohort by them."""
+    cut = steady().then_taper([(0.5 * REFERENCE_MG, 14.0), (0.25 * REFERENCE_MG, 14.0)])
+    course = worlds.run(cut, n=PRIOR, since=REFERENCE_DAYS - 1, after=21)
     shown = [np.log(course["level.clonazepam"][0]) / LEVEL_ERROR, np.log(course["level.clonazepam"][22]) / LEVEL_ERROR]
-    shown += [course["severity"][1 + int(day)] / SCORE_ERROR_POINTS for day in SCORE_DAYS]
+    shown += [course["severity"][1 + day] / SCORE_ERROR_POINTS for day in SCORE_DAYS]
     expected = np.stack(shown)
-    truths = min(TRUTHS, expected.shape[1] // 2)
+    truths = TRUTHS
     noise = np.stack([normal(worlds.seed, f"observation {i}", truths) for i in range(len(expected))])
     found = {}
     for name in ("clonazepam.clearance", "sensitivity"):
@@ -113,7 +114,7 @@ def levels_and_scores_tell_about_the_person(worlds: Worlds) -> Found:
         found[name] = (float(np.median(widths) / before), 100.0 * float(np.mean(inside)))
     (clearance, right), (sensitivity, right_too) = found.values()
     return (
-        f"Two levels and six scores around two cuts to a quarter narrow the 90 % interval of clearance to {say(100 * clearance)} % of"
+        f"Two levels and {len(SCORE_DAYS)} scores on a way down over 4 weeks narrow the 90 % interval of clearance to {say(100 * clearance)} % of"
         f" its width and that of sensitivity to {say(100 * sensitivity)} %; they hold the truth in {say(right)} and"
         f" {say(right_too)} of 100 people. Fitting and slower next steps come later.",
         (

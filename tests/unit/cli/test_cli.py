@@ -1,0 +1,148 @@
+"""The command line: what a person types, what they see, how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from homeostat.cli import main
+
+CASE = """format = 1
+id = "one"
+title = "A synthetic person"
+synthetic = true
+market = "US"
+today = 2026-11-02
+[person]
+age_years = 42
+weight_kg = 70
+[[use]]
+drug = "clonazepam"
+since = 2026-05-05
+doses = [{time = "08:00", dose = "1 mg"}, {time = "20:00", dose = "1 mg"}]
+"""
+
+
+@pytest.fixture
+def case_file(tmp_path: Path) -> Path:
+    path = tmp_path / "one.toml"
+    path.write_text(CASE, encoding="utf-8")
+    return path
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_a_forecast_fills_a_screen(case_file: Path) -> None:
+    shown = run("forecast", case_file, "--people", 60)
+    assert shown.exit_code == 0, shown.output
+    for word in ("clonazepam 2 mg a day", "Week by week", "Red flags", "Sources", "not advice to change a dose"):
+        assert word in shown.output.replace("\n", " "), word
+
+
+def test_an_abrupt_stop_says_first_and_in_every_file_why_nobody_should_do_it(case_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shown = run("forecast", case_file, "--stop", "--people", 60, "--out", out)
+    assert shown.exit_code == 0, shown.output
+    assert "Do not do this" in shown.output.splitlines()[0]
+    names = {path.name for path in out.iterdir()}
+    assert {"forecast.json", "forecast.csv", "forecast.parquet", "forecast.svg", "forecast.png", "forecast.html"} <= names
+    for name in ("forecast.json", "forecast.csv", "README.txt", "forecast.html"):
+        assert "Never stop a benzodiazepine at once" in (out / name).read_text(encoding="utf-8"), name
+    assert next(iter(json.loads((out / "forecast.json").read_text()))) == "warning"
+
+
+def test_the_html_needs_no_network(case_file: Path, tmp_path: Path) -> None:
+    assert run("forecast", case_file, "--people", 20, "--out", tmp_path / "out").exit_code == 0
+    page = (tmp_path / "out" / "forecast.html").read_text(encoding="utf-8")
+    assert 'src="http' not in page
+    assert 'href="http' not in page
+
+
+def test_json_says_what_made_it(case_file: Path) -> None:
+    shown = run("forecast", case_file, "--to", "1mg", "--over", 4, "--people", 40, "--json")
+    data = json.loads(shown.output)
+    assert data["made"]["people"] == 40
+    assert data["made"]["facts"]
+    assert data["weeks"][0]["severity"][0] <= data["weeks"][0]["severity"][2]
+    assert data["scenario"]["kind"] == "taper"
+
+
+def test_the_same_seed_gives_the_same_answer(case_file: Path) -> None:
+    words = ("forecast", case_file, "--stop", "--people", 40, "--json")
+    assert run(*words).output == run(*words).output
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("forecast", "nowhere.toml"), 2, "there is no such file"),
+        (("forecast", "CASE", "--stop", "--continue"), 2, "exclude each other"),
+        (("forecast", "CASE", "--to", "3mg", "--over", "4"), 2, "must lie below the present daily dose"),
+        (("forecast", "CASE", "--to", "1mg"), 2, "belong together"),
+        (("forecast", "CASE", "--to", "1", "--over", "4"), 2, "unit"),
+        (("forecast", "CASE", "--to", "0,5mg", "--over", "4"), 2, "0.5"),
+        (("forecast", "CASE", "--drug", "klonazepam", "--to", "1mg", "--over", "4"), 2, "Did you mean clonazepam?"),
+        (("forecast", "CASE", "--people", "900000000"), 5, "GiB"),
+        (("forecast", "CASE", "--today", "tomorrow"), 2, "2026-11-23"),
+        (("equivalence", "clonazepam", "diazepan", "2mg"), 2, "Did you mean diazepam"),
+        (("equivalence", "clonazepam", "diazepam", "2"), 2, "unit"),
+        (("facts", "drugs"), 2, "Did you mean drug"),
+        (("facts", "drug", "Klonopin"), 2, "brand of clonazepam"),
+        (("forcast", "CASE"), 2, "Did you mean forecast?"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_an_exit_code(case_file: Path, words: tuple[str, ...], code: int, sentence: str) -> None:
+    shown = run(*(case_file if word == "CASE" else word for word in words))
+    assert shown.exit_code == code, shown.output
+    assert sentence in shown.output.replace("\n", " ")
+    assert "Traceback" not in shown.output
+
+
+def test_a_folder_with_somebody_elses_forecast_is_refused(case_file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "two.toml"
+    other.write_text(CASE.replace('"one"', '"two"'), encoding="utf-8")
+    assert run("forecast", case_file, "--people", 20, "--out", tmp_path / "out").exit_code == 0
+    before = (tmp_path / "out" / "forecast.json").read_bytes()
+    refused = run("forecast", other, "--people", 20, "--out", tmp_path / "out")
+    assert refused.exit_code == 4
+    assert "already holds the forecast of 'one'" in refused.output
+    assert (tmp_path / "out" / "forecast.json").read_bytes() == before
+
+
+def test_nothing_half_written_stays_when_drawing_fails(case_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("homeostat.report.gallery.draw_forecast", interrupted)
+    shown = run("forecast", case_file, "--people", 20, "--out", tmp_path / "out")
+    assert shown.exit_code != 0
+    assert {path.name for path in tmp_path.iterdir()} == {"one.toml"}
+
+
+def test_a_taper_file_is_followed_and_may_not_rise(case_file: Path, tmp_path: Path) -> None:
+    taper = tmp_path / "taper.toml"
+    taper.write_text('[[step]]\ndose = "1.5 mg"\ndays = 14\n[[step]]\ndose = "1 mg"\n', encoding="utf-8")
+    data = json.loads(run("forecast", case_file, "--taper", taper, "--people", 20, "--json").output)
+    assert [week["mg_per_day"]["clonazepam"] for week in data["weeks"][:3]] == [1.5, 1.5, 1.0]
+    taper.write_text('[[step]]\ndose = "1 mg"\ndays = 14\n[[step]]\ndose = "1.5 mg"\n', encoding="utf-8")
+    refused = run("forecast", case_file, "--taper", taper)
+    assert refused.exit_code == 2
+    assert "never rises" in refused.output
+
+
+def test_equivalence_is_a_range_with_its_direction() -> None:
+    data = json.loads(run("equivalence", "clonazepam", "diazepam", "2mg", "--json").output)
+    assert (data["low_mg"], data["high_mg"]) == (20, 40)
+    assert len(data["by_table"]) >= 5
+
+
+def test_every_kind_of_facts_can_be_listed_and_shown() -> None:
+    kinds = json.loads(run("facts", "--json").output)
+    for kind in kinds:
+        shown = run("facts", kind)
+        assert shown.exit_code == 0, (kind, shown.output)
+    for kind, name in (("drug", "clonazepam"), ("symptom", "insomnia"), ("source", "asam-2025"), ("product", "us-clonazepam-odt-0.125")):
+        assert run("facts", kind, name).exit_code == 0
