@@ -243,14 +243,18 @@ def case_new(case_file: Path) -> None:
 
     if case_file.exists():
         raise OutputError(f"{case_file}: this file exists already; choose another name")
-    answers: dict[str, str] = {}
-    for question in cases.questions():
-        if question.help:
+    known = _facts()
+
+    def ask(question: cases.Question, wrong: str) -> str:
+        if wrong:
+            click.secho(wrong, fg="yellow")
+        elif question.help:
             click.secho(question.help, dim=True)
-        choice = click.Choice(question.choices) if question.choices else None
-        answers[question.key] = click.prompt(question.prompt, default=question.default, type=choice, show_choices=True)
-    text = cases.write(answers)
-    cases.parse_text(text, _today(None), _facts(), str(case_file))
+        choices = f" [{'/'.join(question.choices)}]" if question.choices else ""
+        return str(click.prompt(question.prompt + choices, default=question.default or "", show_default=bool(question.default)))
+
+    text = cases.write(cases.interview(ask, known))
+    cases.parse_text(text, _today(None), known, str(case_file))
     try:
         part = case_file.with_name(f".{case_file.name}.part")
         part.write_text(text, encoding="utf-8")

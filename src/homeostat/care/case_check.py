@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import Literal
 
 from homeostat.care import words
 from homeostat.care.case_model import conditions, day_0, person, regimen
 from homeostat.care.case_records import Case, Level, Medicine
-from homeostat.care.case_rules import drugs_taken, mg_per_day, today
+from homeostat.care.case_rules import drugs_taken, is_taken, mg_per_day, today
 from homeostat.care.quantity import number_text
-from homeostat.errors import nearest
 from homeostat.facts import Facts
 from homeostat.facts.records import NOT_REVIEWED, Drug, Fact, Interaction
 from homeostat.model.domain import reasons_to_withhold
@@ -24,6 +24,9 @@ LEVEL_APART = 30.0
 explain (about tenfold), and far below the thousandfold of a wrong unit."""
 LATELY = timedelta(days=30)
 """A medicine that started or ended within this time, or will end, is still changing the drug's clearance."""
+VERY_NEAR = 0.8
+"""Likeness from which another medicine's name is offered: looser, and amlodipine would be taken for morphine."""
+DANGERS = ("mortality", "additive sedation")
 FERTILE_YEARS = (12, 55)
 
 HISTORY_WHY = {
@@ -158,10 +161,10 @@ def _levels(case: Case, facts: Facts) -> Iterator[Remark]:
             yield Remark("warning", f"{key}.date", f"{level.date} lies before the first use ({day_0(case)})")
         else:
             yield from _doubted(case, key, level, facts)
-        if level.time is None:
-            yield Remark(
-                "note", f"{key}.time", "the time of the sample is not known; 08:00, before the first dose, is taken"
-            )
+    untimed = [f"level[{number}]" for number, level in enumerate(case.level, start=1) if level.time is None]
+    if untimed:
+        says = f"the time of {', '.join(untimed)} is not known; 08:00, before the first dose, is taken"
+        yield Remark("note", "level", says)
 
 
 def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remark]:
@@ -181,16 +184,21 @@ def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
     for number, medicine in enumerate(case.medicine, start=1):
         key = f"medicine[{number}]"
         if not words.is_known_medicine(medicine.name, facts):
+            near = get_close_matches(medicine.name.lower(), words.known_medicines(facts), n=1, cutoff=VERY_NEAR)
+            hint = f" Is {near[0]} meant?" if near else ""
             yield Remark(
                 "warning",
                 f"{key}.name",
-                f"{medicine.name} is not in the list of interactions."
-                f"{nearest(medicine.name, words.known_medicines(facts))}",
+                f"{medicine.name} is not in the list of interactions.{hint}",
                 "it is neither counted nor cleared",
             )
             continue
+        if is_taken(medicine, today(case)):
+            yield from _danger(medicine.name, key, case, facts)
         for drug in drugs_taken(case):
             rows = words.interactions(medicine.name, facts.drug(drug), facts)
+            for row in (row for row in rows if row.kind not in DANGERS):
+                yield _interaction(case, key, medicine, drug, row)
             if not rows:
                 yield Remark(
                     "note",
@@ -198,8 +206,6 @@ def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
                     f"no interaction of {medicine.name} with {drug} is known here",
                     "one with another drug is; that none is known does not say that there is none",
                 )
-            for row in rows:
-                yield _interaction(case, key, medicine, drug, row)
         if medicine.since is None:
             yield Remark("note", f"{key}.since", f"{medicine.name} is taken to have begun long before the first use")
     for drug in drugs_taken(case):
@@ -221,8 +227,6 @@ def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
 def _interaction(case: Case, key: str, medicine: Medicine, drug: str, row: Interaction) -> Remark:
     """Say what one medicine does to one drug, and whether the forecast counts it."""
     advice = " ".join(row.action.split())
-    if row.kind in {"mortality", "additive sedation"}:
-        return Remark("warning", key, f"{medicine.name} with {drug}: {row.kind}", advice)
     if row.clearance_fold is None:
         return Remark(
             "warning",
@@ -231,6 +235,9 @@ def _interaction(case: Case, key: str, medicine: Medicine, drug: str, row: Inter
             "forecast does not count it",
             advice,
         )
+    if not words.holds(row, case.person.cyp2c19):
+        says = f"{medicine.name} changes nothing in a poor metaboliser of CYP2C19, and is not counted for {drug}"
+        return Remark("note", key, says, advice)
     if row.clearance_fold == 1:
         return Remark("note", key, f"{medicine.name} leaves the clearance of {drug} as it is")
     unsure = " (unverified)" if row.is_unverified else ""
@@ -269,9 +276,9 @@ def _person(case: Case, facts: Facts) -> Iterator[Remark]:
             "not known; taken as none",
             "an illness of the person's own that returns looks like withdrawal",
         )
-    for key in ("cyp3a", "cyp2c19", "nat2"):
-        if getattr(who, key) == "unknown":
-            yield Remark("note", f"person.{key}", "not measured; taken as typical")
+    unmeasured = [key for key in ("cyp3a", "cyp2c19", "nat2") if getattr(who, key) == "unknown"]
+    if unmeasured:
+        yield Remark("note", "person", f"{', '.join(unmeasured)}: not measured; taken as typical")
 
 
 def _history(case: Case, facts: Facts) -> Iterator[Remark]:
@@ -296,12 +303,31 @@ def _history(case: Case, facts: Facts) -> Iterator[Remark]:
 
 
 def _rest(case: Case, facts: Facts) -> Iterator[Remark]:
-    if case.goal.aim == "undecided":
+    if case.alcohol.drinks_per_day:
+        yield from _danger("alcohol", "alcohol.drinks_per_day", case, facts)
+    named = {words.class_of(medicine.name) for medicine in case.medicine}
+    if case.history.opioid == "yes" and "opioid" not in named:
         yield Remark(
-            "note", "goal.aim", "undecided", "to stop, to lower and to stay are equals; a plan needs one of them"
+            "missing", "medicine", "an opioid is taken, but not named", "name it, with its dose, in a [[medicine]]"
         )
+        yield from _danger("opioid", "history.opioid", case, facts)
+    if case.goal.aim == "undecided":
+        why = "to stop, to lower and to stay are equals; a plan needs one of them"
+        yield Remark("note", "goal.aim", "undecided", why)
     if case.synthetic:
         yield Remark("note", "synthetic", "nobody lived this case")
+
+
+def _danger(name: str, key: str, case: Case, facts: Facts) -> Iterator[Remark]:
+    """Say what danger adds up when something is taken beside the drugs of today: one remark for each kind."""
+    found: dict[str, list[tuple[str, Interaction]]] = {}
+    for drug in drugs_taken(case, today(case)):
+        for row in words.interactions(name, facts.drug(drug), facts):
+            if row.kind in DANGERS:
+                found.setdefault(row.kind, []).append((drug, row))
+    for kind, pairs in found.items():
+        drugs = ", ".join(dict.fromkeys(drug for drug, _ in pairs))
+        yield Remark("warning", key, f"{name} with {drugs}: {kind}", " ".join(pairs[0][1].action.split()))
 
 
 def _basis(case: Case, facts: Facts) -> Iterator[Remark]:
@@ -309,22 +335,23 @@ def _basis(case: Case, facts: Facts) -> Iterator[Remark]:
     drugs = [facts.drug(name) for name in _with_metabolites(drugs_taken(case), facts)]
     waiting = [drug.id for drug in drugs if any(fact.reviewed == NOT_REVIEWED for _, fact in _kinetics(drug))]
     if waiting:
-        yield Remark("note", "use", f"the kinetics of {', '.join(waiting)} have not yet been reviewed by a clinician")
+        says = f"the kinetics of {', '.join(waiting)} have not yet been reviewed by a clinician"
+        yield Remark("note", "use", says)
     for drug in drugs:
         unsure = [name.replace("_", " ") for name, fact in _kinetics(drug) if fact.is_unverified]
         if unsure:
-            yield Remark(
-                "warning",
-                "use",
-                f"{drug.id}: nobody has confirmed {', '.join(unsure)} in a source",
-                "the levels rest on a recalled figure",
-            )
+            says = f"{drug.id}: nobody has confirmed {', '.join(unsure)} in a source"
+            yield Remark("warning", "use", says, "what the forecast says of this drug rests on a recalled figure")
+    recalled = [drug for drug in drugs_taken(case) if facts.drug(drug).kinetics.usual_daily_dose.is_unverified]
+    if recalled:
+        says = f"nobody has confirmed the usual daily dose of {', '.join(recalled)} in a source"
+        yield Remark("note", "use", says, "doses are held against it")
 
 
 def _kinetics(drug: Drug) -> Iterator[tuple[str, Fact]]:
     for name in type(drug.kinetics).model_fields:
         fact = getattr(drug.kinetics, name)
-        if fact is not None:
+        if fact is not None and name != "usual_daily_dose":  # it checks a dose, and no forecast rests on it
             yield name, fact
 
 

@@ -64,9 +64,10 @@ def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...
         for medicine in case.medicine:
             ends = inf if medicine.until is None else day_of(case, medicine.until)
             begins = min(0.0, ends) - LONG_BEFORE_D if medicine.since is None else day_of(case, medicine.since)
-            for row in words.interactions(medicine.name, facts.drug(drug), facts):
+            rows = words.interactions(medicine.name, facts.drug(drug), facts)
+            for row in (row for row in rows if row.victim == drug and words.holds(row, case.person.cyp2c19)):
                 fold, half_time_d = row.clearance_fold, row.onset_half_time_d
-                if row.victim == drug and fold is not None and fold != 1 and half_time_d is not None:
+                if fold is not None and fold != 1 and half_time_d is not None:
                     found.append(Change(medicine.name, drug, fold, begins, ends, half_time_d))
     return tuple(found)
 

@@ -78,7 +78,7 @@ Day = Annotated[
     date,
     BeforeValidator(quantity.local_date),
     _is_of(
-        {"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", "x-type": "day (or a month in quotation marks: its first day)"}
+        {"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", "x-type": "day"}
     ),
 ]
 Clock = Annotated[

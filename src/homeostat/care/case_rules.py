@@ -16,6 +16,10 @@ TOO_MUCH = 10.0
 """Times the highest usual daily dose at which a dose is refused (a unit or a decimal point is wrong)."""
 PLANNED_AHEAD = timedelta(days=366)
 """How far ahead the planned end of another medicine may lie."""
+ASKED_AS = {"opioid": "opioid", "gabapentinoid": "other_sedatives"}
+"""Classes of medicines, and the question of the history that speaks of them too."""
+SAID_TWICE = {"epilepsy": "seizure_ever", "falls": "falls", "suicidal thoughts": "suicidal_thoughts"}
+"""Conditions, and the question of the history that speaks of them too."""
 _SLIP = 1e-9
 
 
@@ -145,8 +149,16 @@ def _medicines(case: Case, today: date, facts: Facts) -> Iterator[str]:
             yield f"'{key}.name': {medicine.name} is a drug of this model; describe it with doses under [[use]]"
         if name == "alcohol":
             yield f"'{key}.name': alcohol has a table of its own; write drinks_per_day under [alcohol]"
-        if case.history.opioid == "no" and words.class_of(name) == "opioid" and is_taken(medicine, today):
-            yield f"'history.opioid' is \"no\", but '{key}' is an opioid ({medicine.name}) that is taken today; one of them must be wrong"
+        group = words.class_of(name)
+        if (
+            getattr(case.history, ASKED_AS.get(group, "opioid")) == "no"
+            and group in ASKED_AS
+            and is_taken(medicine, today)
+        ):
+            yield (
+                f"'history.{ASKED_AS[group]}' is \"no\", but {key} ({medicine.name}) is taken today and is an example; "
+                "one of them must be wrong"
+            )
         yield from _order(key, medicine.since, medicine.until)
         if medicine.since is not None:
             yield from _not_after(f"{key}.since", medicine.since, today)
@@ -172,6 +184,9 @@ def _conditions(case: Case, today: date, facts: Facts) -> Iterator[str]:
         case.person.pregnant in {"no", "not applicable"} or case.person.sex == "male"
     ):
         yield "'conditions' names pregnancy, but 'person' says otherwise (sex, pregnant); one of them must be wrong"
+    for condition, key in SAID_TWICE.items():
+        if condition in (case.conditions or ()) and getattr(case.history, key) == "no":
+            yield f"'conditions' names {condition}, but 'history.{key}' is \"no\"; one of them must be wrong"
 
 
 def _goal(case: Case, today: date, facts: Facts) -> Iterator[str]:

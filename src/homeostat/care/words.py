@@ -102,6 +102,9 @@ CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Medicines that the facts know only as a class; the class is a perpetrator in the facts' interactions."""
 
+NO_MEDICINES = frozenset({"alcohol", "cyp2c19 poor metaboliser", "starting an inhibitor", "stopping an inducer"})
+"""Perpetrators of the facts that are a habit, a trait or an event: the case has other keys for them."""
+
 
 def known_conditions(facts: Facts) -> tuple[str, ...]:
     """Return every word that `conditions` may hold: those that withhold the forecast, then the others."""
@@ -126,17 +129,23 @@ def is_known_medicine(medicine: str, facts: Facts) -> bool:
 
 def known_medicines(facts: Facts) -> tuple[str, ...]:
     """Return the names for which an interaction is known, classes and their members included."""
-    return tuple(sorted({*_perpetrators(facts), *(name for group in CLASSES.values() for name in group)} - {"alcohol"}))
+    return tuple(sorted({*_perpetrators(facts), *(name for group in CLASSES.values() for name in group)}))
 
 
 def interactions(medicine: str, drug: Drug, facts: Facts) -> tuple[Interaction, ...]:
-    """Return what the facts say a medicine does to a drug, its class included."""
-    name = class_of(medicine)
-    victims = {drug.id} | ({"any benzodiazepine"} if drug.family != "z-drug" else set())
-    return tuple(
-        row for row in facts.interactions.values() if row.perpetrator.lower() == name and row.victim in victims
-    )
+    """Return what the facts say a medicine does to a drug, its class included.
+
+    What holds for any benzodiazepine is held against the Z-drugs too: they act at the same place.
+    """
+    name, victims = class_of(medicine), {drug.id, "any benzodiazepine"}
+    found = [row for row in facts.interactions.values() if row.perpetrator.lower() == name and row.victim in victims]
+    return tuple(sorted(found, key=lambda row: row.victim != drug.id))
+
+
+def holds(row: Interaction, cyp2c19: str) -> bool:
+    """True unless the figure was found in extensive metabolisers of CYP2C19 only and the person is a poor one."""
+    return not (cyp2c19 == "poor" and row.holds_for.startswith("extensive metabolisers of CYP2C19"))
 
 
 def _perpetrators(facts: Facts) -> frozenset[str]:
-    return frozenset(row.perpetrator.lower() for row in facts.interactions.values())
+    return frozenset(row.perpetrator.lower() for row in facts.interactions.values()) - NO_MEDICINES

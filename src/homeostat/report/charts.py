@@ -3,7 +3,7 @@
 Each is a pure function of its arguments. No clock, no files, and nothing of one virtual person in a specification.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import altair as alt
@@ -16,6 +16,7 @@ from homeostat.report.alt_text import compare_text, forecast_text
 from homeostat.report.panels import (
     Layers,
     Sheet,
+    Values,
     Words,
     band_layers,
     base_line,
@@ -23,7 +24,6 @@ from homeostat.report.panels import (
     caption,
     nice_ticks,
     sheet,
-    value_axis,
 )
 from homeostat.report.stack import Part, stack
 from homeostat.report.symptom_strip import symptom_chart
@@ -46,7 +46,7 @@ from homeostat.report.timeline import (
 
 __all__ = ["Ground", "Seen", "chart_table", "compare_chart", "forecast_chart", "symptom_chart"]
 
-TONE_FROM, TONE_TO = 0.5, 1.25
+TONE_FROM, TONE_TO = 0.6, 1.2
 NO_ADVICE = "For clinicians and researchers: never a reason to change a dose without a clinician."
 
 
@@ -148,9 +148,9 @@ def compare_chart(
     )
 
 
-def need_warning(courses: Sequence[Course] | object, warning: str) -> None:
+def need_warning(courses: Iterable[Course], warning: str) -> None:
     """Refuse to draw an abrupt stop that does not say why nobody should do it."""
-    if not warning and any(course.regimen.ends_abruptly for course in courses):  # type: ignore[attr-defined]
+    if not warning and any(course.regimen.ends_abruptly for course in courses):
         raise InputError("an abrupt stop is drawn only with a warning; pass it as warning=…")
 
 
@@ -196,9 +196,9 @@ def _doses(paper: Sheet, courses: Mapping[str, Course], drug: str) -> Part:
     }
     top = max([float(r["mg"]) for taken, planned in stairs.values() for r in [*taken, *planned]] + [1e-3])
     domain = (0.0, top * 1.3)
-    y = value_axis(domain, nice_ticks(top, 2))
-    mg = alt.Y("mg:Q", scale=y["scale"], axis=None)  # type: ignore[attr-defined]
-    words, layers = Words(paper, height, domain), Layers()
+    y = Values(domain, nice_ticks(top, 2))
+    mg = y.of("mg")
+    words, layers = Words(paper, height, domain), []
     words.block(paper.px(0) - 2, 0, paper.px(0) + 2, height)
     order = {n: i for i, n in enumerate(courses)}
     for name in reversed(list(courses)):
@@ -256,7 +256,7 @@ def _level(paper: Sheet, course: Course, name: str, seen: Sequence[Seen]) -> Par
     dots = [s for s in seen if s.drug in (ligand, "") and paper.view.inside(s.day - paper.view.today)]
     top = max([1e-3, *(float(r["hi"]) for r in rows), *(s.value for s in dots)])
     domain = (0.0, top * 1.2)
-    y = value_axis(domain, nice_ticks(top, 2))
+    y = Values(domain, nice_ticks(top, 2))
     words = Words(paper, height, domain)
     layers = [*band_layers(paper, rows, y, LIGHT.band), base_line(paper, height)]
     layers += _dots(paper, words, dots, y, each=True)
@@ -265,7 +265,7 @@ def _level(paper: Sheet, course: Course, name: str, seen: Sequence[Seen]) -> Par
     return Part(f"{ligand.capitalize()} in blood, ng/mL", notes, height, y, [*layers, *words.layers])
 
 
-def _dots(paper: Sheet, words: Words, dots: Sequence[Seen], y: alt.Y, *, each: bool) -> Layers:
+def _dots(paper: Sheet, words: Words, dots: Sequence[Seen], y: Values, *, each: bool) -> Layers:
     """Draw what was observed as dots, never joined; with `each`, every one says its value."""
     if not dots:
         return []
@@ -283,7 +283,7 @@ def _dots(paper: Sheet, words: Words, dots: Sequence[Seen], y: alt.Y, *, each: b
         last = max(dots, key=lambda s: s.day)
         px, py = paper.px(last.day - paper.view.today), words.py(max(s.value for s in dots))
         words.add(["diary scores"], [(px, py - 9, "right"), (px + 8, py, "left")], LIGHT.observed)
-    return [mark.encode(x=paper.x(), y=alt.Y("y:Q", scale=y["scale"], axis=None))]  # type: ignore[attr-defined]
+    return [mark.encode(x=paper.x(), y=y.of("y"))]
 
 
 def _tone(paper: Sheet, course: Course) -> Part:
@@ -293,11 +293,11 @@ def _tone(paper: Sheet, course: Course) -> Part:
     high = max(float(r["hi"]) for r in rows)
     domain = (min(TONE_FROM, np.floor(low * 5) / 5), max(TONE_TO, np.ceil(high * 5) / 5))
     slack = course.facts.parameters["threshold"].value
-    y = value_axis(domain, [v for v in (0.0, 0.5, 0.75, 1.0, 1.25, 1.5) if domain[0] <= v <= domain[1]])
+    y = Values(domain, [v for v in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6) if domain[0] <= v <= domain[1]])
     words = Words(paper, height, domain)
     normal = alt.Chart(alt.Data(values=[{"a": 1 - slack, "b": 1 + slack}])).mark_rect(color=LIGHT.ink_3, opacity=0.16)
     zone = normal.encode(
-        x=alt.value(0), x2=alt.value(paper.plot), y=alt.Y("a:Q", scale=y["scale"], axis=None), y2="b:Q"  # type: ignore[attr-defined]
+        x=alt.value(0), x2=alt.value(paper.plot), y=y.of("a"), y2="b:Q"
     )
     px = float(paper.plot)
     words.add([f"normal, 1{theme.NBSP}±{theme.NBSP}{theme.number(slack)}"], [(px - 4, words.py(1 + slack) - 5, "right")], LIGHT.ink_3, bold=False, top=-9)
@@ -311,13 +311,13 @@ def _top(highest: float, *others: float) -> float:
     return next((top for top in (40.0, 60.0) if need <= top), SCALE_TOP)
 
 
-def _score_axis(top: float) -> tuple[alt.Y, list[str]]:
+def _score_axis(top: float) -> tuple[Values, list[str]]:
     step = 10.0 if top <= 40 else 20.0
-    axis = value_axis((0.0, top), [step * i for i in range(int(top / step) + 1)])
+    axis = Values((0.0, top), [step * i for i in range(int(top / step) + 1)])
     return axis, [] if top == SCALE_TOP else [f"the axis is cut at {top:g} of 80"]
 
 
-def _hard(paper: Sheet, words: Words, y: alt.Y, points: float | None) -> Layers:
+def _hard(paper: Sheet, words: Words, y: Values, points: float | None) -> Layers:
     """Draw the line of a hard week, dashed and named."""
     if points is None:
         return []
@@ -326,7 +326,7 @@ def _hard(paper: Sheet, words: Words, y: alt.Y, points: float | None) -> Layers:
     text = f"hard week: {theme.number(points)}" if paper.is_narrow else f"hard week: 7-day mean of {theme.number(points)} or more"
     words.add([text], [(px - 4, py - 5, "right")], LIGHT.limit, bold=False)
     words.block(0, py - 2, px, py + 2)
-    return [rule.encode(x=alt.value(0), x2=alt.value(paper.plot), y=alt.Y("y:Q", scale=y["scale"], axis=None))]  # type: ignore[attr-defined]
+    return [rule.encode(x=alt.value(0), x2=alt.value(paper.plot), y=y.of("y"))]
 
 
 def _severity(
@@ -347,10 +347,10 @@ def _severity(
     _block_band(paper, words, rows)
     layers += _dots(paper, words, dots, y, each=False)
     day = theme.day_text(paper.view.date_of(float(peak["x"])))
-    lines = [f"worst day {theme.points(float(peak['mid']))} ({theme.points(float(peak['lo']))}–{theme.points(float(peak['hi']))})", day]
+    lines = [f"median peaks at {theme.points(float(peak['mid']))} ({theme.points(float(peak['lo']))}–{theme.points(float(peak['hi']))})", day]
     words.add(lines, _round_the_top(paper, words, rows, peak), LIGHT.band, size=theme.BODY)
     mark = alt.Chart(alt.Data(values=[{"x": peak["x"], "y": peak["mid"]}])).mark_circle(size=56, color=LIGHT.band, opacity=1)
-    layers.append(mark.encode(x=paper.x(), y=alt.Y("y:Q", scale=y["scale"], axis=None)))  # type: ignore[attr-defined]
+    layers.append(mark.encode(x=paper.x(), y=y.of("y")))
     if compare is not None:
         oldest = worst(old)
         words.add([compare[0]], _round_the_top(paper, words, old, oldest), LIGHT.old, must=True)
@@ -401,6 +401,6 @@ def _candidates(paper: Sheet, courses: Mapping[str, Course], chosen: str, hard: 
         mark = alt.Chart(alt.Data(values=[{"x": peak["x"], "y": peak["mid"]}])).mark_point(
             shape=theme.SHAPES[i], filled=True, size=80, color=LIGHT.candidates[i], opacity=1
         )
-        layers.append(mark.encode(x=paper.x(), y=alt.Y("y:Q", scale=y["scale"], axis=None)))  # type: ignore[attr-defined]
+        layers.append(mark.encode(x=paper.x(), y=y.of("y")))
     said = ["line: median", f"band: 8 in 10; filled: {chosen}", *notes]
     return Part("Severity of withdrawal, 0 to 80", said, height, y, [*layers, *words.layers])

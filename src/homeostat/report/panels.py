@@ -43,9 +43,9 @@ class Sheet:
         begin, end = self.view.domain
         return self.plot * (x - begin) / (end - begin)
 
-    def x(self, axis: alt.Axis | None = None) -> alt.X:
-        """Return the one time axis."""
-        return alt.X("x:Q", scale=alt.Scale(domain=list(self.view.domain), nice=False, zero=False), axis=axis, title=None)
+    def x(self, **more: Any) -> alt.X:
+        """Return the one time axis; only the scaffold of a panel says how, or whether, it is written."""
+        return alt.X("x:Q", scale=alt.Scale(domain=list(self.view.domain), nice=False, zero=False), title=None, **more)
 
 
 def sheet(view: Window, width: int, left: int = 44, right: int = 196) -> Sheet:
@@ -57,6 +57,23 @@ def sheet(view: Window, width: int, left: int = 44, right: int = 196) -> Sheet:
     if width < NARROWEST:
         raise InputError(f"a chart needs at least {NARROWEST} px (given: {width})")
     return Sheet(view, width, 36, 8) if width < NARROW and right == 196 else Sheet(view, width, left, right)
+
+
+@dataclass(frozen=True)
+class Values:
+    """A value axis: from, to, and the few values that are marked."""
+
+    domain: tuple[float, float]
+    marked: Sequence[float]
+
+    def of(self, name: str, **more: Any) -> alt.Y:
+        """Return a column of the data on this axis."""
+        return alt.Y(f"{name}:Q", scale=alt.Scale(domain=list(self.domain), nice=False, zero=False), title=None, **more)
+
+    def drawn(self) -> alt.Y:
+        """Return the axis itself: few grid lines, numbers as the house writes them."""
+        words = {f"{v:.6g}": theme.number(v) for v in self.marked}
+        return self.of("y", axis=alt.Axis(values=list(self.marked), labelExpr=lookup("format(datum.value, '.6~r')", words)))
 
 
 @dataclass
@@ -151,7 +168,7 @@ def phase_grounds(paper: Sheet, phases: Sequence[tuple[Ground, float]], height: 
         (i, max(begin, g.from_day + zero), min(end, g.to_day + zero)) for i, (g, zero) in enumerate(phases)
     ]
     return [
-        box(paper.px(a), 0, paper.px(b), height, LIGHT.ground, opacity=theme.GROUNDS[1 - i % 2])
+        box(paper.px(a), 0, paper.px(b), height, LIGHT.ground, opacity=theme.GROUNDS[min(i, len(theme.GROUNDS) - 1)])
         for i, a, b in rows if b > a
     ]
 
@@ -196,29 +213,20 @@ def layered(paper: Sheet, layers: Layers, height: float) -> alt.LayerChart:
 
 
 def band_layers(
-    paper: Sheet, rows: Sequence[Row], y: alt.Y, colour: str, *, fill: float = theme.BAND,
+    paper: Sheet, rows: Sequence[Row], y: Values, colour: str, *, fill: float = theme.BAND,
     dash: Sequence[float] = (1, 0), edge: Sequence[float] | None = None, width: float = 2.0,
 ) -> Layers:
     """Draw a band with its median; with `edge` its borders are drawn in those dashes."""
     chart = alt.Chart(alt.Data(values=list(rows)))
     x = paper.x()
-    high = alt.Y("hi:Q", scale=y["scale"], axis=None)
-    low = alt.Y("lo:Q", scale=y["scale"], axis=None)
+    high, low, mid = (y.of(name) for name in ("hi", "lo", "mid"))
     layers: Layers = [chart.mark_area(color=colour, opacity=fill).encode(x=x, y=high, y2="lo:Q")]
     if edge is not None:
         layers += [
             chart.mark_line(color=colour, strokeWidth=1, opacity=0.75, strokeDash=list(edge)).encode(x=x, y=each)
             for each in (low, high)
         ]
-    mid = alt.Y("mid:Q", scale=y["scale"], axis=None)
     return [*layers, chart.mark_line(color=colour, strokeWidth=width, strokeDash=list(dash)).encode(x=x, y=mid)]
-
-
-def value_axis(domain: tuple[float, float], values: Sequence[float]) -> alt.Y:
-    """Return a value axis: few grid lines, numbers as the house writes them."""
-    words = {f"{v:.6g}": theme.number(v) for v in values}
-    axis = alt.Axis(values=list(values), labelExpr=lookup("format(datum.value, '.6~r')", words))
-    return alt.Y("y:Q", scale=alt.Scale(domain=list(domain), nice=False, zero=False), axis=axis, title=None)
 
 
 def lookup(key: str, words: dict[str, Any]) -> str:
@@ -228,14 +236,14 @@ def lookup(key: str, words: dict[str, Any]) -> str:
     return f"{json.dumps(words, ensure_ascii=False)}[{key}]"
 
 
-def scaffold(paper: Sheet, y: alt.Y, *, is_last: bool) -> alt.Chart:
+def scaffold(paper: Sheet, y: Values, *, is_last: bool) -> alt.Chart:
     """Draw nothing but the axes of a panel; the time axis is written under the last one only."""
     axis = None
     if is_last:
         ticks, words = week_ticks(paper.view, paper.plot)
         axis = alt.Axis(values=ticks, labelExpr=lookup("format(datum.value, 'd')", words), labelOverlap=False)
-    rows = [{"x": paper.view.domain[0], "y": y["scale"]["domain"][0]}]
-    return alt.Chart(alt.Data(values=rows)).mark_point(opacity=0, size=1).encode(x=paper.x(axis), y=y)
+    rows = [{"x": paper.view.domain[0], "y": y.domain[0]}]
+    return alt.Chart(alt.Data(values=rows)).mark_point(opacity=0, size=1).encode(x=paper.x(axis=axis), y=y.drawn())
 
 
 def base_line(paper: Sheet, height: float) -> alt.Chart:

@@ -10,6 +10,7 @@ from homeostat.report.panels import (
     GAP,
     Layers,
     Sheet,
+    Values,
     beside,
     callout,
     caption,
@@ -35,7 +36,7 @@ class Part:
     head: str
     notes: Sequence[str]
     height: float
-    y: alt.Y
+    y: Values
     layers: Layers
 
 
@@ -56,7 +57,7 @@ def stack(
         notes = [] if paper.is_narrow else beside(paper, part.head, part.notes)[0]
         drawn = [
             frame(paper, part.height), *phase_grounds(paper, phases, reach), scaffold(paper, part.y, is_last=is_last),
-            *part.layers[:-1], today_rule(paper, reach), *part.layers[-1:], *notes,
+            *part.layers[:-1], today_rule(paper, part.height + 6 if paper.is_narrow else reach), *part.layers[-1:], *notes,
         ]
         page.append(layered(paper, drawn, part.height))
         if not is_last:

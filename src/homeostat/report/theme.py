@@ -16,8 +16,9 @@ TITLE, HEAD, BODY, SMALL = 19, 13, 13, 12
 """Sizes [px]; nothing is smaller than the last."""
 LINE = 16
 """Height of a line of small text [px]."""
-_EM_REGULAR, _EM_BOLD = 0.53, 0.58
-"""Mean advance of a character, as a share of the size; wide enough for the faces of FONT."""
+_NARROW, _WIDE = frozenset("ijltfrI.,:;!'|()[]/ \u00a0·-"), frozenset("mwMWOQGCDHNURAVXK@%—…&")
+_ADVANCE, _ADVANCE_BOLD = (0.29, 0.55, 0.76), (0.33, 0.6, 0.8)
+"""Advance of narrow, ordinary and wide characters, as a share of the size; enough for most faces of FONT."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Tokens:
 
 
 LIGHT = Tokens()
-GROUNDS = (0.05, 0.11)
-"""Opacity of the grounds of phases, in turn; grid lines stay visible through them."""
+GROUNDS = (0.12, 0.065, 0.03)
+"""Opacity of the grounds of phases, one after another; grid lines stay visible through them."""
 BAND, BAND_PALE = 0.26, 0.10
 """Opacity of a band, and of one that is not chosen."""
 GRADES = ("calm", "mild", "moderate", "severe", "very severe")
@@ -149,7 +150,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def text_width(text: str, size: float = SMALL, *, bold: bool = False) -> float:
     """Return about how wide a line of text is [px]."""
-    return len(text) * size * (_EM_BOLD if bold else _EM_REGULAR)
+    narrow, ordinary, wide = _ADVANCE_BOLD if bold else _ADVANCE
+    return size * sum(narrow if c in _NARROW else wide if c in _WIDE else ordinary for c in text)
 
 
 def wrap(text: str, width: float, size: float = SMALL, *, bold: bool = False) -> list[str]:

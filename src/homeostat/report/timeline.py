@@ -77,7 +77,7 @@ def window(courses: Sequence[Course], start_date: date, today_day: float, seen: 
         raise InputError(f"today (day {today_day:g}) must lie inside the course, day {begin:g} to {end:g}")
     last_doses = [c.last_dose_day for c in courses if isfinite(c.last_dose_day)]
     earliest = min([today_day, *last_doses, *(s.day for s in seen)])
-    first = max(begin, earliest - DAYS_BEFORE)
+    first = max(begin, floor(earliest - DAYS_BEFORE + 0.5))
     if end - first < 1.0:
         raise InputError("a chart needs a course of at least a day")
     return Window(start_date, float(today_day), float(first), float(end))
@@ -136,6 +136,9 @@ def staircase(regimen: Regimen, drug: str, view: Window, until: float) -> tuple[
     if taken and planned:
         # The drop on the day itself belongs to the plan, so the plan starts at the dose before it.
         planned = [{"x": planned[0]["x"], "mg": taken[-1]["mg"]}, *planned]
+    # Nothing is drawn where nothing is planned: the zero line is there already.
+    while len(planned) > 1 and planned[-1]["mg"] == planned[-2]["mg"] == 0:
+        planned.pop()
     return taken, planned
 
 

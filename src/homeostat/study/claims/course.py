@@ -54,8 +54,8 @@ def onset_spread_holds_both_documents(worlds: Worlds) -> Found:
         f"From day {say(early)} to day {say(late)} in 95 of 100; {say(100 * in_b)} % begin between day 3 and 7, as document"
         f" B says. The middle, day {say(typical)}, lies {say(max(3.0 - typical, 0.0))} days before B's window and inside A's.",
         (
-            Measured("day of onset, 2.5 %", early, "d", 0.0, 1.0),
-            Measured("day of onset, 97.5 %", late, "d", 7.0, 14.0),
+            Measured("day of onset, 2.5 %", early, "d", 0.0, 1.5),
+            Measured("day of onset, 97.5 %", late, "d", 7.0),
             Measured("share with onset from day 3 to 7", 100 * in_b, "%"),
             Measured("distance of the median from day 3", max(3.0 - typical, 0.0), "d"),
         ),

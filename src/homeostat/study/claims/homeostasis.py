@@ -208,9 +208,9 @@ def transmitters_follow_in_turn(worlds: Worlds) -> Found:
         f"The tone is lowest on day {say(low)}; norepinephrine peaks on day {say(ne)}, the serotonin deficit on day"
         f" {say(serotonin)}, the dopamine deficit on day {say(dopamine)}. The delays are assumed.",
         (
-            Measured("norepinephrine after the lowest tone", ne - low, "d", 0.0),
-            Measured("serotonin after norepinephrine", serotonin - ne, "d", 0.0),
-            Measured("dopamine after serotonin", dopamine - serotonin, "d", 0.0),
+            Measured("norepinephrine after the lowest tone", ne - low, "d", 0.05),
+            Measured("serotonin after norepinephrine", serotonin - ne, "d", 1.0),
+            Measured("dopamine after serotonin", dopamine - serotonin, "d", 1.0),
         ),
     )
 
