@@ -93,8 +93,12 @@ def _print_json(data: Any) -> None:
 @click.argument("case_file", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--continue", "goes_on", is_flag=True, help="Everything goes on as it is (the default).")
 @click.option("--stop", is_flag=True, help="Everything stops at once: to see why nobody should do it.")
-@click.option("--taper", "taper_file", type=click.Path(path_type=Path), help="TOML file with [[step]] tables: dose a day, days.")
-@click.option("--to", "to_dose", metavar="DOSE", help="Lower to this daily dose in equal weekly steps, such as 0.5mg or 0mg.")
+@click.option(
+    "--taper", "taper_file", type=click.Path(path_type=Path), help="TOML file with [[step]] tables: dose a day, days."
+)
+@click.option(
+    "--to", "to_dose", metavar="DOSE", help="Lower to this daily dose in equal weekly steps, such as 0.5mg or 0mg."
+)
 @click.option("--over", "over_weeks", metavar="WEEKS", type=int, help="Over this many weeks (with --to).")
 @click.option("--drug", help="The drug to lower; default the one that carries most of the effect.")
 @click.option("--people", default=1000, show_default=True, type=click.IntRange(1), help="Virtual people.")
@@ -105,8 +109,19 @@ def _print_json(data: Any) -> None:
 @click.option("--full", is_flag=True, help="Every week, flag and source.")
 @click.option("--json", "as_json", is_flag=True, help="For machines, on standard output.")
 def forecast(
-    case_file: Path, goes_on: bool, stop: bool, taper_file: Path | None, to_dose: str | None, over_weeks: int | None,
-    drug: str | None, people: int, seed: int, weeks: int | None, out: Path | None, today: str | None, full: bool,
+    case_file: Path,
+    goes_on: bool,
+    stop: bool,
+    taper_file: Path | None,
+    to_dose: str | None,
+    over_weeks: int | None,
+    drug: str | None,
+    people: int,
+    seed: int,
+    weeks: int | None,
+    out: Path | None,
+    today: str | None,
+    full: bool,
     as_json: bool,
 ) -> None:
     """Forecast one case: what is on board, tone, severity with its range, phases, symptoms, red flags.
@@ -175,13 +190,27 @@ def _refuse_too_much(people: int, days: float, weeks: int) -> None:
 
 
 def _scenario(
-    goes_on: bool, stop: bool, taper_file: Path | None, to_dose: str | None, over_weeks: int | None, drug: str | None,
-    regimen: "Regimen", facts: "Facts",
+    goes_on: bool,
+    stop: bool,
+    taper_file: Path | None,
+    to_dose: str | None,
+    over_weeks: int | None,
+    drug: str | None,
+    regimen: "Regimen",
+    facts: "Facts",
 ) -> "Scenario":
     from homeostat.care import forecast as care
 
-    asked = [name for name, is_set in (
-        ("--continue", goes_on), ("--stop", stop), ("--taper", taper_file is not None), ("--to", to_dose is not None)) if is_set]
+    asked = [
+        name
+        for name, is_set in (
+            ("--continue", goes_on),
+            ("--stop", stop),
+            ("--taper", taper_file is not None),
+            ("--to", to_dose is not None),
+        )
+        if is_set
+    ]
     if len(asked) > 1:
         raise InputError(f"{' and '.join(asked)} exclude each other; give one")
     if (over_weeks is not None) != (to_dose is not None):
@@ -251,7 +280,9 @@ def case_new(case_file: Path) -> None:
         elif question.help:
             click.secho(question.help, dim=True)
         choices = f" [{'/'.join(question.choices)}]" if question.choices else ""
-        return str(click.prompt(question.prompt + choices, default=question.default or "", show_default=bool(question.default)))
+        return str(
+            click.prompt(question.prompt + choices, default=question.default or "", show_default=bool(question.default))
+        )
 
     text = cases.write(cases.interview(ask, known))
     cases.parse_text(text, _today(None), known, str(case_file))
@@ -418,7 +449,9 @@ def bench() -> None:
 
     folder = Path(__file__).parents[2]
     if not (folder / "bench" / "__main__.py").exists():
-        raise InputError("the benchmarks are part of the source tree, not of the installed package: clone it and run make bench")
+        raise InputError(
+            "the benchmarks are part of the source tree, not of the installed package: clone it and run make bench"
+        )
     sys.path.insert(0, str(folder))
     runpy.run_module("bench", run_name="__main__")
 

@@ -11,7 +11,7 @@ A clinical "no" is a finding or a withheld forecast, never an exception.
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 
 class HomeostatError(Exception):
@@ -66,6 +66,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """
     lowered = {name.lower(): name for name in known}
     close = get_close_matches(word.lower(), lowered, n=3, cutoff=0.6)
+    likeness = {name: SequenceMatcher(a=word.lower(), b=name).ratio() for name in close}
+    close = [name for name in close if likeness[name] >= max(likeness.values()) - 0.1]
     if not close:
         return ""
     return f" Did you mean {' or '.join(lowered[name] for name in close)}?"

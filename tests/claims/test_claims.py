@@ -14,12 +14,16 @@ CARRIED = [name for name, claim in load().claims.items() if "K" in claim.kinds]
 
 
 @pytest.mark.parametrize("name", COMPUTED)
-def test_the_model_answers_the_claim_as_the_documents_do(name: str, worlds: Worlds, request: pytest.FixtureRequest) -> None:
+def test_the_model_answers_the_claim_as_the_documents_do(
+    name: str, worlds: Worlds, request: pytest.FixtureRequest
+) -> None:
     claim = worlds.facts.claims[name]
     if is_known_misfit(claim):
         request.applymarker(pytest.mark.xfail(strict=True, reason=f"known misfit: {claim.why}"))
     (found,) = claims(worlds.facts, [name], worlds)
-    missed = [f"{item.name}: {say(item.value)} {item.unit}, band {item.band}" for item in found.measured if not item.is_met]
+    missed = [
+        f"{item.name}: {say(item.value)} {item.unit}, band {item.band}" for item in found.measured if not item.is_met
+    ]
     assert found.measured
     assert any(item.is_scored for item in found.measured)
     assert found.sentence
@@ -72,7 +76,9 @@ def test_a_second_check_for_one_claim_is_refused() -> None:
         check("T1")(lambda worlds: ("", ()))
 
 
-@pytest.mark.parametrize(("reference", "sentence"), [("symptm:tremor", "no kind"), ("symptom:tremr", "Did you mean tremor")])
+@pytest.mark.parametrize(
+    ("reference", "sentence"), [("symptm:tremor", "no kind"), ("symptom:tremr", "Did you mean tremor")]
+)
 def test_a_fact_that_does_not_exist_is_refused(facts: Facts, reference: str, sentence: str) -> None:
     with pytest.raises(FactError, match=sentence):
         carry(facts, reference)
@@ -81,9 +87,10 @@ def test_a_fact_that_does_not_exist_is_refused(facts: Facts, reference: str, sen
 def test_a_number_that_is_not_a_number_is_never_in_its_band() -> None:
     assert not Measured("x", float("nan"), "", 0.0, 1.0).is_met
     assert Measured("x", float("nan")).is_met
-    assert [Measured("x", 1.0, "d", *ends).band for ends in ((1.0, 1.0), (float("-inf"), 2.0), (0.0, float("inf")), (0.0, 2.0))] == [
-        "exactly 1 d", "at most 2 d", "at least 0 d", "0 to 2 d"
-    ]
+    assert [
+        Measured("x", 1.0, "d", *ends).band
+        for ends in ((1.0, 1.0), (float("-inf"), 2.0), (0.0, float("inf")), (0.0, 2.0))
+    ] == ["exactly 1 d", "at most 2 d", "at least 0 d", "0 to 2 d"]
     assert Measured("x", 1.0).band == "reported"
 
 

@@ -44,13 +44,13 @@ BROKEN = {
     "down-regulation that takes a month": (always(fast_time=30.0), "T5"),
     "a seizure hazard that lasts": (always(fast_time=14.0), "T4"),
     "temper without lost sleep": (always(sleep_debt_time=60.0), "T7"),
-    "remodelling that never heals": (always(slow_time=5000.0, slow_gain=0.9), "T13"),
+    "remodelling that hardly heals": (always(slow_time=540.0, slow_gain=0.4), "T13"),
     "waves without a swing": (always(wave_amplitude=0.0), "T13"),
     "everybody alike": (everybody_alike, "F8"),
     "everybody begins at once": (everybody_alike, "T2"),
     "an illness that nobody has": (always(illness=0.0), "F7"),
     "a person who answers to nothing": (always(sensitivity=1e-6), "S1"),
-    "a dose that changes nothing": (always(sensitivity=1e-6), "F3"),
+    "a second drug that the receptor does not know": (always(lorazepam__ec50=1e12), "F3"),
 }
 
 

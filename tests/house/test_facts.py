@@ -16,8 +16,24 @@ def test_every_record_of_every_kind_is_read(facts: Facts) -> None:
 
 
 def test_every_facts_file_is_read_by_somebody() -> None:
-    known = {"products", "equivalence", "routes", "interactions", "symptoms", "body_systems", "mechanisms", "phases",
-             "flags", "risks", "remedies", "scales", "guidance", "body", "limits", "studies"}
+    known = {
+        "products",
+        "equivalence",
+        "routes",
+        "interactions",
+        "symptoms",
+        "body_systems",
+        "mechanisms",
+        "phases",
+        "flags",
+        "risks",
+        "remedies",
+        "scales",
+        "guidance",
+        "body",
+        "limits",
+        "studies",
+    }
     files = {path.stem for path in DATA.glob("*.toml")}
     assert files == known
 
@@ -38,7 +54,9 @@ def test_references_between_facts_resolve(facts: Facts) -> None:
     for name, product in facts.products.items():
         assert product.drug in drugs, name
     for name, interaction in facts.interactions.items():
-        assert interaction.victim in drugs | {"any benzodiazepine", "any Z-drug"} or interaction.clearance_fold is None, name
+        assert (
+            interaction.victim in drugs | {"any benzodiazepine", "any Z-drug"} or interaction.clearance_fold is None
+        ), name
 
 
 def test_clonazepam_clearance_is_four_facts_not_one(facts: Facts) -> None:

@@ -26,9 +26,9 @@ def _stop(days: float = 120, **more: float) -> hs.Regimen:
 REGIMENS = {
     "stop": _stop(),
     "once a day": hs.Regimen.steady("clonazepam", mg_per_day=1, days=60).then_taper([(0.5, 14)]),
-    "two drugs": hs.Regimen.steady("clonazepam", mg_per_day=1, doses_per_day=2, days=40).and_also(
-        hs.Regimen.steady("diazepam", mg_per_day=10, doses_per_day=3, days=40)
-    ).then_stop(),
+    "two drugs": hs.Regimen.steady("clonazepam", mg_per_day=1, doses_per_day=2, days=40)
+    .and_also(hs.Regimen.steady("diazepam", mg_per_day=10, doses_per_day=3, days=40))
+    .then_stop(),
     "an inducer that comes and goes": hs.Regimen.steady("clonazepam", mg_per_day=2, days=90).with_change(
         hs.Change("carbamazepine", "clonazepam", 1.4, 20, 60, 3.0)
     ),

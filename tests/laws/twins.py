@@ -21,9 +21,21 @@ from homeostat.model.schedule import Schedule, schedule
 Outputs = Mapping[str, NDArray[np.float64]]
 SMALLEST = 1e-6
 SPREAD_OUT = (
-    "clonazepam.clearance", "clonazepam.volume_central", "clonazepam.volume_peripheral", "clonazepam.absorption_rate",
-    "clonazepam.intercompartmental_clearance", "clonazepam.bioavailability", "fast_time", "slow_time", "threshold",
-    "anxiety_threshold", "mood_threshold", "sensitivity", "norepinephrine_time", "glutamate_time", "anxiety_time",
+    "clonazepam.clearance",
+    "clonazepam.volume_central",
+    "clonazepam.volume_peripheral",
+    "clonazepam.absorption_rate",
+    "clonazepam.intercompartmental_clearance",
+    "clonazepam.bioavailability",
+    "fast_time",
+    "slow_time",
+    "threshold",
+    "anxiety_threshold",
+    "mood_threshold",
+    "sensitivity",
+    "norepinephrine_time",
+    "glutamate_time",
+    "anxiety_time",
 )
 
 

@@ -6,7 +6,7 @@ needs), case_check (what is missing) and case_form (questions, and writing a fil
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,8 @@ def from_table(table: Mapping[str, Any], today: date, facts: Facts, where: str =
         where: what stands in front of each sentence, as a rule the file's name.
     """
     try:
+        if odd := next(_odd_keys(table), None):
+            raise InputError(f"{where}: the key {odd!r} holds a character that cannot be shown; take it out")
         case = parse(Case, dict(table), where, InputError)
     except InputError as problem:
         raise InputError("\n".join(line + _where_it_belongs(line) for line in str(problem).split("\n"))) from None
@@ -110,6 +112,14 @@ def from_table(table: Mapping[str, Any], today: date, facts: Facts, where: str =
     if found := problems(case, facts):
         raise InputError("\n".join(f"{where}: {problem}" for problem in found))
     return case
+
+
+def _odd_keys(node: Any) -> Iterator[str]:
+    """Yield the keys, at any depth, that a message could not show on one line."""
+    if isinstance(node, Mapping):
+        yield from (str(key) for key in node if not str(key).isprintable())
+    for inner in node.values() if isinstance(node, Mapping) else node if isinstance(node, list | tuple) else ():
+        yield from _odd_keys(inner)
 
 
 def _with_hint(problem: str, text: str) -> str:

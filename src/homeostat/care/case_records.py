@@ -25,6 +25,13 @@ def _visible(text: str) -> str:
     return text.strip()
 
 
+def _one_line(text: str) -> str:
+    """Refuse a text of several lines, as it stands in titles, names and messages."""
+    if "\n" in text or "\t" in text:
+        raise ValueError("write it on one line, without tabs")
+    return _visible(text)
+
+
 def _small(given: object) -> object:
     return given.strip().lower() if isinstance(given, str) else given
 
@@ -42,15 +49,24 @@ def _rows(given: object) -> object:
     return tuple(given)
 
 
+def _some_rows(given: object) -> object:
+    rows = _rows(given)
+    if not rows:
+        raise ValueError("at least one is needed")
+    return rows
+
+
 def _one_table(given: object) -> object:
     if isinstance(given, list):
         raise ValueError("this table stands once: write its name in single brackets, as [person]")
+    if not isinstance(given, dict | Record):
+        raise ValueError("this is a table: write its name in brackets on a line of its own, and its keys below")
     return given
 
 
 def _drinks(given: object) -> object:
     word = _small(given)
-    if word in {"none", "unknown"}:
+    if word in ("none", "unknown"):
         return 0.0 if word == "none" else None
     return _number(given)
 
@@ -70,17 +86,12 @@ def _is_of(schema: dict[str, Any]) -> WithJsonSchema:
 
 
 Text = Annotated[str, AfterValidator(_visible), Field(max_length=2000)]
-Name = Annotated[str, AfterValidator(_visible), Field(min_length=1, max_length=120)]
-Word = Annotated[str, BeforeValidator(_small), AfterValidator(_visible), Field(min_length=1, max_length=120)]
+Name = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=120)]
+Word = Annotated[str, BeforeValidator(_small), AfterValidator(_one_line), Field(min_length=1, max_length=120)]
 Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_said)]
 Number = Annotated[float, BeforeValidator(_number)]
-Day = Annotated[
-    date,
-    BeforeValidator(quantity.local_date),
-    _is_of(
-        {"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", "x-type": "day"}
-    ),
-]
+_A_DAY = {"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", "x-type": "day"}
+Day = Annotated[date, BeforeValidator(quantity.local_date), _is_of(_A_DAY)]
 Clock = Annotated[
     time,
     BeforeValidator(quantity.clock),
@@ -110,18 +121,22 @@ NgPerMl = Annotated[
     ),
 ]
 Several = Annotated[tuple[T, ...], BeforeValidator(_rows), Field(strict=False)]
+AtLeastOne = Annotated[tuple[T, ...], BeforeValidator(_some_rows), Field(strict=False)]
 Once = Annotated[T, BeforeValidator(_one_table)]
 
 
-def _key(meaning: str, example: str, default: Any = ..., *, unit: str = "", words: str = "", **more: Any) -> Any:
+def _key(
+    meaning: str, example: str, default: Any = ..., *, unit: str = "", words: str = "", some: bool = False, **more: Any
+) -> Any:
     """Define one key: what it means, how it is written, and what is taken when it is left out.
 
     Args:
         words: the kind of facts that its words must come from (drugs, routes, scales, conditions).
+        some: a list of at least one.
     """
-    extra: dict[str, Any] = (
-        {"x-example": example} | ({"x-unit": unit} if unit else {}) | ({"x-words": words} if words else {})
-    )
+    extra: dict[str, Any] = {"x-example": example, "x-unit": unit, "x-words": words, "minItems": int(some)}
+    extra = {name: value for name, value in extra.items() if value or name == "x-example"}
+    extra |= {name: more[bound] for bound, name in (("ge", "minimum"), ("le", "maximum")) if bound in more}
     return Field(default, description=meaning, json_schema_extra=extra, **more)
 
 
@@ -186,10 +201,10 @@ class Intake(Record):
     )
     route: Word = _key("how it is taken", '"oral"', "oral", words="routes")
     product: Word = _key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-1"', "")
-    doses: Several[Dose] = _key(
+    doses: AtLeastOne[Dose] = _key(
         "all doses of one day",
         '[{time = "08:00", dose = "1 mg"}, {time = "20:00", dose = "1 mg"}]',
-        min_length=1,
+        some=True,
         max_length=12,
     )
     days_per_week: int = _key(
@@ -356,7 +371,7 @@ class Case(Record):
     )
     note: Text = _key("anything worth keeping; not read by the model", '"dates are approximate"', "")
     person: Once[Traits] = _key("who", "")
-    use: Several[Intake] = _key("what is or was taken", "", min_length=1, max_length=200)
+    use: AtLeastOne[Intake] = _key("what is or was taken", "", some=True, max_length=200)
     level: Several[Level] = _key("measured levels", "", (), max_length=1000)
     score: Several[Score] = _key("totals of symptom scales", "", (), max_length=1000)
     medicine: Several[Medicine] = _key("other medicines", "", (), max_length=100)

@@ -72,7 +72,7 @@ def evenly(from_mg: float, to_mg: float, weeks: int) -> tuple[tuple[float, float
     if not 0.0 <= to_mg < from_mg:
         raise InputError(f"--to must lie below the present daily dose of {mg_text(from_mg)} (given: {mg_text(to_mg)})")
     doses = [round(from_mg + (to_mg - from_mg) * i / weeks, 3) for i in range(1, weeks + 1)]
-    return tuple((float(mg), 7.0) for mg in doses[:-1]) + ((float(to_mg), float("inf")),)
+    return (*((float(mg), 7.0) for mg in doses[:-1]), (float(to_mg), float("inf")))
 
 
 @dataclass(frozen=True)
@@ -141,14 +141,20 @@ def forecast(
     end = np.floor(regimen.days) + 7 * (weeks or WEEKS[scenario.kind])
     person = cases.person(case)
     drawn = draw(people, seed, drugs=regimen.drugs, facts=facts, **vars(person))
-    course = simulate(
-        drawn, regimen, days=np.arange(start, end + 1.0), conditions=cases.conditions(case), facts=facts
-    )
+    course = simulate(drawn, regimen, days=np.arange(start, end + 1.0), conditions=cases.conditions(case), facts=facts)
     scores = {} if course.withheld else symptoms.scores(course)
     shown = _weeks(course, scores, regimen, today, cases.day_0(case))
     return Forecast(
-        case, scenario, course, cases.day_0(case), today, shown, _phases(course, scenario), _flags(facts, scores),
-        _sources(facts, course), _unverified(facts, regimen),
+        case,
+        scenario,
+        course,
+        cases.day_0(case),
+        today,
+        shown,
+        _phases(course, scenario),
+        _flags(facts, scores),
+        _sources(facts, course),
+        _unverified(facts, regimen),
     )
 
 
@@ -195,16 +201,23 @@ def _weeks(
     for number in range(int((course.days[-1] - first) // 7)):
         begins = first + 7 * number
         on = (course.days >= begins) & (course.days < begins + 7)
-        levels = {n.removeprefix("level."): _three(course[n][on].mean(axis=0)) for n in course.names() if n.startswith("level.")}
+        levels = {
+            n.removeprefix("level."): _three(course[n][on].mean(axis=0))
+            for n in course.names()
+            if n.startswith("level.")
+        }
         week = {
-            "number": number + 1, "begins": day_0 + timedelta(days=begins),
-            "mg_per_day": {drug: regimen.mg_per_day(drug, begins) for drug in regimen.drugs}, "level_ng_per_ml": levels,
+            "number": number + 1,
+            "begins": day_0 + timedelta(days=begins),
+            "mg_per_day": {drug: regimen.mg_per_day(drug, begins) for drug in regimen.drugs},
+            "level_ng_per_ml": levels,
         }
         if not course.withheld:
             noticed = {name: float((score[on].max(axis=0) >= NOTICEABLE).mean()) for name, score in scores.items()}
             likely = sorted(((n, s) for n, s in noticed.items() if s >= 0.05), key=lambda pair: -pair[1])
             week |= {
-                "tone": _three(course["tone"][on].mean(axis=0)), "severity": _three(course["severity"][on].mean(axis=0)),
+                "tone": _three(course["tone"][on].mean(axis=0)),
+                "severity": _three(course["severity"][on].mean(axis=0)),
                 "symptoms": tuple(likely),
             }
         found.append(Week(**week))  # type: ignore[arg-type]
@@ -241,7 +254,8 @@ def _flags(facts: Facts, scores: Mapping[str, NDArray[np.float64]]) -> tuple[Red
     order = {"emergency": 0, "same day": 1, "next visit": 2}
     wanted = {name for name, flag in facts.flags.items() if flag.level == "emergency"}
     wanted |= {
-        flag for name, score in scores.items()
+        flag
+        for name, score in scores.items()
         if (flag := facts.symptoms[name].flag) and np.quantile(score.max(axis=0), BAND[-1]) >= NOTICEABLE
     }
     return tuple(sorted((facts.flags[name] for name in wanted), key=lambda flag: (order[flag.level], flag.name)))
@@ -268,5 +282,7 @@ def _unverified(facts: Facts, regimen: Regimen) -> tuple[str, ...]:
     """Return kinetic numbers in use that nobody has confirmed in a source."""
     return tuple(
         f"{drug}: {name.replace('_', ' ')}"
-        for drug in regimen.drugs for name, fact in facts.drug(drug).kinetics if fact is not None and fact.is_unverified
+        for drug in regimen.drugs
+        for name, fact in facts.drug(drug).kinetics
+        if fact is not None and fact.is_unverified
     )

@@ -36,8 +36,10 @@ UNITS: dict[str, tuple[str, tuple[tuple[str, int, int, float], ...]]] = {
     "day": ("day", (("second", 1, 0, 86400.0),)),
     "per_day": ("1/day", (("second", -1, 0, 86400.0),)),
     "microgram": ("microgram", (("gram", 1, -6, 1.0),)),
-    "microgram_per_litre": ("microgram per litre, the same number as nanogram per millilitre", (
-        ("gram", 1, -6, 1.0), ("litre", -1, 0, 1.0))),
+    "microgram_per_litre": (
+        "microgram per litre, the same number as nanogram per millilitre",
+        (("gram", 1, -6, 1.0), ("litre", -1, 0, 1.0)),
+    ),
     "litre_per_day": ("litre per day", (("litre", 1, 0, 1.0), ("second", -1, 0, 86400.0))),
 }
 """Each unit: its name, then (kind, exponent, scale, multiplier)."""
@@ -73,10 +75,20 @@ def sbml(
         raise InputError(f"a model must cover more than 0 days (given: {days!r})")
     withheld = () if outside_domain == "show" else reasons_to_withhold(facts, person.person, regimen, conditions)
     root = Element("sbml", {"xmlns": SBML, "xmlns:sbml": SBML, "level": "3", "version": "2"})
-    document = _Document(SubElement(root, "model", {
-        "id": "homeostat", "name": f"Homeostat: {', '.join(regimen.drugs)}, one person", "timeUnits": "day",
-        "substanceUnits": "microgram", "extentUnits": "microgram", "volumeUnits": "litre",
-    }))
+    document = _Document(
+        SubElement(
+            root,
+            "model",
+            {
+                "id": "homeostat",
+                "name": f"Homeostat: {', '.join(regimen.drugs)}, one person",
+                "timeUnits": "day",
+                "substanceUnits": "microgram",
+                "extentUnits": "microgram",
+                "volumeUnits": "litre",
+            },
+        )
+    )
     document.note(document.model, *_preface(people, 0 if index is None else index, regimen, facts, withheld))
     document.units()
     _kinetics(document, person, regimen, facts)
@@ -143,19 +155,35 @@ def _kinetics(document: "_Document", person: Patients, regimen: Regimen, facts: 
         document.species(me, f"{drug} in blood", f"central_{me}")
         add(f"clearance_{me}", f"clearance of {drug}", value(f"{drug}.clearance") * 24.0, "litre_per_day")
         add(f"fold_{me}", f"what other medicines do to the clearance of {drug} (times)", 1.0, ONE, constant=False)
-        add(f"ec50_{me}", f"level of {drug} that fills half of the receptors", value(f"{drug}.ec50"), "microgram_per_litre")
+        add(
+            f"ec50_{me}",
+            f"level of {drug} that fills half of the receptors",
+            value(f"{drug}.ec50"),
+            "microgram_per_litre",
+        )
     for drug in ligands:
         me = _id(drug)
         made = {_id(m.drug): m.share for m in facts.drug(drug).metabolites if not m.is_direct}
-        document.reaction(f"elimination_{me}", f"{drug} leaves the body, in part as an active metabolite" if made else
-                          f"{drug} leaves the body", me, made, f"fold_{me} * clearance_{me} * {me}")
+        document.reaction(
+            f"elimination_{me}",
+            f"{drug} leaves the body, in part as an active metabolite" if made else f"{drug} leaves the body",
+            me,
+            made,
+            f"fold_{me} * clearance_{me} * {me}",
+        )
         if f"{drug}.volume_peripheral" in person.columns and drug in regimen.drugs:
             document.compartment(f"peripheral_{me}", f"peripheral volume of {drug}", value(f"{drug}.volume_peripheral"))
             document.species(f"{me}_peripheral", f"{drug} in tissue", f"peripheral_{me}")
             flow = value(f"{drug}.intercompartmental_clearance") * 24.0
             add(f"flow_{me}", f"clearance of {drug} between blood and tissue", flow, "litre_per_day")
-            document.reaction(f"distribution_{me}", f"{drug} between blood and tissue", me, {f"{me}_peripheral": 1.0},
-                              f"flow_{me} * ({me} - {me}_peripheral)", is_reversible=True)
+            document.reaction(
+                f"distribution_{me}",
+                f"{drug} between blood and tissue",
+                me,
+                {f"{me}_peripheral": 1.0},
+                f"flow_{me} * ({me} - {me}_peripheral)",
+                is_reversible=True,
+            )
     for u, use in enumerate(regimen.uses):
         factor = facts.routes[use.route].absorption_rate_factor
         if factor is None:
@@ -164,15 +192,28 @@ def _kinetics(document: "_Document", person: Patients, regimen: Regimen, facts: 
         document.species(depot, f"{use.drug} taken ({use.route}), not yet absorbed", "gut", is_amount=True)
         rate = value(f"{use.drug}.absorption_rate") * 24.0 * factor
         add(f"absorption_{u}", f"absorption rate of {use.drug} ({use.route})", rate, "per_day")
-        document.reaction(f"uptake_{u}", f"{use.drug} is absorbed ({use.route})", depot, _reaching(use.drug, facts),
-                          f"absorption_{u} * {depot}")
+        document.reaction(
+            f"uptake_{u}",
+            f"{use.drug} is absorbed ({use.route})",
+            depot,
+            _reaching(use.drug, facts),
+            f"absorption_{u} * {depot}",
+        )
     add("transducer", "amplification behind the receptor (structural alternative)", value("transducer"), ONE)
-    add("effect_rate", "rate at which the receptor follows the blood", float(np.log(2.0)) / value("effect_half_life") * 24.0,
-        "per_day")
+    add(
+        "effect_rate",
+        "rate at which the receptor follows the blood",
+        float(np.log(2.0)) / value("effect_half_life") * 24.0,
+        "per_day",
+    )
     sites = " + ".join(f"{_id(drug)} / ec50_{_id(drug)}" for drug in ligands)
     document.rule("occupation", "sum of level over half-filling level", sites)
-    document.state("effect_site", "the same behind the delay to the receptor, times 1 + transducer", 0.0,
-                   "effect_rate * ((1 + transducer) * occupation - effect_site)")
+    document.state(
+        "effect_site",
+        "the same behind the delay to the receptor, times 1 + transducer",
+        0.0,
+        "effect_rate * ((1 + transducer) * occupation - effect_site)",
+    )
 
 
 def _reaching(drug: str, facts: Facts) -> dict[str, float]:
@@ -189,13 +230,25 @@ _RAMPS = {
     "ramp_mood": ("imbalance_mood", "threshold_mood"),
 }
 _FORCING = {
-    "fast": "effect", "slow": "effect", "norepinephrine": "drive", "glutamate": "drive", "anxiety": "drive_anxiety",
-    "serotonin": "drive_mood", "dopamine": "drive_mood", "sleep_debt": "norepinephrine", "illness": "illness_now",
+    "fast": "effect",
+    "slow": "effect",
+    "norepinephrine": "drive",
+    "glutamate": "drive",
+    "anxiety": "drive_anxiety",
+    "serotonin": "drive_mood",
+    "dopamine": "drive_mood",
+    "sleep_debt": "norepinephrine",
+    "illness": "illness_now",
 }
 _MEANING = {
-    "fast": "fast adaptation (down-regulation), before its gain", "slow": "slow adaptation (remodelling), before its gain",
-    "norepinephrine": "norepinephrine above normal", "glutamate": "glutamate above normal", "anxiety": "rebound anxiety",
-    "serotonin": "serotonin deficit", "dopamine": "dopamine deficit", "sleep_debt": "sleep debt",
+    "fast": "fast adaptation (down-regulation), before its gain",
+    "slow": "slow adaptation (remodelling), before its gain",
+    "norepinephrine": "norepinephrine above normal",
+    "glutamate": "glutamate above normal",
+    "anxiety": "rebound anxiety",
+    "serotonin": "serotonin deficit",
+    "dopamine": "dopamine deficit",
+    "sleep_debt": "sleep debt",
     "illness": "the person's own illness, as far as it shows",
 }
 
@@ -221,7 +274,9 @@ def _body(document: "_Document", person: Patients, facts: Facts) -> None:
         add(f"time_{name}", f"time constant: {_MEANING[name]}", float(rows[eq.TAU + i]), "day")
     rule("effect", "drug effect behind the receptor", "kappa * effect_site / (1 + effect_site)")
     rule("imbalance", "adaptation that no drug answers", "gain_fast * fast + gain_slow * slow - effect")
-    rule("imbalance_anxiety", "the same, anxiety channel", "gain_fast_anxiety * fast + gain_slow_anxiety * slow - effect")
+    rule(
+        "imbalance_anxiety", "the same, anxiety channel", "gain_fast_anxiety * fast + gain_slow_anxiety * slow - effect"
+    )
     rule("imbalance_mood", "remodelling that no drug answers", "gain_slow * (slow - effect)")
     for name, (x, theta) in _RAMPS.items():
         inside = f"{name}_inside"
@@ -231,22 +286,33 @@ def _body(document: "_Document", person: Patients, facts: Facts) -> None:
     rule("drive", "drive of withdrawal", "sensitivity * ramp")
     rule("drive_anxiety", "drive of anxiety", "sensitivity * ramp_anxiety")
     rule("drive_mood", "drive of low mood", "sensitivity * ramp_mood")
-    rule("illness_unrelieved", "share of the illness that effect leaves, before the floor at 0",
-         f"1 - illness_relief * {_ramp('(-imbalance_anxiety)')}")
+    rule(
+        "illness_unrelieved",
+        "share of the illness that effect leaves, before the floor at 0",
+        f"1 - illness_relief * {_ramp('(-imbalance_anxiety)')}",
+    )
     rule("illness_now", "the illness under the present effect", f"illness_own * {_ramp('illness_unrelieved')}")
     for name, forcing in _FORCING.items():
         start = float(rows[eq.ILLNESS]) if name == "illness" else 0.0
         document.state(name, _MEANING[name], start, f"({forcing} - {name}) / time_{name}")
-    for name, column in (("severity_baseline", "severity without withdrawal (points)"),
-                         ("severity_half_drive", "drive at half of the range"),
-                         ("severity_physical_share", "share of the physical systems in severity")):
+    for name, column in (
+        ("severity_baseline", "severity without withdrawal (points)"),
+        ("severity_half_drive", "drive at half of the range"),
+        ("severity_physical_share", "share of the physical systems in severity"),
+    ):
         add(name, column, float(person[name][0]), ONE)
     add("severity_top", "top of the severity range (points)", SCALE_TOP, ONE)
     rule("tone", "inhibitory tone (1 = set point)", "1 - imbalance")
-    rule("severity_drive", "what severity answers",
-         "severity_physical_share * 0.5 * (norepinephrine + glutamate) + (1 - severity_physical_share) * anxiety")
-    rule("severity", "overall severity of withdrawal (0 to 80 points)",
-         "severity_baseline + (severity_top - severity_baseline) * severity_drive / (severity_drive + severity_half_drive)")
+    rule(
+        "severity_drive",
+        "what severity answers",
+        "severity_physical_share * 0.5 * (norepinephrine + glutamate) + (1 - severity_physical_share) * anxiety",
+    )
+    rule(
+        "severity",
+        "overall severity of withdrawal (0 to 80 points)",
+        "severity_baseline + (severity_top - severity_baseline) * severity_drive / (severity_drive + severity_half_drive)",
+    )
 
 
 def _ramp(x: str) -> str:
@@ -351,20 +417,48 @@ class _Document:
             unit = SubElement(self._lists["UnitDefinitions"], "unitDefinition", {"id": name, "name": words})
             inner = SubElement(unit, "listOfUnits")
             for kind, exponent, scale, multiplier in parts:
-                SubElement(inner, "unit", {
-                    "kind": kind, "exponent": str(exponent), "scale": str(scale), "multiplier": f"{multiplier:g}",
-                })
+                SubElement(
+                    inner,
+                    "unit",
+                    {
+                        "kind": kind,
+                        "exponent": str(exponent),
+                        "scale": str(scale),
+                        "multiplier": f"{multiplier:g}",
+                    },
+                )
 
     def compartment(self, name: str, words: str, litres: float) -> None:
-        SubElement(self._lists["Compartments"], "compartment", {
-            "id": name, "name": words, "spatialDimensions": "3", "size": repr(litres), "units": "litre", "constant": "true",
-        })
+        SubElement(
+            self._lists["Compartments"],
+            "compartment",
+            {
+                "id": name,
+                "name": words,
+                "spatialDimensions": "3",
+                "size": repr(litres),
+                "units": "litre",
+                "constant": "true",
+            },
+        )
 
-    def species(self, name: str, words: str, compartment: str, *, is_amount: bool = False, units: str = "microgram") -> None:
-        SubElement(self._lists["Species"], "species", {
-            "id": name, "name": words, "compartment": compartment, "initialAmount": "0", "substanceUnits": units,
-            "hasOnlySubstanceUnits": str(is_amount).lower(), "boundaryCondition": "false", "constant": "false",
-        })
+    def species(
+        self, name: str, words: str, compartment: str, *, is_amount: bool = False, units: str = "microgram"
+    ) -> None:
+        SubElement(
+            self._lists["Species"],
+            "species",
+            {
+                "id": name,
+                "name": words,
+                "compartment": compartment,
+                "initialAmount": "0",
+                "substanceUnits": units,
+                "hasOnlySubstanceUnits": str(is_amount).lower(),
+                "boundaryCondition": "false",
+                "constant": "false",
+            },
+        )
 
     def parameter(self, name: str, words: str, value: float | None, units: str, *, constant: bool = True) -> None:
         found = {"id": name, "name": words, "units": units, "constant": str(constant).lower()}
@@ -385,21 +479,35 @@ class _Document:
     def reaction(
         self, name: str, words: str, reactant: str, products: dict[str, float], law: str, *, is_reversible: bool = False
     ) -> None:
-        reaction = SubElement(self._lists["Reactions"], "reaction", {
-            "id": name, "name": words, "reversible": str(is_reversible).lower(),
-        })
+        reaction = SubElement(
+            self._lists["Reactions"],
+            "reaction",
+            {
+                "id": name,
+                "name": words,
+                "reversible": str(is_reversible).lower(),
+            },
+        )
         for kind, members in (("Reactants", {reactant: 1.0}), ("Products", products)):
             if members:
                 inner = SubElement(reaction, f"listOf{kind}")
                 for species, share in members.items():
-                    SubElement(inner, "speciesReference", {
-                        "species": species, "stoichiometry": repr(share), "constant": "true",
-                    })
+                    SubElement(
+                        inner,
+                        "speciesReference",
+                        {
+                            "species": species,
+                            "stoichiometry": repr(share),
+                            "constant": "true",
+                        },
+                    )
         SubElement(reaction, "kineticLaw").append(_math(law))
 
     def event(self, name: str, words: str, trigger: str, changes: dict[str, str]) -> None:
         # values at the moment of execution: two doses at one moment must both count
-        event = SubElement(self._lists["Events"], "event", {"id": name, "name": words, "useValuesFromTriggerTime": "false"})
+        event = SubElement(
+            self._lists["Events"], "event", {"id": name, "name": words, "useValuesFromTriggerTime": "false"}
+        )
         SubElement(event, "trigger", {"initialValue": "false", "persistent": "true"}).append(_math(trigger))
         inner = SubElement(event, "listOfEventAssignments")
         for variable, formula in changes.items():
@@ -416,7 +524,13 @@ def _id(name: str) -> str:
 
 
 _OPERATORS = {
-    ast.Add: "plus", ast.Sub: "minus", ast.Mult: "times", ast.Div: "divide", ast.And: "and", ast.GtE: "geq", ast.Lt: "lt",
+    ast.Add: "plus",
+    ast.Sub: "minus",
+    ast.Mult: "times",
+    ast.Div: "divide",
+    ast.And: "and",
+    ast.GtE: "geq",
+    ast.Lt: "lt",
     ast.USub: "minus",
 }
 

@@ -172,7 +172,9 @@ class Facts:
     def _read(self, path: Path) -> dict[str, Any]:
         data = read_toml(path)
         if "reviewed" not in data:
-            raise FactError(f"{self._name(path)}: the file must say 'reviewed' at its top ('not yet' is an honest value)")
+            raise FactError(
+                f"{self._name(path)}: the file must say 'reviewed' at its top ('not yet' is an honest value)"
+            )
         _say_reviewed(data, data["reviewed"])
         if path.parent.name != "sources":
             self._resolve(data, self._name(path))

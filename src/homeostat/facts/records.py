@@ -37,8 +37,21 @@ class Source(Record):
     id: str
     title: str
     kind: Literal[
-        "guideline", "label", "trial", "cohort", "review", "kinetics", "case report", "survey",
-        "animal study", "table", "reference laboratory", "formulary", "web page", "book", "seed",
+        "guideline",
+        "label",
+        "trial",
+        "cohort",
+        "review",
+        "kinetics",
+        "case report",
+        "survey",
+        "animal study",
+        "table",
+        "reference laboratory",
+        "formulary",
+        "web page",
+        "book",
+        "seed",
     ]
     rank: int = Field(ge=1, le=5, description="1 guideline, label or primary study … 5 unverified page")
     where: str
@@ -86,9 +99,10 @@ class Fact(Sourced):
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"'low' {self.low} is above 'high' {self.high}")
         for bound, is_wrong in ((self.low, "below"), (self.high, "above")):
-            if self.value is not None and bound is not None:
-                if (is_wrong == "below" and self.value < bound) or (is_wrong == "above" and self.value > bound):
-                    raise ValueError(f"'value' {self.value} lies outside 'low' to 'high'")
+            if self.value is None or bound is None:
+                continue
+            if self.value < bound if is_wrong == "below" else self.value > bound:
+                raise ValueError(f"'value' {self.value} lies outside 'low' to 'high'")
         if not all(isfinite(x) for x in (self.value, self.low, self.high) if x is not None):
             raise ValueError("a number must be finite")
         return self
@@ -102,7 +116,8 @@ class Fact(Sourced):
         """Return low and high in another unit; a bare value is its own range."""
         low = self.low if self.low is not None else self.value
         high = self.high if self.high is not None else self.value
-        assert low is not None and high is not None
+        assert low is not None
+        assert high is not None
         return units.convert(low, self.unit, unit), units.convert(high, self.unit, unit)
 
 
@@ -113,10 +128,27 @@ class Figure(Fact):
     """One figure from one source about a drug; sources that disagree stay apart."""
 
     property: Literal[
-        "clearance", "volume", "central volume", "peripheral volume", "intercompartmental clearance",
-        "absorption rate", "absorption lag", "time to peak", "peak level", "exposure", "bioavailability",
-        "half-life", "metabolite half-life", "free share", "steady-state level", "reference range",
-        "toxic level", "occupancy", "residual", "accumulation", "potency ratio",
+        "clearance",
+        "volume",
+        "central volume",
+        "peripheral volume",
+        "intercompartmental clearance",
+        "absorption rate",
+        "absorption lag",
+        "time to peak",
+        "peak level",
+        "exposure",
+        "bioavailability",
+        "half-life",
+        "metabolite half-life",
+        "free share",
+        "steady-state level",
+        "reference range",
+        "toxic level",
+        "occupancy",
+        "residual",
+        "accumulation",
+        "potency ratio",
     ]
     pooled: bool = Field(default=False, description="counts as one of the between-source alternatives")
 
@@ -125,7 +157,9 @@ class Covariate(Fact):
     """How one trait of a person changes one kinetic parameter: a factor, or a factor per decade past an age."""
 
     on: Literal["age", "liver", "cyp3a", "cyp2c19", "nat2", "sex"]
-    level: str = Field(description="the trait's value: 'over 65', 'impaired', 'low', 'poor', 'slow', 'female', 'per decade over 40'")
+    level: str = Field(
+        description="the trait's value: 'over 65', 'impaired', 'low', 'poor', 'slow', 'female', 'per decade over 40'"
+    )
     parameter: Literal["clearance", "volume"]
 
 
@@ -174,13 +208,25 @@ class Product(Sourced):
     drug: str
     market: Literal["US", "UK", "EU"]
     name: str
-    form: Literal["tablet", "orally disintegrating tablet", "capsule", "extended-release tablet",
-                  "extended-release capsule", "solution", "concentrate", "suspension", "drops", "film"]
+    form: Literal[
+        "tablet",
+        "orally disintegrating tablet",
+        "capsule",
+        "extended-release tablet",
+        "extended-release capsule",
+        "solution",
+        "concentrate",
+        "suspension",
+        "drops",
+        "film",
+    ]
     strength_mg: float | None = Field(default=None, gt=0, description="per unit")
     strength_mg_per_ml: float | None = Field(default=None, gt=0)
     measure_ml: float | None = Field(default=None, gt=0, description="smallest volume that can be measured")
     score: Literal["none", "halves", "quarters", "unknown"] = "none"
-    split: Literal["never", "halves", "quarters"] = Field(default="never", description="smallest part that may be given")
+    split: Literal["never", "halves", "quarters"] = Field(
+        default="never", description="smallest part that may be given"
+    )
     split_is_licensed: bool = True
     status: Literal["marketed", "compounded", "withdrawn"] = "marketed"
     note: str = ""
@@ -222,7 +268,9 @@ class Interaction(Fact):
     perpetrator: str
     victim: str = Field(description="a drug id, or 'any benzodiazepine'")
     kind: Literal["inducer", "inhibitor", "additive sedation", "mortality"]
-    clearance_fold: float | None = Field(default=None, gt=0, description="clearance with / without, typical; none = no figure found")
+    clearance_fold: float | None = Field(
+        default=None, gt=0, description="clearance with / without, typical; none = no figure found"
+    )
     clearance_fold_low: float | None = Field(default=None, gt=0)
     clearance_fold_high: float | None = Field(default=None, gt=0)
     onset_half_time_d: float | None = Field(default=None, gt=0)
@@ -231,7 +279,9 @@ class Interaction(Fact):
 
 # ── the picture of the illness ───────────────────────────────────────────────────────────────────────
 
-Driver = Literal["norepinephrine", "glutamate", "serotonin", "dopamine", "anxiety", "sleep_debt", "remodelling", "illness", "wave"]
+Driver = Literal[
+    "norepinephrine", "glutamate", "serotonin", "dopamine", "anxiety", "sleep_debt", "remodelling", "illness", "wave"
+]
 
 
 class Response(Sourced):
@@ -251,7 +301,19 @@ class Symptom(Sourced):
     plain: str = Field(description="in a patient's words")
     phases: Many[Literal["acute", "protracted", "post-acute", "further"]]
     claim: Many[Literal["S1", "S2", "S3"]] = ()
-    cluster: Literal["autonomic", "neuromuscular", "perceptual", "severe neuropsychiatric", "gut", "sleep", "anxiety", "mood", "craving", "thinking", "general"]
+    cluster: Literal[
+        "autonomic",
+        "neuromuscular",
+        "perceptual",
+        "severe neuropsychiatric",
+        "gut",
+        "sleep",
+        "anxiety",
+        "mood",
+        "craving",
+        "thinking",
+        "general",
+    ]
     kind: Literal["physical", "psychological"]
     system: str
     frequency: Literal["near universal", "common", "distinctive", "occasional", "rare", "not known"]

@@ -81,8 +81,14 @@ class Course:
         """Return series as an xarray.Dataset (time, person), with unit and label of each as attributes."""
         import xarray as xr
 
-        wanted = tuple(names) if names is not None else tuple(n for n in self.names() if not n.startswith(("symptom.", "cluster.")))
-        found = {name: (("day", "person"), self[name], {"units": unit(name), "long_name": label(name)}) for name in wanted}
+        wanted = (
+            tuple(names)
+            if names is not None
+            else tuple(n for n in self.names() if not n.startswith(("symptom.", "cluster.")))
+        )
+        found = {
+            name: (("day", "person"), self[name], {"units": unit(name), "long_name": label(name)}) for name in wanted
+        }
         coords = {
             "day": ("day", self.days, {"units": "d", "long_name": "days since the first dose"}),
             "day_since_last_dose": ("day", self.days_since_last_dose, {"units": "d"}),
@@ -93,9 +99,12 @@ class Course:
     def stamp(self) -> dict[str, str | int | float]:
         """Return what made this course: version, facts, seed, people, error estimate, why anything is withheld."""
         return {
-            "made_by": f"homeostat {self.version}", "facts": self.facts.digest,
-            "seed": -1 if self.people.seed is None else self.people.seed, "people": len(self.people),
-            "error_estimate": self.error_estimate, "withheld": "; ".join(self.withheld),
+            "made_by": f"homeostat {self.version}",
+            "facts": self.facts.digest,
+            "seed": -1 if self.people.seed is None else self.people.seed,
+            "people": len(self.people),
+            "error_estimate": self.error_estimate,
+            "withheld": "; ".join(self.withheld),
         }
 
 
@@ -126,7 +135,8 @@ _DERIVED: dict[str, Callable[[Course], Series]] = {
     "down_regulation": lambda c: c.people["fast_gain"] * c.states["fast"],
     "remodelling": lambda c: c.people["slow_gain"] * c.states["slow"],
     "relief_of_anxiety": lambda c: (
-        c.states["effect"] - c.people["anxiolytic_fast_gain"] * c.states["fast"]
+        c.states["effect"]
+        - c.people["anxiolytic_fast_gain"] * c.states["fast"]
         - c.people["anxiolytic_slow_gain"] * c.states["slow"]
     ),
     "severity": _severity,

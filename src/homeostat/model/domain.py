@@ -9,7 +9,9 @@ from homeostat.model.patients import Person
 from homeostat.model.regimen import Regimen
 
 
-def reasons_to_withhold(facts: Facts, person: Person, regimen: Regimen, conditions: Iterable[str] = ()) -> tuple[str, ...]:
+def reasons_to_withhold(
+    facts: Facts, person: Person, regimen: Regimen, conditions: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Return one sentence for each edge of the domain that is crossed; empty if the forecast may be shown."""
     limits = facts.limits
     found = []

@@ -39,9 +39,16 @@ def body_rows(people: Patients, reference_ec50: float) -> NDArray[np.float64]:
     rows = np.empty((ROWS, len(people)))
     rows[KAPPA] = kappa(people["transducer"], people["reference_level"] / reference_ec50)
     names = {
-        FAST_GAIN: "fast_gain", SLOW_GAIN: "slow_gain", ANX_FAST: "anxiolytic_fast_gain",
-        ANX_SLOW: "anxiolytic_slow_gain", THETA: "threshold", ANX_THETA: "anxiety_threshold",
-        MOOD_THETA: "mood_threshold", SENS: "sensitivity", ILLNESS: "illness", RELIEF: "illness_relief",
+        FAST_GAIN: "fast_gain",
+        SLOW_GAIN: "slow_gain",
+        ANX_FAST: "anxiolytic_fast_gain",
+        ANX_SLOW: "anxiolytic_slow_gain",
+        THETA: "threshold",
+        ANX_THETA: "anxiety_threshold",
+        MOOD_THETA: "mood_threshold",
+        SENS: "sensitivity",
+        ILLNESS: "illness",
+        RELIEF: "illness_relief",
     }
     for row, name in names.items():
         rows[row] = people[name]

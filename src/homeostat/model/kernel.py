@@ -62,8 +62,14 @@ _SMALLEST = 2.0**-12
 
 _H = 1.0 / 24.0
 GRIDS: tuple[tuple[float, tuple[tuple[float, tuple[float, ...]], ...]], ...] = (
-    (0.035, ((1.0, (1.25 * _H, 4.5 * _H, 12 * _H, 18 * _H)), (4.0, (0.25,)), (12.0, (0.5,)))),
-    (0.10, ((1.0, tuple(h * _H for h in (0.5, 1.2, 2, 3, 4, 5.5, 7, 8.5, 10, 12, 14, 16, 18, 21))), (12.0, (0.125,)))),
+    (0.035, ((1.0, tuple(h * _H for h in (1.25, 4, 8, 12, 15, 18, 21))), (16.0, (0.25,)), (40.0, (0.5,)))),
+    (
+        0.10,
+        (
+            (1.0, tuple(h * _H for h in (0.4, 1, 1.6, 2.3, 3, 4, 5, 6.3, 7.6, 9, 10.5, 12, 14, 16, 18, 20, 22))),
+            (20.0, (0.125,)),
+        ),
+    ),
     (np.inf, ((1.0, tuple(h * _H for h in (0.25, 0.6, 1, 1.5, 2, 2.5, 3, 3.5, *range(4, 24)))), (12.0, (0.0625,)))),
 )
 """Panel edges by how fast a person clears the quickest drug on board [1/h, CL/V]: for each grid its upper bound,
@@ -86,44 +92,51 @@ class Panels:
 def panels(plan: Schedule, grid: int = 0, refine: int = 1) -> Panels:
     """Cut the stretches of a schedule into panels; `refine` cuts each panel further, for error estimates."""
     kinds: dict[tuple[int, int], int] = {}
-    lengths: dict[int, int] = {}
+    lengths: dict[float, int] = {}
     kind, dose, output = [], [], []
     is_dosed = plan.doses_mg.any(axis=1)
     rows = zip(plan.lengths, plan.since_dose, plan.regime.tolist(), plan.output.tolist(), is_dosed, strict=True)
     for s, (length, since, regime, shown, has_dose) in enumerate(rows):
-        parts = _parts(round(length, 9), round(min(since, LONG_AGO_D), 9), grid, refine)
+        parts = _parts(round(length, 12), round(min(since, LONG_AGO_D), 12), grid, refine)
         for part in parts:
             size = lengths.setdefault(part, len(lengths))
             kind.append(kinds.setdefault((regime, size), len(kinds)))
         dose += [s if has_dose else -1] + [-1] * (len(parts) - 1)
         output += [-1] * (len(parts) - 1) + [shown]
     return Panels(
-        np.array(kind), np.array(dose), np.array(output), np.array([r for r, _ in kinds]),
-        np.array([size for _, size in kinds]), np.array([ms / MS_PER_D for ms in lengths]),
+        np.array(kind),
+        np.array(dose),
+        np.array(output),
+        np.array([r for r, _ in kinds]),
+        np.array([size for _, size in kinds]),
+        np.array(list(lengths)),
     )
 
 
 LONG_AGO_D = 1000.0
-MS_PER_D = 86_400_000
 
 
 @lru_cache(maxsize=4096)
-def _parts(length: float, since: float, grid: int, refine: int) -> tuple[int, ...]:
-    """Return the panel lengths [ms] of a stretch that begins `since` days after a dose."""
+def _parts(length: float, since: float, grid: int, refine: int) -> tuple[float, ...]:
+    """Return the panel lengths [d] of a stretch that begins `since` days after a dose."""
     edges_after = GRIDS[grid][1]
     edges, at = [0.0], 0.0
     while length - at > 1e-9:
         left = length - at
         for until, distances in edges_after:
             if since + at < until - 1e-9:
-                after = [d - since for d in distances if d - since > at + 1e-9] if len(distances) > 1 else [at + distances[0]]
+                after = (
+                    [d - since for d in distances if d - since > at + 1e-9]
+                    if len(distances) > 1
+                    else [at + distances[0]]
+                )
                 step = (after[0] if after else until - since) - at
                 break
         else:
             step = 1.0
         at += left if left < 1.25 * step else step
         edges.append(at)
-    return tuple(round(part / refine * MS_PER_D) for part in np.diff(edges) for _ in range(refine))
+    return tuple(round(float(part) / refine, 12) for part in np.diff(edges) for _ in range(refine))
 
 
 def run(plan: Schedule, body: NDArray[np.float64], refine: int = 1) -> NDArray[np.float64]:
@@ -162,8 +175,19 @@ def _run_grid(
         out[:, 0] = 0.0
         out[len(split) + ILL, 0, :people] = body[ILLNESS]
     _run(
-        _blocked(rates, blocks), _blocked(split, blocks), _blocked(body, blocks), sizes, mask, cut.kind, cut.dose,
-        cut.output, cut.kind_regime, cut.kind_length, cut.lengths, plan.doses_mg, out,
+        _blocked(rates, blocks),
+        _blocked(split, blocks),
+        _blocked(body, blocks),
+        sizes,
+        mask,
+        cut.kind,
+        cut.dose,
+        cut.output,
+        cut.kind_regime,
+        cut.kind_length,
+        cut.lengths,
+        plan.doses_mg,
+        out,
     )
     return out[:, :, :people]
 
@@ -291,7 +315,9 @@ def _panel(rows, x, total, w, f, b, c):  # type: ignore[no-untyped-def]
             store(f, SLOW, st)
     w0, w1, w2, w3 = load(c, 1), load(c, 6), load(c, 11), load(c, 16)
     n1, n2, n3 = (
-        _response(w, 30, n, w0, w1, w2, w3), _response(w, 35, n, w0, w1, w2, w3), _response(w, 40, n, w0, w1, w2, w3)
+        _response(w, 30, n, w0, w1, w2, w3),
+        _response(w, 35, n, w0, w1, w2, w3),
+        _response(w, 40, n, w0, w1, w2, w3),
     )
     store(f, NE, n3)
     store(f, GLU, _response(w, 45, load(f, GLU), w0, w1, w2, w3))
@@ -331,7 +357,12 @@ def _run(  # type: ignore[no-untyped-def]
         weights = np.empty((len(lengths), _FW, WIDTH))
         b = np.empty((ROWS + 3, WIDTH))
         b[:ROWS] = body[block]
-        e1, e2, t, u = np.empty((room, WIDTH)), np.empty((room, WIDTH)), np.empty((room, WIDTH)), np.empty((room, WIDTH))
+        e1, e2, t, u = (
+            np.empty((room, WIDTH)),
+            np.empty((room, WIDTH)),
+            np.empty((room, WIDTH)),
+            np.empty((room, WIDTH)),
+        )
         for i, row in enumerate((THETA, ANX_THETA, MOOD_THETA)):
             store(b, ROWS + i, spread(0.5) / load(b, row))
         for i in range(len(lengths)):
@@ -345,8 +376,18 @@ def _run(  # type: ignore[no-untyped-def]
             for n in sizes:
                 here = slice(entry, entry + n * n)
                 _tables(
-                    rates[block, kind_regime[q], here], n, mask[here], lengths[kind_length[q]], move[q, here], read[q],
-                    total, state, e1, e2, t, u,
+                    rates[block, kind_regime[q], here],
+                    n,
+                    mask[here],
+                    lengths[kind_length[q]],
+                    move[q, here],
+                    read[q],
+                    total,
+                    state,
+                    e1,
+                    e2,
+                    t,
+                    u,
                 )
                 entry += n * n
                 state += n

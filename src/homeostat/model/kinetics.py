@@ -91,7 +91,9 @@ def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, fl
     per_litre = np.stack([1.0 / people[f"{ligand}.volume_central"] for ligand in ligands])
     k[:, effect, effect] -= ke0
     for ligand, inverse_volume in zip(ligands, per_litre, strict=True):
-        k[:, effect, at[f"{ligand} central"]] += ke0 * (1.0 + people["transducer"]) * inverse_volume / people[f"{ligand}.ec50"]
+        k[:, effect, at[f"{ligand} central"]] += (
+            ke0 * (1.0 + people["transducer"]) * inverse_volume / people[f"{ligand}.ec50"]
+        )
 
     reaching = UG_PER_MG * people[f"{name}.bioavailability"] * route.bioavailability_factor
     at_once = np.ones(n) if is_instant else people[f"{name}.fast_share"]
@@ -103,7 +105,14 @@ def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, fl
     volume = people[f"{name}.volume_central"] + (people[f"{name}.volume_peripheral"] if has_peripheral else 0.0)
     fastest = people[f"{name}.clearance"] * max(fold.get(name, 1.0) for fold in folds) / volume
     return Chain(
-        name, use.route, ligands, tuple(at[f"{ligand} central"] for ligand in ligands), tuple(states), k, split, per_litre,
+        name,
+        use.route,
+        ligands,
+        tuple(at[f"{ligand} central"] for ligand in ligands),
+        tuple(states),
+        k,
+        split,
+        per_litre,
         fastest,
     )
 

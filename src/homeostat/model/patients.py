@@ -147,8 +147,12 @@ def draw(
     person = _person(traits)
     facts = facts or load()
     columns = _body(facts, person, lambda name: normal(seed, name, n, first))
-    columns["transducer"] = np.asarray(STRUCTURES)[(uniform(seed, "transducer", n, first) * len(STRUCTURES)).astype(int)]
-    columns["wave_carrier"] = (uniform(seed, "wave_carrier", n, first) < facts.parameters["wave_share"].value).astype(float)
+    columns["transducer"] = np.asarray(STRUCTURES)[
+        (uniform(seed, "transducer", n, first) * len(STRUCTURES)).astype(int)
+    ]
+    columns["wave_carrier"] = (uniform(seed, "wave_carrier", n, first) < facts.parameters["wave_share"].value).astype(
+        float
+    )
     for drug in _with_metabolites(facts, drugs):
         columns |= _kinetics(
             facts, drug, person, lambda name: normal(seed, name, n, first), uniform(seed, f"{drug.id}.source", n, first)
@@ -206,9 +210,7 @@ def _body(facts: Facts, person: Person, z: Draws) -> dict[str, PerPatient]:
     return columns
 
 
-def _kinetics(
-    facts: Facts, drug: Drug, person: Person, z: Draws, source: PerPatient | None
-) -> dict[str, PerPatient]:
+def _kinetics(facts: Facts, drug: Drug, person: Person, z: Draws, source: PerPatient | None) -> dict[str, PerPatient]:
     """Kinetic parameters of one drug for each person.
 
     P = typical · (weight/70)^(0.75 for clearances, 1 for volumes) · Π factors of the person's traits · exp(ω z).
@@ -228,9 +230,13 @@ def _kinetics(
     enzyme = drug.enzymes[0] if drug.enzymes else drug.id
     columns = {
         "clearance": typical * size**0.75 * factor(drug, person, "clearance") * spread(k.clearance, f"enzyme.{enzyme}"),
-        "volume_central": k.volume_central.to("L") * size * factor(drug, person, "volume") * spread(k.volume_central, "volume"),
+        "volume_central": k.volume_central.to("L")
+        * size
+        * factor(drug, person, "volume")
+        * spread(k.volume_central, "volume"),
         "absorption_rate": k.absorption_rate.to("1/h") * spread(k.absorption_rate, "absorption"),
-        "bioavailability": k.relative_bioavailability.to("share") * spread(k.relative_bioavailability, "bioavailability"),
+        "bioavailability": k.relative_bioavailability.to("share")
+        * spread(k.relative_bioavailability, "bioavailability"),
         "ec50": np.full(len(z("volume")), k.occupancy_ec50.to("ng/mL")),
         "fast_share": np.full(len(z("volume")), k.fast_share.to("share") if k.fast_share else 0.0),
     }

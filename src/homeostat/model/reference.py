@@ -29,8 +29,17 @@ def run_reference(plan: Schedule, body: NDArray[np.float64], step_h: float = 0.1
         start += c.size
     out = np.zeros((people, len(plan.times), total + len(FILTERS)))
     _march(
-        plan.lengths, plan.regime, plan.output, plan.doses_mg, matrix, split, effect,
-        np.ascontiguousarray(body.T), step_h / 24.0, plan.times, out,
+        plan.lengths,
+        plan.regime,
+        plan.output,
+        plan.doses_mg,
+        matrix,
+        split,
+        effect,
+        np.ascontiguousarray(body.T),
+        step_h / 24.0,
+        plan.times,
+        out,
     )
     return np.ascontiguousarray(out.transpose(2, 1, 0))
 

@@ -114,7 +114,13 @@ class Regimen:
 
     @classmethod
     def steady(
-        cls, drug: str, *, mg_per_day: float, days: float, doses_per_day: int = 1, route: str = "oral",
+        cls,
+        drug: str,
+        *,
+        mg_per_day: float,
+        days: float,
+        doses_per_day: int = 1,
+        route: str = "oral",
         first_hour: float = FIRST_DOSE_HOUR,
     ) -> "Regimen":
         """Return one drug at one dose, in equal parts at equal intervals.
@@ -152,7 +158,9 @@ class Regimen:
         if drug is not None and drug not in self.drugs:
             raise InputError(f"'{drug}' is not taken in this regimen ({', '.join(self.drugs)})")
         uses = tuple(
-            replace(use, steps=(*(s for s in use.steps if s.from_day < self.days), *steps)) if drug in (None, use.drug) else use
+            replace(use, steps=(*(s for s in use.steps if s.from_day < self.days), *steps))
+            if drug in (None, use.drug)
+            else use
             for use in self.uses
         )
         return replace(self, uses=uses, days=max([self.days, *(s.from_day for s in steps)]))

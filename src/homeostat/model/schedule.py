@@ -92,5 +92,3 @@ def _change_days(regimen: Regimen, end: float) -> NDArray[np.float64]:
             kept.append(day)
             held = now
     return np.asarray(kept, float)
-
-

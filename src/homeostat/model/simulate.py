@@ -69,8 +69,15 @@ def simulate(
         states |= {name: states[name] * swing for name in CARRIED_BY}
     withheld = () if outside_domain == "show" else reasons_to_withhold(facts, people.person, regimen, conditions)
     return Course(
-        at, last_dose, states, people, regimen, facts, withheld,
-        _error_estimate(people, regimen, at, facts) if method == "fast" else float("nan"), version("homeostat"),
+        at,
+        last_dose,
+        states,
+        people,
+        regimen,
+        facts,
+        withheld,
+        _error_estimate(people, regimen, at, facts) if method == "fast" else float("nan"),
+        version("homeostat"),
     )
 
 

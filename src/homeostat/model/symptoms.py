@@ -12,8 +12,19 @@ from homeostat.facts.records import Symptom
 from homeostat.model.course import Course, Series
 
 CLUSTERS = (
-    "autonomic", "neuromuscular", "perceptual", "severe neuropsychiatric", "gut", "sleep", "anxiety", "mood", "craving",
-    "thinking", "general", "physical", "psychological",
+    "autonomic",
+    "neuromuscular",
+    "perceptual",
+    "severe neuropsychiatric",
+    "gut",
+    "sleep",
+    "anxiety",
+    "mood",
+    "craving",
+    "thinking",
+    "general",
+    "physical",
+    "psychological",
 )
 TOP = 4.0
 """Top of one symptom's range, as of one item of a scale [points]."""

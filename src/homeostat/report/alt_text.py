@@ -49,6 +49,8 @@ def doses_said(course: Course, view: Window) -> list[str]:
 def _severity_said(course: Course, view: Window) -> list[str]:
     rows = band(course, "severity", view)
     peak = worst(rows)
+    if max(float(r["hi"]) for r in rows) - min(float(r["hi"]) for r in rows) < 1.0:
+        return [f"Severity, 0 to 80: stays at {_range(peak)}."]
     later = course.days >= view.today - 1e-9
     own = np.quantile(course["severity"][later].max(axis=0), (0.1, 0.5, 0.9))
     end = rows[-1]

@@ -8,8 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-MARKS = {"held": "✓ held", "not met": "✗ not met", "contradicted": "≠ contradicted", "context": "· context",
-         "facts only": "✓ facts", "later": "… later"}
+MARKS = {
+    "held": "✓ held",
+    "not met": "✗ not met",
+    "contradicted": "≠ contradicted",
+    "context": "· context",
+    "facts only": "✓ facts",
+    "later": "… later",
+}
 
 
 def show_answers(found: Sequence[Any], console: Console, *, full: bool) -> None:
@@ -23,9 +29,16 @@ def show_answers(found: Sequence[Any], console: Console, *, full: bool) -> None:
         table.add_row(item.claim, item.statement, item.sentence or _carried(item), MARKS.get(item.status, item.status))
         if full:
             for row in item.measured:
-                table.add_row("", "", f"{row.name}: {row.value:.3g} {row.unit} (band: {row.band})", "✓" if row.is_met else "✗")
+                table.add_row(
+                    "", "", f"{row.name}: {row.value:.3g} {row.unit} (band: {row.band})", "✓" if row.is_met else "✗"
+                )
             for fact in item.carried:
-                table.add_row("", "", Text(f"{fact.reference}: {fact.value} [{fact.basis}, reviewed: {fact.reviewed}]", style="dim"), "")
+                table.add_row(
+                    "",
+                    "",
+                    Text(f"{fact.reference}: {fact.value} [{fact.basis}, reviewed: {fact.reviewed}]", style="dim"),
+                    "",
+                )
             for words in (item.why, item.disagreement):
                 if words:
                     table.add_row("", "", Text(words, style="yellow"), "")

@@ -111,9 +111,15 @@ def _dose(mg: float) -> str:
 def equivalence_as_json(found: Equivalent) -> dict[str, Any]:
     """Return an equivalence for machines."""
     return {
-        "from": found.from_drug, "to": found.to_drug, "dose_mg": found.dose_mg, "low_mg": found.low_mg,
-        "high_mg": found.high_mg, "by_table": {k: list(v) for k, v in found.by_table.items()},
+        "from": found.from_drug,
+        "to": found.to_drug,
+        "dose_mg": found.dose_mg,
+        "low_mg": found.low_mg,
+        "high_mg": found.high_mg,
+        "by_table": {k: list(v) for k, v in found.by_table.items()},
         "by_unverified_table": {k: list(v) for k, v in found.by_unverified_table.items()},
-        "is_only_unverified": found.is_only_unverified, "direction": found.direction,
-        "riskier_end": found.riskier_end, "warnings": list(found.warnings),
+        "is_only_unverified": found.is_only_unverified,
+        "direction": found.direction,
+        "riskier_end": found.riskier_end,
+        "warnings": list(found.warnings),
     }

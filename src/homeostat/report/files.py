@@ -36,14 +36,18 @@ def whole_folder(folder: Path, owner: str) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as problem:
-        raise OutputError(f"{folder}: cannot be written ({problem.strerror}); choose another folder with --out") from None
+        raise OutputError(
+            f"{folder}: cannot be written ({problem.strerror}); choose another folder with --out"
+        ) from None
     try:
         yield part
         folder.mkdir(exist_ok=True)
         for made in sorted(part.iterdir()):
             made.replace(folder / made.name)
     except OSError as problem:
-        raise OutputError(f"{folder}: cannot be written ({problem.strerror}); choose another folder with --out") from None
+        raise OutputError(
+            f"{folder}: cannot be written ({problem.strerror}); choose another folder with --out"
+        ) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -58,7 +62,9 @@ def _refuse_strangers(folder: Path, owner: str) -> None:
         except (ValueError, AttributeError):
             found = "an unreadable forecast"
         if found != owner:
-            raise OutputError(f"{folder}: this folder already holds the forecast of '{found}', not of '{owner}'; choose another")
+            raise OutputError(
+                f"{folder}: this folder already holds the forecast of '{found}', not of '{owner}'; choose another"
+            )
     elif folder.exists() and any(folder.iterdir()):
         raise OutputError(f"{folder}: this folder holds other files; choose an empty or a new one with --out")
 
@@ -71,7 +77,9 @@ def write(forecast: Forecast, folder: Path, charts: Callable[[Path], None] | Non
     """
     with whole_folder(folder, forecast.case.id) as part:
         data = as_json(forecast)
-        (part / _MARK).write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+        (part / _MARK).write_text(
+            json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+        )
         table = as_table(forecast)
         table.to_csv(part / "forecast.csv", index=False)
         table.to_parquet(part / "forecast.parquet", index=False)
@@ -86,12 +94,18 @@ def as_json(forecast: Forecast) -> dict[str, Any]:
     """Return the forecast for machines; what would be NaN is null. The warning comes first."""
     case, course = forecast.case, forecast.course
     data = {
-        "warning": forecast.warning, "not_advice": NOT_ADVICE, "format": FORMAT,
+        "warning": forecast.warning,
+        "not_advice": NOT_ADVICE,
+        "format": FORMAT,
         "case": {"id": case.id, "title": case.title, "synthetic": case.synthetic},
         "scenario": {"kind": forecast.scenario.kind, "words": str(forecast.scenario)},
-        "made": course.stamp(), "today": forecast.today.isoformat(), "first_dose": forecast.day_0.isoformat(),
-        "band": list(BAND), "units": {"level_ng_per_ml": "ng/mL", "severity": "points, 0 to 80", "tone": "1 = set point"},
-        "withheld": list(course.withheld), "weeks": [asdict(week) for week in forecast.weeks],
+        "made": course.stamp(),
+        "today": forecast.today.isoformat(),
+        "first_dose": forecast.day_0.isoformat(),
+        "band": list(BAND),
+        "units": {"level_ng_per_ml": "ng/mL", "severity": "points, 0 to 80", "tone": "1 = set point"},
+        "withheld": list(course.withheld),
+        "weeks": [asdict(week) for week in forecast.weeks],
         "phases": [asdict(phase) for phase in forecast.phases],
         "red_flags": [flag.model_dump(mode="json") for flag in forecast.flags],
         "sources": [source.model_dump(mode="json") for source in forecast.sources],
@@ -110,8 +124,19 @@ def _plain(node: Any) -> Any:
     return node.isoformat() if hasattr(node, "isoformat") else node
 
 
-SHOWN = ("effect", "tone", "severity", "relative_seizure_hazard", "norepinephrine", "glutamate", "anxiety", "serotonin",
-         "dopamine", "sleep_debt", "illness")
+SHOWN = (
+    "effect",
+    "tone",
+    "severity",
+    "relative_seizure_hazard",
+    "norepinephrine",
+    "glutamate",
+    "anxiety",
+    "serotonin",
+    "dopamine",
+    "sleep_debt",
+    "illness",
+)
 
 
 def as_table(forecast: Forecast) -> "pd.DataFrame":
@@ -124,10 +149,19 @@ def as_table(forecast: Forecast) -> "pd.DataFrame":
     parts = []
     for name in names:
         low, middle, high = course.quantiles(name, BAND)
-        parts.append(pd.DataFrame({
-            "date": dates.date, "day_since_last_dose": course.days_since_last_dose, "series": name, "unit": unit(name),
-            "low_10": low, "median": middle, "high_90": high,
-        }))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "date": dates.date,
+                    "day_since_last_dose": course.days_since_last_dose,
+                    "series": name,
+                    "unit": unit(name),
+                    "low_10": low,
+                    "median": middle,
+                    "high_90": high,
+                }
+            )
+        )
     table = pd.concat(parts, ignore_index=True)
     table["case"] = forecast.case.id
     table["scenario"] = str(forecast.scenario)
@@ -140,7 +174,8 @@ def _readme(forecast: Forecast) -> str:
     stamp = forecast.course.stamp()
     lines = [forecast.warning] if forecast.warning else []
     lines += [
-        f"{forecast.case.title} — {forecast.scenario}, from {forecast.today}.", NOT_ADVICE,
+        f"{forecast.case.title} — {forecast.scenario}, from {forecast.today}.",
+        NOT_ADVICE,
         *(f"Withheld: {reason}" for reason in forecast.course.withheld),
         "forecast.json: weeks, phases, red flags, sources. forecast.csv and .parquet: every day and series, 8 in 10 people.",
         "forecast.svg, .png, .html: the picture (the HTML works without a network).",

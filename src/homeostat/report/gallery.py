@@ -26,8 +26,15 @@ def draw_forecast(forecast: Forecast, folder: Path) -> None:
 
     def drawn(width: int) -> object:
         return forecast_chart(
-            course, title=title, start_date=forecast.day_0, today_day=forecast.today_day, observed_levels=levels,
-            observed_scores=[] if course.withheld else scores, warning=forecast.warning, made_on=forecast.today, width=width,
+            course,
+            title=title,
+            start_date=forecast.day_0,
+            today_day=forecast.today_day,
+            observed_levels=levels,
+            observed_scores=[] if course.withheld else scores,
+            warning=forecast.warning,
+            made_on=forecast.today,
+            width=width,
         )
 
     table = chart_table(course, start_date=forecast.day_0, today_day=forecast.today_day)
@@ -36,8 +43,13 @@ def draw_forecast(forecast: Forecast, folder: Path) -> None:
         return
     strips = [
         symptom_chart(
-            course, title=f"What is felt when. {title}", start_date=forecast.day_0, today_day=forecast.today_day,
-            warning=forecast.warning, made_on=forecast.today, width=width,
+            course,
+            title=f"What is felt when. {title}",
+            start_date=forecast.day_0,
+            today_day=forecast.today_day,
+            warning=forecast.warning,
+            made_on=forecast.today,
+            width=width,
         )
         for width in (960, NARROW)
     ]

@@ -16,6 +16,11 @@ NARROW = 560
 """Below this width what is beside a panel stands above it [px]."""
 NARROWEST = 320
 GAP = 30
+"""Between two panels [px]."""
+ALL_OF_THEM: dict[str, Any] = {"labelOverlap": False, "labelFlush": False, "tickCount": 1000}
+"""What is marked on an axis was counted to fit; a small count would thin it out again."""
+ONCE = "once"
+"""A single empty row, for what is drawn once and needs no data."""
 Layers = list[alt.Chart | alt.LayerChart]
 
 
@@ -27,6 +32,7 @@ class Sheet:
     width: int = 960
     left: int = 44
     right: int = 196
+    datasets: dict[str, list[Row]] = field(default_factory=lambda: {ONCE: [{}]}, compare=False)
 
     @property
     def is_narrow(self) -> bool:
@@ -37,6 +43,12 @@ class Sheet:
     def plot(self) -> int:
         """Width of what is drawn [px]; 24 px are padding of the page."""
         return self.width - 24 - self.left - self.right
+
+    def chart(self, rows: Sequence[Row]) -> alt.Chart:
+        """Return an empty chart of some rows; they are kept once, at the top of the specification."""
+        name = f"rows-{len(self.datasets)}"
+        self.datasets[name] = list(rows)
+        return alt.Chart(alt.NamedData(name=name))
 
     def px(self, x: float) -> float:
         """Return the place of a day from today [px]."""
@@ -73,7 +85,8 @@ class Values:
     def drawn(self) -> alt.Y:
         """Return the axis itself: few grid lines, numbers as the house writes them."""
         words = {f"{v:.6g}": theme.number(v) for v in self.marked}
-        return self.of("y", axis=alt.Axis(values=list(self.marked), labelExpr=lookup("format(datum.value, '.6~r')", words)))
+        labels = lookup("toString(datum.value)", words)
+        return self.of("y", axis=alt.Axis(values=list(self.marked), labelExpr=labels, **ALL_OF_THEM))
 
 
 @dataclass
@@ -92,22 +105,29 @@ class Words:
         return self.height * (high - y) / (high - low)
 
     def add(
-        self, lines: Sequence[str], places: Iterable[tuple[float, float, str]], colour: str, *, bold: bool = True,
-        must: bool = True, top: float = 0.0, size: float = theme.SMALL,
+        self,
+        lines: Sequence[str],
+        places: Iterable[tuple[float, float, str]],
+        colour: str,
+        *,
+        bold: bool = True,
+        must: bool = True,
+        top: float = 0.0,
+        size: float = theme.SMALL,
     ) -> bool:
         """Put a label at the first of some places (x px, y px of its last line's foot, align) where nothing stands yet.
 
-        With `must` it stands at the last place if all are taken; without, it is left out and False is returned.
+        A place that reaches over the edge is moved inside. With `must` it stands at the last place if all are taken; without, it is left out and False is returned.
         """
         wide = max(theme.text_width(line, size, bold=bold) for line in lines)
         tall = theme.LINE * (len(lines) - 1) + size
         last = None
         for x, y, align in places:
             x0 = {"left": x, "right": x - wide, "center": x - wide / 2}[align]
-            box = (x0 - 3, y - tall - 1, x0 + wide + 3, y + 4)
-            last = (x, y, align, box)
-            fits = box[0] >= -4 and box[2] <= self.paper.plot + self.paper.right and box[1] >= top - 4
-            if fits and not any(_overlap(box, other) for other in self.boxes):
+            shift = min(0.0, self.paper.plot - x0 - wide) + max(0.0, -x0)
+            box = (x0 + shift - 3, y - tall - 1, x0 + shift + wide + 3, y + 4)
+            last = (x + shift, y, align, box)
+            if box[1] >= top - 4 and not any(_overlap(box, other) for other in self.boxes):
                 break
         else:
             if not must or last is None:
@@ -126,20 +146,31 @@ def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float,
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def one() -> alt.Data:
-    """Return a single empty row: what is drawn once needs no data."""
-    return alt.Data(values=[{}])
+def once() -> alt.Chart:
+    """Return an empty chart for something that is drawn once."""
+    return alt.Chart(alt.NamedData(name=ONCE))
 
 
 def write(
-    lines: Sequence[str] | str, x: float, y: float, colour: str, *, align: str = "left", bold: bool = False,
-    size: float = theme.SMALL, **more: Any,
+    lines: Sequence[str] | str,
+    x: float,
+    y: float,
+    colour: str,
+    *,
+    align: str = "left",
+    bold: bool = False,
+    size: float = theme.SMALL,
+    **more: Any,
 ) -> alt.Chart:
     """Write lines at a place [px]; y is the foot of the first line."""
     text = lines if isinstance(lines, str) else list(lines)
     mark = {"baseline": "alphabetic", "lineHeight": theme.LINE, "fontWeight": "bold" if bold else "normal", **more}
-    return alt.Chart(one()).mark_text(text=text, align=align, color=colour, fontSize=size, **mark).encode(  # type: ignore[arg-type]
-        x=alt.value(x), y=alt.value(y)
+    return (
+        once()
+        .mark_text(text=text, align=align, color=colour, fontSize=size, **mark)
+        .encode(  # type: ignore[arg-type]
+            x=alt.XValue(x), y=alt.YValue(y)
+        )
     )
 
 
@@ -156,40 +187,45 @@ def haloed(
 
 def box(x: float, y: float, x2: float, y2: float, colour: str, **more: Any) -> alt.Chart:
     """Draw a rectangle at a place [px]."""
-    return alt.Chart(one()).mark_rect(color=colour, **more).encode(
-        x=alt.value(x), x2=alt.value(x2), y=alt.value(y), y2=alt.value(y2)
+    return (
+        once()
+        .mark_rect(color=colour, **more)
+        .encode(x=alt.XValue(x), x2=alt.X2Value(x2), y=alt.YValue(y), y2=alt.Y2Value(y2))
     )
 
 
 def phase_grounds(paper: Sheet, phases: Sequence[tuple[Ground, float]], height: float) -> Layers:
     """Draw the phases as pale grounds; each with the day from today on which its days begin to count."""
     begin, end = paper.view.domain
-    rows = [
-        (i, max(begin, g.from_day + zero), min(end, g.to_day + zero)) for i, (g, zero) in enumerate(phases)
-    ]
+    rows = [(i, max(begin, g.from_day + zero), min(end, g.to_day + zero)) for i, (g, zero) in enumerate(phases)]
     return [
         box(paper.px(a), 0, paper.px(b), height, LIGHT.ground, opacity=theme.GROUNDS[min(i, len(theme.GROUNDS) - 1)])
-        for i, a, b in rows if b > a
+        for i, a, b in rows
+        if b > a
     ]
 
 
 def today_rule(paper: Sheet, height: float, top: float = 0.0) -> alt.Chart:
     """Draw today as a thin dark line."""
-    at = alt.value(paper.px(0.0))
-    return alt.Chart(one()).mark_rule(color=LIGHT.ink, strokeWidth=1.2).encode(x=at, y=alt.value(top), y2=alt.value(height))
+    at = alt.XValue(paper.px(0.0))
+    return once().mark_rule(color=LIGHT.ink, strokeWidth=1.2).encode(x=at, y=alt.YValue(top), y2=alt.Y2Value(height))
 
 
 def names_along_the_top(paper: Sheet, phases: Sequence[tuple[Ground, float]]) -> alt.LayerChart:
     """Write today and the names of the phases above the first panel."""
     begin, end = paper.view.domain
-    shown = [(g, paper.px(max(begin, g.from_day + zero)) + 4) for g, zero in phases if g.to_day + zero > begin and g.from_day + zero < end]
+    shown = [
+        (g, paper.px(max(begin, g.from_day + zero)) + 4)
+        for g, zero in phases
+        if g.to_day + zero > begin and g.from_day + zero < end
+    ]
     rows: list[float] = []
     placed: list[tuple[str, float, int]] = []
     for ground, x in shown:
-        row = next((i for i, free in enumerate(rows) if free <= x), len(rows))
         wide = theme.text_width(ground.name)
-        x = min(x, paper.plot + paper.right - wide)
-        rows[row:row + 1] = [x + wide + 8]
+        x = min(x, paper.plot + 4 - wide)
+        row = next((i for i, free in enumerate(rows) if free <= x), len(rows))
+        rows[row : row + 1] = [x + wide + 8]
         placed.append((ground.name, x, row))
     # Rows are counted from below: the first name stands nearest to its ground.
     height = 20 + theme.LINE * len(rows)
@@ -213,14 +249,21 @@ def layered(paper: Sheet, layers: Layers, height: float) -> alt.LayerChart:
 
 
 def band_layers(
-    paper: Sheet, rows: Sequence[Row], y: Values, colour: str, *, fill: float = theme.BAND,
-    dash: Sequence[float] = (1, 0), edge: Sequence[float] | None = None, width: float = 2.0,
+    paper: Sheet,
+    rows: Sequence[Row],
+    y: Values,
+    colour: str,
+    *,
+    fill: float = theme.BAND,
+    dash: Sequence[float] = (1, 0),
+    edge: Sequence[float] | None = None,
+    width: float = 2.0,
 ) -> Layers:
     """Draw a band with its median; with `edge` its borders are drawn in those dashes."""
-    chart = alt.Chart(alt.Data(values=list(rows)))
+    chart = paper.chart(rows)
     x = paper.x()
     high, low, mid = (y.of(name) for name in ("hi", "lo", "mid"))
-    layers: Layers = [chart.mark_area(color=colour, opacity=fill).encode(x=x, y=high, y2="lo:Q")]
+    layers: Layers = [chart.mark_area(color=colour, opacity=fill).encode(x=x, y=high, y2=alt.Y2("lo:Q"))]
     if edge is not None:
         layers += [
             chart.mark_line(color=colour, strokeWidth=1, opacity=0.75, strokeDash=list(edge)).encode(x=x, y=each)
@@ -241,29 +284,34 @@ def scaffold(paper: Sheet, y: Values, *, is_last: bool) -> alt.Chart:
     axis = None
     if is_last:
         ticks, words = week_ticks(paper.view, paper.plot)
-        axis = alt.Axis(values=ticks, labelExpr=lookup("format(datum.value, 'd')", words), labelOverlap=False)
-    rows = [{"x": paper.view.domain[0], "y": y.domain[0]}]
-    return alt.Chart(alt.Data(values=rows)).mark_point(opacity=0, size=1).encode(x=paper.x(axis=axis), y=y.drawn())
+        axis = alt.Axis(values=ticks, labelExpr=lookup("toString(datum.value)", words), **ALL_OF_THEM)
+    return (
+        paper.chart([{"x": paper.view.domain[0], "y": y.domain[0]}])
+        .mark_point(opacity=0, size=1)
+        .encode(x=paper.x(axis=axis), y=y.drawn())
+    )
 
 
 def base_line(paper: Sheet, height: float) -> alt.Chart:
     """Draw the zero line of a panel."""
-    rule = alt.Chart(one()).mark_rule(color=LIGHT.axis, strokeWidth=1)
-    return rule.encode(x=alt.value(0), x2=alt.value(paper.plot), y=alt.value(height))
+    rule = once().mark_rule(color=LIGHT.axis, strokeWidth=1)
+    return rule.encode(x=alt.XValue(0), x2=alt.X2Value(paper.plot), y=alt.YValue(height))
 
 
 def beside(paper: Sheet, head: str, notes: Sequence[str]) -> tuple[Layers, float]:
-    """Write what a panel shows: level with it on its right, or above it on narrow paper; return also the room above."""
+    """Write what a panel shows on its right; on narrow paper nothing, and return the room it needs above."""
     if not paper.is_narrow:
         x = paper.plot + 16
         lines = [line for note in notes for line in theme.wrap(note, paper.right - 18)]
-        layers: Layers = [write(theme.wrap(head, paper.right - 18, theme.BODY, bold=True), x, 10, LIGHT.ink, bold=True, size=theme.BODY)]
+        layers: Layers = [
+            write(
+                theme.wrap(head, paper.right - 18, theme.BODY, bold=True), x, 10, LIGHT.ink, bold=True, size=theme.BODY
+            )
+        ]
         heads = len(theme.wrap(head, paper.right - 18, theme.BODY, bold=True))
         return [*layers, write(lines, x, 10 + 17 * heads, LIGHT.ink_3)] if lines else layers, 0.0
     lines = theme.wrap(", ".join(notes), paper.plot + paper.left) if notes else []
-    room = 14.0 + theme.LINE * len(lines)
-    layers = [write(head, -paper.left, -room + 4, LIGHT.ink, bold=True, size=theme.BODY)]
-    return [*layers, write(lines, -paper.left, -room + 4 + theme.LINE, LIGHT.ink_3)] if lines else layers, room
+    return [], 20.0 + theme.LINE * len(lines)
 
 
 def nice_ticks(top: float, most: int = 3) -> list[float]:
@@ -282,11 +330,14 @@ def callout(paper: Sheet, text: str, *, loud: bool, head: str = "") -> alt.Layer
     lines = theme.wrap(text, x1 - x0 - indent - 12, size, bold=loud)
     heads = [head] if head else []
     height = 20 + 19 * (len(lines) + len(heads))
-    layers: Layers = [box(x0, 0, x1, height, ground, cornerRadius=4), box(x0, 0, x0 + 4, height, LIGHT.alarm if loud else LIGHT.axis)]
+    layers: Layers = [
+        box(x0, 0, x1, height, ground, cornerRadius=4),
+        box(x0, 0, x0 + 4, height, LIGHT.alarm if loud else LIGHT.axis),
+    ]
     if loud:
         for shape, colour in ((theme.OCTAGON, LIGHT.alarm), (theme.BAR, LIGHT.surface)):
-            mark = alt.Chart(one()).mark_point(shape=shape, filled=True, color=colour, size=340, opacity=1, strokeWidth=0)
-            layers.append(mark.encode(x=alt.value(x0 + 22), y=alt.value(20)))
+            mark = once().mark_point(shape=shape, filled=True, color=colour, size=340, opacity=1, strokeWidth=0)
+            layers.append(mark.encode(x=alt.XValue(x0 + 22), y=alt.YValue(20)))
     foot = 24
     if heads:
         layers.append(write(heads, x0 + indent, foot, ink, bold=True, size=size))

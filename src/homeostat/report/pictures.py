@@ -21,7 +21,12 @@ SCALE = 2.0
 
 
 def save(
-    chart: alt.TopLevelMixin, folder: Path, stem: str, *, narrow: alt.TopLevelMixin | None = None, table: Sequence[Row] = (),
+    chart: alt.TopLevelMixin,
+    folder: Path,
+    stem: str,
+    *,
+    narrow: alt.TopLevelMixin | None = None,
+    table: Sequence[Row] = (),
 ) -> tuple[Path, ...]:
     """Write stem.svg, stem.png and stem.html into a folder; all three are made before the first is written.
 
@@ -51,7 +56,9 @@ def save(
         for name, path in parts:
             Path(name).replace(path)
     except OSError as problem:
-        raise OutputError(f"{folder}: the chart cannot be written ({problem.strerror}); choose another folder") from None
+        raise OutputError(
+            f"{folder}: the chart cannot be written ({problem.strerror}); choose another folder"
+        ) from None
     finally:
         for name, _ in parts:
             with suppress(OSError):
@@ -76,7 +83,7 @@ def _svg(spec: dict[str, Any]) -> str:
 def _page(spec: dict[str, Any], narrow: dict[str, Any] | None, table: Sequence[Row]) -> str:
     """Return one page with everything inside it; its policy forbids it to ask a network for anything."""
     title, description = title_of(spec), str(spec.get("description", ""))
-    script = str(vl_convert.javascript_bundle())
+    script = str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
     specs = json.dumps([spec, narrow or spec], ensure_ascii=False).replace("</", "<\\/")
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -96,7 +103,7 @@ def _page(spec: dict[str, Any], narrow: dict[str, Any] | None, table: Sequence[R
 <script>{script}</script>
 <script>
 const specs = {specs};
-vegaEmbed("#chart", window.innerWidth < 700 ? specs[1] : specs[0], {{"actions": false, "renderer": "svg", "tooltip": false}});
+vegaEmbed("#chart", window.innerWidth < 700 ? specs[1] : specs[0], {{"actions": false, "renderer": "svg"}});
 </script>
 </body>
 </html>
@@ -127,7 +134,9 @@ def _table(rows: Sequence[Row]) -> str:
         return ""
     names = list(rows[0])
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join("<tr>" + "".join(f"<td>{escape(_cell(row.get(name, '')))}</td>" for name in names) + "</tr>\n" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(_cell(row.get(name, '')))}</td>" for name in names) + "</tr>\n" for row in rows
+    )
     return (
         '<div class="table" tabindex="0"><table><caption>The same facts, week by week; low and high hold 8 in 10 people</caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"

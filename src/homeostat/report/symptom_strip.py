@@ -1,5 +1,6 @@
 """What is felt when: a strip of balls for each symptom, a column for each stretch of weeks."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,8 @@ from homeostat.errors import InputError
 from homeostat.model.course import Course
 from homeostat.model.symptoms import CLUSTERS
 from homeostat.report import theme
-from homeostat.report.panels import Layers, Sheet, callout, caption, frame, haloed, layered, one, sheet, spacer, write
+from homeostat.report.panels import Layers, Sheet, callout, caption, frame, layered, once, sheet, spacer, write
+from homeostat.report.stack import finish, need_warning, small_print, withheld
 from homeostat.report.theme import LIGHT
 from homeostat.report.timeline import BAND, Row, Window, window
 
@@ -54,38 +56,33 @@ def symptom_chart(
     Raises:
         InputError: an abrupt stop without a warning, or less than a week after today.
     """
-    if course.regimen.ends_abruptly and not warning:
-        raise InputError("an abrupt stop is drawn only with a warning; pass it as warning=…")
+    need_warning([course], warning)
     view = window([course], start_date, today_day)
     view = Window(start_date, view.today, view.today, view.last)
     paper = sheet(view, width, *((132, 84) if width < 560 else (206, 196)))
     page: list[alt.LayerChart] = [callout(paper, warning, loud=True), spacer(paper, 12)] if warning else []
-    if course.withheld:
-        text = " ".join(f"{reason[:1].upper()}{reason[1:].rstrip('.')}." for reason in course.withheld)
-        page.append(callout(paper, text, loud=False, head="No withdrawal forecast for this person"))
+    if (why := withheld(paper, course)) is not None:
+        page.append(why)
         said = f"The withdrawal forecast is withheld: {'; '.join(course.withheld)}."
         small: list[str] = []
     else:
         columns = _columns(view, paper)
         strips, quiet = _strips(course, view, by, columns)
-        page += [_key(paper), spacer(paper, 10), _balls(paper, strips, columns, view)]
+        page += [_key(paper), spacer(paper, 10), _balls(paper, strips, columns, view), spacer(paper, 8)]
         said, small = _said(strips, quiet), _small_print(strips, quiet, columns)
-    from homeostat.report.charts import small_print, subtitle  # these speak for all charts
-
     page.append(caption(paper, [*small, *small_print(course, view, made_on, has_phases=False)]))
-    size = 17 if paper.is_narrow else theme.TITLE
-    heading = alt.TitleParams(
-        text=theme.wrap(title, width - 24, size, bold=True), fontSize=size,
-        subtitle=theme.wrap(subtitle(course).replace("Line: the", "Balls:").replace("Band", "Range"), width - 24, theme.BODY),
-    )
-    return (
-        alt.vconcat(*page, spacing=0, bounds="flush", title=heading, description=" ".join(filter(None, (f"{title}.", warning, said))))
-        .configure(**theme.config())
-        .properties(usermeta={"embedOptions": {"actions": False, "renderer": "svg"}})
+    return finish(
+        paper,
+        page,
+        title=title,
+        subtitle=f"Balls: the median. Ranges: 8 in 10 of {len(course.people):,} virtual people.",
+        description=" ".join(filter(None, (f"{title.rstrip('.')}.", warning, said))),
     )
 
 
-def symptom_table(course: Course, *, start_date: date, today_day: float, by: Literal["symptom", "cluster"] = "symptom") -> list[Row]:
+def symptom_table(
+    course: Course, *, start_date: date, today_day: float, by: Literal["symptom", "cluster"] = "symptom"
+) -> list[Row]:
     """Return the facts of the symptom chart as rows: name, worst week and its date, low, median and high; empty if withheld."""
     if course.withheld:
         return []
@@ -93,8 +90,12 @@ def symptom_table(course: Course, *, start_date: date, today_day: float, by: Lit
     strips, quiet = _strips(course, view, by, [(w, w + 1) for w in range(_weeks(view))])
     return [
         {
-            by: s.name, "worst week": s.week, "begins": view.date_of(7.0 * s.week).isoformat(),
-            "score, 0 to 4: low": round(s.low, 2), "score, 0 to 4: median": round(s.mid, 2), "score, 0 to 4: high": round(s.high, 2),
+            by: s.name,
+            "worst week": s.week + 1,
+            "begins": view.date_of(7.0 * s.week).isoformat(),
+            "score, 0 to 4: low": round(s.low, 2),
+            "score, 0 to 4: median": round(s.mid, 2),
+            "score, 0 to 4: high": round(s.high, 2),
         }
         for s in [*strips, *quiet]
     ]
@@ -110,7 +111,9 @@ def _weeks(view: Window) -> int:
 def _columns(view: Window, paper: Sheet) -> list[tuple[int, int]]:
     """Return stretches of weeks [from, to) that leave each ball 17 px."""
     weeks = _weeks(view)
-    step = next((s for s in (1, 2, 4, 8, 13, 26, 52) if ceil(weeks / s) * 17 <= paper.plot), ceil(weeks * 17 / paper.plot))
+    step = next(
+        (s for s in (1, 2, 4, 8, 13, 26, 52) if ceil(weeks / s) * 17 <= paper.plot), ceil(weeks * 17 / paper.plot)
+    )
     return [(w, min(w + step, weeks)) for w in range(0, weeks, step)]
 
 
@@ -150,11 +153,20 @@ def _ball(at: alt.Chart, quarters: int, radius: float) -> Layers:
     """Draw balls: rim, filled quarters, edge; an empty one is only a hairline, so that a full one is loud."""
     area = 4 * radius**2
     if quarters == 0:
-        return [at.mark_point(shape="circle", filled=False, size=area * 0.55, stroke=LIGHT.line, strokeWidth=1, opacity=1)]
+        return [
+            at.mark_point(shape="circle", filled=False, size=area * 0.55, stroke=LIGHT.line, strokeWidth=1, opacity=1)
+        ]
     rim = {"strokeWidth": 1.1, "stroke": LIGHT.severity_line, "opacity": 1}
     return [
         at.mark_point(shape="circle", filled=True, fill=LIGHT.severity[0], size=area, **rim),
-        at.mark_point(shape=theme.BALLS[quarters], filled=True, size=area, color=LIGHT.severity[quarters], opacity=1, strokeWidth=0),
+        at.mark_point(
+            shape=theme.BALLS[quarters],
+            filled=True,
+            size=area,
+            color=LIGHT.severity[quarters],
+            opacity=1,
+            strokeWidth=0,
+        ),
         at.mark_point(shape="circle", filled=False, size=area, **rim),
     ]
 
@@ -173,16 +185,20 @@ def _balls(paper: Sheet, strips: Sequence[Strip], columns: Sequence[tuple[int, i
             by_grade.setdefault(grade(score), []).append({"x": wide * (c + 0.5), "y": y})
         name = _fit(strip.name, paper.left - 14)
         layers.append(write(name, -14, y + 4, LIGHT.ink, align="right"))
-        layers.append(alt.Chart(one()).mark_rule(color=LIGHT.grid).encode(
-            x=alt.value(-paper.left), x2=alt.value(paper.plot + paper.right), y=alt.value(y + ROW / 2)
-        ))
-        range_said = theme.ranged(strip.low, strip.mid, strip.high)
-        week = "" if paper.is_narrow else f", week{theme.NBSP}{strip.week}"
+        layers.append(
+            once()
+            .mark_rule(color=LIGHT.grid)
+            .encode(
+                x=alt.XValue(-paper.left + 1), x2=alt.X2Value(paper.plot + paper.right - 1), y=alt.YValue(y + ROW / 2)
+            )
+        )
+        range_said = _ranged(strip)
+        week = "" if paper.is_narrow else f", week{theme.NBSP}{strip.week + 1}"
         layers.append(write(f"{range_said}{week}", paper.plot + 14, y + 4, LIGHT.ink_2))
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, paper.plot], nice=False), axis=None)
     y_scale = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=None)
     for quarters, rows in sorted(by_grade.items()):
-        at = alt.Chart(alt.Data(values=list(rows)))
+        at = paper.chart(rows)
         layers += [mark.encode(x=x, y=y_scale) for mark in _ball(at, quarters, radius)]
     return layered(paper, layers, height)
 
@@ -192,23 +208,37 @@ def _column_heads(paper: Sheet, columns: Sequence[tuple[int, int]], view: Window
     every = ceil(28 / wide)
     dates = ceil(84 / wide / every) * every
     layers: Layers = []
+    last_year = None
     for c in range(0, len(columns), every):
         week = columns[c][0]
         x = wide * (c + 0.5)
-        layers.append(write(str(week), x, 30, LIGHT.ink_3, align="center"))
+        layers.append(write(str(week + 1), x, 30, LIGHT.ink_3, align="center"))
         if c % dates == 0:
-            layers.append(write(theme.short_day(view.date_of(7.0 * week)), x, 12, LIGHT.ink_3, align="center"))
+            day = view.date_of(7.0 * week)
+            year = "" if day.year == last_year else f"{theme.NBSP}{day.year}"
+            last_year = day.year
+            layers.append(write(theme.short_day(day) + year, x, 12, LIGHT.ink_3, align="center"))
     layers.append(write("week" if paper.is_narrow else "week from today", -14, 30, LIGHT.ink_3, align="right"))
     head = ["worst week"] if paper.is_narrow else ["worst week, 8 in 10 people"]
     return [*layers, write(head, paper.plot + 14, 30, LIGHT.ink, bold=True)]
 
 
-def _fit(name: str, width: float) -> list[str] | str:
-    """Return a name that fits; a comma or 'and' may end it early, and never in the middle of a word."""
-    if theme.text_width(name) <= width:
-        return name
-    words = theme.wrap(name, width)[0].removesuffix(" and").removesuffix(" or").rstrip(",")
-    return f"{words} …"
+def _short(name: str) -> str:
+    """Return a name without what explains it.
+
+    >>> _short("perceptual change: oversensitive to sound"), _short("hallucinations, mostly of hearing")
+    ('perceptual change', 'hallucinations')
+    """
+    return re.split(r"[,:(]", name)[0].strip()
+
+
+def _fit(name: str, width: float) -> str:
+    """Return a name that fits; it never ends in the middle of a word."""
+    for shorter in (name, _short(name)):
+        if theme.text_width(shorter) <= width:
+            return shorter
+    words = theme.wrap(_short(name), width - 12)[0]
+    return f"{re.sub(' (and|or|of)$', '', words)} …"
 
 
 def _key(paper: Sheet) -> alt.LayerChart:
@@ -216,11 +246,16 @@ def _key(paper: Sheet) -> alt.LayerChart:
     layers: Layers = [frame(paper, 18)]
     x = float(-paper.left) + 8
     for quarters, word in enumerate(theme.GRADES):
-        at = alt.Chart(one()).encode(x=alt.value(x), y=alt.value(9))
-        layers += [mark for mark in _ball(at, quarters, 6.5)]
+        at = once().encode(x=alt.XValue(x), y=alt.YValue(9))
+        layers += list(_ball(at, quarters, 6.5))
         layers.append(write(word, x + 12, 13, LIGHT.ink_2))
         x += 12 + theme.text_width(word) + (12 if paper.is_narrow else 24)
     return layered(paper, layers, 18)
+
+
+def _ranged(strip: Strip) -> str:
+    low, mid, high = (theme.number(round(v, 1)) for v in (strip.low, strip.mid, strip.high))
+    return f"{mid} ({low}–{high})"
 
 
 def _small_print(strips: Sequence[Strip], quiet: Sequence[Strip], columns: Sequence[tuple[int, int]]) -> list[str]:
@@ -228,11 +263,19 @@ def _small_print(strips: Sequence[Strip], quiet: Sequence[Strip], columns: Seque
     if columns and columns[0][1] - columns[0][0] > 1:
         said.append(f"A column is {columns[0][1] - columns[0][0]} weeks; its ball shows the hardest of them.")
     if quiet:
-        said.append(f"Below {theme.number(SHOWN_FROM)} at the median, and yet possible: {theme.listed(s.name for s in quiet)}.")
+        said.append(
+            f"Below {theme.number(SHOWN_FROM)} at the median, and yet possible: {theme.listed(_short(s.name) for s in quiet)}."
+        )
     return said
 
 
 def _said(strips: Sequence[Strip], quiet: Sequence[Strip]) -> str:
-    each = [f"{s.name} {theme.ranged(s.low, s.mid, s.high)} in week {s.week}" for s in strips]
-    first = f"Worst week of each, score 0 to 4: {'; '.join(each)}." if each else "No symptom is noticeable at the median."
-    return f"{first} Faint at the median, and yet possible: {theme.listed(s.name for s in quiet)}." if quiet else first
+    each = [f"{s.name} {_ranged(s)} in week {s.week + 1}" for s in strips]
+    first = (
+        f"Worst week of each, score 0 to 4: {'; '.join(each)}." if each else "No symptom is noticeable at the median."
+    )
+    return (
+        f"{first} Faint at the median, and yet possible: {theme.listed(_short(s.name) for s in quiet)}."
+        if quiet
+        else first
+    )

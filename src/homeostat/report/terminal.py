@@ -36,7 +36,8 @@ def _head(forecast: Forecast) -> RenderableType:
     lines.append(f"{kind} · today {_day(forecast.today)} · taken now: {taken}\n")
     lines.append(f"What if: {forecast.scenario}\n", style="bold")
     lines.append(
-        f"{len(forecast.course.people):,} virtual people like this person; each range holds 8 in 10 of them", style="dim"
+        f"{len(forecast.course.people):,} virtual people like this person; each range holds 8 in 10 of them",
+        style="dim",
     )
     return lines
 
@@ -80,7 +81,9 @@ def _weeks(forecast: Forecast, full: bool) -> RenderableType:
         table.add_column("")
         table.add_column("most likely symptoms (share who notice)", overflow="fold")
     for week in weeks:
-        doses = ", ".join(mg_text(mg) for mg in week.mg_per_day.values()) if any(week.mg_per_day.values()) else "nothing"
+        doses = (
+            ", ".join(mg_text(mg) for mg in week.mg_per_day.values()) if any(week.mg_per_day.values()) else "nothing"
+        )
         row = [str(week.number), _day(week.begins), doses]
         row += [_band(week.level_ng_per_ml[name], 1) for name in _levels(forecast)]
         if not forecast.course.withheld:
@@ -102,7 +105,9 @@ def _symptoms(week: Week, facts: Facts) -> str:
 def _phases(forecast: Forecast) -> RenderableType | None:
     if not forecast.phases:
         return None
-    table = Table(title="Phases, in days after the last dose", title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(
+        title="Phases, in days after the last dose", title_justify="left", title_style="bold", box=None, pad_edge=False
+    )
     for head in ("phase", "begins", "ends", "in", "rule (this product's own)"):
         table.add_column(head, overflow="fold")
     for phase in forecast.phases:
@@ -111,7 +116,13 @@ def _phases(forecast: Forecast) -> RenderableType | None:
 
 
 def _flags(forecast: Forecast, full: bool) -> RenderableType:
-    table = Table(title="Red flags: act first, then look up why", title_justify="left", title_style="bold red", box=None, pad_edge=False)
+    table = Table(
+        title="Red flags: act first, then look up why",
+        title_justify="left",
+        title_style="bold red",
+        box=None,
+        pad_edge=False,
+    )
     for head in ("sign", "within", "do"):
         table.add_column(head, overflow="fold")
     for flag in forecast.flags if full else forecast.flags[:6]:

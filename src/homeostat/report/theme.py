@@ -58,7 +58,10 @@ PLANNED = (4, 4)
 OCTAGON = "M-0.41,-1L0.41,-1L1,-0.41L1,0.41L0.41,1L-0.41,1L-1,0.41L-1,-0.41Z"
 BAR = "M-0.55,-0.16L0.55,-0.16L0.55,0.16L-0.55,0.16Z"
 BALLS = (
-    "", "M0,0L0,-1A1,1,0,0,1,1,0Z", "M0,-1A1,1,0,0,1,0,1Z", "M0,0L0,-1A1,1,0,1,1,-1,0Z",
+    "",
+    "M0,0L0,-1A1,1,0,0,1,1,0Z",
+    "M0,-1A1,1,0,0,1,0,1Z",
+    "M0,0L0,-1A1,1,0,1,1,-1,0Z",
     "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1Z",
 )
 """A ball that fills by quarters."""
@@ -75,15 +78,36 @@ def config(tokens: Tokens = LIGHT) -> dict[str, Any]:
         "view": {"stroke": None},
         "concat": {"spacing": 0},
         "axis": {
-            **words, "domain": False, "ticks": False, "gridColor": tokens.grid, "gridWidth": 1, "labelPadding": 6,
+            **words,
+            "domain": False,
+            "ticks": False,
+            "gridColor": tokens.grid,
+            "gridWidth": 1,
+            "labelPadding": 6,
             "titleFontWeight": "normal",
         },
-        "axisX": {"grid": False, "domain": True, "domainColor": tokens.axis, "ticks": True, "tickColor": tokens.axis,
-                  "tickSize": 4, "labelPadding": 3, "labelLineHeight": 15},
+        "axisX": {
+            "grid": False,
+            "domain": True,
+            "domainColor": tokens.axis,
+            "ticks": True,
+            "tickColor": tokens.axis,
+            "tickSize": 4,
+            "labelPadding": 3,
+            "labelLineHeight": 15,
+        },
         "title": {
-            "anchor": "start", "frame": "bounds", "color": tokens.ink, "fontSize": TITLE, "fontWeight": "bold",
-            "lineHeight": 23, "subtitleColor": tokens.ink_2, "subtitleFontSize": BODY, "subtitleLineHeight": 18,
-            "subtitlePadding": 5, "offset": 12,
+            "anchor": "start",
+            "frame": "bounds",
+            "color": tokens.ink,
+            "fontSize": TITLE,
+            "fontWeight": "bold",
+            "lineHeight": 23,
+            "subtitleColor": tokens.ink_2,
+            "subtitleFontSize": BODY,
+            "subtitleLineHeight": 18,
+            "subtitlePadding": 5,
+            "offset": 12,
         },
         "text": {"color": tokens.ink, "fontSize": SMALL},
     }

@@ -167,7 +167,8 @@ def grounds(course: Course) -> tuple[Ground, ...]:
     begin, over = float(np.nanmedian(onset)), float(np.nanmedian(acute))
     later = over + PROTRACTED_DAYS
     found = (
-        Ground("acute", begin, min(over, end)), Ground("protracted", over, min(later, end)),
+        Ground("acute", begin, min(over, end)),
+        Ground("protracted", over, min(later, end)),
         Ground("post-acute, in some", later, end),
     )
     return tuple(ground for ground in found if ground.to_day - ground.from_day >= 1.0)
@@ -188,7 +189,7 @@ def week_ticks(view: Window, width: float) -> tuple[list[float], dict[str, list[
         if week % (every * step) == 0:
             lines.append(theme.short_day(day) + (f"{theme.NBSP}{day.year}" if day.year != year else ""))
             year = day.year
-        words[str(7 * week)] = lines
+        words[f"{7 * week}"] = lines
     return [7.0 * week for week in weeks], words
 
 

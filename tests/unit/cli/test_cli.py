@@ -48,7 +48,14 @@ def test_an_abrupt_stop_says_first_and_in_every_file_why_nobody_should_do_it(cas
     assert shown.exit_code == 0, shown.output
     assert "Do not do this" in shown.output.splitlines()[0]
     names = {path.name for path in out.iterdir()}
-    assert {"forecast.json", "forecast.csv", "forecast.parquet", "forecast.svg", "forecast.png", "forecast.html"} <= names
+    assert {
+        "forecast.json",
+        "forecast.csv",
+        "forecast.parquet",
+        "forecast.svg",
+        "forecast.png",
+        "forecast.html",
+    } <= names
     for name in ("forecast.json", "forecast.csv", "README.txt", "forecast.html"):
         assert "Never stop a benzodiazepine at once" in (out / name).read_text(encoding="utf-8"), name
     assert next(iter(json.loads((out / "forecast.json").read_text()))) == "warning"
@@ -94,7 +101,9 @@ def test_the_same_seed_gives_the_same_answer(case_file: Path) -> None:
         (("forcast", "CASE"), 2, "Did you mean forecast?"),
     ],
 )
-def test_bad_input_gets_a_sentence_and_an_exit_code(case_file: Path, words: tuple[str, ...], code: int, sentence: str) -> None:
+def test_bad_input_gets_a_sentence_and_an_exit_code(
+    case_file: Path, words: tuple[str, ...], code: int, sentence: str
+) -> None:
     shown = run(*(case_file if word == "CASE" else word for word in words))
     assert shown.exit_code == code, shown.output
     assert sentence in shown.output.replace("\n", " ")
@@ -112,7 +121,9 @@ def test_a_folder_with_somebody_elses_forecast_is_refused(case_file: Path, tmp_p
     assert (tmp_path / "out" / "forecast.json").read_bytes() == before
 
 
-def test_nothing_half_written_stays_when_drawing_fails(case_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_half_written_stays_when_drawing_fails(
+    case_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -144,5 +155,10 @@ def test_every_kind_of_facts_can_be_listed_and_shown() -> None:
     for kind in kinds:
         shown = run("facts", kind)
         assert shown.exit_code == 0, (kind, shown.output)
-    for kind, name in (("drug", "clonazepam"), ("symptom", "insomnia"), ("source", "asam-2025"), ("product", "us-clonazepam-odt-0.125")):
+    for kind, name in (
+        ("drug", "clonazepam"),
+        ("symptom", "insomnia"),
+        ("source", "asam-2025"),
+        ("product", "us-clonazepam-odt-0.125"),
+    ):
         assert run("facts", kind, name).exit_code == 0

@@ -8,8 +8,22 @@ from homeostat.study.claims.registry import CHECKS, Answer, Carried, Measured, a
 from homeostat.study.claims.worlds import Worlds
 
 __all__ = [
-    "CHECKS", "Answer", "Carried", "Measured", "Worlds", "answers", "carry", "claims", "course", "dangers", "factors",
-    "homeostasis", "is_known_misfit", "later", "management", "say",
+    "CHECKS",
+    "Answer",
+    "Carried",
+    "Measured",
+    "Worlds",
+    "answers",
+    "carry",
+    "claims",
+    "course",
+    "dangers",
+    "factors",
+    "homeostasis",
+    "is_known_misfit",
+    "later",
+    "management",
+    "say",
 ]
 
 

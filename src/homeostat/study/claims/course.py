@@ -1,5 +1,7 @@
 """Checks of what the documents say about the course after the last dose, up to the end of week 3 (T1 to T9)."""
 
+import itertools
+
 import numpy as np
 
 from homeostat.model import measures
@@ -21,7 +23,14 @@ from homeostat.study.claims.worlds import Worlds
 
 FIRST = ("severe-anxiety", "sweating", "tremor")
 NEXT = (
-    "stomach-cramps", "vomiting", "diarrhoea", "hyperthermia", "hypertension", "tachycardia", "insomnia", "irritability",
+    "stomach-cramps",
+    "vomiting",
+    "diarrhoea",
+    "hyperthermia",
+    "hypertension",
+    "tachycardia",
+    "insomnia",
+    "irritability",
 )
 THEN = ("hallucinations", "seizure")
 LAST = ("delirium", "psychosis")
@@ -66,7 +75,7 @@ def order_holds(course: Course, sooner: tuple[str, ...], later: tuple[str, ...])
     """Return the share of those who reach the later group in whom the earlier group came no later [%]."""
     first, second = first_noticed_day(course, sooner), first_noticed_day(course, later)
     reached = ~np.isnan(second)
-    return 100.0 * float((first[reached] <= second[reached] + 1e-9).mean()) if reached.any() else float("nan")
+    return 100.0 * float((first[reached] <= second[reached] + 1e-6).mean()) if reached.any() else float("nan")
 
 
 @check("T3")
@@ -75,7 +84,9 @@ def symptoms_come_in_order(worlds: Worlds) -> Found:
     course = worlds.stop()
     strong = worlds.stop(mg=8.0, days=1825.0, after=60)
     groups = (FIRST, NEXT, THEN)
-    shares = [order_holds(strong if later is THEN else course, sooner, later) for sooner, later in zip(groups, groups[1:], strict=False)]
+    shares = [
+        order_holds(strong if later is THEN else course, sooner, later) for sooner, later in itertools.pairwise(groups)
+    ]
     each = [order_holds(course, (name,), NEXT) for name in FIRST]
     days = [middle(first_noticed_day(course, group)) for group in (FIRST, NEXT)]
     gap = quantile(first_noticed_day(strong, THEN + LAST) - first_noticed_day(strong, FIRST + NEXT), 0.05)
@@ -86,7 +97,9 @@ def symptoms_come_in_order(worlds: Worlds) -> Found:
         f" them: hallucinations day {say(rare[0])}, seizure {say(rare[1])}, delirium {say(rare[2])}, psychosis {say(rare[3])}.",
         (
             Measured("first group no later than the second, of those who reach it", shares[0], "%", 80.0),
-            Measured("second group no later than hallucination or seizure, of those who reach it", shares[1], "%", 80.0),
+            Measured(
+                "second group no later than hallucination or seizure, of those who reach it", shares[1], "%", 80.0
+            ),
             *(
                 Measured(f"{name.replace('-', ' ')} alone no later than the second group", share, "%")
                 for name, share in zip(FIRST, each, strict=True)
@@ -141,7 +154,7 @@ def months_to_a_quarter(course: Course) -> tuple[float, float]:
     x, anxiety = course.days_since_last_dose, course["symptom.severe-anxiety"]
     plateau = mean_on(course, "symptom.severe-anxiety", 21.0, 35.0)
     affected = plateau >= 1.0
-    last = measures.last_day_above(x, anxiety, np.maximum(0.25 * plateau, 1e-9))
+    last = measures.last_day_above(x, anxiety, np.maximum(0.25 * plateau, 1e-6))
     return middle(last[affected]) / (365.25 / 12.0), 100.0 * float(affected.mean())
 
 
@@ -160,7 +173,9 @@ def rebound_anxiety_settles_to_a_plateau(worlds: Worlds) -> Found:
         (
             Measured("day of the peak of anxiety", top, "d", 4.0, 8.0),
             Measured("anxiety on day 9 against its peak", left, "ratio", 0.6, 0.98),
-            Measured("months until below a quarter of the plateau, median of those affected", months, "month", 2.0, 9.0),
+            Measured(
+                "months until below a quarter of the plateau, median of those affected", months, "month", 2.0, 9.0
+            ),
             Measured("share with a noticeable plateau", affected, "%"),
         ),
     )
@@ -212,7 +227,7 @@ def crossing_day(course: Course) -> float:
     """Return the day after day 7 on which mood, craving and thinking pass physical symptoms, each by its own peak [d]."""
     mind = np.mean([share_of_peak(course, f"cluster.{name}") for name in ("mood", "craving", "thinking")], axis=0)
     x = course.days_since_last_dose[after(course)]
-    ratio = mind / np.maximum(share_of_peak(course, "cluster.physical"), 1e-9)
+    ratio = mind / np.maximum(share_of_peak(course, "cluster.physical"), 1e-6)
     late = x >= 7.0
     return float(measures.first_day_above(x[late], ratio[late, None], 1.0)[0])
 

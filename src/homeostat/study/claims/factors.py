@@ -1,5 +1,7 @@
 """Checks of what the documents say about what changes the course (F1 to F9)."""
 
+from typing import Any
+
 import numpy as np
 
 from homeostat.model import measures
@@ -14,6 +16,7 @@ from homeostat.study.claims.worlds import REFERENCE_DAYS, REFERENCE_MG, Worlds, 
 FEW = 200
 """People in worlds where only a direction is asked for."""
 MILD_POINTS = 10.0
+FINE_D = 0.125
 
 
 def peak_excess(course: Course) -> PerPatient:
@@ -86,7 +89,10 @@ def a_second_drug_is_harder(worlds: Worlds) -> Found:
     said = ", ".join(f"with {name} a day {say(ratio)} times" for name, ratio in ratios.items())
     return (
         f"Peak severity above baseline against clonazepam alone: {said}. Alcohol is no drug of the model: its figures are facts.",
-        tuple(Measured(f"peak with {name} a day against without", ratio, "ratio", 1.0001) for name, ratio in ratios.items()),
+        tuple(
+            Measured(f"peak with {name} a day against without", ratio, "ratio", 1.000001)
+            for name, ratio in ratios.items()
+        ),
     )
 
 
@@ -112,12 +118,14 @@ def route_adds_no_penalty(worlds: Worlds) -> Found:
     )
 
 
-def slower(worlds: Worlds, **traits: float | str) -> tuple[Measured, ...]:
+def slower(worlds: Worlds, **traits: Any) -> tuple[Measured, ...]:
     """Return the three signs of a slower clearance at matched exposure, and the same with the dose kept."""
-    usual = worlds.stop(is_typical=True)
+    usual = worlds.stop(is_typical=True, step=FINE_D)
     who = worlds.people(("clonazepam",), is_typical=True, **traits)["clonazepam.clearance"]
     fold = float((who / usual.people["clonazepam.clearance"])[0])
-    matched, kept = (worlds.stop(mg=mg, is_typical=True, **traits) for mg in (REFERENCE_MG * fold, REFERENCE_MG))
+    matched, kept = (
+        worlds.stop(mg=mg, is_typical=True, step=FINE_D, **traits) for mg in (REFERENCE_MG * fold, REFERENCE_MG)
+    )
     found = []
     for label, course, low in (("matched exposure", matched, 1e-6), ("same dose", kept, -np.inf)):
         day = float((measures.peak_day(course) - measures.peak_day(usual))[0])
@@ -222,7 +230,9 @@ def supervised_management_is_longer_and_mild(worlds: Worlds) -> Found:
     plain = worlds.run(steady().then_taper(tenths()), is_typical=True, since=REFERENCE_DAYS - 1, columns=strong)
     abrupt = worlds.stop(is_typical=True, columns=strong)
     peaks = [float(highest(course)[0]) for course in (slow, plain, abrupt)]
-    ends = [max(float(end_day(c, REFERENCE_DAYS, OVER_POINTS)[0]), c.last_dose_day - REFERENCE_DAYS) for c in (slow, abrupt)]
+    ends = [
+        max(float(end_day(c, REFERENCE_DAYS, OVER_POINTS)[0]), c.last_dose_day - REFERENCE_DAYS) for c in (slow, abrupt)
+    ]
     length = slow.last_dose_day - REFERENCE_DAYS
     return (
         f"In a person who answers twice as strongly, a taper that waits and halves its cuts when scores rise takes"
@@ -230,7 +240,9 @@ def supervised_management_is_longer_and_mild(worlds: Worlds) -> Found:
         f" {say(peaks[2])} after an abrupt stop; symptoms end after {say(ends[0])} days instead of {say(ends[1])}.",
         (
             Measured("peak severity, watched taper against an abrupt stop", peaks[0] / peaks[2], "ratio", 0.0, 0.6),
-            Measured("peak severity, watched taper against one that does not look", peaks[0] / peaks[1], "ratio", 0.0, 1.0),
+            Measured(
+                "peak severity, watched taper against one that does not look", peaks[0] / peaks[1], "ratio", 0.0, 1.0
+            ),
             Measured("days to the end of symptoms less those after a stop", ends[0] - ends[1], "d", 1e-6),
             Measured("length of the watched taper", length, "d", 56.0),
         ),

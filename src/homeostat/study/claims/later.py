@@ -82,6 +82,7 @@ def a_milder_phase_follows(worlds: Worlds) -> Found:
     x, over = course.days_since_last_dose[:, None], measures.excess(course)
     inside, acute = (x >= begins) & (x <= ends), (x >= measures.onset_day(course)) & (x < begins)
     has = inside.any(axis=0) & acute.any(axis=0)
+    inside, acute = np.asarray(inside), np.asarray(acute)
     later = (over * inside)[:, has].sum(axis=0) / inside[:, has].sum(axis=0)
     before = (over * acute)[:, has].sum(axis=0) / acute[:, has].sum(axis=0)
     milder = 100.0 * float((later < before).mean())
@@ -112,12 +113,25 @@ def wave_measures(course: Course) -> tuple[Measured, ...]:
     )
     troughs = first.min(axis=0)
     returns = [
-        (np.concatenate([one, two])[one.argmin() :] >= 1.5 * low).any() for one, two, low in zip(first.T, second.T, troughs, strict=True)
+        (np.concatenate([one, two])[one.argmin() :] >= 1.5 * low).any()
+        for one, two, low in zip(first.T, second.T, troughs, strict=True)
     ]
     return (
         Measured("wave carriers with a return above 1.5 times the trough", 100.0 * float(np.mean(returns)), "%", 90.0),
-        Measured("trough against the peak in 8 weeks, median carrier", float(np.median(troughs / first.max(axis=0))), "ratio", 0.0, 0.3),
-        Measured("peak of the second 8 weeks against the first, median", float(np.median(second.max(axis=0) / first.max(axis=0))), "ratio", 0.0, 0.95),
+        Measured(
+            "trough against the peak in 8 weeks, median carrier",
+            float(np.median(troughs / first.max(axis=0))),
+            "ratio",
+            0.0,
+            0.3,
+        ),
+        Measured(
+            "peak of the second 8 weeks against the first, median",
+            float(np.median(second.max(axis=0) / first.max(axis=0))),
+            "ratio",
+            0.0,
+            0.95,
+        ),
     )
 
 
@@ -151,7 +165,10 @@ def against_stop(worlds: Worlds, taper: Regimen, **how: bool) -> tuple[float, fl
     slow = worlds.run(taper, since=REFERENCE_DAYS - 1, **how)  # type: ignore[arg-type]
     abrupt = worlds.stop(**how)  # type: ignore[arg-type]
     peaks = [middle(highest(course)) for course in (slow, abrupt)]
-    ends = [middle(np.maximum(end_day(c, REFERENCE_DAYS, OVER_POINTS), c.last_dose_day - REFERENCE_DAYS)) for c in (slow, abrupt)]
+    ends = [
+        middle(np.maximum(end_day(c, REFERENCE_DAYS, OVER_POINTS), c.last_dose_day - REFERENCE_DAYS))
+        for c in (slow, abrupt)
+    ]
     return peaks[0], peaks[1], ends[0], ends[1]
 
 

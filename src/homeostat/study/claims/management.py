@@ -26,7 +26,10 @@ def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
     regimen = steady().then_taper([(mg, every) for mg in doses[1:]])
     slow, stop, _, _ = against_stop(worlds, regimen)
     cuts = -np.diff([*doses, 0.0])
-    within = max(cuts[i : i + max(round((rule.ceiling_days or 14.0) / every), 1)].sum() for i in range(len(cuts))) / REFERENCE_MG
+    within = (
+        max(cuts[i : i + max(round((rule.ceiling_days or 14.0) / every), 1)].sum() for i in range(len(cuts)))
+        / REFERENCE_MG
+    )
     last = regimen.mg_per_day("clonazepam", regimen.days + 1.0)
     return (
         f"By the rule '{rule.name}', read as {say(100 * share)} % of the start every {say(every)} days, 2 mg a day ends after"
@@ -35,7 +38,13 @@ def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
         (
             Measured("smallest cut", float(cuts.min()), "mg", 0.0),
             Measured("dose at the end", last, "mg", 0.0, 0.0),
-            Measured("largest cut within the rule's ceiling period, share of the start", within, "share", 0.0, rule.ceiling_share or 0.25),
+            Measured(
+                "largest cut within the rule's ceiling period, share of the start",
+                within,
+                "share",
+                0.0,
+                rule.ceiling_share or 0.25,
+            ),
             Measured("peak severity against an abrupt stop", slow / stop, "ratio", 0.0, 0.6),
         ),
     )
@@ -58,7 +67,9 @@ def a_long_acting_drug_stands_in(worlds: Worlds) -> Found:
     abrupt = worlds.stop(n=FEW)
     ratios = {}
     for name in ("relative_seizure_hazard", "severity"):
-        first = [course[name][course.days <= REFERENCE_DAYS + FIRST_WEEKS_D].max(axis=0) for course in (changed, abrupt)]
+        first = [
+            course[name][course.days <= REFERENCE_DAYS + FIRST_WEEKS_D].max(axis=0) for course in (changed, abrupt)
+        ]
         ratios[name] = middle(first[0]) / middle(first[1])
     whole = middle(highest(changed)) / middle(measures.peak_severity(abrupt))
     return (
@@ -67,7 +78,13 @@ def a_long_acting_drug_stands_in(worlds: Worlds) -> Found:
         f" {say(100 * ratios['relative_seizure_hazard'])} % and the highest severity {say(100 * ratios['severity'])} % of"
         f" an abrupt stop's; over the whole course {say(100 * whole)} %.",
         (
-            Measured("relative seizure hazard in 4 weeks against a stop", ratios["relative_seizure_hazard"], "ratio", 0.0, 0.99),
+            Measured(
+                "relative seizure hazard in 4 weeks against a stop",
+                ratios["relative_seizure_hazard"],
+                "ratio",
+                0.0,
+                0.99,
+            ),
             Measured("peak severity in 4 weeks against a stop", ratios["severity"], "ratio", 0.0, 0.99),
             Measured("peak severity over the whole course against a stop", whole, "ratio"),
         ),

@@ -10,6 +10,8 @@ from homeostat.facts import KINDS, Facts
 from homeostat.facts.records import Claim, Fact, Record, Source, Sourced
 from homeostat.study.claims.worlds import Worlds
 
+STRICT = 2e-6
+"""A bound this close to a whole number stands for "above" or "below" it."""
 Status = Literal["held", "not met", "contradicted", "context", "facts only", "later"]
 
 
@@ -31,7 +33,7 @@ class Measured:
     @property
     def is_met(self) -> bool:
         """True when it lies in its band; a NaN never does."""
-        return self.low <= self.value <= self.high if self.is_scored else True
+        return bool(self.low <= self.value <= self.high) if self.is_scored else True
 
     @property
     def band(self) -> str:
@@ -41,6 +43,11 @@ class Measured:
             return "reported"
         if self.low == self.high:
             return f"exactly {say(self.low)}{unit}"
+        floor, ceiling = round(self.low) if isfinite(self.low) else 0, round(self.high) if isfinite(self.high) else 0
+        if 0 < self.low - floor <= STRICT and not isfinite(self.high):
+            return f"above {floor}{unit}"
+        if 0 < ceiling - self.high <= STRICT:
+            return f"below {ceiling}{unit}"
         if not isfinite(self.low):
             return f"at most {say(self.high)}{unit}"
         if not isfinite(self.high):
@@ -131,15 +138,27 @@ def answers(facts: Facts, ids: Iterable[str] | None = None, worlds: Worlds | Non
 def answer(facts: Facts, claim: Claim, worlds: Worlds) -> Answer:
     """Return the product's answer to one claim: computed where there is a check, and the facts that carry it."""
     carried = tuple(carry(facts, reference) for reference in claim.facts)
-    sentence, measured, is_met = "", (), None
+    sentence, is_met = "", None
+    measured: tuple[Measured, ...] = ()
     if claim.id in CHECKS:
         sentence, measured = CHECKS[claim.id](worlds)
         is_met = all(item.is_met for item in measured)
     elif carried:
-        sentence = f"Carried by {len(carried)} fact{'s' if len(carried) > 1 else ''}: {', '.join(c.label for c in carried)}."
+        sentence = (
+            f"Carried by {len(carried)} fact{'s' if len(carried) > 1 else ''}: {', '.join(c.label for c in carried)}."
+        )
     return Answer(
-        claim.id, claim.kinds, claim.statement, _status(claim, is_met), sentence, measured, carried, is_met,
-        "W" in claim.kinds, claim.why, claim.disagreement,
+        claim.id,
+        claim.kinds,
+        claim.statement,
+        _status(claim, is_met),
+        sentence,
+        measured,
+        carried,
+        is_met,
+        "W" in claim.kinds,
+        claim.why,
+        claim.disagreement,
     )
 
 
@@ -169,7 +188,9 @@ def carry(facts: Facts, reference: str) -> Carried:
     if name not in records:
         raise FactError(f"'{reference}': there is no {kind} '{name}'.{nearest(name, records)}")
     record = records[name]
-    label = next((getattr(record, key) for key in ("name", "label", "topic", "title") if getattr(record, key, "")), name)
+    label = next(
+        (getattr(record, key) for key in ("name", "label", "topic", "title") if getattr(record, key, "")), name
+    )
     sources: tuple[str, ...] = ()
     basis, reviewed = "reported", "not yet"
     if isinstance(record, Sourced):
@@ -185,7 +206,9 @@ def carry(facts: Facts, reference: str) -> Carried:
 def _value(record: Record) -> str:
     """Return what a record says, in a few words."""
     if isinstance(record, Fact):
-        span = f" ({say(record.low)} to {say(record.high)})" if record.low is not None and record.high is not None else ""
+        span = (
+            f" ({say(record.low)} to {say(record.high)})" if record.low is not None and record.high is not None else ""
+        )
         return f"{say(record.value) if record.value is not None else ''}{span} {record.unit}".strip()
     for key in ("text", "effect", "evidence", "sign", "mechanism", "rule", "step", "plain", "summary", "note", "where"):
         if said := getattr(record, key, ""):

@@ -1,6 +1,7 @@
 """Worlds: the simulated courses that the checks share, each made once and only when it is asked for."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -34,15 +35,24 @@ class Worlds:
         self._change = change or (lambda patients: patients)
         self._made: dict[object, Course] = {}
 
-    def people(self, drugs: tuple[str, ...], *, is_typical: bool = False, n: int = 0, **traits: float | str) -> Patients:
+    def people(self, drugs: tuple[str, ...], *, is_typical: bool = False, n: int = 0, **traits: Any) -> Patients:
         """Return the cohort (or its first n people), or the one typical person."""
         if is_typical:
             return self._change(median(drugs=drugs, facts=self.facts, **traits))
         return self._change(draw(n or self.size, self.seed, drugs=drugs, facts=self.facts, **traits))
 
     def run(
-        self, regimen: Regimen, *, is_typical: bool = False, n: int = 0, since: float | None = None,
-        after: float = AFTER_D, step: float = 1.0, columns: tuple[tuple[str, float], ...] = (), waves: bool = False, **traits: float | str,
+        self,
+        regimen: Regimen,
+        *,
+        is_typical: bool = False,
+        n: int = 0,
+        since: float | None = None,
+        after: float = AFTER_D,
+        step: float = 1.0,
+        columns: tuple[tuple[str, float], ...] = (),
+        waves: bool = False,
+        **traits: Any,
     ) -> Course:
         """Return the course of the cohort or of the typical person.
 
@@ -61,22 +71,29 @@ class Worlds:
                 changed = {name.replace(".", "__"): people[name] * factor for name, factor in columns}
                 people = people.with_columns(**changed)
             first = regimen.days - 1.0 if since is None else since
-            days = first + step * np.arange(np.floor((regimen.days + after - first) / step + 1e-9) + 1)
-            self._made[key] = simulate(
-                people, regimen, days=days, outside_domain="show", waves=waves, facts=self.facts
-            )
+            days = first + step * np.arange(np.floor((regimen.days + after - first) / step + 1e-6) + 1)
+            self._made[key] = simulate(people, regimen, days=days, outside_domain="show", waves=waves, facts=self.facts)
         return self._made[key]
 
     def stop(
-        self, *, drug: str = "clonazepam", mg: float = REFERENCE_MG, days: float = REFERENCE_DAYS, doses_per_day: int = 2,
-        route: str = "oral", **how: object,
+        self,
+        *,
+        drug: str = "clonazepam",
+        mg: float = REFERENCE_MG,
+        days: float = REFERENCE_DAYS,
+        doses_per_day: int = 2,
+        route: str = "oral",
+        **how: object,
     ) -> Course:
         """Return the course of steady use and an abrupt stop; without arguments, the reference."""
         return self.run(steady(drug, mg, days, doses_per_day, route).then_stop(), **how)  # type: ignore[arg-type]
 
 
 def steady(
-    drug: str = "clonazepam", mg: float = REFERENCE_MG, days: float = REFERENCE_DAYS, doses_per_day: int = 2,
+    drug: str = "clonazepam",
+    mg: float = REFERENCE_MG,
+    days: float = REFERENCE_DAYS,
+    doses_per_day: int = 2,
     route: str = "oral",
 ) -> Regimen:
     """Return steady use; without arguments, the reference use."""

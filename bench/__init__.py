@@ -1,0 +1,1 @@
+"""How fast and how right our engine is, beside others that can run the same model, on the machine that asks."""

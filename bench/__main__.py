@@ -1,0 +1,53 @@
+"""Run the benchmark: `python -m bench [--quick] [--only accuracy,throughput,…] [--million]`."""
+
+import argparse
+import datetime
+import json
+import sys
+
+from bench import measures, report
+
+
+def main() -> None:
+    """Measure, print the goals beside what was reached, write bench/results.json."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the engine beside its peers.")
+    parser.add_argument("--quick", action="store_true", help="small sizes: for trying the benchmark itself")
+    parser.add_argument("--million", action="store_true", help="stream 1,000,000 people (minutes) instead of 40,000")
+    parser.add_argument("--only", default="", help="parts, with commas: accuracy,throughput,one,gradient,cold,memory")
+    chosen = parser.parse_args()
+    parts = set(filter(None, chosen.only.split(","))) or {"accuracy", "throughput", "one", "gradient", "cold", "memory"}
+    size, rounds, sample = (1000, 2, 24) if chosen.quick else (10_000, 5, 200)
+
+    def say(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    found: dict[str, object] = {"day": datetime.datetime.now(datetime.UTC).date().isoformat(), "quick": chosen.quick}
+    say("machine …")
+    found["machine"] = measures.ceiling()
+    if "accuracy" in parts:
+        say("accuracy …")
+        found["accuracy"] = measures.accuracy(sample)
+    if parts & {"throughput", "one"}:
+        say("peers …")
+        here, found["peers"] = measures.peers_here()
+        if "throughput" in parts:
+            say(f"throughput, {rounds} rounds …")
+            found["throughput"] = measures.throughput(size, rounds, here)
+        if "one" in parts:
+            say("one patient …")
+            found["one patient"] = measures.one_patient(3 * rounds, here)
+    if "gradient" in parts:
+        say("gradient …")
+        found["gradient"] = measures.gradient(20 * rounds)
+    if "cold" in parts:
+        say("cold processes …")
+        found["cold"] = measures.cold(rounds)
+    if "memory" in parts:
+        say("memory …")
+        found["memory"] = measures.memory(1_000_000 if chosen.million else 8192 if chosen.quick else 40_000)
+    report.RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    report.show(found)
+
+
+if __name__ == "__main__":
+    main()
