@@ -76,7 +76,11 @@ def test_the_two_ways_of_use_add_up() -> None:
 
 def test_kinetics_of_the_open_studies_mostly_agree(facts: Facts) -> None:
     virtual, used = Virtual(facts, people=400), sources_of_parameters(facts)
-    found = [row for name in ("crevoisier-2003", "sjo-1975", "korea-clonazepam-2004") for row in compare(STUDIES[name], virtual, used)]
+    found = [
+        row
+        for name in ("crevoisier-2003", "sjo-1975", "korea-clonazepam-2004")
+        for row in compare(STUDIES[name], virtual, used)
+    ]
     assert coverage(found).share > 0.7
     assert {row.is_independent for row in found} == {True, False}
 

@@ -56,7 +56,7 @@ def _severity_said(course: Course, view: Window) -> list[str]:
     end = rows[-1]
     return [
         f"Severity, 0 to 80: the median is highest at {_range(peak)} {_when(peak, view)}.",
-        f"Each person's own worst day: {theme.ranged(*(float(v) for v in own))}.",
+        f"Each person's own worst day: {theme.ranged(float(own[0]), float(own[1]), float(own[2]))}.",
         f"On the last day shown, {theme.day_text(view.date_of(float(end['x'])))}: {_range(end)}.",
     ]
 

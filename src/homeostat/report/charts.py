@@ -31,7 +31,6 @@ from homeostat.report.timeline import (
 __all__ = ["Ground", "Seen", "chart_table", "compare_chart", "forecast_chart", "symptom_chart"]
 
 
-
 def forecast_chart(
     course: Course,
     *,

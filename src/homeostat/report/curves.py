@@ -9,7 +9,7 @@ import numpy as np
 from homeostat.model.course import SCALE_TOP, Course
 from homeostat.model.regimen import FIRST_DOSE_HOUR
 from homeostat.report import theme
-from homeostat.report.panels import Layers, Sheet, Values, Words, band_layers, base_line, nice_ticks
+from homeostat.report.panels import Layers, Sheet, Values, Words, band_layers, base_line, nice_ticks, px_x, px_x2
 from homeostat.report.stack import Part
 from homeostat.report.theme import LIGHT, NBSP
 from homeostat.report.timeline import Row, Seen, band, three, worst
@@ -71,7 +71,7 @@ def tone(paper: Sheet, course: Course) -> Part:
     y = Values(domain, [v for v in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6) if domain[0] <= v <= domain[1]])
     words = Words(paper, height, domain)
     normal = paper.chart([{"a": 1 - slack, "b": 1 + slack}]).mark_rect(color=LIGHT.ink_3, opacity=0.16)
-    zone = normal.encode(x=alt.XValue(0), x2=alt.X2Value(paper.plot), y=y.of("a"), y2=alt.Y2("b:Q"))
+    zone = normal.encode(x=px_x(0), x2=px_x2(paper.plot), y=y.of("a"), y2=alt.Y2("b:Q"))
     px = float(paper.plot)
     words.add(
         [f"normal, 1{NBSP}±{NBSP}{theme.number(slack)}"],
@@ -80,7 +80,10 @@ def tone(paper: Sheet, course: Course) -> Part:
         bold=False,
         top=-9,
     )
-    notes = ["how far inhibition holds against excitation; 1 is its set point", f"the axis is cut at {theme.number(domain[0])}"]
+    notes = [
+        "how far inhibition holds against excitation; 1 is its set point",
+        f"the axis is cut at {theme.number(domain[0])}",
+    ]
     return Part("Tone", notes, height, y, [zone, *band_layers(paper, rows, y, LIGHT.band), *words.layers])
 
 
@@ -109,7 +112,7 @@ def _hard(paper: Sheet, words: Words, y: Values, points: float | None) -> Layers
     )
     words.add([text], [(px - 4, py - 5, "right")], LIGHT.limit, bold=False)
     words.block(0, py - 2, px, py + 2)
-    return [rule.encode(x=alt.XValue(0), x2=alt.X2Value(paper.plot), y=y.of("y"))]
+    return [rule.encode(x=px_x(0), x2=px_x2(paper.plot), y=y.of("y"))]
 
 
 def severity(
@@ -167,7 +170,7 @@ def _round_the_top(paper: Sheet, words: Words, rows: Sequence[Row]) -> list[tupl
     right = [(px + dx, py + dy, "left") for dy in (16, 22, 30) for dx in (10, 16, 24, 32, 44)]
     above = [
         (px + dx, py - dy, side)
-        for dy in (6, 24, 42, 60, 78)
+        for dy in (6, 24, 42, 60, 78, 96, 114)
         for dx, side in ((0, "center"), (4, "left"), (-4, "right"))
     ]
     left = [(px - dx, py + 16, "right") for dx in (12, 24, 40)]

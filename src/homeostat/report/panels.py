@@ -146,6 +146,26 @@ def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float,
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
+def px_x(px: float) -> alt.XValue:
+    """Return a place across [px]."""
+    return alt.XValue(px)  # type: ignore[no-untyped-call]
+
+
+def px_x2(px: float) -> alt.X2Value:
+    """Return the other end across [px]."""
+    return alt.X2Value(px)  # type: ignore[no-untyped-call]
+
+
+def px_y(px: float) -> alt.YValue:
+    """Return a place down [px]."""
+    return alt.YValue(px)  # type: ignore[no-untyped-call]
+
+
+def px_y2(px: float) -> alt.Y2Value:
+    """Return the other end down [px]."""
+    return alt.Y2Value(px)  # type: ignore[no-untyped-call]
+
+
 def once() -> alt.Chart:
     """Return an empty chart for something that is drawn once."""
     return alt.Chart(alt.NamedData(name=ONCE))
@@ -164,14 +184,15 @@ def write(
 ) -> alt.Chart:
     """Write lines at a place [px]; y is the foot of the first line."""
     text = lines if isinstance(lines, str) else list(lines)
-    mark = {"baseline": "alphabetic", "lineHeight": theme.LINE, "fontWeight": "bold" if bold else "normal", **more}
-    return (
-        once()
-        .mark_text(text=text, align=align, color=colour, fontSize=size, **mark)
-        .encode(  # type: ignore[arg-type]
-            x=alt.XValue(x), y=alt.YValue(y)
-        )
-    )
+    mark: dict[str, Any] = {
+        "align": align,
+        "baseline": "alphabetic",
+        "lineHeight": theme.LINE,
+        "fontWeight": "bold" if bold else "normal",
+        **more,
+    }
+    drawn: alt.Chart = once().mark_text(text=text, color=colour, fontSize=size, **mark).encode(x=px_x(x), y=px_y(y))
+    return drawn
 
 
 def haloed(
@@ -187,11 +208,9 @@ def haloed(
 
 def box(x: float, y: float, x2: float, y2: float, colour: str, **more: Any) -> alt.Chart:
     """Draw a rectangle at a place [px]."""
-    return (
-        once()
-        .mark_rect(color=colour, **more)
-        .encode(x=alt.XValue(x), x2=alt.X2Value(x2), y=alt.YValue(y), y2=alt.Y2Value(y2))
-    )
+    mark = once().mark_rect(color=colour, **more)
+    drawn: alt.Chart = mark.encode(x=px_x(x), x2=px_x2(x2), y=px_y(y), y2=px_y2(y2))
+    return drawn
 
 
 def phase_grounds(paper: Sheet, phases: Sequence[tuple[Ground, float]], height: float) -> Layers:
@@ -207,8 +226,9 @@ def phase_grounds(paper: Sheet, phases: Sequence[tuple[Ground, float]], height: 
 
 def today_rule(paper: Sheet, height: float, top: float = 0.0) -> alt.Chart:
     """Draw today as a thin dark line."""
-    at = alt.XValue(paper.px(0.0))
-    return once().mark_rule(color=LIGHT.ink, strokeWidth=1.2).encode(x=at, y=alt.YValue(top), y2=alt.Y2Value(height))
+    mark = once().mark_rule(color=LIGHT.ink, strokeWidth=1.2)
+    drawn: alt.Chart = mark.encode(x=px_x(paper.px(0.0)), y=px_y(top), y2=px_y2(height))
+    return drawn
 
 
 def names_along_the_top(paper: Sheet, phases: Sequence[tuple[Ground, float]]) -> alt.LayerChart:
@@ -245,7 +265,7 @@ def frame(paper: Sheet, height: float) -> alt.Chart:
 
 def layered(paper: Sheet, layers: Layers, height: float) -> alt.LayerChart:
     """Stack layers into one panel."""
-    return alt.layer(*layers).properties(width=paper.plot, height=height)
+    return alt.LayerChart(layer=list(layers), width=paper.plot, height=height)
 
 
 def band_layers(
@@ -285,17 +305,16 @@ def scaffold(paper: Sheet, y: Values, *, is_last: bool) -> alt.Chart:
     if is_last:
         ticks, words = week_ticks(paper.view, paper.plot)
         axis = alt.Axis(values=ticks, labelExpr=lookup("toString(datum.value)", words), **ALL_OF_THEM)
-    return (
-        paper.chart([{"x": paper.view.domain[0], "y": y.domain[0]}])
-        .mark_point(opacity=0, size=1)
-        .encode(x=paper.x(axis=axis), y=y.drawn())
-    )
+    mark = paper.chart([{"x": paper.view.domain[0], "y": y.domain[0]}]).mark_point(opacity=0, size=1)
+    drawn: alt.Chart = mark.encode(x=paper.x(axis=axis), y=y.drawn())
+    return drawn
 
 
 def base_line(paper: Sheet, height: float) -> alt.Chart:
     """Draw the zero line of a panel."""
-    rule = once().mark_rule(color=LIGHT.axis, strokeWidth=1)
-    return rule.encode(x=alt.XValue(0), x2=alt.X2Value(paper.plot), y=alt.YValue(height))
+    mark = once().mark_rule(color=LIGHT.axis, strokeWidth=1)
+    drawn: alt.Chart = mark.encode(x=px_x(0), x2=px_x2(paper.plot), y=px_y(height))
+    return drawn
 
 
 def beside(paper: Sheet, head: str, notes: Sequence[str]) -> tuple[Layers, float]:
@@ -337,7 +356,7 @@ def callout(paper: Sheet, text: str, *, loud: bool, head: str = "") -> alt.Layer
     if loud:
         for shape, colour in ((theme.OCTAGON, LIGHT.alarm), (theme.BAR, LIGHT.surface)):
             mark = once().mark_point(shape=shape, filled=True, color=colour, size=340, opacity=1, strokeWidth=0)
-            layers.append(mark.encode(x=alt.XValue(x0 + 22), y=alt.YValue(20)))
+            layers.append(mark.encode(x=px_x(x0 + 22), y=px_y(20)))
     foot = 24
     if heads:
         layers.append(write(heads, x0 + indent, foot, ink, bold=True, size=size))

@@ -21,6 +21,8 @@ from homeostat.report.panels import (
     layered,
     names_along_the_top,
     phase_grounds,
+    px_y,
+    px_y2,
     scaffold,
     spacer,
     today_rule,
@@ -88,7 +90,7 @@ def stack(
         if weeks is not None:
             # Altair numbers named views by their place on the page, so the name says that place at once.
             views.append(f"panel_{len(page)}")
-            drawn.append(weeks.encode(y=alt.YValue(0), y2=alt.Y2Value(reach)).properties(name=views[-1]))
+            drawn.append(weeks.encode(y=px_y(0), y2=px_y2(reach)).properties(name=views[-1]))
         page.append(layered(paper, drawn, part.height))
         if not is_last:
             page.append(
@@ -104,7 +106,12 @@ def stack(
 
 
 def finish(
-    paper: Sheet, page: Sequence[alt.LayerChart], *, title: str, subtitle: str, description: str,
+    paper: Sheet,
+    page: Sequence[alt.LayerChart],
+    *,
+    title: str,
+    subtitle: str,
+    description: str,
     views: Sequence[str] = (),
 ) -> alt.VConcatChart:
     """Return the parts of a page under one title, with their data, description and look."""
@@ -139,16 +146,24 @@ def _weeks(paper: Sheet, table: Sequence[Row]) -> alt.Chart | None:
         alt.Tooltip(field=name, title=name, type="nominal" if isinstance(value, str) else "quantitative")
         for name, value in table[0].items()
     ]
-    return paper.chart(rows).mark_rect(color=theme.LIGHT.ink).encode(
-        x=paper.x(), x2=alt.X2("to:Q"), tooltip=said,
-        opacity=alt.OpacityValue(0.0, condition={"param": UNDER_A_POINTER, "empty": False, "value": 0.07}),
+    drawn: alt.Chart = (
+        paper.chart(rows)
+        .mark_rect(color=theme.LIGHT.ink)
+        .encode(
+            x=paper.x(),
+            x2=alt.X2("to:Q"),
+            tooltip=said,
+            opacity=alt.OpacityValue(0.0, condition={"param": UNDER_A_POINTER, "empty": False, "value": 0.07}),
+        )
     )
+    return drawn
 
 
 def _pointer(views: Sequence[str]) -> list[alt.TopLevelParameter]:
     """Return the selection of a week that all panels share."""
     how = alt.PointSelectionConfig(type="point", on="pointerover", clear="pointerout", fields=["week"])
-    return [alt.TopLevelParameter(name=UNDER_A_POINTER, select=how, views=list(views))] if views else []
+    param = alt.TopLevelParameter(name=UNDER_A_POINTER, select=how, views=list(views))  # type: ignore[no-untyped-call]
+    return [param] if views else []
 
 
 def _room(paper: Sheet, part: Part) -> float:

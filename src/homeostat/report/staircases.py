@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-import altair as alt
-
 from homeostat.model.course import Course
 from homeostat.report import theme
-from homeostat.report.panels import Layers, Sheet, Values, Words, base_line, nice_ticks
+from homeostat.report.panels import Layers, Sheet, Values, Words, base_line, nice_ticks, px_y
 from homeostat.report.stack import Part
 from homeostat.report.theme import LIGHT, NBSP
 from homeostat.report.timeline import Row, last_dose, staircase
@@ -70,7 +68,7 @@ def _off(
     if day is None or not paper.view.inside(x := day - paper.view.today):
         return
     mark = paper.chart([{"x": x, "mg": 0}]).mark_point(shape=shape, filled=True, size=70, color=colour, opacity=1)
-    layers.append(mark.encode(x=paper.x(), y=alt.YValue(words.height)))
+    layers.append(mark.encode(x=paper.x(), y=px_y(words.height)))
     on = theme.short_day(paper.view.date_of(x)) + f"{NBSP}{paper.view.date_of(x).year}"
     text, px, foot = f"{name + ': ' if name else ''}last dose {on}", paper.px(x), words.height
     places = [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -14,7 +14,21 @@ from homeostat.errors import InputError
 from homeostat.model.course import Course
 from homeostat.model.symptoms import CLUSTERS
 from homeostat.report import theme
-from homeostat.report.panels import Layers, Sheet, callout, caption, frame, layered, once, sheet, spacer, write
+from homeostat.report.panels import (
+    Layers,
+    Sheet,
+    callout,
+    caption,
+    frame,
+    layered,
+    once,
+    px_x,
+    px_x2,
+    px_y,
+    sheet,
+    spacer,
+    write,
+)
 from homeostat.report.stack import finish, need_warning, small_print, withheld
 from homeostat.report.theme import LIGHT
 from homeostat.report.timeline import BAND, Row, Window, window
@@ -156,7 +170,7 @@ def _ball(at: alt.Chart, quarters: int, radius: float) -> Layers:
         return [
             at.mark_point(shape="circle", filled=False, size=area * 0.55, stroke=LIGHT.line, strokeWidth=1, opacity=1)
         ]
-    rim = {"strokeWidth": 1.1, "stroke": LIGHT.severity_line, "opacity": 1}
+    rim: dict[str, Any] = {"strokeWidth": 1.1, "stroke": LIGHT.severity_line, "opacity": 1}
     return [
         at.mark_point(shape="circle", filled=True, fill=LIGHT.severity[0], size=area, **rim),
         at.mark_point(
@@ -188,9 +202,7 @@ def _balls(paper: Sheet, strips: Sequence[Strip], columns: Sequence[tuple[int, i
         layers.append(
             once()
             .mark_rule(color=LIGHT.grid)
-            .encode(
-                x=alt.XValue(-paper.left + 1), x2=alt.X2Value(paper.plot + paper.right - 1), y=alt.YValue(y + ROW / 2)
-            )
+            .encode(x=px_x(-paper.left + 1), x2=px_x2(paper.plot + paper.right - 1), y=px_y(y + ROW / 2))
         )
         range_said = _ranged(strip)
         week = "" if paper.is_narrow else f", week{theme.NBSP}{strip.week + 1}"
@@ -246,7 +258,7 @@ def _key(paper: Sheet) -> alt.LayerChart:
     layers: Layers = [frame(paper, 18)]
     x = float(-paper.left) + 8
     for quarters, word in enumerate(theme.GRADES):
-        at = once().encode(x=alt.XValue(x), y=alt.YValue(9))
+        at = once().encode(x=px_x(x), y=px_y(9))
         layers += list(_ball(at, quarters, 6.5))
         layers.append(write(word, x + 12, 13, LIGHT.ink_2))
         x += 12 + theme.text_width(word) + (12 if paper.is_narrow else 24)

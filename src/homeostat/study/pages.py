@@ -69,7 +69,9 @@ def claims_page(facts: Facts, found: Sequence[Answer]) -> str:
     ]
     for letter, title in GROUPS.items():
         parts.append(f"## {title}\n")
-        parts += [_claim(facts, item) for item in sorted(found, key=lambda i: int(i.claim[1:])) if item.claim[0] == letter]
+        parts += [
+            _claim(facts, item) for item in sorted(found, key=lambda i: int(i.claim[1:])) if item.claim[0] == letter
+        ]
     return "\n".join(parts)
 
 
@@ -82,10 +84,20 @@ def _claim(facts: Facts, item: Answer) -> str:
     ]
     if item.sentence and item.measured:
         lines.append(f"**Answer.** {item.sentence}\n")
-        lines.append(table(("measured", "value", "band", ""), [
-            (m.name, f"{say(m.value)} {m.unit}".strip(), m.band, "" if not m.is_scored else "✓" if m.is_met else "✗")
-            for m in item.measured
-        ]))
+        lines.append(
+            table(
+                ("measured", "value", "band", ""),
+                [
+                    (
+                        m.name,
+                        f"{say(m.value)} {m.unit}".strip(),
+                        m.band,
+                        "" if not m.is_scored else "✓" if m.is_met else "✗",
+                    )
+                    for m in item.measured
+                ],
+            )
+        )
     if item.carried:
         lines.append("Facts: " + "; ".join(_carried(fact) for fact in item.carried) + ".\n")
     if claim.measure:
@@ -127,7 +139,11 @@ def validation_page(facts: Facts, rows: Sequence[Compared]) -> str:
     ]
     for kind, title in KINDS.items():
         parts.append(f"## {title}\n")
-        parts += [_study(studies[name], [row for row in rows if row.study == name]) for name in studies if studies[name].kind == kind]
+        parts += [
+            _study(studies[name], [row for row in rows if row.study == name])
+            for name in studies
+            if studies[name].kind == kind
+        ]
     return "\n".join(parts)
 
 
@@ -143,11 +159,22 @@ def _study(study: Study, rows: Sequence[Compared]) -> str:
         lines.append("This study also gave the model parameters: agreement is no independent test.\n")
     shown = [row for row in rows if row.prediction is not None]
     if shown:
-        lines.append(table(("figure", "predicted", "observed", "", "how it was compared"), [
-            (row.quantity, row.prediction.text, row.observed, f"**{row.verdict}**" if row.verdict == "miss" else row.verdict,
-             f"{row.prediction.how}{'. ' + row.why if row.why else ''}")
-            for row in shown if row.prediction is not None
-        ]))
+        lines.append(
+            table(
+                ("figure", "predicted", "observed", "", "how it was compared"),
+                [
+                    (
+                        row.quantity,
+                        row.prediction.text,
+                        row.observed,
+                        f"**{row.verdict}**" if row.verdict == "miss" else row.verdict,
+                        f"{row.prediction.how}{'. ' + row.why if row.why else ''}",
+                    )
+                    for row in shown
+                    if row.prediction is not None
+                ],
+            )
+        )
     reasons: dict[str, list[str]] = {}
     for row in rows:
         if row.prediction is None:
@@ -176,8 +203,18 @@ def parameters_page(facts: Facts) -> str:
         table(
             ("", "parameter", "value", "range", "cv", "basis", "why", "tuned to", "sources", "reviewed"),
             [
-                (f"`{p.symbol}`", p.label, f"{say(p.value)} {p.unit}", f"{say(p.low)} to {say(p.high)}", say(p.cv), p.basis, p.why,
-                 ", ".join(p.tuned_to), _cited(p), p.reviewed)
+                (
+                    f"`{p.symbol}`",
+                    p.label,
+                    f"{say(p.value)} {p.unit}",
+                    f"{say(p.low)} to {say(p.high)}",
+                    say(p.cv),
+                    p.basis,
+                    p.why,
+                    ", ".join(p.tuned_to),
+                    _cited(p),
+                    p.reviewed,
+                )
                 for p in body
             ],
         ),
@@ -195,14 +232,30 @@ def _cited(fact: Sourced) -> str:
 
 def _drug(drug: Drug) -> str:
     rows = [
-        (name.replace("_", " "), _value(fact), _range(fact), say(fact.cv), fact.basis, "; ".join(filter(None, (fact.why, fact.note))),
-         _cited(fact), fact.reviewed)
+        (
+            name.replace("_", " "),
+            _value(fact),
+            _range(fact),
+            say(fact.cv),
+            fact.basis,
+            "; ".join(filter(None, (fact.why, fact.note))),
+            _cited(fact),
+            fact.reviewed,
+        )
         for name, fact in drug.kinetics
         if fact is not None
     ]
     rows += [
-        (f"{c.parameter}, {c.on} {c.level}", _value(c), _range(c), say(c.cv), c.basis, "; ".join(filter(None, (c.why, c.note))),
-         _cited(c), c.reviewed)
+        (
+            f"{c.parameter}, {c.on} {c.level}",
+            _value(c),
+            _range(c),
+            say(c.cv),
+            c.basis,
+            "; ".join(filter(None, (c.why, c.note))),
+            _cited(c),
+            c.reviewed,
+        )
         for c in drug.covariates
     ]
     rows += [

@@ -151,7 +151,10 @@ def is_hit(item: Observed | None, prediction: Prediction) -> bool:
             return prediction.low <= value * (1.0 + ROUNDING) and value * (1.0 - ROUNDING) <= prediction.high
         case "ends":
             assert prediction.ends is not None
-            return all(a <= end * (1.0 + ROUNDING) and end * (1.0 - ROUNDING) <= b for end, (a, b) in zip((low, high), prediction.ends, strict=True))
+            return all(
+                a <= end * (1.0 + ROUNDING) and end * (1.0 - ROUNDING) <= b
+                for end, (a, b) in zip((low, high), prediction.ends, strict=True)
+            )
         case "overlap":
             return prediction.low <= high and low <= prediction.high
         case "at most":

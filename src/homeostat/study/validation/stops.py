@@ -178,11 +178,23 @@ NOT_PREDICTED |= {
 }
 TOO_EARLY = "down-regulation is complete within weeks in the model, so short use is followed by more withdrawal than was seen; a slower part of it, or a threshold that falls with the length of use, would be needed"
 MISFITS |= {
-    ("rickels-1990", "peak-day-short"): "the effect must fall through the dead band of the threshold before anything is felt, which takes a day longer than was seen",
-    ("rickels-1990", "peak-day-long"): "nordiazepam leaves slowly, and the model's effect with it; diazepam peaks later than published",
-    ("rickels-1990", "reaction"): "at 14 mg of diazepam a day fewer people rise above the threshold than reacted in the trial, by any criterion",
+    (
+        "rickels-1990",
+        "peak-day-short",
+    ): "the effect must fall through the dead band of the threshold before anything is felt, which takes a day longer than was seen",
+    (
+        "rickels-1990",
+        "peak-day-long",
+    ): "nordiazepam leaves slowly, and the model's effect with it; diazepam peaks later than published",
+    (
+        "rickels-1990",
+        "reaction",
+    ): "at 14 mg of diazepam a day fewer people rise above the threshold than reacted in the trial, by any criterion",
     ("rickels-1983", "withdrawal-under-8-months"): TOO_EARLY,
-    ("petursson-1994", "syndrome-length"): "the tail of remodelling keeps severity above a fifth of its peak for longer than the usual 10 to 14 days; claim T11 asks for 5 to 35",
+    (
+        "petursson-1994",
+        "syndrome-length",
+    ): "the tail of remodelling keeps severity above a fifth of its peak for longer than the usual 10 to 14 days; claim T11 asks for 5 to 35",
 }
 RECALLED = "the figure was recalled and not read"
 NOT_COUNTED |= {
