@@ -21,31 +21,43 @@ def main() -> None:
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
-    found: dict[str, object] = {"day": datetime.datetime.now(datetime.UTC).date().isoformat(), "quick": chosen.quick}
+    found: dict[str, object] = {}
+    if chosen.only and report.RESULTS.exists():
+        found = json.loads(report.RESULTS.read_text(encoding="utf-8"))  # the parts that are not measured now stay
+
+    def keep() -> None:
+        report.RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+    found |= {"day": datetime.datetime.now(datetime.UTC).date().isoformat(), "quick": chosen.quick}
     say("machine …")
     found["machine"] = measures.ceiling()
     if "accuracy" in parts:
         say("accuracy …")
         found["accuracy"] = measures.accuracy(sample)
+        keep()
     if parts & {"throughput", "one"}:
         say("peers …")
         here, found["peers"] = measures.peers_here()
         if "throughput" in parts:
             say(f"throughput, {rounds} rounds …")
             found["throughput"] = measures.throughput(size, rounds, here)
+            keep()
         if "one" in parts:
             say("one patient …")
             found["one patient"] = measures.one_patient(3 * rounds, here)
+            keep()
     if "gradient" in parts:
         say("gradient …")
         found["gradient"] = measures.gradient(20 * rounds)
+        keep()
     if "cold" in parts:
         say("cold processes …")
         found["cold"] = measures.cold(rounds)
+        keep()
     if "memory" in parts:
         say("memory …")
         found["memory"] = measures.memory(1_000_000 if chosen.million else 8192 if chosen.quick else 40_000)
-    report.RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    keep()
     report.show(found)
 
 

@@ -91,7 +91,7 @@ def test_the_same_seed_gives_the_same_answer(case_file: Path) -> None:
         (("forecast", "CASE", "--to", "1mg"), 2, "belong together"),
         (("forecast", "CASE", "--to", "1", "--over", "4"), 2, "unit"),
         (("forecast", "CASE", "--to", "0,5mg", "--over", "4"), 2, "0.5"),
-        (("forecast", "CASE", "--drug", "klonazepam", "--to", "1mg", "--over", "4"), 2, "Did you mean clonazepam?"),
+        (("forecast", "CASE", "--drug", "klonazepam", "--to", "1mg", "--over", "4"), 2, "Did you mean clonazepam"),
         (("forecast", "CASE", "--people", "900000000"), 5, "GiB"),
         (("forecast", "CASE", "--today", "tomorrow"), 2, "2026-11-23"),
         (("equivalence", "clonazepam", "diazepan", "2mg"), 2, "Did you mean diazepam"),
