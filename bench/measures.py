@@ -3,14 +3,12 @@
 import gc
 import os
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -163,14 +161,25 @@ def cold(rounds: int) -> Result:
     """Return the time of whole processes: import, a forecast with a warm cache, the first compilation [s]."""
     python = sys.executable
     found: Result = {"import": min(_process(python, "-c", "import homeostat") for _ in range(rounds))}
-    command = shutil.which("homeostat", path=str(Path(python).parent))
     case = ROOT / "examples" / "typical.toml"
-    if command and case.exists():
-        line = (command, "forecast", str(case), "--stop", "--people", "1000", "--weeks", "26")
+    line = (
+        python,
+        "-c",
+        "from homeostat.cli import main; main()",
+        "forecast",
+        str(case),
+        "--stop",
+        "--people",
+        "1000",
+        "--weeks",
+        "26",
+    )
+    try:
         _process(*line)
         found["forecast"] = min(_process(*line) for _ in range(rounds))
-    else:
+    except subprocess.CalledProcessError as problem:
         found["forecast"] = None
+        print(f"no forecast: {problem.stderr.decode().strip()[-300:]}", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         found["first compilation"] = _process(python, "-m", "homeostat.model.warm", NUMBA_CACHE_DIR=folder)
         found["the same, compiled before"] = _process(python, "-m", "homeostat.model.warm", NUMBA_CACHE_DIR=folder)

@@ -12,6 +12,11 @@ from homeostat.report.timeline import Row, Window, band, last_dose, three, worst
 def forecast_text(course: Course, title: str, view: Window, warning: str) -> str:
     """Return the description of a forecast: warning, doses, levels, tone and severity, each with range and date."""
     said = [f"{title.rstrip('.')}.", *([warning] if warning else []), *doses_said(course, view)]
+    for change in course.regimen.changes:
+        for day, what in ((change.from_day, "begins"), (change.to_day, "ends")):
+            if view.first < day <= view.last:
+                when = theme.day_text(view.date_of(day - view.today))
+                said.append(f"{change.name.capitalize()}, which changes the level of {change.drug}, {what} {when}.")
     for name in course.names():
         if name.startswith("level."):
             what = theme.ranged(*three(course, name, 0.0, view))
@@ -42,8 +47,17 @@ def doses_said(course: Course, view: Window) -> list[str]:
         before = course.regimen.mg_per_day(drug, view.today - 0.5)
         end = last_dose(course, drug)
         to = "it goes on" if end is None else f"last dose {theme.day_text(view.date_of(end - view.today))}"
-        said.append(f"{drug.capitalize()} {theme.amount(before, 'mg')} a day up to today; {to}.")
+        now = f"{theme.amount(before, 'mg')} a day" if before else "not taken"
+        changes = _planned_changes(course, drug, view)
+        steps = f"{changes} planned changes; " if changes > 1 else ""
+        said.append(f"{drug.capitalize()} {now} up to today; {steps}{to}.")
     return said
+
+
+def _planned_changes(course: Course, drug: str, view: Window) -> int:
+    """Return how often the daily dose changes from today on."""
+    days = {step.from_day for use in course.regimen.uses if use.drug == drug for step in use.steps}
+    return len([day for day in days if view.today <= day <= view.last])
 
 
 def _severity_said(course: Course, view: Window) -> list[str]:

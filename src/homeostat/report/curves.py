@@ -9,7 +9,20 @@ import numpy as np
 from homeostat.model.course import SCALE_TOP, Course
 from homeostat.model.regimen import FIRST_DOSE_HOUR
 from homeostat.report import theme
-from homeostat.report.panels import Layers, Sheet, Values, Words, band_layers, base_line, nice_ticks, px_x, px_x2
+from homeostat.report.panels import (
+    Layers,
+    Sheet,
+    Values,
+    Words,
+    band_layers,
+    base_line,
+    nice_ticks,
+    once,
+    px_x,
+    px_x2,
+    px_y,
+    px_y2,
+)
 from homeostat.report.stack import Part
 from homeostat.report.theme import LIGHT, NBSP
 from homeostat.report.timeline import Row, Seen, band, three, worst
@@ -28,9 +41,33 @@ def level(paper: Sheet, course: Course, name: str, seen: Sequence[Seen]) -> Part
     words = Words(paper, height, domain)
     layers = [*band_layers(paper, rows, y, LIGHT.band), base_line(paper, height)]
     layers += _dots(paper, words, dots, y, each=True)
+    layers += _changes(paper, words, course, ligand)
     low, mid, high = three(course, name, 0.0, paper.view)
-    notes = [f"today {theme.ranged(low, mid, high)}", f"each day at {round(FIRST_DOSE_HOUR):02d}:00"]
+    notes = [
+        f"today {theme.ranged(low, mid, high)}" if high > 0 else "none today",
+        f"each day at {round(FIRST_DOSE_HOUR):02d}:00",
+    ]
     return Part(f"{ligand.capitalize()} in blood, ng/mL", notes, height, y, [*layers, *words.layers])
+
+
+def _changes(paper: Sheet, words: Words, course: Course, ligand: str) -> Layers:
+    """Mark where something that speeds or slows a drug's clearance begins or ends."""
+    layers: Layers = []
+    for change in course.regimen.changes:
+        for day, what in ((change.from_day, "begins"), (change.to_day, "ends")):
+            x = day - paper.view.today
+            if change.drug != ligand or not paper.view.inside(x) or day <= course.days[0]:
+                continue
+            px = paper.px(x)
+            mark = once().mark_rule(color=LIGHT.ink_2, strokeDash=[2, 2], strokeWidth=1)
+            layers.append(mark.encode(x=px_x(px), y=px_y(0), y2=px_y2(words.height)))
+            foot = words.height - 7
+            words.add(
+                [f"{change.name} {what}"],
+                [(px + 4, foot, "left"), (px + 4, 12, "left"), (px - 4, foot, "right")],
+                LIGHT.ink_2,
+            )
+    return layers
 
 
 def _dots(paper: Sheet, words: Words, dots: Sequence[Seen], y: Values, *, each: bool) -> Layers:
@@ -125,6 +162,7 @@ def severity(
     top = _top(max(float(r["hi"]) for r in [*rows, *old]), *(s.value + 3 for s in dots), *([hard + 8] if hard else []))
     y, notes = _score_axis(top)
     words = Words(paper, height, (0.0, top))
+    words.block(paper.px(0) - 1, 0, paper.px(0) + 1, height)
     layers: Layers = []
     if compare is not None:
         layers += band_layers(paper, old, y, LIGHT.old, fill=theme.BAND_PALE, dash=(6, 4), edge=(1.5, 3), width=1.5)
@@ -184,6 +222,7 @@ def candidates(paper: Sheet, courses: Mapping[str, Course], chosen: str, hard: f
     top = _top(max(float(r["hi"]) for some in rows.values() for r in some), *([hard + 8] if hard else []))
     y, notes = _score_axis(top)
     words = Words(paper, height, (0.0, top))
+    words.block(paper.px(0) - 1, 0, paper.px(0) + 1, height)
     order = {name: i for i, name in enumerate(courses)}
     layers: Layers = []
     for name in [*(n for n in reversed(list(courses)) if n != chosen), chosen]:

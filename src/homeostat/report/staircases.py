@@ -91,4 +91,6 @@ def _name_steps(paper: Sheet, words: Words, rows: Sequence[Row]) -> None:
         steps = steps[:1]
     for i, (mg, px, _) in enumerate(steps):
         text = theme.amount(mg, "mg") if i == 0 else theme.number(mg, 4)
-        words.add([text], [(px + 4, words.py(mg) - 5, "left")], LIGHT.ink_2, bold=False, must=False, top=-8)
+        for said in (text, theme.number(mg, 4)):
+            if words.add([said], [(px + 4, words.py(mg) - 5, "left")], LIGHT.ink_2, bold=False, must=False, top=-8):
+                break

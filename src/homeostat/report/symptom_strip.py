@@ -50,6 +50,7 @@ class Strip:
     mid: float
     high: float
     week: int
+    is_dangerous: bool = False
 
 
 def symptom_chart(
@@ -83,7 +84,8 @@ def symptom_chart(
         columns = _columns(view, paper)
         strips, quiet = _strips(course, view, by, columns)
         page += [_key(paper), spacer(paper, 10), _balls(paper, strips, columns, view), spacer(paper, 8)]
-        said, small = _said(strips, quiet), _small_print(strips, quiet, columns)
+        faint = _faint(course, view, quiet)
+        said, small = " ".join([_said(strips), *faint]), [*_small_print(columns), *faint]
     page.append(caption(paper, [*small, *small_print(course, view, made_on, has_phases=False)]))
     return finish(
         paper,
@@ -146,10 +148,12 @@ def _strips(
             each.append(np.quantile(series[on].mean(axis=0), BAND) if on.any() else np.zeros(3))
         scores = np.asarray(each)
         worst = int(scores[:, 1].argmax()) if scores[:, 1].max() > 0 else int(scores[:, 2].argmax())
-        label = course.facts.symptoms[name].name if by == "symptom" else name
+        members = [s for s in course.facts.symptoms.values() if name in (s.id, s.cluster)]
+        label = members[0].name if by == "symptom" else name
+        is_dangerous = all(s.flag and s.frequency == "rare" for s in members)
         low, mid, high = (float(v) for v in scores[worst])
         in_columns = tuple(float(scores[a:b, 1].max()) for a, b in columns)
-        found.append(Strip(label, in_columns, low, mid, high, worst))
+        found.append(Strip(label, in_columns, low, mid, high, worst, is_dangerous))
     found.sort(key=lambda s: (s.week, -s.mid))
     return [s for s in found if s.mid >= SHOWN_FROM], [s for s in found if s.mid < SHOWN_FROM]
 
@@ -270,24 +274,38 @@ def _ranged(strip: Strip) -> str:
     return f"{mid} ({low}–{high})"
 
 
-def _small_print(strips: Sequence[Strip], quiet: Sequence[Strip], columns: Sequence[tuple[int, int]]) -> list[str]:
-    said = ["Each ball is the nearest whole score, 0 to 4, of the median; in order of the worst week."]
-    if columns and columns[0][1] - columns[0][0] > 1:
-        said.append(f"A column is {columns[0][1] - columns[0][0]} weeks; its ball shows the hardest of them.")
-    if quiet:
+def _faint(course: Course, view: Window, quiet: Sequence[Strip]) -> list[str]:
+    """Say what no ball shows: what some feel, what is rare and dangerous when a dose falls, and that the rest stays faint."""
+    some = [s for s in quiet if s.high >= SHOWN_FROM]
+    falls = any(
+        course.regimen.mg_per_day(drug, view.last) < course.regimen.mg_per_day(drug, view.today - 0.5)
+        for drug in course.regimen.drugs
+    )
+    danger = [s for s in quiet if s not in some and s.is_dangerous] if falls else []
+    limit = theme.number(SHOWN_FROM)
+    said = []
+    if some:
         said.append(
-            f"Below {theme.number(SHOWN_FROM)} at the median, and yet possible: {theme.listed(_short(s.name) for s in quiet)}."
+            f"Below {limit} at the median, and more than that for some: {theme.listed(_short(s.name) for s in some)}."
         )
+    if danger:
+        said.append(
+            f"Rare, dangerous, and never ruled out when a dose falls: {theme.listed(_short(s.name) for s in danger)}."
+        )
+    if len(some) + len(danger) < len(quiet):
+        said.append(f"What is not named stays below {limit} for 9 in 10 people.")
     return said
 
 
-def _said(strips: Sequence[Strip], quiet: Sequence[Strip]) -> str:
+def _small_print(columns: Sequence[tuple[int, int]]) -> list[str]:
+    said = ["Each ball is the nearest whole score, 0 to 4, of the median; in order of the worst week."]
+    if columns and columns[0][1] - columns[0][0] > 1:
+        said.append(f"A column is {columns[0][1] - columns[0][0]} weeks; its ball shows the hardest of them.")
+    return said
+
+
+def _said(strips: Sequence[Strip]) -> str:
     each = [f"{s.name} {_ranged(s)} in week {s.week + 1}" for s in strips]
-    first = (
-        f"Worst week of each, score 0 to 4: {'; '.join(each)}." if each else "No symptom is noticeable at the median."
-    )
     return (
-        f"{first} Faint at the median, and yet possible: {theme.listed(_short(s.name) for s in quiet)}."
-        if quiet
-        else first
+        f"Worst week of each, score 0 to 4: {'; '.join(each)}." if each else "No symptom is noticeable at the median."
     )

@@ -54,7 +54,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def claims_page(facts: Facts, found: Sequence[Answer]) -> str:
     """Return docs/claims.md: each claim with the product's own answer, its band, its facts and what disagrees."""
-    count = Counter(item.status for item in found)
+    count: Counter[str] = Counter(item.status for item in found)
     parts = [
         MADE,
         "# What the documents say, and what this product answers\n",
@@ -155,7 +155,7 @@ def _count(name: str, rows: Sequence[Compared]) -> tuple[str, str, str, str]:
 
 def _study(study: Study, rows: Sequence[Compared]) -> str:
     lines = [f"### {study.title}\n", f"`{study.id}` · {study.population}; {study.regimen}.\n"]
-    if rows and not rows[0].is_independent:
+    if not rows[0].is_independent and any(row.prediction is not None for row in rows):
         lines.append("This study also gave the model parameters: agreement is no independent test.\n")
     shown = [row for row in rows if row.prediction is not None]
     if shown:
@@ -168,7 +168,7 @@ def _study(study: Study, rows: Sequence[Compared]) -> str:
                         row.prediction.text,
                         row.observed,
                         f"**{row.verdict}**" if row.verdict == "miss" else row.verdict,
-                        f"{row.prediction.how}{'. ' + row.why if row.why else ''}",
+                        f"{row.prediction.how}{'; ' + row.why if row.why else ''}",
                     )
                     for row in shown
                     if row.prediction is not None

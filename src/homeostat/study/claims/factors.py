@@ -16,12 +16,20 @@ from homeostat.study.claims.worlds import REFERENCE_DAYS, REFERENCE_MG, Worlds, 
 FEW = 200
 """People in worlds where only a direction is asked for."""
 MILD_POINTS = 10.0
-FINE_D = 0.125
+FINE_D = 0.25
+SOON_D = 130.0
+"""How long courses are followed where the question is about the first months [d]."""
 
 
 def peak_excess(course: Course) -> PerPatient:
     """Return the highest severity above baseline after the last dose [points]."""
     return np.asarray(measures.excess(course)[after(course)].max(axis=0))
+
+
+def burden_of(course: Course) -> PerPatient:
+    """Return the area of severity above baseline after the last dose [points·d]."""
+    on = after(course)
+    return np.asarray(np.trapezoid(measures.excess(course)[on], course.days[on], axis=0))
 
 
 def acute_length(course: Course) -> PerPatient:
@@ -33,7 +41,7 @@ def acute_length(course: Course) -> PerPatient:
 def a_higher_dose_is_harder(worlds: Worlds) -> Found:
     """Compare peak and length of the acute phase across daily doses in the same people."""
     doses = np.array([0.5, 1.0, 2.0, 4.0, 8.0])
-    courses = [worlds.stop(mg=float(mg), n=FEW) for mg in doses]
+    courses = [worlds.stop(mg=float(mg), n=FEW, after=SOON_D) for mg in doses]
     peaks = np.stack([peak_excess(course) for course in courses])
     ranks = peaks.ravel().argsort().argsort()
     rank = float(np.corrcoef(np.repeat(np.arange(len(doses)), FEW), ranks)[0, 1])
@@ -81,17 +89,24 @@ def longer_use_lasts_longer(worlds: Worlds) -> Found:
 @check("F3")
 def a_second_drug_is_harder(worlds: Worlds) -> Found:
     """Add a benzodiazepine or a Z-drug, stopped together with the first, in the same people."""
-    alone = peak_excess(worlds.stop(n=FEW))
-    ratios = {}
+    alone = worlds.stop(n=FEW, after=SOON_D)
+    found: dict[str, tuple[float, float]] = {}
     for drug, mg in (("diazepam", 10.0), ("lorazepam", 2.0), ("zolpidem", 10.0)):
-        both = steady().and_also(steady(drug, mg, REFERENCE_DAYS, 1)).then_stop()
-        ratios[f"{drug} {mg:g} mg"] = middle(peak_excess(worlds.run(both, n=FEW)) / alone)
-    said = ", ".join(f"with {name} a day {say(ratio)} times" for name, ratio in ratios.items())
+        both = worlds.run(steady().and_also(steady(drug, mg, REFERENCE_DAYS, 1)).then_stop(), n=FEW, after=SOON_D)
+        burden = burden_of(both) / np.maximum(burden_of(alone), 1e-6)
+        found[f"{drug} {mg:g} mg"] = middle(peak_excess(both) / peak_excess(alone)), middle(burden)
+    said = "; ".join(f"with {name} a day {say(peak)} and {say(burden)} times" for name, (peak, burden) in found.items())
     return (
-        f"Peak severity above baseline against clonazepam alone: {said}. Alcohol is no drug of the model: its figures are facts.",
-        tuple(
-            Measured(f"peak with {name} a day against without", ratio, "ratio", 1.000001)
-            for name, ratio in ratios.items()
+        "Peak severity above baseline and its area over time against clonazepam alone: "
+        f"{said}. Alcohol is no drug of the model: its figures are facts.",
+        (
+            *(Measured(f"area with {name} a day", burden, "ratio", 1.000001) for name, (_, burden) in found.items()),
+            *(
+                Measured(
+                    f"peak with {name} a day", peak, "ratio", *(() if name.startswith("diazepam") else (1.000001,))
+                )
+                for name, (peak, _) in found.items()
+            ),
         ),
     )
 
@@ -99,14 +114,14 @@ def a_second_drug_is_harder(worlds: Worlds) -> Found:
 @check("F4")
 def route_adds_no_penalty(worlds: Worlds) -> Found:
     """Compare routes at equal exposure, and report the same dose by vein."""
-    alone = peak_excess(worlds.stop(n=FEW))
+    alone = peak_excess(worlds.stop(n=FEW, after=SOON_D))
     gaps, same_dose = {}, float("nan")
     for name in ("intranasal", "intravenous", "smoked"):
         reaching = worlds.facts.routes[name].bioavailability_factor
-        at_equal = peak_excess(worlds.stop(mg=REFERENCE_MG / reaching, route=name, n=FEW))
+        at_equal = peak_excess(worlds.stop(mg=REFERENCE_MG / reaching, route=name, n=FEW, after=SOON_D))
         gaps[name] = 100.0 * quantile(np.abs(at_equal / alone - 1.0), 0.95)
         if name == "intravenous":
-            same_dose = 100.0 * (middle(peak_excess(worlds.stop(route=name, n=FEW)) / alone) - 1.0)
+            same_dose = 100.0 * (middle(peak_excess(worlds.stop(route=name, n=FEW, after=SOON_D)) / alone) - 1.0)
     said = ", ".join(f"{name} {say(gap)} %" for name, gap in gaps.items())
     return (
         f"At equal exposure the peak differs from swallowing by at most (95 of 100 people): {said}. The same dose by vein:"
@@ -120,11 +135,12 @@ def route_adds_no_penalty(worlds: Worlds) -> Found:
 
 def slower(worlds: Worlds, **traits: Any) -> tuple[Measured, ...]:
     """Return the three signs of a slower clearance at matched exposure, and the same with the dose kept."""
-    usual = worlds.stop(is_typical=True, step=FINE_D)
+    usual = worlds.stop(is_typical=True, step=FINE_D, after=SOON_D)
     who = worlds.people(("clonazepam",), is_typical=True, **traits)["clonazepam.clearance"]
     fold = float((who / usual.people["clonazepam.clearance"])[0])
     matched, kept = (
-        worlds.stop(mg=mg, is_typical=True, step=FINE_D, **traits) for mg in (REFERENCE_MG * fold, REFERENCE_MG)
+        worlds.stop(mg=mg, is_typical=True, step=FINE_D, after=SOON_D, **traits)
+        for mg in (REFERENCE_MG * fold, REFERENCE_MG)
     )
     found = []
     for label, course, low in (("matched exposure", matched, 1e-6), ("same dose", kept, -np.inf)):
@@ -155,7 +171,7 @@ def older_people_have_it_longer_and_milder(worlds: Worlds) -> Found:
 def slow_metabolisers_have_it_longer_and_milder(worlds: Worlds) -> Found:
     """Compare low CYP3A with the reference at matched exposure; compare slow with rapid NAT2 to the last digit."""
     fold, day, height, long, _, kept_height, _ = (found := slower(worlds, cyp3a="low"))
-    nat2 = [worlds.stop(is_typical=True, nat2=kind)["level.clonazepam"] for kind in ("slow", "rapid")]
+    nat2 = [worlds.stop(is_typical=True, nat2=kind, after=SOON_D)["level.clonazepam"] for kind in ("slow", "rapid")]
     gap = float(np.abs(nat2[0] - nat2[1]).max())
     return (
         f"Low CYP3A leaves {say(fold.value)} of the clearance. At the same exposure the peak comes {say(day.value)} days later"
@@ -168,7 +184,7 @@ def slow_metabolisers_have_it_longer_and_milder(worlds: Worlds) -> Found:
 @check("F7")
 def own_illness_makes_it_worse(worlds: Worlds) -> Found:
     """Give the same people an illness of their own and compare symptoms early and late."""
-    without, with_it = worlds.stop(n=FEW), worlds.stop(n=FEW, illness=0.5)
+    without, with_it = worlds.stop(n=FEW, after=SOON_D), worlds.stop(n=FEW, after=SOON_D, illness=0.5)
     mind = "cluster.psychological"
     changes = {"peak of psychological symptoms": middle(highest(with_it, mind) - highest(without, mind))}
     for name in ("severe-anxiety", "depression"):

@@ -181,7 +181,7 @@ def peak(course: Course) -> float:
 def two_adaptations(worlds: Worlds) -> Found:
     """Read both time constants from the course, coming and going; raise each gain by a tenth and compare peak and tail."""
     rise, fall = 60.0, 365.0
-    course = worlds.stop(is_typical=True, since=0.0, after=200, step=HOURLY)
+    course = worlds.stop(is_typical=True, since=0.0, after=60.0, step=2.0 * HOURLY)
     fast = max(time_constant(course, "fast", 0.0, rise), time_constant(course, "fast", fall, fall + 60.0))
     slow = min(time_constant(course, "slow", 0.0, rise), time_constant(course, "slow", fall, fall + 60.0))
     base = worlds.stop(is_typical=True)

@@ -80,15 +80,16 @@ def a_milder_phase_follows(worlds: Worlds) -> Found:
     course = worlds.stop()
     begins, ends = protracted(course)
     x, over = course.days_since_last_dose[:, None], measures.excess(course)
-    inside, acute = (x >= begins) & (x <= ends), (x >= measures.onset_day(course)) & (x < begins)
-    has = inside.any(axis=0) & acute.any(axis=0)
-    inside, acute = np.asarray(inside), np.asarray(acute)
+    inside = np.asarray((x >= begins) & (x <= ends))
+    acute = np.asarray((x >= measures.onset_day(course)) & (x < begins))
+    has = np.asarray(inside.any(axis=0) & acute.any(axis=0))
     later = (over * inside)[:, has].sum(axis=0) / inside[:, has].sum(axis=0)
     before = (over * acute)[:, has].sum(axis=0) / acute[:, has].sum(axis=0)
     milder = 100.0 * float((later < before).mean())
     length = middle((ends - begins)[has])
     names = ("craving", "depression", "severe-anxiety", "stomach-trouble", "headache", "malaise")
-    shares = {name: 100.0 * float(((course[f"symptom.{name}"] * inside) > 0).any(axis=0)[has].mean()) for name in names}
+    has_some = {name: np.asarray(((course[f"symptom.{name}"] * inside) > 0).any(axis=0)) for name in names}
+    shares = {name: 100.0 * float(some[has].mean()) for name, some in has_some.items()}
     ratio = float(np.median(later / before))
     return (
         f"{say(100 * has.mean())} % of the cohort have a computed protracted phase; it lasts {say(length)} days in the"

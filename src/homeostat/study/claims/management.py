@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.facts.equivalence import equivalent
-from homeostat.model import measures
 from homeostat.model.patients import PerPatient, normal
 from homeostat.model.regimen import Regimen, Use, daily
 from homeostat.study.claims.later import against_stop
@@ -65,28 +64,25 @@ def a_long_acting_drug_stands_in(worlds: Worlds) -> Found:
     mg = float(np.sqrt(table.low_mg * table.high_mg))
     changed = worlds.run(switched(mg, 10), n=FEW, since=REFERENCE_DAYS - 1)
     abrupt = worlds.stop(n=FEW)
-    ratios = {}
+    early, whole = {}, {}
     for name in ("relative_seizure_hazard", "severity"):
         first = [
             course[name][course.days <= REFERENCE_DAYS + FIRST_WEEKS_D].max(axis=0) for course in (changed, abrupt)
         ]
-        ratios[name] = middle(first[0]) / middle(first[1])
-    whole = middle(highest(changed)) / middle(measures.peak_severity(abrupt))
+        early[name] = middle(first[0]) / middle(first[1])
+        whole[name] = middle(highest(changed, name)) / middle(highest(abrupt, name))
+    hazard = early["relative_seizure_hazard"]
     return (
         f"With {say(mg)} mg of diazepam a day (the middle of the tables' {say(table.low_mg)} to {say(table.high_mg)}) from"
         f" day 0, lowered over 10 weeks, the highest relative seizure hazard of the first 4 weeks is"
-        f" {say(100 * ratios['relative_seizure_hazard'])} % and the highest severity {say(100 * ratios['severity'])} % of"
-        f" an abrupt stop's; over the whole course {say(100 * whole)} %.",
+        f" {say(100 * hazard) if hazard >= 0.001 else 'under 0.1'} % and the highest severity {say(100 * early['severity'])} %"
+        f" of an abrupt stop's; over the whole course {say(100 * whole['relative_seizure_hazard'])} and"
+        f" {say(100 * whole['severity'])} %.",
         (
-            Measured(
-                "relative seizure hazard in 4 weeks against a stop",
-                ratios["relative_seizure_hazard"],
-                "ratio",
-                0.0,
-                0.99,
-            ),
-            Measured("peak severity in 4 weeks against a stop", ratios["severity"], "ratio", 0.0, 0.99),
-            Measured("peak severity over the whole course against a stop", whole, "ratio"),
+            Measured("relative seizure hazard in 4 weeks against a stop", hazard, "ratio", 0.0, 0.99),
+            Measured("peak severity in 4 weeks against a stop", early["severity"], "ratio", 0.0, 0.99),
+            Measured("relative seizure hazard over the whole course", whole["relative_seizure_hazard"], "ratio"),
+            Measured("peak severity over the whole course", whole["severity"], "ratio"),
         ),
     )
 

@@ -114,8 +114,17 @@ def check(claim: str) -> Callable[[Check], Check]:
     return register
 
 
+ORDER = "HTFSM"
+"""Homeostasis, course in time, factors, symptoms, management."""
+
+
+def place(claim: str) -> tuple[int, int]:
+    """Return where a claim stands among all of them."""
+    return ORDER.find(claim[:1]), int(claim[1:])
+
+
 def answers(facts: Facts, ids: Iterable[str] | None = None, worlds: Worlds | None = None) -> list[Answer]:
-    """Return the product's answer to each claim, in the order of the claim files.
+    """Return the product's answer to each claim, in the order of the documents' subjects or as they are named.
 
     Args:
         ids: the claims wanted; all if none are named.
@@ -125,7 +134,7 @@ def answers(facts: Facts, ids: Iterable[str] | None = None, worlds: Worlds | Non
         InputError: a claim that no file has.
     """
     worlds = worlds or Worlds(facts)
-    known = {claim.upper(): claim for claim in facts.claims}
+    known = {claim.upper(): claim for claim in sorted(facts.claims, key=place)}
     wanted = list(known.values())
     if ids is not None:
         for name in (ids := list(ids)):
