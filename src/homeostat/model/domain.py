@@ -20,7 +20,7 @@ def reasons_to_withhold(
         (limits["age"], person.age_years, "y"),
         (limits["weight"], person.weight_kg, "kg"),
         (limits["duration"], regimen.days, "days of use"),
-        (limits["dose"], max(doses.values()), "mg a day, as clonazepam"),
+        (limits["dose"], max(doses.values()), "mg a day"),
         (limits["z-drug"], _z_share(facts, regimen), "of the effect"),
     )
     for limit, value, unit in checks:

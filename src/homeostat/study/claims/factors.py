@@ -52,7 +52,7 @@ def a_higher_dose_is_harder(worlds: Worlds) -> Found:
         f" after 8 mg a day. One per cent more dose adds {say(height)} % to the peak and {say(length)} % to the length of"
         " the acute phase.",
         (
-            Measured("rank correlation of dose with the peak", rank, "", 1e-6, 1.0),
+            Measured("rank correlation of dose with the peak", rank, "", 1e-6),
             Measured("elasticity of the peak", height, "", 1e-6),
             Measured("elasticity of the length", length, "", 1e-6),
             Measured("elasticity of the peak less that of the length", height - length, "", 1e-6),

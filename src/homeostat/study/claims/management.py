@@ -35,7 +35,7 @@ def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
         f" {say((regimen.days - REFERENCE_DAYS) / 7)} weeks with a peak of {say(slow)} points against {say(stop)} after an"
         " abrupt stop. Plans of the product itself come later.",
         (
-            Measured("smallest cut", float(cuts.min()), "mg", 0.0),
+            Measured("smallest cut", float(cuts.min()), "mg", 1e-6),
             Measured("dose at the end", last, "mg", 0.0, 0.0),
             Measured(
                 "largest cut within the rule's ceiling period, share of the start",
