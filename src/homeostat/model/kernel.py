@@ -7,7 +7,7 @@ Gauss–Lobatto nodes. On each panel
   y(t) = e^(−t/tau)·y(0) + Σ_k w_k f_k, with w from the functions φ_m(x) = ∫₀¹ e^(−x(1−θ)) θ^(m−1)/(m−1)! dθ.
 The local error is of fifth order in the panel where the forcing is smooth, of third where a threshold is crossed.
 
-Panels follow the regimen alone, never a person's parameters or neighbours, so a result is the same bit for
+Panels follow the regimen and the person's own clearance, never the neighbours, so a result is the same bit for
 bit for any company and any number of threads. Source: Hochbruck & Ostermann 2010, Acta Numerica 19:209, for φ.
 """
 
@@ -95,9 +95,11 @@ def panels(plan: Schedule, grid: int = 0, refine: int = 1) -> Panels:
     lengths: dict[float, int] = {}
     kind, dose, output = [], [], []
     is_dosed = plan.doses_mg.any(axis=1)
-    rows = zip(plan.lengths, plan.since_dose, plan.regime.tolist(), plan.output.tolist(), is_dosed, strict=True)
+    stretches = np.round(plan.lengths, 12).tolist()
+    since_dose = np.round(np.minimum(plan.since_dose, LONG_AGO_D), 12).tolist()
+    rows = zip(stretches, since_dose, plan.regime.tolist(), plan.output.tolist(), is_dosed.tolist(), strict=True)
     for s, (length, since, regime, shown, has_dose) in enumerate(rows):
-        parts = _parts(round(length, 12), round(min(since, LONG_AGO_D), 12), grid, refine)
+        parts = _parts(length, since, grid, refine)
         for part in parts:
             size = lengths.setdefault(part, len(lengths))
             kind.append(kinds.setdefault((regime, size), len(kinds)))
@@ -143,13 +145,13 @@ def run(plan: Schedule, body: NDArray[np.float64], refine: int = 1) -> NDArray[n
     """Return all states at the output times: (PK states of all chains, then filters; times; people)."""
     people = body.shape[1]
     states = sum(c.size for c in plan.chains)
-    out = np.zeros((states + _N_FILTERS, len(plan.times), people))
+    out = np.empty((states + _N_FILTERS, len(plan.times), people))
+    if plan.times[0] == 0.0:
+        out[:, 0] = 0.0
+        out[states + ILL, 0] = body[ILLNESS]
     grid = grids(plan)
     for g in np.unique(grid):
-        who = np.flatnonzero(grid == g)
-        if len(who) == people:
-            return _run_grid(plan, body, int(g), refine, slice(None))
-        out[:, :, who] = _run_grid(plan, body, int(g), refine, who)
+        _run_grid(plan, body, int(g), refine, np.flatnonzero(grid == g), out)
     return out
 
 
@@ -160,24 +162,20 @@ def grids(plan: Schedule) -> NDArray[np.intp]:
 
 
 def _run_grid(
-    plan: Schedule, body: NDArray[np.float64], grid: int, refine: int, who: NDArray[np.intp] | slice
-) -> NDArray[np.float64]:
-    body = body[:, who]
-    people = body.shape[1]
+    plan: Schedule, body: NDArray[np.float64], grid: int, refine: int, who: NDArray[np.intp], out: NDArray[np.float64]
+) -> None:
+    """Run the people `who`, who share a grid, and write their states into their columns of out."""
+    people = len(who)
     blocks = -(-people // WIDTH)
     cut = panels(plan, grid, refine)
     sizes = np.array([c.size for c in plan.chains])
     rates = np.concatenate([c.matrix[..., who].reshape(len(c.matrix), -1, people) for c in plan.chains], axis=1)
     split = np.concatenate([c.dose_split[:, who] for c in plan.chains])
     mask = np.concatenate([_reach(c.matrix) for c in plan.chains])
-    out = np.empty((len(split) + _N_FILTERS, len(plan.times), blocks * WIDTH))
-    if plan.times[0] == 0.0:
-        out[:, 0] = 0.0
-        out[len(split) + ILL, 0, :people] = body[ILLNESS]
     _run(
         _blocked(rates, blocks),
         _blocked(split, blocks),
-        _blocked(body, blocks),
+        _blocked(body[:, who], blocks),
         sizes,
         mask,
         cut.kind,
@@ -187,9 +185,9 @@ def _run_grid(
         cut.kind_length,
         cut.lengths,
         plan.doses_mg,
+        who,
         out,
     )
-    return out[:, :, :people]
 
 
 def _blocked(table: NDArray[np.float64], blocks: int) -> NDArray[np.float64]:
@@ -347,7 +345,7 @@ def _tables(k, n, mask, h, move, read, total, state, e1, e2, t, u):  # type: ign
 
 @njit(cache=True, parallel=True, fastmath={"contract"}, error_model="numpy")
 def _run(  # type: ignore[no-untyped-def]
-    rates, split, body, sizes, mask, kind, dose, output, kind_regime, kind_length, lengths, doses_mg, out
+    rates, split, body, sizes, mask, kind, dose, output, kind_regime, kind_length, lengths, doses_mg, who, out
 ):
     total, entries = split.shape[1], rates.shape[2]
     room = sizes.max() ** 2
@@ -416,7 +414,9 @@ def _run(  # type: ignore[no-untyped-def]
                 state += n
             x, moved = moved, x
             if output[panel] >= 0:
-                for i in range(total):
-                    out[i, output[panel], block * WIDTH : (block + 1) * WIDTH] = x[i]
-                for i in range(_N_FILTERS):
-                    out[total + i, output[panel], block * WIDTH : (block + 1) * WIDTH] = f[i]
+                first = block * WIDTH
+                for lane in range(min(WIDTH, len(who) - first)):
+                    for i in range(total):
+                        out[i, output[panel], who[first + lane]] = x[i, lane]
+                    for i in range(_N_FILTERS):
+                        out[total + i, output[panel], who[first + lane]] = f[i, lane]
