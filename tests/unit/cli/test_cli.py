@@ -162,3 +162,11 @@ def test_every_kind_of_facts_can_be_listed_and_shown() -> None:
         ("product", "us-clonazepam-odt-0.125"),
     ):
         assert run("facts", kind, name).exit_code == 0
+
+
+def test_a_taper_never_begins_above_the_present_dose(case_file: Path, tmp_path: Path) -> None:
+    taper = tmp_path / "taper.toml"
+    taper.write_text('[[step]]\ndose = "2.5 mg"\ndays = 14\n[[step]]\ndose = "1 mg"\n', encoding="utf-8")
+    refused = run("forecast", case_file, "--taper", taper, "--people", 20)
+    assert refused.exit_code == 2
+    assert "above the present 2 mg" in refused.output.replace("\n", " ")
