@@ -10,13 +10,29 @@ Research software for clinicians and researchers. Never a reason to change a dos
 (3, 486)
 """
 
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
-from homeostat.model import measures
-from homeostat.model.course import Course
-from homeostat.model.patients import Patients, Person, draw, median
-from homeostat.model.regimen import Change, Regimen, Step, Use
-from homeostat.model.simulate import simulate
+if TYPE_CHECKING:
+    from homeostat.model import measures
+    from homeostat.model.course import Course
+    from homeostat.model.patients import Patients, Person, draw, median
+    from homeostat.model.regimen import Change, Regimen, Step, Use
+    from homeostat.model.simulate import simulate
 
 __version__ = version("homeostat")
 __all__ = ["Change", "Course", "Patients", "Person", "Regimen", "Step", "Use", "draw", "measures", "median", "simulate"]
+
+_MODULES = ("patients", "regimen", "simulate", "course")
+
+
+def __getattr__(name: str) -> Any:
+    """Import the engine when it is first asked for: help and shell completion answer without it."""
+    if name == "measures":
+        return import_module("homeostat.model.measures")
+    if name in __all__:
+        for module in (import_module(f"homeostat.model.{module}") for module in _MODULES):
+            if name in vars(module):
+                return vars(module)[name]
+    raise AttributeError(f"module 'homeostat' has no attribute {name!r}")

@@ -1,0 +1,5 @@
+"""Run as `python -m homeostat.cli`."""
+
+from homeostat.cli import main
+
+main()

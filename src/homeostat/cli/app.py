@@ -1,0 +1,122 @@
+"""What all commands share: the group that finds them, errors as sentences, the terminal, the day."""
+
+import json as jsonlib
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from homeostat.errors import HomeostatError, InputError, nearest
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from homeostat.facts import Facts
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+COMMANDS = {
+    "forecast": "forecast:forecast",
+    "case": "case:case",
+    "facts": "facts:facts",
+    "equivalence": "facts:equivalence",
+    "claims": "study:claims",
+    "validate": "study:validate",
+    "export": "export:export",
+    "bench": "bench:bench",
+}
+"""Every command, in the order of the help: its module in this package and its name there. One line registers a command."""
+
+
+class Group(click.Group):
+    """Turn our own errors into one sentence and an exit code, and suggest near commands."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find a command, or say which one is near."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as problem:
+            near = nearest(args[0], self.list_commands(ctx)) if args else ""
+            raise click.UsageError(f"{problem.message}{near}", ctx) from None
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, and end with the exit code of what went wrong."""
+        try:
+            return super().main(*args, **kwargs)
+        except HomeostatError as problem:
+            click.echo(f"{click.style('error', fg='red')} ({problem.kind}): {problem}", err=True)
+            sys.exit(problem.exit_code)
+        except MemoryError:
+            click.echo("error (capacity): the machine ran out of memory; ask for fewer --people", err=True)
+            sys.exit(5)
+
+
+class Commands(Group):
+    """Import a command when it is asked for, so that none pays for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command by its name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        found: click.Command = getattr(import_module(f"homeostat.cli.{module}"), name)
+        return found
+
+
+def case_argument(command: F) -> F:
+    """Add the argument CASE: a file that `homeostat case new` writes."""
+    return click.argument("case_file", metavar="CASE", type=click.Path(path_type=Path))(command)
+
+
+def today_option(command: F) -> F:
+    """Add `--today`; read it with `read_today`."""
+    return click.option("--today", help="Day on which the case is read (default: the case's own, or the clock's).")(
+        command
+    )
+
+
+def json_option(command: F) -> F:
+    """Add `--json`; the command gets it as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="For machines, on standard output.")(command)
+
+
+def read_today(given: str | None) -> date:
+    """Return the day that was asked for, or today by the clock.
+
+    Raises:
+        InputError: it is no date.
+    """
+    if given is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise InputError(f"--today must be a date such as 2026-11-23 (given: {given!r})") from None
+
+
+def load_facts() -> "Facts":
+    """Return the facts that ship."""
+    from homeostat.facts import load
+
+    return load()
+
+
+def open_console() -> "Console":
+    """Return where to print: as wide as the terminal, without colours where there is none."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    return Console(width=None if terminal else 120, highlight=False, no_color=None if terminal else True)
+
+
+def print_json(data: Any) -> None:
+    """Print for machines; refuse NaN and infinity."""
+    click.echo(jsonlib.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))

@@ -1,0 +1,73 @@
+"""Write and check a case file."""
+
+from pathlib import Path
+
+import click
+
+from homeostat.cli.app import (
+    Group,
+    case_argument,
+    json_option,
+    load_facts,
+    open_console,
+    print_json,
+    read_today,
+    today_option,
+)
+
+
+@click.group(cls=Group)
+def case() -> None:
+    """Write and check a case file."""
+
+
+@case.command(name="check")
+@case_argument
+@today_option
+@json_option
+def check(case_file: Path, today: str | None, as_json: bool) -> None:
+    """Explain what a case says, what is missing, and why it matters."""
+    from homeostat.care import case as cases
+
+    facts = load_facts()
+    read = cases.read(case_file, read_today(today), facts)
+    remarks = cases.check(read, facts)
+    if as_json:
+        print_json({"case": read.id, "remarks": [vars(remark) for remark in remarks]})
+        return
+    console = open_console()
+    console.print(f"[bold]{read.title}[/bold]: the file can be read.")
+    for remark in remarks:
+        console.print(f"  {remark}")
+
+
+@case.command(name="new")
+@click.argument("case_file", metavar="FILE", type=click.Path(path_type=Path))
+def new(case_file: Path) -> None:
+    """Ask for a case step by step and write it to FILE."""
+    from homeostat.care import case as cases
+    from homeostat.errors import OutputError
+
+    if case_file.exists():
+        raise OutputError(f"{case_file}: this file exists already; choose another name")
+    known = load_facts()
+
+    def ask(question: cases.Question, wrong: str) -> str:
+        if wrong:
+            click.secho(wrong, fg="yellow")
+        elif question.help:
+            click.secho(question.help, dim=True)
+        choices = f" [{'/'.join(question.choices)}]" if question.choices else ""
+        return str(
+            click.prompt(question.prompt + choices, default=question.default or "", show_default=bool(question.default))
+        )
+
+    text = cases.write(cases.interview(ask, known))
+    cases.parse_text(text, read_today(None), known, str(case_file))
+    try:
+        part = case_file.with_name(f".{case_file.name}.part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(case_file)
+    except OSError as problem:
+        raise OutputError(f"{case_file}: cannot be written ({problem.strerror})") from None
+    click.echo(f"Written to {case_file}. Next: homeostat case check {case_file}")

@@ -1,0 +1,165 @@
+"""Forecast one case under one scenario."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from homeostat.cli.app import case_argument, json_option, load_facts, open_console, print_json, read_today, today_option
+from homeostat.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from homeostat.care.forecast import Forecast, Scenario
+    from homeostat.facts import Facts
+    from homeostat.model.regimen import Regimen
+
+BYTES_PER_PERSON_DAY = 8 * 60
+"""What a forecast holds in memory for one person and day: states, and symptoms while weeks are counted."""
+
+
+@click.command()
+@case_argument
+@click.option("--continue", "goes_on", is_flag=True, help="Everything goes on as it is (the default).")
+@click.option("--stop", is_flag=True, help="Everything stops at once: to see why nobody should do it.")
+@click.option(
+    "--taper", "taper_file", type=click.Path(path_type=Path), help="TOML file with [[step]] tables: dose a day, days."
+)
+@click.option(
+    "--to", "to_dose", metavar="DOSE", help="Lower to this daily dose in equal weekly steps, such as 0.5mg or 0mg."
+)
+@click.option("--over", "over_weeks", metavar="WEEKS", type=int, help="Over this many weeks (with --to).")
+@click.option("--drug", help="The drug to lower; default the one that carries most of the effect.")
+@click.option("--people", default=1000, show_default=True, type=click.IntRange(1), help="Virtual people.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")
+@click.option("--weeks", type=click.IntRange(1, 520), help="Weeks to show after the last change.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for charts, CSV, Parquet and JSON.")
+@today_option
+@click.option("--full", is_flag=True, help="Every week, flag and source.")
+@json_option
+def forecast(
+    case_file: Path,
+    goes_on: bool,
+    stop: bool,
+    taper_file: Path | None,
+    to_dose: str | None,
+    over_weeks: int | None,
+    drug: str | None,
+    people: int,
+    seed: int,
+    weeks: int | None,
+    out: Path | None,
+    today: str | None,
+    full: bool,
+    as_json: bool,
+) -> None:
+    """Forecast one case: what is on board, tone, severity with its range, phases, symptoms, red flags.
+
+    \b
+    Examples
+      homeostat forecast examples/typical.toml --continue
+      homeostat forecast examples/typical.toml --to 0mg --over 20 --out out/slow
+      homeostat forecast examples/typical.toml --stop --json
+    """
+    from homeostat.care import case as cases
+    from homeostat.care import forecast as care
+
+    facts = load_facts()
+    case = cases.read(case_file, read_today(today), facts)
+    regimen = cases.regimen(case, cases.today(case), facts)
+    _refuse_too_much(people, regimen.days, weeks or 26)
+    if drug is not None:
+        facts.drug(drug)
+    scenario = _scenario(goes_on, stop, taper_file, to_dose, over_weeks, drug, regimen, facts)
+    console = open_console()
+    if as_json:
+        made = care.forecast(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks)
+    else:
+        with console.status(f"Simulating {people:,} people …"):
+            made = care.forecast(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks)
+    _deliver(made, out, as_json, full, console)
+
+
+def _deliver(made: "Forecast", out: Path | None, as_json: bool, full: bool, console: "Console") -> None:
+    paths: tuple[Path, ...] = ()
+    if out is not None:
+        from homeostat.report import files
+        from homeostat.report.gallery import draw_forecast
+
+        if as_json:
+            paths = files.write(made, out, lambda part: draw_forecast(made, part))
+        else:
+            with console.status(f"Drawing and writing to {out} …"):
+                paths = files.write(made, out, lambda part: draw_forecast(made, part))
+    if as_json:
+        from homeostat.report.files import as_json as plain
+
+        print_json(plain(made))
+        return
+    from homeostat.report.terminal import show
+
+    show(made, console, full=full)
+    if paths:
+        console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
+
+
+def _refuse_too_much(people: int, days: float, weeks: int) -> None:
+    """Refuse a request larger than the memory, before anything is computed."""
+    from homeostat.errors import CapacityError
+    from homeostat.report.memory import available_bytes
+
+    needed = people * (weeks * 7 + 40) * BYTES_PER_PERSON_DAY
+    have = available_bytes()
+    if needed > have:
+        fitting = int(have / ((weeks * 7 + 40) * BYTES_PER_PERSON_DAY) // 1000 * 1000)
+        raise CapacityError(
+            f"{people:,} people over {weeks} weeks need about {needed / 2**30:.1f} GiB and {have / 2**30:.1f} GiB are free;"
+            f" ask for at most {max(fitting, 1):,} people or fewer weeks"
+        )
+
+
+def _scenario(
+    goes_on: bool,
+    stop: bool,
+    taper_file: Path | None,
+    to_dose: str | None,
+    over_weeks: int | None,
+    drug: str | None,
+    regimen: "Regimen",
+    facts: "Facts",
+) -> "Scenario":
+    from homeostat.care import forecast as care
+
+    asked = [
+        name
+        for name, is_set in (
+            ("--continue", goes_on),
+            ("--stop", stop),
+            ("--taper", taper_file is not None),
+            ("--to", to_dose is not None),
+        )
+        if is_set
+    ]
+    if len(asked) > 1:
+        raise InputError(f"{' and '.join(asked)} exclude each other; give one")
+    if (over_weeks is not None) != (to_dose is not None):
+        raise InputError("--to and --over belong together, such as --to 0.5mg --over 12")
+    if stop:
+        return care.Scenario("stop")
+    if to_dose is None and taper_file is None:
+        return care.Scenario("continue")
+    name = drug or care.main_drug(regimen, facts)
+    if taper_file is not None:
+        from homeostat.care.taper import read_taper
+
+        return care.Scenario("taper", name, read_taper(taper_file))
+    present = regimen.mg_per_day(name, regimen.days - 0.5)
+    return care.Scenario("taper", name, care.evenly(present, _dose_or_zero(str(to_dose)), int(over_weeks or 0)))
+
+
+def _dose_or_zero(typed: str) -> float:
+    """Return a target dose [mg]; nothing at all may be written 0, 0mg or 0 mg."""
+    from homeostat.care.quantity import dose_mg
+
+    return 0.0 if typed.strip().lower().replace(" ", "") in {"0", "0mg"} else dose_mg(typed, "--to")
