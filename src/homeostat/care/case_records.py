@@ -125,7 +125,7 @@ AtLeastOne = Annotated[tuple[T, ...], BeforeValidator(_some_rows), Field(strict=
 Once = Annotated[T, BeforeValidator(_one_table)]
 
 
-def _key(
+def key(
     meaning: str, example: str, default: Any = ..., *, unit: str = "", words: str = "", some: bool = False, **more: Any
 ) -> Any:
     """Define one key: what it means, how it is written, and what is taken when it is left out.
@@ -143,25 +143,25 @@ def _key(
 class Traits(Record):
     """Who: only what changes the body's handling of the drug, or the risk."""
 
-    initials: Name = _key("initials, printed on every page", '"A. B."', "", min_length=0, max_length=12)
-    birth_year: int | None = _key("year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=2200)
-    age_years: Number | None = _key("age; give this or birth_year", "42", None, unit="years", ge=0, le=120)
-    weight_kg: Number = _key(
+    initials: Name = key("initials, printed on every page", '"A. B."', "", min_length=0, max_length=12)
+    birth_year: int | None = key("year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=2200)
+    age_years: Number | None = key("age; give this or birth_year", "42", None, unit="years", ge=0, le=120)
+    weight_kg: Number = key(
         "body weight: clearance and volumes scale with it, so there is no default", "70", unit="kg", ge=2, le=400
     )
-    sex: Literal["female", "male", "unknown"] = _key("sex, as far as it changes clearance", '"female"', "unknown")
-    liver: Literal["normal", "impaired", "unknown"] = _key(
+    sex: Literal["female", "male", "unknown"] = key("sex, as far as it changes clearance", '"female"', "unknown")
+    liver: Literal["normal", "impaired", "unknown"] = key(
         "liver function; liver failure is also a condition", '"normal"', "unknown"
     )
-    cyp3a: Literal["normal", "low", "unknown"] = _key("CYP3A activity, if it was measured", '"normal"', "unknown")
-    cyp2c19: Literal["normal", "poor", "unknown"] = _key(
+    cyp3a: Literal["normal", "low", "unknown"] = key("CYP3A activity, if it was measured", '"normal"', "unknown")
+    cyp2c19: Literal["normal", "poor", "unknown"] = key(
         "CYP2C19 genotype or phenotype, if it was measured", '"poor"', "unknown"
     )
-    nat2: Literal["slow", "rapid", "unknown"] = _key("NAT2 acetylation, if it was measured", '"slow"', "unknown")
-    illness: Literal["none", "mild", "moderate", "severe", "unknown"] = _key(
+    nat2: Literal["slow", "rapid", "unknown"] = key("NAT2 acetylation, if it was measured", '"slow"', "unknown")
+    illness: Literal["none", "mild", "moderate", "severe", "unknown"] = key(
         "strength of an anxiety or mood illness of the person's own, apart from withdrawal", '"mild"', "unknown"
     )
-    pregnant: Literal["yes", "no", "unknown", "not applicable"] = _key("pregnant now", '"no"', "unknown")
+    pregnant: Literal["yes", "no", "unknown", "not applicable"] = key("pregnant now", '"no"', "unknown")
 
     @model_validator(mode="after")
     def _has_one_age(self) -> Self:
@@ -175,8 +175,8 @@ class Traits(Record):
 class Dose(Record):
     """One dose of a day."""
 
-    time: Clock = _key("local time of day", '"08:00"')
-    dose_mg: Mg = _key("amount, with its unit", '"1 mg"', alias="dose")
+    time: Clock = key("local time of day", '"08:00"')
+    dose_mg: Mg = key("amount, with its unit", '"1 mg"', alias="dose")
 
     @model_validator(mode="before")
     @classmethod
@@ -194,20 +194,20 @@ class Dose(Record):
 class Intake(Record):
     """One drug at unchanged doses over one stretch of time; a change of dose is a further [[use]] that follows."""
 
-    drug: Word = _key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
-    since: Day = _key("first day of these doses", "2023-11-05")
-    until: Day | None = _key(
+    drug: Word = key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
+    since: Day = key("first day of these doses", "2023-11-05")
+    until: Day | None = key(
         "first day on which these doses were no longer taken; left out = still taken today", "2025-03-01", None
     )
-    route: Word = _key("how it is taken", '"oral"', "oral", words="routes")
-    product: Word = _key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-1"', "")
-    doses: AtLeastOne[Dose] = _key(
+    route: Word = key("how it is taken", '"oral"', "oral", words="routes")
+    product: Word = key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-1"', "")
+    doses: AtLeastOne[Dose] = key(
         "all doses of one day",
         '[{time = "08:00", dose = "1 mg"}, {time = "20:00", dose = "1 mg"}]',
         some=True,
         max_length=12,
     )
-    days_per_week: int = _key(
+    days_per_week: int = key(
         "days a week on which it is taken; the forecast takes every day, an upper bound",
         "7",
         7,
@@ -215,7 +215,7 @@ class Intake(Record):
         ge=1,
         le=7,
     )
-    note: Text = _key("anything worth keeping; not read by the model", '"as reported, not measured"', "")
+    note: Text = key("anything worth keeping; not read by the model", '"as reported, not measured"', "")
 
     @model_validator(mode="after")
     def _has_distinct_times(self) -> Self:
@@ -234,32 +234,32 @@ class Intake(Record):
 class Level(Record):
     """One measured level of a drug or of its active metabolite, drawn on the chart."""
 
-    drug: Word = _key("drug or active metabolite that was measured", '"clonazepam"', words="drugs")
-    date: Day = _key("day of the sample", "2026-10-05")
-    time: Clock | None = _key("time of the sample; left out = just before the first dose of the day", '"07:45"', None)
-    ng_per_ml: NgPerMl = _key("level, with its unit", '"28 ng/mL"', alias="level")
-    note: Text = _key("method, laboratory, time since the last dose", '"trough"', "")
+    drug: Word = key("drug or active metabolite that was measured", '"clonazepam"', words="drugs")
+    date: Day = key("day of the sample", "2026-10-05")
+    time: Clock | None = key("time of the sample; left out = just before the first dose of the day", '"07:45"', None)
+    ng_per_ml: NgPerMl = key("level, with its unit", '"28 ng/mL"', alias="level")
+    note: Text = key("method, laboratory, time since the last dose", '"trough"', "")
 
 
 class Score(Record):
     """One total of a symptom scale."""
 
-    scale: Word = _key("scale, as in `homeostat facts scale`", '"ciwa-b"', words="scales")
-    date: Day = _key("day on which it was filled in", "2026-10-05")
-    total: Number = _key("sum of the items", "18", unit="points", ge=0, le=1000)
-    note: Text = _key("who scored it, and how", '"self-rated"', "")
+    scale: Word = key("scale, as in `homeostat facts scale`", '"ciwa-b"', words="scales")
+    date: Day = key("day on which it was filled in", "2026-10-05")
+    total: Number = key("sum of the items", "18", unit="points", ge=0, le=1000)
+    note: Text = key("who scored it, and how", '"self-rated"', "")
 
 
 class Medicine(Record):
     """Another medicine that is taken, or was, or will end: it may change the drug's clearance or add to its danger."""
 
-    name: Name = _key("generic name, one medicine in each table", '"carbamazepine"')
-    since: Day | None = _key("first day; left out = before the first day of use", "2024-02-01", None)
-    until: Day | None = _key(
+    name: Name = key("generic name, one medicine in each table", '"carbamazepine"')
+    since: Day | None = key("first day; left out = before the first day of use", "2024-02-01", None)
+    until: Day | None = key(
         "first day without it, up to a year ahead when its end is planned; left out = goes on", "2026-11-30", None
     )
-    dose: Text = _key("dose in words; not read by the model", '"200 mg twice a day"', "")
-    note: Text = _key("why it is taken", '"trigeminal neuralgia"', "")
+    dose: Text = key("dose in words; not read by the model", '"200 mg twice a day"', "")
+    note: Text = key("why it is taken", '"trigeminal neuralgia"', "")
 
 
 class Alcohol(Record):
@@ -275,14 +275,14 @@ class Alcohol(Record):
                 "x-type": 'number, "none" or "unknown"',
             }
         ),
-    ] = _key("standard drinks on a typical day", "2", None, unit="drinks a day", ge=0, le=100)
+    ] = key("standard drinks on a typical day", "2", None, unit="drinks a day", ge=0, le=100)
 
 
 class History(Record):
     """What happened before, and who is there now; unknown is not no."""
 
-    seizure_ever: Answer = _key("any seizure, ever", '"no"', "unknown")
-    complicated_withdrawal: Answer = _key(
+    seizure_ever: Answer = key("any seizure, ever", '"no"', "unknown")
+    complicated_withdrawal: Answer = key(
         "a withdrawal with seizure, delirium, psychosis or hospital stay, from any sedative or alcohol",
         '"no"',
         "unknown",
@@ -297,33 +297,33 @@ class History(Record):
                 "x-type": 'whole number or "unknown"',
             }
         ),
-    ] = _key("earlier attempts to stop, of any sedative or alcohol", "1", None, unit="count", ge=0, le=100)
-    opioid: Answer = _key("takes any opioid now, prescribed or not", '"no"', "unknown")
-    other_sedatives: Answer = _key(
+    ] = key("earlier attempts to stop, of any sedative or alcohol", "1", None, unit="count", ge=0, le=100)
+    opioid: Answer = key("takes any opioid now, prescribed or not", '"no"', "unknown")
+    other_sedatives: Answer = key(
         "takes other sedatives now (gabapentinoid, barbiturate, antihistamine …)", '"no"', "unknown"
     )
-    suicidal_thoughts: Answer = _key("thoughts of suicide now or in the last year", '"no"', "unknown")
-    falls: Answer = _key("a fall in the last year", '"no"', "unknown")
-    drives: Answer = _key("drives, or works where sleepiness is a danger", '"yes"', "unknown")
-    support_at_home: Answer = _key("somebody who can help and watch over the weeks of a taper", '"yes"', "unknown")
-    living_alone: Answer = _key("lives alone", '"no"', "unknown")
+    suicidal_thoughts: Answer = key("thoughts of suicide now or in the last year", '"no"', "unknown")
+    falls: Answer = key("a fall in the last year", '"no"', "unknown")
+    drives: Answer = key("drives, or works where sleepiness is a danger", '"yes"', "unknown")
+    support_at_home: Answer = key("somebody who can help and watch over the weeks of a taper", '"yes"', "unknown")
+    living_alone: Answer = key("lives alone", '"no"', "unknown")
 
 
 class Goal(Record):
     """What the person and the clinician want: to stop, to lower, or to stay are equals."""
 
-    aim: Literal["stop", "lower", "stay", "undecided"] = _key("what is wanted now", '"stop"', "undecided")
-    to_mg_per_day: Mg | None = _key(
+    aim: Literal["stop", "lower", "stay", "undecided"] = key("what is wanted now", '"stop"', "undecided")
+    to_mg_per_day: Mg | None = key(
         "daily dose to be reached; only, and always, when the aim is to lower", '"0.5 mg"', None, alias="to"
     )
-    drug: Word = _key(
+    drug: Word = key(
         "drug that the aim speaks of; needed when several are taken and one is to be lowered",
         '"clonazepam"',
         "",
         words="drugs",
     )
-    switch_to: Word = _key("drug to change to before going down", '"diazepam"', "", words="drugs")
-    note: Text = _key("the reason, in the person's words", '"forgetful at work"', "")
+    switch_to: Word = key("drug to change to before going down", '"diazepam"', "", words="drugs")
+    note: Text = key("the reason, in the person's words", '"forgetful at work"', "")
 
     @model_validator(mode="after")
     def _has_target_when_lowering(self) -> Self:
@@ -337,48 +337,48 @@ class Goal(Record):
 class Preferences(Record):
     """What a plan may use; nothing here changes the forecast."""
 
-    stock: Several[Word] = _key("products at hand or to be had", '["us-clonazepam-odt-0.125"]', ())
-    splitting: Answer = _key("tablets may be split where the product allows it", '"yes"', "unknown")
-    liquid: Answer = _key("a liquid may be used", '"yes"', "unknown")
-    compounding: Answer = _key("a compounded product may be used", '"no"', "unknown")
-    dose_times: Several[Clock] = _key("times at which doses can be taken", '["08:00", "20:00"]', (), max_length=4)
-    max_weeks: int | None = _key("longest time the plan may take", "52", None, unit="weeks", ge=1, le=520)
-    start: Day | None = _key("first day of the plan, today or later", "2026-12-01", None)
+    stock: Several[Word] = key("products at hand or to be had", '["us-clonazepam-odt-0.125"]', ())
+    splitting: Answer = key("tablets may be split where the product allows it", '"yes"', "unknown")
+    liquid: Answer = key("a liquid may be used", '"yes"', "unknown")
+    compounding: Answer = key("a compounded product may be used", '"no"', "unknown")
+    dose_times: Several[Clock] = key("times at which doses can be taken", '["08:00", "20:00"]', (), max_length=4)
+    max_weeks: int | None = key("longest time the plan may take", "52", None, unit="weeks", ge=1, le=520)
+    start: Day | None = key("first day of the plan, today or later", "2026-12-01", None)
 
 
 class Case(Record):
     """One person's case."""
 
-    format: Literal[1] = _key("version of this format", "1")
-    id: str = _key(
+    format: Literal[1] = key("version of this format", "1")
+    id: str = key(
         "short name for files: small letters, digits and hyphens", '"typical"', pattern="^[a-z0-9][a-z0-9-]{0,63}$"
     )
-    title: Name = _key("one line that says what the case is", '"A man of 42 on 2 mg of clonazepam"')
-    synthetic: bool = _key("true when nobody lived this case; said wherever it is shown", "true", False)
-    sources: Several[Word] = _key("sources of a published case", '["kacirova-2016"]', ())
-    market: Literal["US", "UK", "EU"] = _key("market whose products can be had", '"US"')
-    today: Day | None = _key(
+    title: Name = key("one line that says what the case is", '"A man of 42 on 2 mg of clonazepam"')
+    synthetic: bool = key("true when nobody lived this case; said wherever it is shown", "true", False)
+    sources: Several[Word] = key("sources of a published case", '["kacirova-2016"]', ())
+    market: Literal["US", "UK", "EU"] = key("market whose products can be had", '"US"')
+    today: Day | None = key(
         "the day the case was written, on which its forecast starts; left out = the day it is read", "2026-11-02", None
     )
-    conditions: Several[Word] | None = _key(
+    conditions: Several[Word] | None = key(
         "conditions, by the words below; [] = asked, none; left out = not asked",
         '["panic disorder"]',
         None,
         words="conditions",
     )
-    other_conditions: Several[Name] = _key(
+    other_conditions: Several[Name] = key(
         "conditions for which there is no word below", '["Ehlers-Danlos syndrome"]', ()
     )
-    note: Text = _key("anything worth keeping; not read by the model", '"dates are approximate"', "")
-    person: Once[Traits] = _key("who", "")
-    use: AtLeastOne[Intake] = _key("what is or was taken", "", some=True, max_length=200)
-    level: Several[Level] = _key("measured levels", "", (), max_length=1000)
-    score: Several[Score] = _key("totals of symptom scales", "", (), max_length=1000)
-    medicine: Several[Medicine] = _key("other medicines", "", (), max_length=100)
-    alcohol: Once[Alcohol] = _key("alcohol", "", Alcohol())
-    history: Once[History] = _key("history and support", "", History())
-    goal: Once[Goal] = _key("what is wanted", "", Goal())
-    preferences: Once[Preferences] = _key("what a plan may use", "", Preferences())
+    note: Text = key("anything worth keeping; not read by the model", '"dates are approximate"', "")
+    person: Once[Traits] = key("who", "")
+    use: AtLeastOne[Intake] = key("what is or was taken", "", some=True, max_length=200)
+    level: Several[Level] = key("measured levels", "", (), max_length=1000)
+    score: Several[Score] = key("totals of symptom scales", "", (), max_length=1000)
+    medicine: Several[Medicine] = key("other medicines", "", (), max_length=100)
+    alcohol: Once[Alcohol] = key("alcohol", "", Alcohol())
+    history: Once[History] = key("history and support", "", History())
+    goal: Once[Goal] = key("what is wanted", "", Goal())
+    preferences: Once[Preferences] = key("what a plan may use", "", Preferences())
 
 
 TABLES: dict[str, type[Record]] = {
