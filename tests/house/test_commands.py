@@ -18,8 +18,12 @@ def test_every_command_written_is_registered() -> None:
     for found in pkgutil.iter_modules(homeostat.cli.__path__):
         if found.name not in {"__main__", "app"}:
             module = importlib.import_module(f"homeostat.cli.{found.name}")
-            inner = {part for thing in vars(module).values() if isinstance(thing, click.Group) for part in thing.commands}
-            written |= {f"{found.name}:{name}" for name, thing in vars(module).items() if isinstance(thing, click.Command)}
+            inner = {
+                part for thing in vars(module).values() if isinstance(thing, click.Group) for part in thing.commands
+            }
+            written |= {
+                f"{found.name}:{name}" for name, thing in vars(module).items() if isinstance(thing, click.Command)
+            }
             written -= {f"{found.name}:{name}" for name in inner}
     assert written == set(COMMANDS.values())
 
