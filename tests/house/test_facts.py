@@ -1,13 +1,16 @@
 """Is the house in order? Every fact is read, sourced, and refers to what exists."""
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from homeostat.errors import FactError
 from homeostat.facts import KINDS, Facts
 from homeostat.facts.library import DATA
 from homeostat.facts.records import Sourced
+from homeostat.report.facts import show_record
 
 
 def test_every_record_of_every_kind_is_read(facts: Facts) -> None:
@@ -69,6 +72,17 @@ def test_the_documents_symptoms_are_all_there(facts: Facts) -> None:
     assert count == {"S1": 24, "S2": 9, "S3": 6}
 
 
+def test_an_interaction_without_a_figure_says_so_and_never_shows_a_zero(facts: Facts) -> None:
+    without = [row for row in facts.interactions.values() if not row.has_figure]
+    assert "fluconazole-clonazepam" in {row.id for row in without}
+    for row in without:
+        assert row.clearance_fold is None, row.id
+        shown = io.StringIO()
+        show_record("interaction", row, facts, Console(file=shown, width=200))
+        assert "no figure found" in shown.getvalue()
+        assert "0 " not in shown.getvalue().splitlines()[1]
+
+
 GOOD = """reviewed = "not yet"
 [[route]]
 id = "oral"
@@ -107,3 +121,26 @@ def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:
     before = Facts(tmp_path).digest
     (tmp_path / "routes.toml").write_text(GOOD + "\n", encoding="utf-8")
     assert Facts(tmp_path).digest != before
+
+
+INTERACTION = """reviewed = "not yet"
+[[interaction]]
+id = "x-clonazepam"
+perpetrator = "x"
+victim = "clonazepam"
+kind = "inhibitor"
+action = "watch"
+basis = "unverified"
+"""
+
+
+@pytest.mark.parametrize(
+    ("extra", "sentence"), [("value = 0.0", "needs its 'unit'"), ('unit = "fold"', "give 'value'")]
+)
+def test_half_a_figure_is_refused(tmp_path: Path, extra: str, sentence: str) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "interactions.toml").write_text(INTERACTION, encoding="utf-8")
+    assert not Facts(tmp_path).interactions["x-clonazepam"].has_figure
+    (tmp_path / "interactions.toml").write_text(INTERACTION + extra, encoding="utf-8")
+    with pytest.raises(FactError, match=sentence):
+        Facts(tmp_path).interactions  # noqa: B018

@@ -1,5 +1,6 @@
 """What facts and equivalences look like in a terminal: never a number without its source, basis and review."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from rich.text import Text
 from homeostat.care.quantity import mg_text
 from homeostat.facts import KINDS, Facts
 from homeostat.facts.equivalence import Equivalent
-from homeostat.facts.records import Fact, Record, Sourced
+from homeostat.facts.records import Estimate, Interaction, Record, Sourced
 
 
 def show_kinds(facts: Facts, console: Console) -> None:
@@ -24,18 +25,21 @@ def show_kinds(facts: Facts, console: Console) -> None:
 
 
 def show_kind(kind: str, records: Mapping[str, Record], console: Console) -> None:
-    """Print one line for each record of a kind."""
-    table = Table(kind, "what", "basis", "reviewed", box=None)
+    """Print one line for each record of a kind, with its figure where the kind has one."""
+    is_number = any(isinstance(record, Estimate) for record in records.values())
+    table = Table(kind, "what", *(["figure"] if is_number else []), "basis", "reviewed", box=None)
     for name, record in records.items():
-        table.add_row(name, _title(record), getattr(record, "basis", ""), getattr(record, "reviewed", ""))
+        figure = [_number(record)] if isinstance(record, Estimate) else []
+        table.add_row(name, _title(record), *figure, getattr(record, "basis", ""), getattr(record, "reviewed", ""))
     console.print(table)
 
 
 def _title(record: Record) -> str:
-    for key in ("name", "title", "label", "statement", "topic", "text", "summary", "perpetrator", "drug"):
+    if isinstance(record, Interaction):
+        return f"{record.perpetrator} → {record.victim}: {record.label or record.kind}"
+    for key in ("name", "title", "label", "statement", "topic", "text", "summary", "drug"):
         if value := getattr(record, key, None):
-            more = f" → {record.victim}" if key == "perpetrator" else ""  # type: ignore[attr-defined]
-            return f"{value}{more}"
+            return str(value)
     return ""
 
 
@@ -54,10 +58,11 @@ def show_record(kind: str, record: Record, facts: Facts, console: Console) -> No
 def _lines(record: Record, indent: str, cited: dict[str, None]) -> Iterator[str]:
     if isinstance(record, Sourced):
         cited |= dict.fromkeys(source.split(",")[0] for source in record.sources)
-    if isinstance(record, Fact):
+    if isinstance(record, Estimate):
         yield f"{indent}{_number(record)}"
-    for key, value in record:
-        if (isinstance(record, Fact) and key in _SAID) or value in (None, "", (), {}):
+    # what it says first, then what it rests on
+    for key, value in sorted(record, key=lambda pair: pair[0] in Sourced.model_fields):
+        if (isinstance(record, Estimate) and key in _SAID) or value in (None, "", (), {}):
             continue
         if isinstance(value, Record):
             yield f"{indent}{key.replace('_', ' ')}"
@@ -68,13 +73,15 @@ def _lines(record: Record, indent: str, cited: dict[str, None]) -> Iterator[str]
                 yield from _lines(item, indent + "    ", cited)
                 yield ""
         else:
-            yield f"{indent}{key.replace('_', ' ')}: {_words(value)}"
+            yield f"{indent}{_key(key)}: {_words(value)}"
 
 
 _SAID = {"value", "low", "high", "unit", "cv"}
 
 
-def _number(fact: Fact) -> str:
+def _number(fact: Estimate) -> str:
+    if not fact.has_figure:
+        return "no figure found"
     value = "" if fact.value is None else f"{fact.value:g}"
     span = "" if fact.low is None or fact.high is None else f"{fact.low:g} to {fact.high:g}"
     text = f"{value} ({span})" if value and span else value or span
@@ -82,7 +89,19 @@ def _number(fact: Fact) -> str:
     return f"{text} {fact.unit}{spread}"
 
 
+def _key(name: str) -> str:
+    """Return a key in words, its unit in brackets.
+
+    >>> _key("strength_mg_per_ml"), _key("onset_half_time_d"), _key("why")
+    ('strength [mg/ml]', 'onset half time [d]', 'why')
+    """
+    words = re.sub(r"_(mg_per_ml|mg|ml|d|h)$", lambda unit: f" [{unit[1].replace('_per_', '/')}]", name)
+    return words.replace("_", " ")
+
+
 def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value)
     if isinstance(value, Mapping):
