@@ -189,7 +189,8 @@ class Diffrax(Peer):
                 b, a, s, n = p[7:], y[4], y[5], y[6]
                 d = b[0] * y[3] / (1.0 + y[3])
                 h, hx = b[1] * a + b[2] * s - d, b[3] * a + b[4] * s - d
-                w, wx, wm = b[8] * ramp(h, b[5]), b[8] * ramp(hx, b[6]), b[8] * ramp(b[2] * (s - d), b[7])
+                m = b[11] + b[12] * s
+                w, wx, wm = m * ramp(h, b[5]), m * ramp(hx, b[6]), b[8] * ramp(b[2] * (s - d), b[7])
                 ill = b[9] * jnp.maximum(0.0, 1.0 - b[10] * jnp.maximum(0.0, -hx))
                 kinetics = jnp.stack(
                     [
@@ -200,7 +201,7 @@ class Diffrax(Peer):
                     ]
                 )
                 forcing = jnp.stack([d, d, w, w, wx, wm, wm, n, ill])
-                return jnp.concatenate([kinetics, (forcing - y[4:]) / b[11:]])
+                return jnp.concatenate([kinetics, (forcing - y[4:]) / b[13:]])
 
             def one(p: Any, lengths: Any, mg: Any, tolerance: Any) -> Any:
                 def move(y: Any, step: Any) -> Any:

@@ -266,6 +266,8 @@ def _body(document: "_Document", person: Patients, facts: Facts) -> None:
         ("threshold_anxiety", "the same for anxiety", eq.ANX_THETA),
         ("threshold_mood", "the same for mood", eq.MOOD_THETA),
         ("sensitivity", "how strongly this person answers an imbalance", eq.SENS),
+        ("answer_at_once", "how strongly this person answers without remodelling", eq.SENS_FLOOR),
+        ("answer_by_remodelling", "how much more for each unit of remodelling", eq.SENS_SLOPE),
         ("illness_own", "strength of the person's own illness, untreated", eq.ILLNESS),
         ("illness_relief", "relief of that illness by lasting effect", eq.RELIEF),
     ):
@@ -283,8 +285,9 @@ def _body(document: "_Document", person: Patients, facts: Facts) -> None:
         rule(f"{name}_above", f"{x} above half its threshold, or 0", _ramp(f"({x} - 0.5 * {theta})"))
         rule(inside, f"the same, at most {theta}", f"0.5 * ({name}_above + {theta} - abs({name}_above - {theta}))")
         rule(name, f"what of {x} is felt", f"{inside} * {inside} / (2 * {theta}) + " + _ramp(f"({x} - 1.5 * {theta})"))
-    rule("drive", "drive of withdrawal", "sensitivity * ramp")
-    rule("drive_anxiety", "drive of anxiety", "sensitivity * ramp_anxiety")
+    rule("answer", "how strongly an imbalance is answered now", "answer_at_once + answer_by_remodelling * slow")
+    rule("drive", "drive of withdrawal", "answer * ramp")
+    rule("drive_anxiety", "drive of anxiety", "answer * ramp_anxiety")
     rule("drive_mood", "drive of low mood", "sensitivity * ramp_mood")
     rule(
         "illness_unrelieved",

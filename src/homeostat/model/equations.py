@@ -3,7 +3,8 @@
 Effect       D = κ·v/(1 + v)                               v: effect site, see kinetics.Chain
 Adaptation   a' = (D − a)/tauA,  s' = (D − s)/tauS         A = gA·a (down-regulation), S = gS·s (remodelling)
 Imbalance    H = gA·a + gS·s − D                           tone = 1 − H; Hx the same with the anxiety channel's gains
-Drive        W = sens·ramp(H, theta)                       Wx with Hx, thetax;  Wm = sens·ramp(gS·(s − D), thetam)
+Excitability m = sens·(1 − q + q·s/s_ref)                  remodelling sharpens the answer: little after short use
+Drive        W = m·ramp(H, theta)                          Wx with Hx, thetax;  Wm = sens·ramp(gS·(s − D), thetam)
 Downstream   n' = (W − n)/tauN    norepinephrine           x' = (W − x)/tauX    glutamate
              g' = (Wx − g)/tauG   anxiety                  z' = (Wm − z)/tau5   serotonin deficit
              y' = (Wm − y)/tauD   dopamine deficit         b' = (n − b)/tauB    sleep debt
@@ -22,7 +23,9 @@ FILTERS = ("fast", "slow", "norepinephrine", "glutamate", "anxiety", "serotonin"
 FAST, SLOW, NE, GLU, ANX, SER, DOP, SLEEP, ILL = range(9)
 
 KAPPA, FAST_GAIN, SLOW_GAIN, ANX_FAST, ANX_SLOW, THETA, ANX_THETA, MOOD_THETA, SENS, ILLNESS, RELIEF = range(11)
-TAU = 11
+SENS_FLOOR, SENS_SLOPE = 11, 12
+"""m = SENS_FLOOR + SENS_SLOPE·s."""
+TAU = 13
 """Row of the first time constant; they follow in the order of FILTERS."""
 ROWS = TAU + len(FILTERS)
 
@@ -31,7 +34,8 @@ def body_rows(people: Patients, reference_ec50: float) -> NDArray[np.float64]:
     """Return the parameters of the equations, (ROWS, people); times in days.
 
     κ makes all structural alternatives equal at the reference level: κ = D_ref·(1 + v_ref)/v_ref with
-    v_ref = (1 + tau)·C_ref/EC50 and D_ref that of the middle alternative.
+    v_ref = (1 + tau)·C_ref/EC50 and D_ref that of the middle alternative. s_ref = D_ref: remodelling that is complete
+    at the reference level leaves the answer as it is (m = sens).
 
     Args:
         reference_ec50: occupancy EC50 of clonazepam [ng/mL], whose level is the reference.
@@ -52,6 +56,10 @@ def body_rows(people: Patients, reference_ec50: float) -> NDArray[np.float64]:
     }
     for row, name in names.items():
         rows[row] = people[name]
+    u_ref = people["reference_level"] / reference_ec50
+    v_ref = (1.0 + MIDDLE_STRUCTURE) * u_ref
+    rows[SENS_FLOOR] = people["sensitivity"] * (1.0 - people["sensitisation"])
+    rows[SENS_SLOPE] = people["sensitivity"] * people["sensitisation"] * (1.0 + v_ref) / v_ref
     for i, name in enumerate(FILTERS):
         rows[TAU + i] = people[f"{name}_time"]
     return rows
@@ -83,8 +91,9 @@ def rates(v, f, body, out):  # type: ignore[no-untyped-def]
     d = body[KAPPA] * v / (1.0 + v)
     h = body[FAST_GAIN] * f[FAST] + body[SLOW_GAIN] * f[SLOW] - d
     hx = body[ANX_FAST] * f[FAST] + body[ANX_SLOW] * f[SLOW] - d
-    w = body[SENS] * ramp(h, body[THETA])
-    wx = body[SENS] * ramp(hx, body[ANX_THETA])
+    m = body[SENS_FLOOR] + body[SENS_SLOPE] * f[SLOW]
+    w = m * ramp(h, body[THETA])
+    wx = m * ramp(hx, body[ANX_THETA])
     wm = body[SENS] * ramp(body[SLOW_GAIN] * (f[SLOW] - d), body[MOOD_THETA])
     ill = body[ILLNESS] * max(0.0, 1.0 - body[RELIEF] * max(0.0, -hx))
     out[FAST] = (d - f[FAST]) / body[TAU + FAST]

@@ -36,6 +36,8 @@ from homeostat.model.equations import (
     RELIEF,
     ROWS,
     SENS,
+    SENS_FLOOR,
+    SENS_SLOPE,
     SER,
     SLEEP,
     SLOW,
@@ -287,8 +289,9 @@ def _drives(v, a, s, b, c, node):  # type: ignore[no-untyped-def]
     slow = load(b, SLOW_GAIN)
     h = load(b, FAST_GAIN) * a + slow * s - d
     hx = load(b, ANX_FAST) * a + load(b, ANX_SLOW) * s - d
-    store(c, 5 * node + 1, sens * _ramp(h, load(b, THETA), load(b, ROWS)))
-    store(c, 5 * node + 2, sens * _ramp(hx, load(b, ANX_THETA), load(b, ROWS + 1)))
+    m = load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * s
+    store(c, 5 * node + 1, m * _ramp(h, load(b, THETA), load(b, ROWS)))
+    store(c, 5 * node + 2, m * _ramp(hx, load(b, ANX_THETA), load(b, ROWS + 1)))
     store(c, 5 * node + 3, sens * _ramp(slow * (s - d), load(b, MOOD_THETA), load(b, ROWS + 2)))
     relief = one - load(b, RELIEF) * larger(zero, zero - hx)
     store(c, 5 * node + 4, load(b, ILLNESS) * larger(zero, relief))
