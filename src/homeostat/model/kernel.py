@@ -143,17 +143,26 @@ def _parts(length: float, since: float, grid: int, refine: int) -> tuple[float, 
     return tuple(round(float(part) / refine, 12) for part in np.diff(edges) for _ in range(refine))
 
 
-def run(plan: Schedule, body: NDArray[np.float64], refine: int = 1) -> NDArray[np.float64]:
-    """Return all states at the output times: (PK states of all chains, then filters; times; people)."""
+def run(
+    plan: Schedule, body: NDArray[np.float64], refine: int = 1, start: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Return all states at the output times: (PK states of all chains, then filters; times; people).
+
+    Args:
+        start: all states on the day the schedule begins, as this returns them: (states, people); nothing taken yet if
+            left out.
+    """
     people = body.shape[1]
     states = sum(c.size for c in plan.chains)
     out = np.empty((states + _N_FILTERS, len(plan.times), people))
-    if plan.times[0] == 0.0:
-        out[:, 0] = 0.0
-        out[states + ILL, 0] = body[ILLNESS]
+    if start is None:
+        start = np.zeros((states + _N_FILTERS, people))
+        start[states + ILL] = body[ILLNESS]
+    if plan.times[0] == plan.begins:
+        out[:, 0] = start
     grid = grids(plan)
     for g in np.unique(grid):
-        _run_grid(plan, body, int(g), refine, np.flatnonzero(grid == g), out)
+        _run_grid(plan, body, start, int(g), refine, np.flatnonzero(grid == g), out)
     return out
 
 
@@ -164,7 +173,13 @@ def grids(plan: Schedule) -> NDArray[np.intp]:
 
 
 def _run_grid(
-    plan: Schedule, body: NDArray[np.float64], grid: int, refine: int, who: NDArray[np.intp], out: NDArray[np.float64]
+    plan: Schedule,
+    body: NDArray[np.float64],
+    start: NDArray[np.float64],
+    grid: int,
+    refine: int,
+    who: NDArray[np.intp],
+    out: NDArray[np.float64],
 ) -> None:
     """Run the people `who`, who share a grid, and write their states into their columns of out."""
     people = len(who)
@@ -178,6 +193,7 @@ def _run_grid(
         _blocked(rates, blocks),
         _blocked(split, blocks),
         _blocked(body[:, who], blocks),
+        _blocked(start[:, who], blocks),
         sizes,
         mask,
         cut.kind,
@@ -298,6 +314,17 @@ def _drives(v, a, s, b, c, node):  # type: ignore[no-untyped-def]
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
+def _first_forcing(x, f, sizes, b, c):  # type: ignore[no-untyped-def]
+    """Write the forcing at the first node of the first panel, from the states as they stand, into c."""
+    v, state = spread(0.0), 0
+    for n in sizes:
+        state += n
+        v = v + load(x, state - 1)
+    store(c, 0, load(b, KAPPA) * v / (spread(1.0) + v))
+    _drives(v, load(f, FAST), load(f, SLOW), b, c, 0)
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
 def _panel(rows, x, total, w, f, b, c):  # type: ignore[no-untyped-def]
     """Move the filters f over one panel; c holds the forcing (D, W, Wx, Wm, illness) at its four nodes."""
     one, kappa = spread(1.0), load(b, KAPPA)
@@ -348,7 +375,7 @@ def _tables(k, n, mask, h, move, read, total, state, e1, e2, t, u):  # type: ign
 
 @njit(cache=True, parallel=True, fastmath={"contract"}, error_model="numpy")
 def _run(  # type: ignore[no-untyped-def]
-    rates, split, body, sizes, mask, kind, dose, output, kind_regime, kind_length, lengths, doses_mg, who, out
+    rates, split, body, start, sizes, mask, kind, dose, output, kind_regime, kind_length, lengths, doses_mg, who, out
 ):
     total, entries = split.shape[1], rates.shape[2]
     room = sizes.max() ** 2
@@ -392,10 +419,9 @@ def _run(  # type: ignore[no-untyped-def]
                 )
                 entry += n * n
                 state += n
-        x, moved = np.zeros((total, WIDTH)), np.empty((total, WIDTH))
-        f, c = np.zeros((_N_FILTERS, WIDTH)), np.zeros((20, WIDTH))
-        store(f, ILL, load(b, ILLNESS))
-        store(c, 4, load(b, ILLNESS))
+        x, moved = start[block, :total].copy(), np.empty((total, WIDTH))
+        f, c = start[block, total:].copy(), np.zeros((20, WIDTH))
+        _first_forcing(x, f, sizes, b, c)
         for panel in range(len(kind)):
             q = kind[panel]
             if dose[panel] >= 0:

@@ -21,6 +21,8 @@ _EPS = 1e-9
 class Schedule:
     """What happens when, the same for everybody: doses at the start of a stretch, an output at its end.
 
+    begins [d] is the day of the first stretch: 0, or a day on which everybody's states are known already.
+
     lengths [d], since_dose [d] at the start of the stretch, regime (index of clearances in force),
     output (index of the output time at the end, −1 if none), doses_mg (stretches, uses).
     """
@@ -32,29 +34,32 @@ class Schedule:
     doses_mg: NDArray[np.float64]
     times: NDArray[np.float64]
     chains: tuple[Chain, ...]
+    begins: float = 0.0
 
 
-def schedule(people: Patients, regimen: Regimen, times: NDArray[np.float64], facts: Facts) -> Schedule:
-    """Cut the regimen from day 0 to the last output time.
+def schedule(
+    people: Patients, regimen: Regimen, times: NDArray[np.float64], facts: Facts, *, begins: float = 0.0
+) -> Schedule:
+    """Cut the regimen from a day, day 0 unless states are carried on, to the last output time.
 
     Raises:
-        InputError: output times do not rise from day 0 on.
+        InputError: output times do not rise from that day on.
     """
-    if not len(times) or times[0] < 0 or np.any(np.diff(times) <= 0):
-        raise InputError("output times must rise, from day 0 on")
+    if not len(times) or times[0] < begins or np.any(np.diff(times) <= 0):
+        raise InputError(f"output times must rise, from day {begins:g} on")
     end = float(times[-1])
     events = [doses(use, end) for use in regimen.uses]
     change_days = _change_days(regimen, end)
-    cuts = [np.zeros(1), times, change_days, *(days for days, _ in events)]
-    edges = _distinct(np.concatenate(cuts), end)
+    cuts = [np.full(1, begins), times, change_days, *(days for days, _ in events)]
+    edges = _distinct(np.concatenate(cuts), begins, end)
     edges = _filled(edges)
     starts, lengths = edges[:-1], np.diff(edges)
 
     doses_mg = np.zeros((len(starts), len(events)))
     since = np.full(len(starts), np.inf)
     for u, (days, amounts) in enumerate(events):
-        at = np.searchsorted(edges, days - _EPS)
-        np.add.at(doses_mg[:, u], at, amounts)
+        known = days >= begins - _EPS
+        np.add.at(doses_mg[:, u], np.searchsorted(edges, days[known] - _EPS), amounts[known])
         if len(days):
             last = np.searchsorted(days, starts + _EPS, side="right") - 1
             since = np.minimum(since, np.where(last >= 0, starts - days[np.maximum(last, 0)], np.inf))
@@ -64,11 +69,11 @@ def schedule(people: Patients, regimen: Regimen, times: NDArray[np.float64], fac
     ends = np.searchsorted(edges, times - _EPS)
     output[ends[ends > 0] - 1] = np.flatnonzero(ends > 0)
     chains = tuple(chain(people, use, facts, folds) for use in regimen.uses)
-    return Schedule(lengths, since, regime.astype(np.int64), output, doses_mg, times, chains)
+    return Schedule(lengths, since, regime.astype(np.int64), output, doses_mg, times, chains, begins)
 
 
-def _distinct(days: NDArray[np.float64], end: float) -> NDArray[np.float64]:
-    days = np.sort(days[(days >= 0) & (days <= end + _EPS)])
+def _distinct(days: NDArray[np.float64], begins: float, end: float) -> NDArray[np.float64]:
+    days = np.sort(days[(days >= begins) & (days <= end + _EPS)])
     return np.asarray(days[np.concatenate([[True], np.diff(days) > _EPS])])
 
 

@@ -16,6 +16,7 @@ from homeostat.model.equations import FILTERS, body_rows
 from homeostat.model.patients import Patients
 from homeostat.model.regimen import Regimen
 from homeostat.model.schedule import Schedule, schedule
+from homeostat.model.standing import Standing
 from homeostat.model.waves import CARRIED_BY, factor
 
 SAMPLE = 8
@@ -35,6 +36,7 @@ def simulate(
     method: Literal["fast", "reference"] = "fast",
     waves: bool = False,
     facts: Facts | None = None,
+    start: Standing | None = None,
 ) -> Course:
     """Return what the model says happens to each of the people under a regimen.
 
@@ -46,6 +48,8 @@ def simulate(
         outside_domain: "withhold" shows only levels outside the domain; "show" is for researchers who study the edge.
         method: "fast" (kernel.py) or "reference" (reference.py).
         waves: let some people have waves after withdrawal (waves.py); off by default, never for planning.
+        start: where the same people stand on a day; the regimen is then lived from that day on, and no error is
+            estimated.
 
     Raises:
         InputError: a drug or route that is not known, or people drawn without the drugs taken.
@@ -57,10 +61,14 @@ def simulate(
         if use.route not in facts.routes:
             raise InputError(f"unknown route '{use.route}'; known: {', '.join(facts.routes)}")
     end = np.floor(regimen.days + days_after)
-    at = np.arange(end + 1.0) if days is None else np.asarray(days, float)
-    plan = schedule(people, regimen, at, facts)
+    begins = 0.0 if start is None else start.day
+    at = np.arange(begins, end + 1.0) if days is None else np.asarray(days, float)
+    plan = schedule(people, regimen, at, facts, begins=begins)
     body = body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
-    out = kernel.run(plan, body) if method == "fast" else reference.run_reference(plan, body)
+    if start is not None:
+        out = kernel.run(plan, body, start=start.states(plan.chains))
+    else:
+        out = kernel.run(plan, body) if method == "fast" else reference.run_reference(plan, body)
     _check(out, people)
     states = _named(plan, body, out)
     last_dose = regimen.last_dose_day(float(at[-1]) + 1e-6)
@@ -76,7 +84,7 @@ def simulate(
         regimen,
         facts,
         withheld,
-        _error_estimate(people, regimen, at, facts) if method == "fast" else float("nan"),
+        _error_estimate(people, regimen, at, facts) if method == "fast" and start is None else float("nan"),
         version("homeostat"),
     )
 
