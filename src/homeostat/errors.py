@@ -5,6 +5,7 @@
     ├── FactError       the author of a facts file                     exit 3
     ├── OutputError     whoever owns the folder that is written to     exit 4
     ├── CapacityError   the user, by asking for less                   exit 5
+    ├── DispensingError the user, by another dose or product           exit 6
     └── NumericsError   us: the model produced what it must not        exit 70
 
 A clinical "no" is a finding or a withheld forecast, never an exception.
@@ -47,6 +48,13 @@ class CapacityError(HomeostatError):
 
     exit_code = 5
     kind = "capacity"
+
+
+class DispensingError(HomeostatError):
+    """No product that can be had makes what was asked for."""
+
+    exit_code = 6
+    kind = "dispensing"
 
 
 class NumericsError(HomeostatError):
