@@ -2,8 +2,10 @@
 
 import re
 
+import libsbml
 import numpy as np
 import pytest
+import roadrunner
 from numpy.typing import NDArray
 
 import homeostat as hs
@@ -12,9 +14,6 @@ from homeostat.exchange.sbml import sbml
 from homeostat.facts import load
 
 from .twins import SMALLEST, Outputs, fast
-
-libsbml = pytest.importorskip("libsbml")
-roadrunner = pytest.importorskip("roadrunner")
 
 OFF_DOSE = 0.3
 """Outputs stand here in the day: a simulator shows the level just after a dose, a course the level just before."""

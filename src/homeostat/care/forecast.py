@@ -1,7 +1,7 @@
 """Forecast: one case, one answer to "what if", on a virtual population of people like the person."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
@@ -14,10 +14,11 @@ from homeostat.care.quantity import mg_text
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.facts.records import RedFlag, Source
-from homeostat.model import measures, symptoms
+from homeostat.model import symptoms
 from homeostat.model.course import Course
 from homeostat.model.domain import potency
 from homeostat.model.patients import draw
+from homeostat.model.phases import Phase, phases
 from homeostat.model.regimen import Regimen
 from homeostat.model.simulate import simulate
 from homeostat.model.symptoms import NOTICEABLE
@@ -40,25 +41,36 @@ NOT_ADVICE = (
 )
 
 
+Steps = tuple[tuple[float, float], ...]
+"""A taper of one drug: (mg a day, days)."""
+
+
 @dataclass(frozen=True)
 class Scenario:
-    """What follows today: everything goes on, everything stops, or one drug goes down in steps.
+    """What follows today: everything goes on, everything stops, or drugs go down in steps, side by side from today.
 
-    `steps` are (mg a day, days); the last one lasts for good if its days are infinite.
+    `tapers` gives each drug's (mg a day, days); a last step of infinite days lasts for good. Other drugs go on.
     """
 
     kind: Literal["continue", "stop", "taper"]
-    drug: str = ""
-    steps: tuple[tuple[float, float], ...] = ()
+    tapers: Mapping[str, Steps] = field(default_factory=dict)
 
     def __str__(self) -> str:
         if self.kind == "taper":
-            doses = [mg_text(mg) if mg > 0 else "nothing" for mg, _ in self.steps]
-            return f"{self.drug} lowered in {len(self.steps)} steps to {doses[-1] if self.steps else 'nothing'} a day"
+            return "; ".join(
+                f"{drug} lowered in {len(steps)} step{'s' if len(steps) > 1 else ''} to {_end(steps)} a day"
+                for drug, steps in self.tapers.items()
+            )
         return {"continue": "everything continued", "stop": "everything stopped at once"}[self.kind]
 
 
-def evenly(from_mg: float, to_mg: float, weeks: int) -> tuple[tuple[float, float], ...]:
+def _end(steps: Steps) -> str:
+    """Return the dose that a taper ends at, in words."""
+    mg, days = steps[-1]
+    return mg_text(mg) if mg > 0 and days == float("inf") else "nothing"
+
+
+def evenly(from_mg: float, to_mg: float, weeks: int) -> Steps:
     """Return equal weekly steps from one daily dose to another [(mg/d, d)], to the microgram; a dose above zero is then held.
 
     >>> evenly(2.0, 0.0, 4)
@@ -87,17 +99,6 @@ class Week:
     severity: tuple[float, float, float] | None = None
     symptoms: tuple[tuple[str, float], ...] = ()
     """ids and the share of people who would notice them, most likely first"""
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of the course after the last dose, by this product's own rule [days, 8 in 10]."""
-
-    name: str
-    begins: tuple[float, float, float]
-    ends: tuple[float, float, float]
-    share: float
-    rule: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def forecast(
         cases.day_0(case),
         today,
         shown,
-        _phases(course, scenario),
+        phases(course, scores),
         _flags(facts, scores),
         _sources(facts, course),
         _unverified(facts, regimen),
@@ -176,15 +177,18 @@ def _then(regimen: Regimen, scenario: Scenario) -> Regimen:
         return regimen
     if scenario.kind == "stop":
         return regimen.then_stop()
-    present = regimen.mg_per_day(scenario.drug, regimen.days - 0.5)
-    if present == 0:
-        raise InputError(f"{scenario.drug} is not taken today, so it cannot be lowered")
-    highest = max(mg for mg, _ in scenario.steps)
-    if highest > present + 1e-9:
-        raise InputError(
-            f"a step of {mg_text(highest)} a day is above the present {mg_text(present)} of {scenario.drug}; a taper never rises"
-        )
-    return regimen.then_taper(scenario.steps, scenario.drug)
+    begin, lowered = regimen.days, regimen
+    for drug, steps in scenario.tapers.items():
+        present = regimen.mg_per_day(drug, begin - 0.5)
+        if present == 0:
+            raise InputError(f"{drug} is not taken today, so it cannot be lowered")
+        highest = max(mg for mg, _ in steps)
+        if highest > present + 1e-9:
+            raise InputError(
+                f"a step of {mg_text(highest)} a day is above the present {mg_text(present)} of {drug}; a taper never rises"
+            )
+        lowered = lowered.then_taper(steps, drug, from_day=begin)
+    return lowered
 
 
 def _three(values: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -222,31 +226,6 @@ def _weeks(
             }
         found.append(Week(**week))  # type: ignore[arg-type]
     return tuple(found)
-
-
-def _phases(course: Course, scenario: Scenario) -> tuple[Phase, ...]:
-    """Return acute and protracted phase from the course, where withdrawal is noticed after the last dose."""
-    if course.withheld or scenario.kind == "continue" or course.days_since_last_dose[-1] < 7:
-        return ()
-    onset, acute = measures.onset_day(course), measures.acute_end_day(course)
-    has = ~np.isnan(onset)
-    if has.mean() < 0.05:
-        return ()
-    on = course.days_since_last_dose >= 0
-    over = measures.excess(course)[on][:, has]
-    last = measures.last_day_above(course.days_since_last_dose[on], over, measures.ONSET_POINTS)
-    acute = acute[has]
-    later = np.maximum(last, acute)
-    rules = course.facts.phases
-    return (
-        Phase("acute", _three(onset[has]), _three(acute), float(has.mean()), _rule(rules, "acute")),
-        Phase("protracted", _three(acute), _three(later), float(has.mean()), _rule(rules, "protracted")),
-    )
-
-
-def _rule(phases: dict, name: str) -> str:  # type: ignore[type-arg]
-    own = [phase for phase in phases.values() if phase.name.lower().startswith(name) and phase.basis == "chosen"]
-    return own[0].rule if own else ""
 
 
 def _flags(facts: Facts, scores: Mapping[str, NDArray[np.float64]]) -> tuple[RedFlag, ...]:

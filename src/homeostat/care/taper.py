@@ -7,38 +7,49 @@ from typing import Any
 from pydantic import Field
 
 from homeostat.care.case_records import Mg
+from homeostat.care.forecast import Steps
+from homeostat.care.quantity import mg_text
 from homeostat.errors import InputError
+from homeostat.facts import Facts
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import Many, Record
 
 
 class TaperStep(Record):
-    """One daily dose and how long it lasts; the last step may be 0 and lasts for good."""
+    """One daily dose of one drug and how long it lasts; the last step may be 0 and lasts for good."""
 
+    drug: str | None = None
     dose_mg_per_day: Mg | None = Field(default=None, alias="dose")
     days: int | None = Field(default=None, ge=1, le=3650)
 
 
 class Taper(Record):
-    """Steps in order; after the last one nothing is taken, unless it has no `days` and so lasts."""
+    """Steps in order, each drug's own from today on; after its last step nothing is taken, unless it has no `days`."""
 
     step: Many[TaperStep] = Field(min_length=1, max_length=1000)
 
 
-def read_taper(path: Path) -> tuple[tuple[float, float], ...]:
-    """Return the steps of a taper file as (mg a day, days); a missing dose is none, missing days are for good.
+def read_taper(path: Path, drug: str, facts: Facts) -> dict[str, Steps]:
+    """Return the steps of a taper file by drug; a missing dose is none, missing days are for good.
+
+    Args:
+        drug: the one that is meant where a step names none.
 
     Raises:
-        InputError: the file cannot be read, rises, or goes on after a step without days.
+        InputError: the file cannot be read, names an unknown drug, rises, or goes on after a step without days.
     """
     table: dict[str, Any] = read_toml(path, InputError)
-    taper = parse(Taper, table, str(path), InputError)
-    steps: list[tuple[float, float]] = []
-    for number, step in enumerate(taper.step, start=1):
-        mg = step.dose_mg_per_day or 0.0
-        if step.days is None and number < len(taper.step):
-            raise InputError(f"{path}: 'step[{number}]': only the last step may be without 'days'")
-        if steps and mg > steps[-1][0] + 1e-9:
-            raise InputError(f"{path}: 'step[{number}]': a taper never rises ({mg:g} mg after {steps[-1][0]:g} mg)")
-        steps.append((mg, float(step.days) if step.days is not None else inf))
-    return tuple(steps)
+    found: dict[str, list[tuple[float, float]]] = {}
+    for number, step in enumerate(parse(Taper, table, str(path), InputError).step, start=1):
+        where = f"{path}: 'step[{number}]'"
+        try:
+            name = facts.drug(step.drug or drug).id
+        except InputError as problem:
+            raise InputError(f"{where}: {problem}") from None
+        before, mg = found.setdefault(name, []), step.dose_mg_per_day or 0.0
+        if before and before[-1][1] == inf:
+            raise InputError(f"{where}: only the last step of {name} may be without 'days'")
+        if before and mg > before[-1][0] + 1e-9:
+            raise InputError(f"{where}: a taper never rises ({mg_text(mg)} after {mg_text(before[-1][0])} of {name})")
+        before.append((mg, inf if step.days is None else float(step.days)))
+    return {name: tuple(steps) for name, steps in found.items()}

@@ -47,6 +47,7 @@ def new(case_file: Path) -> None:
     """Ask for a case step by step and write it to FILE."""
     from homeostat.care import case as cases
     from homeostat.errors import OutputError
+    from homeostat.report.whole import write_file
 
     if case_file.exists():
         raise OutputError(f"{case_file}: this file exists already; choose another name")
@@ -64,10 +65,5 @@ def new(case_file: Path) -> None:
 
     text = cases.write(cases.interview(ask, known))
     cases.parse_text(text, read_today(None), known, str(case_file))
-    try:
-        part = case_file.with_name(f".{case_file.name}.part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(case_file)
-    except OSError as problem:
-        raise OutputError(f"{case_file}: cannot be written ({problem.strerror})") from None
+    write_file(case_file, text)
     click.echo(f"Written to {case_file}. Next: homeostat case check {case_file}")

@@ -8,19 +8,42 @@ from homeostat.cli.app import case_argument, load_facts, read_today, today_optio
 from homeostat.errors import InputError
 
 
-@click.command()
+@click.command(short_help="Write one person of a case as a model that other simulators run (SBML).")
 @case_argument
 @click.option("--sbml", "as_sbml", is_flag=True, help="SBML Level 3 Version 2, the only format so far.")
-@click.option("--stop", is_flag=True, help="Everything stops at once after today.")
+@click.option("--stop", is_flag=True, help="Everything stops at once after today: to see why nobody should do it.")
 @click.option("--days", default=120, show_default=True, type=click.IntRange(1, 3650), help="Days after today.")
+@click.option("--person", type=click.IntRange(0), help="This one of the virtual people; default the median person.")
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the people (with --person)."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; default standard output.")
 @today_option
-def export(case_file: Path, as_sbml: bool, stop: bool, days: int, out: Path | None, today: str | None) -> None:
-    """Write the median person of a case as a model that other simulators can run."""
+def export(
+    case_file: Path,
+    as_sbml: bool,
+    stop: bool,
+    days: int,
+    person: int | None,
+    seed: int,
+    out: Path | None,
+    today: str | None,
+) -> None:
+    """Write one person of a case as a model that other simulators can run.
+
+    The median person has every parameter at its middle. That is nobody in particular, and one person has no band:
+    people like the case differ as widely as a forecast shows. With --person N it is the one who stands at N in a
+    forecast of the same seed.
+
+    \b
+    Examples
+      homeostat export examples/typical.toml --sbml --out typical.xml
+      homeostat export examples/typical.toml --sbml --person 7 --seed 1 --days 200
+    """
     from homeostat.care import case as cases
-    from homeostat.errors import OutputError
     from homeostat.exchange.sbml import sbml
-    from homeostat.model.patients import median
+    from homeostat.model.patients import draw, median
+    from homeostat.report.whole import write_file
 
     if not as_sbml:
         raise InputError("say which format: --sbml")
@@ -28,15 +51,14 @@ def export(case_file: Path, as_sbml: bool, stop: bool, days: int, out: Path | No
     case = cases.read(case_file, read_today(today), known)
     regimen = cases.regimen(case, cases.today(case), known)
     regimen = regimen.then_stop() if stop else regimen
-    people = median(drugs=regimen.drugs, facts=known, **vars(cases.person(case)))
+    traits = vars(cases.person(case))
+    if person is None:
+        people = median(drugs=regimen.drugs, facts=known, **traits)
+    else:
+        people = draw(1, seed, first=person, drugs=regimen.drugs, facts=known, **traits)
     text = sbml(people, regimen, known, regimen.days + days, conditions=cases.conditions(case))
     if out is None:
         click.echo(text)
         return
-    part = out.with_name(f".{out.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(out)
-    except OSError as problem:
-        raise OutputError(f"{out}: cannot be written ({problem.strerror})") from None
+    write_file(out, text)
     click.echo(f"Written to {out}")

@@ -24,7 +24,11 @@ BYTES_PER_PERSON_DAY = 8 * 60
 @click.option("--continue", "goes_on", is_flag=True, help="Everything goes on as it is (the default).")
 @click.option("--stop", is_flag=True, help="Everything stops at once: to see why nobody should do it.")
 @click.option(
-    "--taper", "taper_file", type=click.Path(path_type=Path), help="TOML file with [[step]] tables: dose a day, days."
+    "--taper",
+    "taper_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="TOML file of [[step]] tables: drug (default --drug), dose a day, days; each drug from today on.",
 )
 @click.option(
     "--to", "to_dose", metavar="DOSE", help="Lower to this daily dose in equal weekly steps, such as 0.5mg or 0mg."
@@ -153,9 +157,9 @@ def _scenario(
     if taper_file is not None:
         from homeostat.care.taper import read_taper
 
-        return care.Scenario("taper", name, read_taper(taper_file))
+        return care.Scenario("taper", read_taper(taper_file, name, facts))
     present = regimen.mg_per_day(name, regimen.days - 0.5)
-    return care.Scenario("taper", name, care.evenly(present, _dose_or_zero(str(to_dose)), int(over_weeks or 0)))
+    return care.Scenario("taper", {name: care.evenly(present, _dose_or_zero(str(to_dose)), int(over_weeks or 0))})
 
 
 def _dose_or_zero(typed: str) -> float:

@@ -165,23 +165,40 @@ class Regimen:
         )
         return replace(self, uses=uses, days=max([self.days, *(s.from_day for s in steps)]))
 
-    def then_taper(self, doses: Iterable[tuple[float, float]], drug: str | None = None) -> "Regimen":
-        """Return the regimen followed by (mg a day, days) steps, then nothing; times of day stay as they were.
+    def then_taper(
+        self, doses: Iterable[tuple[float, float]], drug: str | None = None, from_day: float | None = None
+    ) -> "Regimen":
+        """Return the regimen followed by (mg a day, days) steps of one drug, then nothing of it; times of day stay.
 
-        The last step before zero is the last dose; a taper ends at zero unless its last pair has infinite days.
+        The last step before zero is the last dose; a taper ends at zero unless its last pair has infinite days. A drug
+        that is taken by two routes is lowered by both, in proportion.
+
+        Args:
+            from_day: when it begins; default after the last day. So two drugs can be lowered side by side [d].
+
+        Raises:
+            InputError: the drug is not taken when the taper would begin.
         """
-        name = drug or self.drugs[0]
-        last = next(use for use in self.uses if use.drug == name).step_on(self.days)
-        if last is None or not last.mg:
+        name, begin = drug or self.drugs[0], self.days if from_day is None else from_day
+        present = self.mg_per_day(name, begin)
+        if not present:
             raise InputError(f"{name} is not being taken when the taper would begin")
-        steps, day = [], self.days
-        for mg, lasting in doses:
-            share = [part / last.mg_per_day for part in last.mg]
-            steps.append(Step(day, last.hours, tuple(mg * part for part in share)) if mg > 0 else Step(day))
-            day += lasting
-        if isfinite(day):
-            steps.append(Step(day))
-        return self.then(steps, name)
+        doses = tuple(doses)
+        days = np.cumsum([begin, *(lasting for _, lasting in doses)])
+        uses = []
+        for use in self.uses:
+            last = use.step_on(begin)
+            if use.drug == name and last is not None and last.mg:
+                shares = [part / present for part in last.mg]
+                steps = [
+                    Step(float(day), last.hours, tuple(mg * part for part in shares)) if mg > 0 else Step(float(day))
+                    for day, (mg, _) in zip(days, doses, strict=False)
+                ]
+                if isfinite(days[-1]):
+                    steps.append(Step(float(days[-1])))
+                use = replace(use, steps=(*(s for s in use.steps if s.from_day < begin), *steps))
+            uses.append(use)
+        return replace(self, uses=tuple(uses), days=float(max([self.days, *days[np.isfinite(days)]])))
 
     def last_dose_day(self, until: float) -> float:
         """Return the day of the last dose before `until` [d], −inf if there is none."""

@@ -11,6 +11,8 @@ import numpy as np
 
 from homeostat.errors import InputError
 from homeostat.model.course import Course
+from homeostat.model.phases import Phase
+from homeostat.model.phases import phases as computed_phases
 from homeostat.report import theme
 from homeostat.report.alt_text import compare_text, forecast_text
 from homeostat.report.curves import candidates, level, severity, tone
@@ -21,14 +23,13 @@ from homeostat.report.stack import need_warning, small_print, stack, withheld
 from homeostat.report.staircases import doses
 from homeostat.report.symptom_strip import symptom_chart
 from homeostat.report.timeline import (
-    Ground,
     Seen,
     chart_table,
     grounds,
     window,
 )
 
-__all__ = ["Ground", "Seen", "chart_table", "compare_chart", "forecast_chart", "symptom_chart"]
+__all__ = ["Seen", "chart_table", "compare_chart", "forecast_chart", "symptom_chart"]
 
 
 def forecast_chart(
@@ -41,7 +42,7 @@ def forecast_chart(
     observed_scores: Sequence[Seen] = (),
     compare: tuple[str, Course] | None = None,
     hard_week_points: float | None = None,
-    phases: Sequence[Ground] | None = None,
+    phases: Sequence[Phase] | None = None,
     warning: str = "",
     made_on: date | None = None,
     width: int = 960,
@@ -54,7 +55,7 @@ def forecast_chart(
         observed_levels, observed_scores: what was measured in the real person, drawn as dots.
         compare: an older forecast and its name, kept in view in grey.
         hard_week_points: seven-day mean of severity from which a week counts as hard; the line is drawn only if given.
-        phases: stretches to name; default acute, protracted and post-acute at the middle person.
+        phases: those of the course, if they are known already; drawn at the middle person.
         warning: why nobody should do this; must be given for an abrupt stop.
         made_on: the day the forecast was made; default today as `today_day` says.
         width: of the whole picture [px]; below 560 notes stand above the panels instead of beside them.
@@ -66,7 +67,7 @@ def forecast_chart(
     older = () if compare is None else (compare[1],)
     view = window([course], start_date, today_day, [*observed_levels, *observed_scores])
     paper = sheet(view, width)
-    shown = grounds(course) if phases is None else tuple(phases)
+    shown = grounds(computed_phases(course) if phases is None else phases, course)
     parts = [doses(paper, {"": course}, drug) for drug in course.regimen.drugs]
     parts += [level(paper, course, name, observed_levels) for name in course.names() if name.startswith("level.")]
     if not course.withheld:
@@ -82,7 +83,7 @@ def forecast_chart(
         subtitle=_subtitle(course),
         warning=warning,
         instead=said,
-        small_print=small_print(course, view, made_on, has_phases=bool(shown) and phases is None, older=older),
+        small_print=small_print(course, view, made_on, has_phases=bool(shown), older=older),
         description=forecast_text(course, title, view, warning),
         table=chart_table(course, start_date=start_date, today_day=today_day),
     )

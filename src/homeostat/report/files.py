@@ -1,72 +1,20 @@
-"""Files: a folder with a forecast in it, written whole or not at all."""
+"""Files: a folder with a forecast in it."""
 
 import json
 import math
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeostat.care.forecast import BAND, NOT_ADVICE, Forecast
-from homeostat.errors import OutputError
 from homeostat.model.course import unit
+from homeostat.report.whole import MARK, whole_folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = 1
-_MARK = "forecast.json"
-
-
-@contextmanager
-def whole_folder(folder: Path, owner: str) -> Iterator[Path]:
-    """Yield an empty folder beside `folder` whose files take their places there together, at the end, or never.
-
-    Args:
-        owner: id of the case; a folder that holds another case's papers is refused.
-
-    Raises:
-        OutputError: the folder cannot be written, or belongs to another case.
-    """
-    try:
-        _refuse_strangers(folder, owner)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as problem:
-        raise OutputError(
-            f"{folder}: cannot be written ({problem.strerror}); choose another folder with --out"
-        ) from None
-    try:
-        yield part
-        folder.mkdir(exist_ok=True)
-        for made in sorted(part.iterdir()):
-            made.replace(folder / made.name)
-    except OSError as problem:
-        raise OutputError(
-            f"{folder}: cannot be written ({problem.strerror}); choose another folder with --out"
-        ) from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def _refuse_strangers(folder: Path, owner: str) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: this is a file, not a folder; choose another name with --out")
-    mark = folder / _MARK
-    if mark.exists():
-        try:
-            found = json.loads(mark.read_text(encoding="utf-8")).get("case", {}).get("id")
-        except (ValueError, AttributeError):
-            found = "an unreadable forecast"
-        if found != owner:
-            raise OutputError(
-                f"{folder}: this folder already holds the forecast of '{found}', not of '{owner}'; choose another"
-            )
-    elif folder.exists() and any(folder.iterdir()):
-        raise OutputError(f"{folder}: this folder holds other files; choose an empty or a new one with --out")
 
 
 def write(forecast: Forecast, folder: Path, charts: Callable[[Path], None] | None = None) -> tuple[Path, ...]:
@@ -76,17 +24,17 @@ def write(forecast: Forecast, folder: Path, charts: Callable[[Path], None] | Non
         OutputError: see whole_folder.
     """
     with whole_folder(folder, forecast.case.id) as part:
-        data = as_json(forecast)
-        (part / _MARK).write_text(
-            json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
-        )
         table = as_table(forecast)
         table.to_csv(part / "forecast.csv", index=False)
         table.to_parquet(part / "forecast.parquet", index=False)
         (part / "README.txt").write_text(_readme(forecast), encoding="utf-8")
         if charts is not None:
             charts(part)
-        names = sorted(made.name for made in part.iterdir())
+        names = sorted([MARK, *(made.name for made in part.iterdir())])
+        data = as_json(forecast) | {"files": names}
+        (part / MARK).write_text(
+            json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+        )
     return tuple(folder / name for name in names)
 
 
@@ -106,7 +54,7 @@ def as_json(forecast: Forecast) -> dict[str, Any]:
         "units": {"level_ng_per_ml": "ng/mL", "severity": "points, 0 to 80", "tone": "1 = set point"},
         "withheld": list(course.withheld),
         "weeks": [asdict(week) for week in forecast.weeks],
-        "phases": [asdict(phase) for phase in forecast.phases],
+        "phases": [asdict(phase) | {"rule": course.facts.phases[phase.name].rule} for phase in forecast.phases],
         "red_flags": [flag.model_dump(mode="json") for flag in forecast.flags],
         "sources": [source.model_dump(mode="json") for source in forecast.sources],
         "unverified": list(forecast.unverified),

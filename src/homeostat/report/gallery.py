@@ -34,6 +34,7 @@ def draw_forecast(forecast: Forecast, folder: Path) -> None:
             observed_scores=[] if course.withheld else scores,
             warning=forecast.warning,
             made_on=forecast.today,
+            phases=forecast.phases,
             width=width,
         )
 

@@ -1,10 +1,7 @@
 """Pictures: a chart as SVG, PNG and a page that works without a network; whole files or none."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,10 +9,10 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from homeostat.errors import OutputError
 from homeostat.report import theme
 from homeostat.report.theme import LIGHT
 from homeostat.report.timeline import Row
+from homeostat.report.whole import write_file
 
 SCALE = 2.0
 
@@ -44,25 +41,9 @@ def save(
         "png": vl_convert.vegalite_to_png(in_one_face, scale=SCALE, allowed_base_urls=[]),
         "html": _page(spec, None if narrow is None else narrow.to_dict(), table).encode(),
     }
-    paths = {folder / f"{stem}.{kind}": data for kind, data in made.items()}
-    parts: list[tuple[str, Path]] = []
-    try:
-        for path, data in paths.items():
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
-            parts.append((name, path))
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-        for name, path in parts:
-            Path(name).replace(path)
-    except OSError as problem:
-        raise OutputError(
-            f"{folder}: the chart cannot be written ({problem.strerror}); choose another folder"
-        ) from None
-    finally:
-        for name, _ in parts:
-            with suppress(OSError):
-                Path(name).unlink(missing_ok=True)
+    paths = {folder / f"{stem}.{kind}": content for kind, content in made.items()}
+    for path, content in paths.items():
+        write_file(path, content)
     return tuple(paths)
 
 

@@ -111,7 +111,10 @@ def _phases(forecast: Forecast) -> RenderableType | None:
     for head in ("phase", "begins", "ends", "in", "rule (this product's own)"):
         table.add_column(head, overflow="fold")
     for phase in forecast.phases:
-        table.add_row(phase.name, _band(phase.begins), _band(phase.ends), f"{phase.share:.0%}", phase.rule)
+        rule = forecast.course.facts.phases[phase.name].rule
+        if phase.share_going_on > 0:
+            rule += f" Still going on in {phase.share_going_on:.0%} when the forecast ends."
+        table.add_row(phase.name, _band(phase.begins), _band(phase.ends), f"{phase.share:.0%}", rule)
     return table
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.errors import InputError
-from homeostat.model import measures
 from homeostat.model.course import Course
+from homeostat.model.phases import Phase
 from homeostat.model.regimen import FIRST_DOSE_HOUR, Regimen, doses
 from homeostat.report import theme
 
@@ -20,8 +20,8 @@ BAND = (0.1, 0.5, 0.9)
 DAYS_BEFORE = 28.0
 MOST_POINTS = 500
 """No line needs more points than it has pixels."""
-PROTRACTED_DAYS = 30.0
-"""The protracted phase gives way to the post-acute one a month after the acute one ends (facts: phases)."""
+NEARLY_ALL = 0.95
+"""A phase that more people have is named without their share."""
 
 
 @dataclass(frozen=True)
@@ -156,22 +156,18 @@ def stops(course: Course) -> bool:
     return all(not use.steps[-1].mg for use in course.regimen.uses) and course.last_dose_day < course.days[-1]
 
 
-def grounds(course: Course) -> tuple[Ground, ...]:
-    """Return acute, protracted and post-acute at the middle person; none if withdrawal is not noticed by half of them."""
-    if course.withheld or not stops(course) or int((course.days_since_last_dose >= 0).sum()) < 3:
-        return ()
-    onset, acute = measures.onset_day(course), measures.acute_end_day(course)
+def grounds(found: Iterable[Phase], course: Course) -> tuple[Ground, ...]:
+    """Return the phases at the middle person of those who have them; one that not all have says in how many."""
     end = float(course.days_since_last_dose[-1])
-    if np.isnan(onset).mean() > 0.5:
-        return ()
-    begin, over = float(np.nanmedian(onset)), float(np.nanmedian(acute))
-    later = over + PROTRACTED_DAYS
-    found = (
-        Ground("acute", begin, min(over, end)),
-        Ground("protracted", over, min(later, end)),
-        Ground("post-acute, in some", later, end),
-    )
-    return tuple(ground for ground in found if ground.to_day - ground.from_day >= 1.0)
+    shown = [
+        Ground(
+            phase.name if phase.share > NEARLY_ALL else f"{phase.name}, in{theme.NBSP}{phase.share:.0%}",
+            phase.begins[1],
+            min(phase.ends[1], end),
+        )
+        for phase in found
+    ]
+    return tuple(ground for ground in shown if ground.to_day - ground.from_day >= 1.0)
 
 
 def week_ticks(view: Window, width: float) -> tuple[list[float], dict[str, list[str]]]:

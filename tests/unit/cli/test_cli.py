@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import homeostat as hs
 from homeostat.cli import main
 
 CASE = """format = 1
@@ -170,3 +171,54 @@ def test_a_taper_never_begins_above_the_present_dose(case_file: Path, tmp_path: 
     refused = run("forecast", case_file, "--taper", taper, "--people", 20)
     assert refused.exit_code == 2
     assert "above the present 2 mg" in refused.output.replace("\n", " ")
+
+
+def test_a_taper_file_may_lower_two_drugs_side_by_side(case_file: Path, tmp_path: Path) -> None:
+    case_file.write_text(
+        CASE + '[[use]]\ndrug = "diazepam"\nsince = 2026-06-01\ndoses = [{time = "08:00", dose = "4 mg"}]\n', "utf-8"
+    )
+    taper = tmp_path / "taper.toml"
+    taper.write_text(
+        """
+[[step]]
+dose = "1 mg"
+days = 14
+[[step]]
+drug = "diazepam"
+dose = "2 mg"
+days = 7
+[[step]]
+dose = "0.5 mg"
+""",
+        "utf-8",
+    )
+    data = json.loads(run("forecast", case_file, "--taper", taper, "--people", 20, "--json").output)
+    doses = [(week["mg_per_day"]["clonazepam"], week["mg_per_day"]["diazepam"]) for week in data["weeks"][:4]]
+    assert doses == [(1.0, 2.0), (1.0, 0.0), (0.5, 0.0), (0.5, 0.0)]
+    assert "to 0.5 mg a day; diazepam lowered in 1 step to nothing" in data["scenario"]["words"]
+    taper.write_text('[[step]]\ndrug = "diazepan"\ndose = "1 mg"\n', "utf-8")
+    refused = run("forecast", case_file, "--taper", taper)
+    assert refused.exit_code == 2
+    assert "step[1]" in refused.output
+    assert "Did you mean diazepam?" in refused.output.replace("\n", " ")
+    taper.write_text('[[step]]\ndrug = "diazepam"\ndose = "5 mg"\n', "utf-8")
+    assert "above the present 4 mg of diazepam" in run("forecast", case_file, "--taper", taper).output.replace(
+        "\n", " "
+    )
+
+
+def test_an_export_is_the_median_person_or_the_one_who_stands_there_in_a_forecast(
+    case_file: Path, tmp_path: Path
+) -> None:
+    assert "median person" in run("export", case_file, "--sbml").output
+    assert run("export", case_file, "--sbml", "--person", 7, "--seed", 3, "--out", tmp_path / "a.xml").exit_code == 0
+    text = (tmp_path / "a.xml").read_text(encoding="utf-8")
+    assert "person 7 of seed 3" in text
+    clearance = hs.draw(8, 3, drugs=["clonazepam"], age_years=42, weight_kg=70)["clonazepam.clearance"][7]
+    assert (
+        f'id="clearance_clonazepam" name="clearance of clonazepam" units="litre_per_day" constant="true" value="{clearance * 24}"'
+        in text
+    )
+    refused = run("export", case_file, "--sbml", "--out", tmp_path / "a.xml" / "b.xml")
+    assert refused.exit_code == 4
+    assert "cannot be written" in refused.output.replace("\n", " ")

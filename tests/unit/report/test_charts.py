@@ -11,11 +11,12 @@ import pytest
 
 import homeostat as hs
 from homeostat.errors import InputError, OutputError
+from homeostat.model.phases import Phase, phases
 from homeostat.report import theme
-from homeostat.report.charts import Ground, Seen, chart_table, compare_chart, forecast_chart, symptom_chart
+from homeostat.report.charts import Seen, chart_table, compare_chart, forecast_chart, symptom_chart
 from homeostat.report.pictures import save
 from homeostat.report.symptom_strip import symptom_table
-from homeostat.report.timeline import grounds, staircase, window
+from homeostat.report.timeline import staircase, window
 
 START = date(2025, 11, 23)
 TODAY = 365.0
@@ -274,17 +275,21 @@ def test_the_hard_week_is_drawn_only_if_it_is_given(taper: hs.Course, taper_spec
 
 def test_phases_are_named_along_the_top_as_this_products_words(stop: hs.Course, stop_spec: dict[str, Any]) -> None:
     said = words(stop_spec)
-    assert [g.name for g in grounds(stop)][:2] == ["acute", "protracted"]
+    assert [p.name for p in phases(stop)] == ["acute", "protracted", "post-acute"]
     assert "acute" in said
     assert "Names of phases are this product's own" in said
-    own = words(forecast_chart(stop, title="x", warning=NEVER, phases=[Ground("first days", 0, 9)], **WHEN).to_dict())
-    assert "first days" in own
+    own = words(
+        forecast_chart(
+            stop, title="x", warning=NEVER, phases=[Phase("first days", (0, 0, 1), (8, 9, 10), 0.4, 0.0)], **WHEN
+        ).to_dict()
+    )
+    assert "first days, in 40%" in own
     assert "protracted" not in own
 
 
 def test_somebody_who_goes_on_has_no_phases_and_no_last_dose(goes_on: hs.Course) -> None:
     spec = forecast_chart(goes_on, title="Continued", **WHEN).to_dict()
-    assert grounds(goes_on) == ()
+    assert phases(goes_on) == ()
     assert "last dose" not in words(spec)
     assert "it goes on" in spec["description"]
     assert "all along" in words(spec)
@@ -501,8 +506,8 @@ def test_the_page_carries_the_warning_the_description_and_the_table_in_words(sav
 
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(saved: Path, taper: hs.Course) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
-        save(forecast_chart(taper, title="Taper", **WHEN), saved / "missing", "forecast")
-    assert not (saved / "missing").exists()
+        save(forecast_chart(taper, title="Taper", **WHEN), saved / "forecast.svg" / "inside", "forecast")
+    assert (saved / "forecast.svg").is_file()
 
 
 def test_numbers_and_dates_are_written_as_the_house_writes_them() -> None:

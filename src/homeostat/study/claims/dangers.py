@@ -3,8 +3,9 @@
 import numpy as np
 
 from homeostat.model import measures
+from homeostat.model.phases import MONTH_D
 from homeostat.model.symptoms import NOTICEABLE
-from homeostat.study.claims.reading import MONTH_D, first_noticed_day, is_noticeable, quantile
+from homeostat.study.claims.reading import first_noticed_day, is_noticeable, quantile
 from homeostat.study.claims.registry import Found, Measured, check, say
 from homeostat.study.claims.worlds import Worlds
 

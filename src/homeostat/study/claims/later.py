@@ -2,12 +2,10 @@
 
 import numpy as np
 
-from homeostat.model import measures
+from homeostat.model import measures, phases
 from homeostat.model.course import Course
-from homeostat.model.patients import PerPatient
 from homeostat.model.regimen import Regimen
 from homeostat.study.claims.reading import (
-    MONTH_D,
     end_day,
     highest,
     is_noticeable,
@@ -61,24 +59,12 @@ def the_acute_phase_lasts_days_to_weeks(worlds: Worlds) -> Found:
     )
 
 
-def protracted(course: Course) -> tuple[PerPatient, PerPatient]:
-    """Return the first and last day of the computed protracted phase [d]; NaN where there is none.
-
-    It begins when the acute phase ends and lasts until severity is less than 5 points above baseline, at most a month.
-    """
-    begins = measures.acute_end_day(course)
-    on = course.days_since_last_dose >= 0.0
-    last = measures.last_day_above(course.days_since_last_dose[on], measures.excess(course)[on], measures.ONSET_POINTS)
-    ends = np.minimum(last, begins + MONTH_D)
-    has = ~np.isnan(measures.onset_day(course)) & (ends > begins)
-    return np.where(has, begins, np.nan), np.where(has, ends, np.nan)
-
-
 @check("T12")
 def a_milder_phase_follows(worlds: Worlds) -> Found:
     """Compare mean severity in the computed protracted phase with the acute one, and look for the six symptoms in it."""
     course = worlds.stop()
-    begins, ends = protracted(course)
+    phase = phases.protracted(course)
+    begins, ends = phase.begins, phase.ends
     x, over = course.days_since_last_dose[:, None], measures.excess(course)
     inside = np.asarray((x >= begins) & (x <= ends))
     acute = np.asarray((x >= measures.onset_day(course)) & (x < begins))

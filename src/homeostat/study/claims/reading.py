@@ -10,8 +10,6 @@ from homeostat.model.course import Course, Series
 from homeostat.model.patients import PerPatient
 from homeostat.model.symptoms import NOTICEABLE
 
-MONTH_D = 30.0
-
 
 def after(course: Course) -> NDArray[np.bool_]:
     """Return which outputs lie after the last dose."""
