@@ -29,6 +29,7 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "mechanisms",
         "phases",
         "flags",
+        "help_lines",
         "risks",
         "remedies",
         "scales",

@@ -22,6 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 COMMANDS = {
     "forecast": "forecast:forecast",
     "case": "case:case",
+    "papers": "papers:papers",
     "facts": "facts:facts",
     "equivalence": "facts:equivalence",
     "claims": "study:claims",

@@ -13,6 +13,7 @@ from homeostat.facts.records import (
     DoseBand,
     Drug,
     EquivalenceTable,
+    HelpLine,
     Interaction,
     Limit,
     Mechanism,
@@ -125,6 +126,10 @@ class Facts:
         return self._table("flags.toml", "flag", RedFlag)
 
     @cached_property
+    def help_lines(self) -> dict[str, HelpLine]:
+        return self._table("help_lines.toml", "help_line", HelpLine, key="market")
+
+    @cached_property
     def risks(self) -> dict[str, Risk]:
         return self._table("risks.toml", "risk", Risk)
 
@@ -227,6 +232,7 @@ KINDS = {
     "mechanism": "mechanisms",
     "phase": "phases",
     "flag": "flags",
+    "help-line": "help_lines",
     "risk": "risks",
     "remedy": "remedies",
     "scale": "scales",

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from homeostat.errors import OutputError
 
-MARK = "forecast.json"
-"""The file by which a folder of ours is known; it says whose forecast it holds."""
+MARK, MARK_OF_PAPERS = "forecast.json", "papers.json"
+"""The files by which a folder of ours is known; each says whose forecast or papers it holds, and which files they are."""
 
 
 def write_file(path: Path, content: str | bytes) -> None:
@@ -25,27 +25,28 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 
 @contextmanager
-def whole_folder(folder: Path, owner: str) -> Iterator[Path]:
+def whole_folder(folder: Path, owner: str, mark: str = MARK) -> Iterator[Path]:
     """Yield an empty folder beside `folder` whose files take their places there together, at the end, or never.
 
-    What an earlier forecast of the same case left there is replaced; files of others are not touched.
+    What an earlier writer with the same mark left there for the same case is replaced; other files are not touched.
 
     Args:
         owner: id of the case; a folder that holds another case's papers is refused.
+        mark: the file that the caller writes into the folder as `{"case": {"id": …}, "files": […]}`.
 
     Raises:
         OutputError: the folder cannot be written, or belongs to another case.
     """
     with _cleared(folder) as part:
-        earlier = _earlier(folder, owner)
+        earlier = _earlier(folder, owner, mark)
         part.mkdir()
         yield part
-        if not earlier:
+        if earlier is None:
             part.replace(folder)
             return
         made = {path.name for path in part.iterdir()}
-        # the mark last: until it is there, the folder says that it holds the earlier forecast
-        for name in sorted(made, key=lambda name: name == MARK):
+        # the mark last: until it is there, the folder says that it holds what was there before
+        for name in sorted(made, key=lambda name: name == mark):
             (part / name).replace(folder / name)
         for name in earlier - made:
             (folder / name).unlink(missing_ok=True)
@@ -71,23 +72,33 @@ def _cleared(path: Path) -> Iterator[Path]:
                 parent.rmdir()
 
 
-def _earlier(folder: Path, owner: str) -> set[str]:
-    """Return the names that an earlier forecast of the same case left in a folder; none if it is new or empty."""
+def _earlier(folder: Path, owner: str, mark: str) -> set[str] | None:
+    """Return the names that an earlier writer left in a folder for the same case; None if it is new or empty."""
     if not folder.exists():
-        return set()
+        return None
     if not folder.is_dir():
         raise OutputError(f"{folder}: this is a file, not a folder; choose another name")
     if not any(folder.iterdir()):
-        return set()
+        return None
+    marks = [name for name in (MARK, MARK_OF_PAPERS) if (folder / name).exists()]
+    if not marks:
+        raise OutputError(f"{folder}: this folder holds other files; choose an empty or a new one")
+    left: set[str] = set()
+    for name in marks:
+        kind = name.removesuffix(".json")
+        holder, files = _read(folder / name, kind)
+        if holder != owner:
+            raise OutputError(
+                f"{folder}: this folder already holds the {kind} of '{holder}', not of '{owner}'; choose another"
+            )
+        left |= files if name == mark else set()
+    return left
+
+
+def _read(mark: Path, kind: str) -> tuple[str, set[str]]:
+    """Return whose folder it is by one mark, and the files that belong to it."""
     try:
-        found = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        holder, files = found["case"]["id"], set(found.get("files", ()))
-    except FileNotFoundError:
-        raise OutputError(f"{folder}: this folder holds other files; choose an empty or a new one") from None
+        found = json.loads(mark.read_text(encoding="utf-8"))
+        return str(found["case"]["id"]), {*found.get("files", ()), mark.name}
     except (ValueError, TypeError, KeyError):
-        holder, files = "an unreadable forecast", set()
-    if holder != owner:
-        raise OutputError(
-            f"{folder}: this folder already holds the forecast of '{holder}', not of '{owner}'; choose another"
-        )
-    return files | {MARK}
+        return f"an unreadable {kind} file", set()

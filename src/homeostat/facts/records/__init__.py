@@ -14,7 +14,7 @@ from homeostat.facts.records.drugs import (
     Route,
 )
 from homeostat.facts.records.guidance import DoseBand, PaceRule, Recommendation, Remedy, Risk, Scale
-from homeostat.facts.records.illness import Driver, Mechanism, Phase, RedFlag, Response, Symptom, System
+from homeostat.facts.records.illness import Driver, HelpLine, Mechanism, Phase, RedFlag, Response, Symptom, System
 
 __all__ = [
     "NOT_REVIEWED",
@@ -28,6 +28,7 @@ __all__ = [
     "Estimate",
     "Fact",
     "Figure",
+    "HelpLine",
     "Interaction",
     "Kinetics",
     "Limit",

@@ -91,3 +91,12 @@ class RedFlag(Sourced):
     action: str
     time_limit: str
     plain: str = Field(description="for the patient: what to do, then why")
+
+
+class HelpLine(Sourced):
+    """Whom to call in one market: ambulance, and somebody to talk to when life feels unbearable."""
+
+    market: Literal["US", "UK", "EU"]
+    emergency: str
+    crisis: str
+    crisis_takes_texts: bool

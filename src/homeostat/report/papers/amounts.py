@@ -1,0 +1,87 @@
+"""What one dose is made of, in words and as a picture; the two are made together so that they cannot differ."""
+
+from collections.abc import Sequence
+from datetime import time
+from decimal import Decimal
+
+from homeostat.care.plan_records import Item, PlannedDose
+from homeostat.facts import Facts
+from homeostat.facts.records import Product
+from homeostat.report.papers import display
+from homeostat.report.papers.timetable import exact
+from homeostat.report.papers.wording import Words
+
+_PARTS = {
+    Decimal("0"): "",
+    Decimal("0.25"): "quarter",
+    Decimal("0.5"): "half",
+    Decimal("0.75"): "three-quarters",
+}
+_DAY = ((4, "morning"), (11, "noon"), (14, "afternoon"), (17, "evening"), (22, "night"))
+"""From which hour on a time of day is called what."""
+
+
+def dose_words(dose: PlannedDose, facts: Facts, words: Words, *, name_drug: bool = False) -> str:
+    """Return one dose in words: what to take, or only its amount if nothing says what makes it up."""
+    text = items_words(dose.items, facts, words) if dose.items else display.mg(dose.dose_mg, words.language)
+    if name_drug:
+        text = words("amount.of-drug", drug=facts.drug(dose.drug).name, amount=text)
+    return words("amount.if-needed", amount=text) if dose.as_needed else text
+
+
+def items_words(items: Sequence[Item], facts: Facts, words: Words) -> str:
+    """Return several items in words, largest strength first."""
+    parts = [item_words(item, facts.products[item.product], words) for item in ordered(items, facts)]
+    text = parts[0]
+    for part in parts[1:]:
+        text = words("amount.and", first=text, second=part)
+    return text
+
+
+def ordered(items: Sequence[Item], facts: Facts) -> list[Item]:
+    """Return items with whole pieces of the largest strength first."""
+    return sorted(items, key=lambda item: (-(facts.products[item.product].strength_mg or 0.0), item.product))
+
+
+def item_words(item: Item, product: Product, words: Words) -> str:
+    """Return one item in words: '1 and a half tablets of 0.5 mg', '2.5 mL of liquid (0.1 mg in 1 mL)', '3 drops (…)'."""
+    if item.ml is not None:
+        return _liquid(item, product, words)
+    strength = display.mg(product.strength_mg or 0.0, words.language)
+    form = product.form.replace(" ", "-")
+    one, many = words(f"form.{form}.one"), words(f"form.{form}.many")
+    units = exact(item.amount)
+    whole, part = int(units), _PARTS.get(units % 1)
+    count = display.number(float(units) if part is None else whole, words.language)
+    if units == 1:
+        return words("amount.one", form=one, strength=strength)
+    if not part:
+        return words("amount.many", count=count, form=many, strength=strength)
+    if whole == 0:
+        return words(f"amount.{part}", form=one, strength=strength)
+    # German says "1 und eine halbe Tablette", English "1 and a half tablets".
+    return words(f"amount.and-{part}", count=count, form=one if words.language == "de" else many, strength=strength)
+
+
+def _liquid(item: Item, product: Product, words: Words) -> str:
+    language = words.language
+    if product.form == "drops" and product.measure_ml:
+        drops = exact(item.amount) / exact(product.measure_ml)
+        strength = display.mg(float(exact(product.measure_ml) * exact(product.strength_mg_per_ml or 0.0)), language)
+        if drops == 1:
+            return words("amount.drop", strength=strength)
+        return words("amount.drops", count=display.number(float(drops), language), strength=strength)
+    return words(
+        "amount.liquid",
+        volume=display.ml(item.amount, language),
+        strength=display.mg(product.strength_mg_per_ml or 0.0, language),
+    )
+
+
+def time_words(hour: time, words: Words) -> str:
+    """Return what a time of day is called."""
+    name = "night"
+    for from_hour, called in _DAY:
+        if hour.hour >= from_hour:
+            name = called
+    return words(f"time.{name}")

@@ -1,0 +1,97 @@
+"""Write all papers of a plan into a folder, whole or not at all; a refused plan gets no paper that a patient could follow."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from homeostat.care import plan as plans
+from homeostat.care.assessment import Assessment
+from homeostat.care.case_records import Case
+from homeostat.care.findings import Finding
+from homeostat.care.plan_records import Plan
+from homeostat.errors import InputError
+from homeostat.facts import Facts
+from homeostat.report.papers import display
+from homeostat.report.papers.calendar import calendar
+from homeostat.report.papers.handout import handout
+from homeostat.report.papers.pharmacy import pharmacy
+from homeostat.report.papers.tables import STATE, schedule_csv, schedule_json
+from homeostat.report.papers.timetable import contradictions
+from homeostat.report.papers.typeset import pdf
+from homeostat.report.whole import MARK_OF_PAPERS, whole_folder
+
+FORMAT = 1
+
+
+def write(
+    plan: Plan,
+    case: Case,
+    facts: Facts,
+    folder: Path,
+    *,
+    assessment: Assessment | None = None,
+    findings: Sequence[Finding] = (),
+    comparison: object | None = None,
+    languages: Sequence[str] = display.LANGUAGES,
+) -> tuple[Path, ...]:
+    """Write the papers of a plan and return their paths.
+
+    Args:
+        assessment: the risk assessment, for the clinician's page.
+        findings: what the check found; with a refusal among them only the clinician's page and the plan itself are written.
+        comparison: the candidates on the same virtual people, for the clinician's page.
+        languages: in which languages the patient's handout is written.
+
+    Raises:
+        InputError: the plan is for another case, contradicts itself, or a language is not known.
+        OutputError: the folder cannot be written, or holds another case's papers.
+    """
+    spoken = [display.known_language(language) for language in languages]
+    _is_for(plan, case)
+    if wrong := contradictions(plan, facts):
+        raise InputError(
+            "\n".join(f"plan {plan.id}: {sentence}; mend the plan before it is printed" for sentence in wrong)
+        )
+    made: dict[str, bytes] = {"plan.json": plans.write(plan).encode()}
+    if not any(finding.level == "refuse" for finding in findings):
+        made |= _released(plan, case, facts, spoken)
+    made[MARK_OF_PAPERS] = _mark(plan, case, sorted(made))
+    with whole_folder(folder, case.id, MARK_OF_PAPERS) as part:
+        for name, content in made.items():
+            (part / name).write_bytes(content)
+    return tuple(folder / name for name in made)
+
+
+def _mark(plan: Plan, case: Case, names: Sequence[str]) -> bytes:
+    """Return whose papers these are, so that nobody else's are laid among them and old ones are taken away."""
+    data = {
+        "format": FORMAT,
+        "case": {"id": case.id, "title": case.title, "synthetic": case.synthetic},
+        "plan": {"id": plan.id, "version": plan.version, "state": STATE},
+        "files": list(names),
+    }
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _released(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) -> dict[str, bytes]:
+    """Return what may leave the clinician's desk."""
+    made = {}
+    for language in languages:
+        name = "handout.pdf" if language == "en" else f"handout-{language}.pdf"
+        made[name] = pdf("handout", handout(plan, case, facts, language))
+    main = languages[0] if languages else "en"
+    made["pharmacy.pdf"] = pdf("pharmacy", pharmacy(plan, case, facts, main))
+    made["calendar.ics"] = calendar(plan, facts, main)
+    made["schedule.csv"] = schedule_csv(plan).encode()
+    made["schedule.json"] = (json.dumps(schedule_json(plan, facts), indent=1, ensure_ascii=False) + "\n").encode()
+    return made
+
+
+def _is_for(plan: Plan, case: Case) -> None:
+    if plan.whom.case != case.id:
+        raise InputError(f"plan {plan.id} is for the case '{plan.whom.case}', not for '{case.id}'; give its own case")
+    if plan.whom.initials and case.person.initials and plan.whom.initials != case.person.initials:
+        raise InputError(
+            f"plan {plan.id} is for {plan.whom.initials}, but the case '{case.id}' is of {case.person.initials}; "
+            "one of them must be wrong"
+        )

@@ -1,0 +1,204 @@
+"""The patient's handout: emergency first, one row a step in pictures and words, what to do; no forecast, no score."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, time
+from itertools import groupby
+from typing import Any
+
+from homeostat.care.case_records import Case
+from homeostat.care.plan_records import Item, Plan, PlannedDose
+from homeostat.facts import Facts
+from homeostat.report.papers import display, tablets
+from homeostat.report.papers.amounts import dose_words, items_words, time_words
+from homeostat.report.papers.heads import foot
+from homeostat.report.papers.timetable import ONE_DAY, Stretch, last_day, stretches, times
+from homeostat.report.papers.wording import Words
+
+DAILY = 3
+"""Stretches of at most this many days …"""
+IN_A_ROW = 6
+"""… of which at least this many follow each other are shown day by day, a line each, instead of a row with pictures."""
+OPEN_BOXES = 28
+"""Boxes for a stretch that goes on until somebody decides."""
+PICTURE_MM, PICTURE_MM_SMALL, MANY_STEPS = 10.5, 8.5, 12
+"""Height of a picture of tablets, and in a plan of more than so many rows."""
+
+
+def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any]:
+    """Return the data of the handout in one language, for the template of the same name."""
+    words = Words(language)
+    rows = stretches(plan)
+    name = _drug_names(plan, facts, words)
+    last = last_day(plan)
+    data: dict[str, Any] = {
+        "sos": sos(plan.market, facts, words),
+        "heading": words("handout.title", drug=name),
+        "how": words(f"handout.how-{plan.goal.aim}"),
+        "meta": [
+            words(
+                "handout.dates", first=display.short_day(rows[0].from_day, language), last=display.day(last, language)
+            ),
+            plan.whom.initials or case.person.initials or "–",
+        ],
+        "draft": words("handout.draft"),
+        "picture-mm": PICTURE_MM if len(rows) <= MANY_STEPS else PICTURE_MM_SMALL,
+        "parts": list(_parts(plan, rows, facts, words)),
+        "sections": sections(plan, facts, words),
+        "old": words("handout.old", date=display.day(last, language)),
+    }
+    checked = words.checked_by
+    end = [words("foot.checked", by=words("foot.not-yet") if checked == "not yet" else checked)]
+    if case.synthetic:
+        end.append(words("foot.synthetic"))
+    return foot(plan, case, words, title=f"{data['heading']}, {plan.whom.initials or case.id}") | data | {"end": end}
+
+
+def sos(market: str, facts: Facts, words: Words) -> dict[str, str]:
+    """Return the emergency box: whom to call, for what, and room for the clinic's own number."""
+    line = facts.help_lines[market]
+    crisis = "sos.crisis-text" if line.crisis_takes_texts else "sos.crisis"
+    return {
+        "call": words("sos.call", number=line.emergency),
+        "signs": words("sos.signs"),
+        "crisis": words(crisis, number=line.crisis, emergency=line.emergency),
+        "clinic": words("sos.clinic"),
+        "phone": words("sos.phone"),
+        "hours": words("sos.hours"),
+    }
+
+
+def sections(plan: Plan, facts: Facts, words: Words) -> list[dict[str, Any]]:
+    """Return what to expect and what to do, from the catalogue alone."""
+    feel = ["feel.stay"] if plan.goal.aim == "stay" else ["feel.change", "feel.senses", "feel.up-and-down"]
+    if plan.goal.aim == "stop":
+        feel.append("feel.last")
+    hard = ["hard.stay", "hard.wait", "hard.never", "hard.missed", "hard.faster"]
+    products = [facts.products[item.product] for step in plan.steps for dose in step.doses for item in dose.items]
+    safe = ["safe.alcohol", "safe.ask", "safe.drive", "safe.keep"]
+    if any(product.form == "suspension" for product in products):
+        safe.insert(0, "safe.shake")
+    same_day = ["same-day.see", "same-day.shake", "same-day.fell", "same-day.sad", "same-day.pregnant", "same-day.lost"]
+    found = [
+        {"title": words(title), "lines": words.list(*lines)}
+        for title, lines in (
+            ("feel.title", feel),
+            ("hard.title", hard),
+            ("same-day.title", same_day),
+            ("safe.title", safe),
+        )
+    ]
+    if plan.visits:
+        days = [display.day(day, words.language) for day in sorted(plan.visits)]
+        found.append({"title": words("visits.title"), "lines": days})
+    return found
+
+
+def _drug_names(plan: Plan, facts: Facts, words: Words) -> str:
+    names = [facts.drug(drug).name for drug in plan.drugs] or ["–"]
+    text = names[0]
+    for name in names[1:]:
+        text = words("handout.and", first=text, second=name)
+    return text
+
+
+def _parts(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> Iterator[dict[str, Any]]:
+    """Yield the plan in order: tables of steps, and tables day by day where the dose changes almost daily."""
+    for is_daily, run in groupby(_marked(rows), key=lambda pair: pair[1]):
+        part = [row for row, _ in run]
+        yield (_day_by_day if is_daily else _steps)(plan, part, facts, words)
+
+
+def _marked(rows: Sequence[Stretch]) -> list[tuple[Stretch, bool]]:
+    short = [row.days is not None and row.days <= DAILY and bool(row.doses) for row in rows]
+    found: list[tuple[Stretch, bool]] = []
+    for is_short, run in groupby(zip(rows, short, strict=True), key=lambda pair: pair[1]):
+        part = [row for row, _ in run]
+        found += [(row, is_short and len(part) >= IN_A_ROW) for row in part]
+    return found
+
+
+def _heads(plan: Plan, words: Words) -> list[dict[str, str]]:
+    return [
+        {"name": time_words(hour, words), "clock": display.clock(hour, words.language)} for hour in times(plan)
+    ] or [{"name": words("handout.take"), "clock": ""}]
+
+
+def _steps(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> dict[str, Any]:
+    return {
+        "kind": "steps",
+        "from": words("handout.from"),
+        "times": _heads(plan, words),
+        "tick": words("handout.tick"),
+        "rows": [_row(plan, row, facts, words) for row in rows],
+    }
+
+
+def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
+    language, several = words.language, len(plan.drugs) > 1
+    lines = []
+    if row.days is not None:
+        lines.append(words("handout.day") if row.days == 1 else words("handout.days", days=str(row.days)))
+    for drug in plan.drugs:
+        if total := row.mg_per_day(drug):
+            dose = display.mg(total, language)
+            said = words("amount.drug-a-day", drug=facts.drug(drug).name, dose=dose) if several else None
+            lines.append(said or words("amount.a-day", dose=dose))
+    if row.doses and row.until is None:
+        lines.append(words("handout.open"))
+    return {
+        "day": display.day(row.from_day, language),
+        "lines": lines,
+        "says": _says_nothing(plan, row, facts, words),
+        "cells": [
+            [_dose(dose, facts, words, name_drug=several) for dose in row.doses if dose.time == hour] or [_none(words)]
+            for hour in times(plan)
+        ],
+        "boxes": 0 if not row.doses else (row.days or OPEN_BOXES),
+    }
+
+
+def _says_nothing(plan: Plan, row: Stretch, facts: Facts, words: Words) -> str | None:
+    if row.doses:
+        return None
+    return words("handout.none" if row.until is None else "handout.pause", drug=_drug_names(plan, facts, words))
+
+
+def _none(words: Words) -> dict[str, Any]:
+    return {"picture": None, "words": words("amount.nothing")}
+
+
+def _dose(dose: PlannedDose, facts: Facts, words: Words, *, name_drug: bool) -> dict[str, Any]:
+    text = dose_words(dose, facts, words, name_drug=name_drug)
+    return {"picture": picture(dose.items, facts, words) if dose.items else None, "words": text}
+
+
+def picture(items: Sequence[Item], facts: Facts, words: Words) -> dict[str, Any]:
+    """Return a drawing of items with its alternative text."""
+    svg, wide = tablets.draw(items, facts, words.language)
+    return {"svg": svg, "wide": wide, "alt": words("handout.picture", words=items_words(items, facts, words))}
+
+
+def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> dict[str, Any]:
+    used = {dose.time for row in rows for dose in row.doses}
+    shown = [hour for hour in times(plan) if hour in used]
+    lines: list[dict[str, Any]] = []
+    for row in rows:
+        day: date = row.from_day
+        while row.until is not None and day < row.until:
+            cells = [_short(row, hour, facts, words, name_drug=len(plan.drugs) > 1) for hour in shown]
+            lines.append({"day": display.day(day, words.language), "cells": cells})
+            day += ONE_DAY
+    return {
+        "kind": "days",
+        "title": words("handout.day-by-day"),
+        "from": words("handout.date"),
+        "times": [{"name": time_words(hour, words), "clock": display.clock(hour, words.language)} for hour in shown],
+        "pictures": [],
+        "lines": [],
+        "rows": lines,
+    }
+
+
+def _short(row: Stretch, hour: time, facts: Facts, words: Words, *, name_drug: bool) -> str:
+    said = [dose_words(dose, facts, words, name_drug=name_drug) for dose in row.doses if dose.time == hour]
+    return "; ".join(said) or words("amount.nothing")

@@ -1,0 +1,25 @@
+"""What stands on every page of every paper: whose plan, which version, when it was made, and that nobody has signed it."""
+
+from typing import Any
+
+from homeostat.care.case_records import Case
+from homeostat.care.plan_records import Plan
+from homeostat.report.papers import display
+from homeostat.report.papers.wording import Words
+
+
+def foot(plan: Plan, case: Case, words: Words, *, title: str) -> dict[str, Any]:
+    """Return title, language and foot for the template `page`."""
+    initials = plan.whom.initials or case.person.initials or "–"
+    return {
+        "title": title,
+        "language": words.language,
+        "made": [plan.made_on.year, plan.made_on.month, plan.made_on.day],
+        "foot": [
+            initials,
+            words("foot.plan", plan=plan.id, version=str(plan.version)),
+            words("foot.made", date=display.day(plan.made_on, words.language)),
+            words("foot.draft"),
+        ],
+        "page": words("foot.page", page="{page}", pages="{pages}"),
+    }

@@ -1,0 +1,69 @@
+"""The schedule as data: CSV, a line for each dose of each day, and JSON, which also says what each day adds up to."""
+
+import csv
+import io
+from typing import Any
+
+from homeostat.care.plan_records import Plan
+from homeostat.care.quantity import number_text
+from homeostat.facts import Facts
+from homeostat.report.papers.timetable import each_day
+
+COLUMNS = (
+    "date",
+    "time",
+    "drug",
+    "dose_mg",
+    "product",
+    "units",
+    "ml",
+    "as_needed",
+    "drug_total_of_day_mg",
+    "plan",
+    "version",
+    "state",
+)
+STATE = "draft, not signed"
+
+
+def schedule_csv(plan: Plan) -> str:
+    """Return every item of every dose of every day; a day without doses is a line with an empty time."""
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\n")
+    write.writerow(COLUMNS)
+    stamp = (plan.id, plan.version, STATE)
+    for day, stretch in each_day(plan):
+        if not stretch.doses:
+            write.writerow((day.isoformat(), "", "", "0", "", "", "", "", "0", *stamp))
+        for dose in stretch.doses:
+            total = number_text(stretch.mg_per_day(dose.drug))
+            for item in dose.items or (None,):
+                amounts = ("", "", "") if item is None else (item.product, _text(item.units), _text(item.ml))
+                head = (day.isoformat(), f"{dose.time:%H:%M}", dose.drug, number_text(dose.dose_mg))
+                write.writerow((*head, *amounts, "yes" if dose.as_needed else "no", total, *stamp))
+    return out.getvalue()
+
+
+def _text(amount: float | None) -> str:
+    return "" if amount is None else number_text(amount)
+
+
+def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
+    """Return each day with its doses and its total of each drug [mg]."""
+    return {
+        "format": 1,
+        "state": STATE,
+        "plan": plan.id,
+        "version": plan.version,
+        "case": plan.whom.case,
+        "made_on": plan.made_on.isoformat(),
+        "facts": facts.digest,
+        "days": [
+            {
+                "date": day.isoformat(),
+                "total_mg": {drug: stretch.mg_per_day(drug) for drug in plan.drugs},
+                "doses": [dose.model_dump(mode="json", by_alias=True, exclude_none=True) for dose in stretch.doses],
+            }
+            for day, stretch in each_day(plan)
+        ],
+    }

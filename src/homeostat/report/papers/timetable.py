@@ -1,0 +1,135 @@
+"""The plan as a paper shows it: stretches of days with the same doses, gaps said, overlaps added up as the model does.
+
+All arithmetic is on local dates; no hours and no zones, so that no change of the clock can move, double or drop a day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from homeostat.care.plan_records import Item, Plan, PlannedDose
+from homeostat.care.quantity import number_text
+from homeostat.errors import InputError
+from homeostat.facts import Facts
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days with the same doses; `until` is the first day no longer, None if it goes on until somebody decides."""
+
+    from_day: date
+    until: date | None
+    doses: tuple[PlannedDose, ...]
+
+    @property
+    def days(self) -> int | None:
+        """Number of days, None if open."""
+        return None if self.until is None else (self.until - self.from_day).days
+
+    def mg_per_day(self, drug: str) -> float:
+        """Total of one drug on one day, without the noise of summing [mg/d]."""
+        return float(sum((exact(dose.dose_mg) for dose in self.doses if dose.drug == drug), Decimal()))
+
+
+def exact(number: float) -> Decimal:
+    """Return a number as it was written, for sums that must come out even."""
+    return Decimal(number_text(number))
+
+
+def stretches(plan: Plan) -> tuple[Stretch, ...]:
+    """Return the plan from its first day on, cut wherever a step begins or ends; a gap is a stretch without doses.
+
+    The last stretch is open: after the last step nothing is taken, unless a step goes on.
+    """
+    edges = sorted({day for step in plan.steps for day in (step.from_day, step.until) if day is not None})
+    found: list[Stretch] = []
+    for number, edge in enumerate(edges):
+        doses = [
+            dose
+            for step in plan.steps
+            if step.from_day <= edge and (step.until is None or edge < step.until)
+            for dose in step.doses
+        ]
+        until = edges[number + 1] if number + 1 < len(edges) else None
+        ordered = tuple(sorted(doses, key=lambda dose: (dose.time, plan.drugs.index(dose.drug))))
+        if found and not ordered and not found[-1].doses:
+            found[-1] = Stretch(found[-1].from_day, until, ())
+        else:
+            found.append(Stretch(edge, until, ordered))
+    return tuple(found)
+
+
+def last_day(plan: Plan) -> date:
+    """Return the last day of which the plan says how it ends: the day before its last change, or its first open day."""
+    edges = [step.until - ONE_DAY for step in plan.steps if step.until is not None]
+    return max([*edges, *(step.from_day for step in plan.steps if step.until is None and step.doses), first_day(plan)])
+
+
+def first_day(plan: Plan) -> date:
+    """Return the first day of the plan."""
+    return min(step.from_day for step in plan.steps)
+
+
+def each_day(plan: Plan) -> Iterator[tuple[date, Stretch]]:
+    """Yield every day from the first to the last of the plan, with its stretch."""
+    last = last_day(plan)
+    for stretch in stretches(plan):
+        day = stretch.from_day
+        while day <= last and (stretch.until is None or day < stretch.until):
+            yield day, stretch
+            day += ONE_DAY
+
+
+def times(plan: Plan) -> tuple[time, ...]:
+    """Return all times of day at which anything is taken, in order."""
+    return tuple(sorted({dose.time for step in plan.steps for dose in step.doses}))
+
+
+def item_mg(item: Item, facts: Facts) -> Decimal:
+    """Return how much drug so many tablets or millilitres hold [mg].
+
+    Raises:
+        InputError: tablets of a liquid, or millilitres of tablets.
+    """
+    product = facts.products[item.product]
+    if (item.ml is None) != (product.strength_mg_per_ml is None):
+        unit = "units" if product.strength_mg_per_ml is None else "ml"
+        raise InputError(f"'{item.product}' is a {product.form}, so its amount must be given as '{unit}'")
+    strength = product.strength_mg if item.ml is None else product.strength_mg_per_ml
+    return exact(item.amount) * exact(float(strength or 0.0))
+
+
+def contradictions(plan: Plan, facts: Facts) -> tuple[str, ...]:
+    """Return a sentence for each dose whose tablets or millilitres make another amount, or are of another drug."""
+    found = []
+    for number, step in enumerate(plan.steps, start=1):
+        for dose in step.doses:
+            where = f"steps[{number}], {dose.time:%H:%M}"
+            others = {facts.products[item.product].drug for item in dose.items} - {dose.drug}
+            if others:
+                found.append(f"{where}: the dose is of {dose.drug}, but its items are of {min(others)}")
+                continue
+            made = sum((item_mg(item, facts) for item in dose.items), Decimal())
+            if dose.items and made != exact(dose.dose_mg):
+                found.append(
+                    f"{where}: the dose is {number_text(dose.dose_mg)} mg, but its items make {number_text(float(made))} mg"
+                )
+    return tuple(found)
+
+
+def taken(plan: Plan, from_day: date, until: date) -> dict[str, Decimal]:
+    """Return how many units or millilitres of each product are taken in a window of days, counted day by day."""
+    total: dict[str, Decimal] = {}
+    for stretch in stretches(plan):
+        begins = max(stretch.from_day, from_day)
+        ends = until if stretch.until is None else min(stretch.until, until)
+        days = (ends - begins).days
+        if days <= 0:
+            continue
+        for dose in stretch.doses:
+            for item in dose.items:
+                total[item.product] = total.get(item.product, Decimal()) + days * exact(item.amount)
+    return total
