@@ -8,7 +8,8 @@
     ├── DispensingError the user, by another dose or product           exit 6
     └── NumericsError   us: the model produced what it must not        exit 70
 
-A clinical "no" is a finding or a withheld forecast, never an exception.
+A clinical "no" is a finding or a withheld forecast, never an exception; `homeostat check` ends with 10 where warnings stand and
+with 20 where a plan is refused.
 """
 
 from collections.abc import Iterable

@@ -37,6 +37,8 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "body",
         "limits",
         "studies",
+        "thresholds",
+        "medicine_classes",
     }
     files = {path.stem for path in DATA.glob("*.toml")}
     assert files == known

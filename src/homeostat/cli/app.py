@@ -22,6 +22,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 COMMANDS = {
     "forecast": "forecast:forecast",
     "case": "case:case",
+    "assess": "check:assess",
+    "check": "check:check",
     "papers": "papers:papers",
     "facts": "facts:facts",
     "equivalence": "facts:equivalence",

@@ -17,6 +17,7 @@ from homeostat.facts.records import (
     Interaction,
     Limit,
     Mechanism,
+    MedicineClass,
     PaceRule,
     Parameter,
     Phase,
@@ -31,6 +32,7 @@ from homeostat.facts.records import (
     Source,
     Symptom,
     System,
+    Threshold,
 )
 
 R = TypeVar("R", bound=Record)
@@ -162,6 +164,14 @@ class Facts:
         return self._table("limits.toml", "limit", Limit)
 
     @cached_property
+    def thresholds(self) -> dict[str, Threshold]:
+        return self._table("thresholds.toml", "threshold", Threshold)
+
+    @cached_property
+    def medicine_classes(self) -> dict[str, MedicineClass]:
+        return self._table("medicine_classes.toml", "medicine_class", MedicineClass)
+
+    @cached_property
     def claims(self) -> dict[str, Claim]:
         return self._folder("claims", "claim", Claim)
 
@@ -241,6 +251,8 @@ KINDS = {
     "dose-band": "dose_bands",
     "parameter": "parameters",
     "limit": "limits",
+    "threshold": "thresholds",
+    "medicine-class": "medicine_classes",
     "claim": "claims",
 }
 

@@ -13,7 +13,16 @@ from homeostat.facts.records.drugs import (
     Product,
     Route,
 )
-from homeostat.facts.records.guidance import DoseBand, PaceRule, Recommendation, Remedy, Risk, Scale
+from homeostat.facts.records.guidance import (
+    DoseBand,
+    MedicineClass,
+    PaceRule,
+    Recommendation,
+    Remedy,
+    Risk,
+    Scale,
+    Threshold,
+)
 from homeostat.facts.records.illness import Driver, HelpLine, Mechanism, Phase, RedFlag, Response, Symptom, System
 
 __all__ = [
@@ -34,6 +43,7 @@ __all__ = [
     "Limit",
     "Many",
     "Mechanism",
+    "MedicineClass",
     "Metabolite",
     "PaceRule",
     "Parameter",
@@ -51,5 +61,6 @@ __all__ = [
     "Sourced",
     "Symptom",
     "System",
+    "Threshold",
     "Unit",
 ]

@@ -83,3 +83,19 @@ class DoseBand(Sourced):
     drug: str
     low_max_mg: float = Field(gt=0)
     high_min_mg: float = Field(gt=0)
+
+
+class Threshold(Fact):
+    """One line that this product draws itself when it assesses a case or checks a plan."""
+
+    id: str
+
+
+class MedicineClass(Sourced):
+    """Medicines that do the same thing to these drugs, or beside them; names in small letters."""
+
+    id: str
+    name: str
+    does: str
+    acts_on: Many[str] = Field(default=(), description="enzymes; empty = it does not change clearance")
+    members: Many[str] = Field(min_length=1)

@@ -1,0 +1,36 @@
+"""Check: Plan × Case → findings. One function, rules by family, each with its id, so that none can fall silent unnoticed."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from homeostat.care.case_records import Case
+from homeostat.care.check import pace, shape, size
+from homeostat.care.check.registry import Rule
+from homeostat.care.check.view import Look
+from homeostat.care.findings import Finding, worst_first
+from homeostat.care.plan_records import Plan
+from homeostat.care.risk import assess, may_stop_at_once
+from homeostat.facts import Facts
+
+__all__ = ["RULES", "Rule", "check", "verdict"]
+
+FAMILIES = (pace, shape, size)
+RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
+
+
+def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
+    """Return everything the rules find in a plan for this person, worst first.
+
+    Args:
+        today: the day on which it is checked.
+        rules: which rules to ask; tests leave one out to see it missed.
+    """
+    look = Look(plan, case, facts, today, assess(case, facts), may_stop_at_once(case, facts))
+    return worst_first([finding for rule in rules for finding in rule.find(look)])
+
+
+def verdict(findings: Iterable[Finding]) -> Literal["refuse", "warn", "pass"]:
+    """Return the worst that stands: 'refuse', 'warn', or 'pass' if there are only notes and overridden warnings."""
+    standing = {finding.level for finding in findings if finding.stands}
+    return "refuse" if "refuse" in standing else "warn" if "warn" in standing else "pass"

@@ -1,0 +1,321 @@
+"""Pace: how fast the total falls, against each guidance by name, by both readings of a percentage; abrupt stops; the last dose."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeostat.care.case_model import conditions
+from homeostat.care.check.decline import falls, falls_of_current, falls_of_each, reference
+from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.view import NOISE, Look, Mg
+from homeostat.care.findings import Finding, Level
+from homeostat.care.quantity import number_text
+
+
+def is_at_high_risk(look: Look) -> bool:
+    """True for people whom the routine step, not the ceiling, should bind: a seizure or complicated withdrawal before,
+    pregnancy, thoughts of suicide, alcohol dependence.
+    """
+    past, has = look.case.history, conditions(look.case)
+    return "yes" in (past.seizure_ever, past.complicated_withdrawal, past.suicidal_thoughts) or bool(
+        {"pregnancy", "suicidal thoughts", "alcohol dependence"} & set(has)
+    )
+
+
+def is_tapered_freely(look: Look) -> bool:
+    """True where no published pace binds: stopping at once would do, or dependence is only possible."""
+    return look.may_stop_at_once or look.assessment.dependence != "expected"
+
+
+def worst(series: NDArray[np.float64]) -> tuple[float, int]:
+    """Return the largest value and its day."""
+    at = int(np.argmax(series))
+    return float(series[at]), at
+
+
+def window_d(look: Look) -> int:
+    """Return the guideline's two weeks, less the days by which a step may come early [d]."""
+    rule = look.facts.pace_rules["asam-2025"]
+    return int((rule.ceiling_days or 0) - look.limit("pace-day-grace"))
+
+
+def ceiling(look: Look) -> Iterator[Finding]:
+    """The guideline's ceiling for people at home: a quarter of the starting dose in two weeks."""
+    if is_tapered_freely(look) or look.is_inpatient:
+        return
+    rule = look.facts.pace_rules["asam-2025"]
+    limit = rule.ceiling_share or 1.0
+    share, at = worst(falls(look, window_d(look)))
+    if share > limit * (1 + look.limit("pace-slack")):
+        yield Finding(
+            "pace.asam-2025",
+            "warn",
+            f"The dose falls faster than {rule.name} allows as a rule: {percent(share)} of the starting dose within two weeks "
+            f"up to {look.day(at)}, all drugs together.",
+            f"{percent(limit)} in 2 weeks",
+            percent(share),
+            rule.sources,
+            look.day(at),
+        )
+
+
+def high_risk(look: Look) -> Iterator[Finding]:
+    """The routine step for people in whom a withdrawal can go badly wrong."""
+    if look.may_stop_at_once or look.is_inpatient or not is_at_high_risk(look):
+        return
+    rule = look.facts.pace_rules["nice-cks-eighth"]
+    limit = rule.step_share_high or 1.0
+    share, at = worst(falls(look, window_d(look)))
+    if share > limit * (1 + look.limit("pace-slack")):
+        yield Finding(
+            "pace.high-risk",
+            "warn",
+            f"This person is at high risk ({_why(look)}), and the dose falls by {percent(share)} of the start within two weeks; "
+            "here the routine step should bind, not the ceiling.",
+            f"{percent(limit)} in 2 weeks",
+            percent(share),
+            rule.sources,
+            look.day(at),
+        )
+
+
+def _why(look: Look) -> str:
+    past, has = look.case.history, conditions(look.case)
+    why = {
+        "a seizure before": past.seizure_ever == "yes",
+        "a complicated withdrawal before": past.complicated_withdrawal == "yes",
+        "thoughts of suicide": past.suicidal_thoughts == "yes" or "suicidal thoughts" in has,
+        "pregnancy": "pregnancy" in has,
+        "alcohol dependence": "alcohol dependence" in has,
+    }
+    return ", ".join(name for name, is_so in why.items() if is_so)
+
+
+def possible(look: Look) -> Iterator[Finding]:
+    """Where dependence is possible, a short taper will do, but not a stop at once."""
+    if look.may_stop_at_once or look.assessment.dependence != "possible" or look.is_inpatient:
+        return
+    limit, days = look.limit("possible-share"), look.limit("possible-days")
+    share, at = worst(falls(look, int(days)))
+    if share > limit * (1 + look.limit("pace-slack")):
+        yield Finding(
+            "pace.possible",
+            "warn",
+            f"Dependence is possible: {percent(share)} of the dose is lost within {days:g} days up to {look.day(at)}. Take it "
+            "down in at least two steps.",
+            f"{percent(limit)} in {days:g} days",
+            percent(share),
+            ("asam-2025, p. 4", "asam-2025, p. 9"),
+            look.day(at),
+        )
+
+
+def inpatient(look: Look) -> Iterator[Finding]:
+    """In hospital: no faster than the fastest schedule whose course was published."""
+    if look.may_stop_at_once or not look.is_inpatient:
+        return
+    limit, days = look.limit("inpatient-share"), look.limit("inpatient-days")
+    share, at = worst(falls(look, int(days) - 1))
+    if share > limit * (1 + look.limit("pace-slack")):
+        yield Finding(
+            "pace.inpatient",
+            "warn",
+            f"Even in hospital this is fast: {percent(share)} of the starting dose within {days:g} days up to {look.day(at)}.",
+            f"{percent(limit)} in {days:g} days",
+            percent(share),
+            look.facts.thresholds["inpatient-share"].sources,
+            look.day(at),
+        )
+
+
+def abrupt(look: Look) -> Iterator[Finding]:
+    """An abrupt stop, whatever the plan calls it, in a person who is likely to be dependent."""
+    if look.may_stop_at_once:
+        return
+    days = look.limit("inpatient-days") if look.is_inpatient else look.limit("near-abrupt-days")
+    limit = look.limit("near-abrupt")
+    share, at = worst(falls(look, int(days) - 1))
+    if share >= limit - 1e-9 and not _was_small(look, at, int(days)):
+        level: Level = "refuse" if look.assessment.dependence == "expected" else "warn"
+        yield Finding(
+            "pace.abrupt",
+            level,
+            f"This is an abrupt stop: {percent(share)} of the starting dose is lost within {days:g} days up to {look.day(at)}, "
+            "and the body is likely to depend on it. It can cause seizures, delirium and death.",
+            f"less than {percent(limit)} in {days:g} days",
+            percent(share),
+            look.facts.recommendations["asam-02"].sources,
+            look.day(at),
+        )
+
+
+def _was_small(look: Look, at: int, days: int) -> bool:
+    """True when what is lost was reached by a taper and is no more than the smallest unit sold."""
+    total = sum(look.mg[drug][at - days] * look.diazepam[drug][0] for drug in look.drugs)
+    start = sum(reference(look, look.mg[drug])[at] * look.diazepam[drug][0] for drug in look.drugs)
+    return bool(total <= look.limit("small-last-dose") * (1 + 1e-6) and total < start / 2)
+
+
+def last_dose(look: Look) -> Iterator[Finding]:
+    """The stop from the last dose: never from what the guideline itself calls a high dose."""
+    if look.may_stop_at_once:
+        return
+    for day in _stops(look):
+        shares = 0.0
+        said = []
+        for drug in look.drugs:
+            mg = float(look.mg[drug][day - 1])
+            if mg > NOISE:
+                band = look.facts.dose_bands.get(drug)
+                as_diazepam = mg * look.diazepam[drug][0]
+                high = look.facts.dose_bands["diazepam"].high_min_mg
+                shares += mg / band.high_min_mg if band else as_diazepam / high
+                said.append(f"{number_text(round(mg, 4))} mg of {drug}")
+        if shares > 1 + 1e-6:
+            yield Finding(
+                "pace.last-dose",
+                "warn",
+                f"On {look.day(day)} everything stops from {' and '.join(said)} a day, which the guideline calls a high dose.",
+                "the edge of the guideline's high band (1.5 mg of clonazepam, 15 mg of diazepam)",
+                f"{shares:.2g} times that edge",
+                ("asam-2025, p. 9",),
+                look.day(day),
+            )
+
+
+def _stops(look: Look) -> list[int]:
+    """Return the days from which on nothing at all is taken that was taken the day before."""
+    total = np.sum([look.mg[drug] for drug in look.drugs], axis=0)
+    return [i for i in range(look.begins, look.count) if total[i] <= NOISE < total[i - 1]]
+
+
+def speeds_up(look: Look) -> Iterator[Finding]:
+    """A second half that goes clearly faster than the first."""
+    if is_tapered_freely(look) or look.is_inpatient:
+        return
+    drug = _last_drug(look)
+    if drug is None:
+        return
+    series = look.mg[drug]
+    ref = reference(look, series)
+    begins = int(np.argmax(series[look.begins - 1 :])) + look.begins - 1
+    first, second, at = _halves(look, series, float(ref[-1]), begins)
+    if first > 0 and second > look.limit("speeds-up") * first and second > look.limit("speeds-up-share"):
+        yield Finding(
+            "pace.speeds-up",
+            "warn",
+            f"The second half goes faster than the first: {percent(second)} of the start within two weeks up to {look.day(at)}, "
+            f"after at most {percent(first)} before. The last part is the hardest for most people.",
+            f"at most {look.limit('speeds-up'):g} times the pace of the first half",
+            f"{second / first:.2g} times",
+            look.facts.thresholds["speeds-up"].sources,
+            look.day(at),
+        )
+
+
+def _last_drug(look: Look) -> str | None:
+    """Return the drug that the taper ends with: the one lowered whose last day is the latest."""
+    lowered = [d for d in look.touched if (np.diff(look.mg[d][look.begins - 1 :]) < -NOISE).any()]
+    return max(lowered, key=lambda d: int(np.max(np.nonzero(look.mg[d] > NOISE)[0], initial=0)), default=None)
+
+
+def _halves(look: Look, series: Mg, start: float, begins: int) -> tuple[float, float, int]:
+    """Return the worst two weeks above and below half of the start, as shares of it, and the day of the second.
+
+    A window belongs to the half in which it begins. What is lost with the last dose does not count if that is small.
+    """
+    days = window_d(look)
+    first = second = 0.0
+    at = begins
+    drug = _last_drug(look)
+    small = look.limit("small-last-dose") / look.diazepam[drug or ""][0] * (1 + 1e-6)
+    for i in range(begins + 1, look.count):
+        before = float(series[max(begins, i - days) : i + 1].max())
+        fall = (before - float(series[i])) / start
+        if series[i] <= NOISE and before <= small:
+            continue
+        if before > start / 2 + NOISE:
+            first = max(first, fall)
+        elif fall > second:
+            second, at = fall, i
+    return first, second, at
+
+
+def two_at_once(look: Look) -> Iterator[Finding]:
+    """Two drugs lowered in the same two weeks: their shares are added, because nobody can tell whose step it was."""
+    if is_tapered_freely(look) or look.is_inpatient:
+        return
+    rule = look.facts.pace_rules["asam-2025"]
+    limit = (rule.ceiling_share or 1.0) * (1 + look.limit("pace-slack"))
+    each = falls_of_each(look, window_d(look))
+    if len(each) < 2:
+        return
+    days = window_d(look)
+    both = np.sum([np.where(s > NOISE, s, 0.0) for s in each.values()], axis=0)
+    several = np.sum([s > NOISE for s in each.values()], axis=0) > 1
+    rising = np.zeros(look.count, bool)
+    for drug in each:
+        ups = np.nonzero(np.diff(look.mg[drug]) > NOISE)[0] + 1
+        for up in ups:
+            rising[up : up + days] = True
+    share, at = worst(np.where(several & ~rising, both, 0.0))
+    if share > limit:
+        names = [drug for drug, s in each.items() if s[at] > NOISE]
+        yield Finding(
+            "pace.two-at-once",
+            "warn",
+            f"{' and '.join(names)} are lowered within the same two weeks up to {look.day(at)}; together that is {percent(share)}. "
+            "One drug at a time.",
+            f"{percent(rule.ceiling_share or 1.0)} in 2 weeks, shares of each added",
+            percent(share),
+            (*rule.sources, "veterans-ptsd-opioid-cohort"),
+            look.day(at),
+        )
+
+
+def published(look: Look) -> Iterator[Finding]:
+    """What each published rule says to this plan, by name and by both readings: for information."""
+    if not look.lowers():
+        return
+    days = window_d(look)
+    of_start, _ = worst(falls(look, days, effective=False))
+    of_current, _ = worst(falls_of_current(look, days))
+    slower: list[str] = []
+    faster: list[str] = []
+    for rule in look.facts.pace_rules.values():
+        start_mg = _start_mg(look, rule.drugs)
+        step = rule.step_share_high or (rule.step_mg / start_mg if rule.step_mg and start_mg else None)
+        if step is None or rule.interval_days_low is None:
+            continue
+        fastest = step * max(1.0, 14 / rule.interval_days_low)
+        (faster if of_start > fastest * (1 + look.limit("pace-slack")) else slower).append(rule.name)
+    said = f"Faster than: {', '.join(faster) or 'none'}. Not faster than: {', '.join(slower) or 'none'}."
+    yield Finding(
+        "pace.published",
+        "note",
+        f"The fastest two weeks take {percent(of_start)} of the starting dose, or {percent(of_current)} of the dose then taken. {said}",
+        "each published rule at its fastest, its share read as one of the start",
+        f"{percent(of_start)} of the start, {percent(of_current)} of the current dose",
+        look.facts.recommendations["asam-06"].sources,
+    )
+
+
+def _start_mg(look: Look, drugs: tuple[str, ...]) -> float | None:
+    named = [drug for drug in drugs if drug in look.touched]
+    if not named:
+        return None
+    return float(reference(look, look.mg[named[0]])[-1]) or None
+
+
+RULES = (
+    Rule("pace.abrupt", abrupt),
+    Rule("pace.asam-2025", ceiling),
+    Rule("pace.high-risk", high_risk),
+    Rule("pace.possible", possible),
+    Rule("pace.inpatient", inpatient),
+    Rule("pace.last-dose", last_dose),
+    Rule("pace.speeds-up", speeds_up),
+    Rule("pace.two-at-once", two_at_once),
+    Rule("pace.published", published),
+)

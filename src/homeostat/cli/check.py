@@ -1,0 +1,111 @@
+"""Assess a case, and check a plan for it."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from homeostat.cli.app import case_argument, json_option, load_facts, open_console, print_json, read_today, today_option
+
+if TYPE_CHECKING:
+    from homeostat.care.findings import Finding
+
+EXIT_CODES = {"pass": 0, "warn": 10, "refuse": 20}
+"""How `check` ends; 2 to 5 are errors, as everywhere."""
+COLOURS = {"refuse": "bold red", "warn": "yellow", "note": "dim"}
+
+
+@click.command()
+@case_argument
+@today_option
+@json_option
+def assess(case_file: Path, today: str | None, as_json: bool) -> None:
+    """Assess a case: dependence, risk of a severe withdrawal, setting, what must be asked, and three goals that are equals.
+
+    \b
+    Example
+      homeostat assess examples/typical.toml
+    """
+    from homeostat.care import case as cases
+    from homeostat.care.risk import assess as assess_case
+    from homeostat.report.check import show_assessment
+
+    facts = load_facts()
+    case = cases.read(case_file, read_today(today), facts)
+    found = assess_case(case, facts)
+    if as_json:
+        print_json({"case": case.id, **asdict(found), **_versions(facts)})
+        return
+    show_assessment(case, found, open_console())
+
+
+@click.command()
+@case_argument
+@click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option("--today", help="Day on which the plan is checked (default: the case's own, or the clock's).")
+@json_option
+@click.pass_context
+def check(ctx: click.Context, case_file: Path, plan_file: Path, today: str | None, as_json: bool) -> None:
+    """Check a plan for a case: what must not be done, what must be looked at, what is good to know.
+
+    Findings come worst first, each with its limit, the plan's value and the source. A refusal cannot be overridden; a
+    warning stands until an override in the plan gives the reason.
+
+    \b
+    Exit code
+      0   nothing stands against it (notes only, or warnings overridden with a reason)
+      10  warnings stand
+      20  refused
+      2   a file cannot be read
+
+    \b
+    Example
+      homeostat check examples/typical.toml plan.json
+    """
+    from homeostat.care import case as cases
+    from homeostat.care import plan as plans
+    from homeostat.care.check import check as check_plan
+    from homeostat.care.check import verdict
+    from homeostat.report.check import show_findings
+
+    facts = load_facts()
+    case = cases.read(case_file, read_today(today), facts)
+    plan = plans.read(plan_file, facts)
+    day = read_today(today) if today else cases.today(case)
+    found = check_plan(plan, case, facts, today=day)
+    word = verdict(found)
+    if as_json:
+        print_json(
+            {
+                "case": case.id,
+                "plan": plan.id,
+                "checked_on": day.isoformat(),
+                "verdict": word,
+                "findings": [_plain(finding) for finding in found],
+                **_versions(facts),
+            }
+        )
+    else:
+        show_findings(plan, found, word, open_console())
+    ctx.exit(EXIT_CODES[word])
+
+
+def _plain(finding: "Finding") -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "stands": finding.stands,
+        "sentence": finding.sentence,
+        "limit": finding.limit,
+        "value": finding.value,
+        "sources": list(finding.sources),
+        "on": finding.on.isoformat() if finding.on else None,
+        "override": finding.override.model_dump(mode="json", by_alias=True) if finding.override else None,
+    }
+
+
+def _versions(facts: Any) -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {"made_by": f"homeostat {version('homeostat')}", "facts": facts.digest}
