@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import altair as alt
 
@@ -63,7 +64,7 @@ def stack(
     instead: alt.LayerChart | None = None,
     table: Sequence[Row] = (),
 ) -> alt.VConcatChart:
-    """Return the whole chart; `instead` stands in place of panels that may not be shown.
+    """Return the whole chart; `instead` stands in place of panels that may not be shown, an empty title is left out.
 
     With `table` the page answers a pointer with the row of the week it is on: what stands in the table, nothing more.
     """
@@ -101,7 +102,8 @@ def stack(
     page.append(spacer(paper, AXIS_ROOM))
     if instead is not None:
         page += [instead, spacer(paper, 8)]
-    page.append(caption(paper, small_print))
+    if small_print:
+        page.append(caption(paper, small_print))
     return finish(paper, page, title=title, subtitle=subtitle, description=description, views=views)
 
 
@@ -116,15 +118,17 @@ def finish(
 ) -> alt.VConcatChart:
     """Return the parts of a page under one title, with their data, description and look."""
     wide, size = paper.width - 24, TITLE_NARROW if paper.is_narrow else theme.TITLE
-    heading = alt.TitleParams(
-        text=theme.wrap(title, wide, size, bold=True), fontSize=size, subtitle=theme.wrap(subtitle, wide, theme.BODY)
-    )
-    more = {"params": _pointer(views)} if views else {}
+    more: dict[str, Any] = {"params": _pointer(views)} if views else {}
+    if title:
+        more["title"] = alt.TitleParams(
+            text=theme.wrap(title, wide, size, bold=True),
+            fontSize=size,
+            subtitle=theme.wrap(subtitle, wide, theme.BODY),
+        )
     return alt.vconcat(
         *page,
         spacing=0,
         bounds="flush",
-        title=heading,
         description=description,
         datasets=paper.datasets,
         config=alt.Config(**theme.config()),

@@ -13,7 +13,7 @@ from homeostat.report.papers.wording import Sentence, Words, catalogue, placehol
 
 NOT = {
     "en": r"\b(?:not|no|none|never|nothing|nobody|no one|without|neither|cannot)\b",
-    "de": r"\b(?:nicht|kein\w*|nie|niemals|nichts|niemand\w*|ohne|weder)\b",
+    "de": r"\b(?:nicht|kein\w*|nie|niemals|nichts|niemand\w*|ohne|weder|nein)\b",
 }
 UNIT = r"(?<![A-Za-z])(?:mg|mL|micrograms|Mikrogramm|%|kg|ng/mL)(?![A-Za-z])"
 SAME_UNIT = {"Mikrogramm": "micrograms"}

@@ -8,7 +8,7 @@ only: files and the command line take the point.
 import re
 from collections.abc import Mapping
 from datetime import date, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
 from homeostat.care.quantity import number_text
@@ -84,9 +84,9 @@ def ml(volume_ml: float, language: str) -> str:
 
 
 def percent(share: float, language: str) -> str:
-    """Return a share in whole percent, or to a tenth below ten: '25 %'."""
-    value = round(100 * share) if abs(share) >= 0.0995 else round(100 * share, 1)
-    return f"{number(float(value), language)}{NBSP}%"
+    """Return a share in percent, to a tenth, halves upwards: '25 %', '6.3 %'."""
+    tenth = Decimal(number_text(100 * share)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{number(float(tenth), language)}{NBSP}%"
 
 
 def day(when: date, language: str) -> str:

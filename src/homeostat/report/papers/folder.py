@@ -1,7 +1,7 @@
 """Write all papers of a plan into a folder, whole or not at all; a refused plan gets no paper that a patient could follow."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from homeostat.care import plan as plans
@@ -11,13 +11,17 @@ from homeostat.care.findings import Finding
 from homeostat.care.plan_records import Plan
 from homeostat.errors import InputError
 from homeostat.facts import Facts
+from homeostat.model.course import Course
 from homeostat.report.papers import display
 from homeostat.report.papers.calendar import calendar
+from homeostat.report.papers.clinician import clinician
 from homeostat.report.papers.handout import handout
+from homeostat.report.papers.letter import letter
 from homeostat.report.papers.pharmacy import pharmacy
 from homeostat.report.papers.tables import STATE, schedule_csv, schedule_json
 from homeostat.report.papers.timetable import contradictions
 from homeostat.report.papers.typeset import pdf
+from homeostat.report.papers.webpage import webpage
 from homeostat.report.whole import MARK_OF_PAPERS, whole_folder
 
 FORMAT = 1
@@ -31,7 +35,7 @@ def write(
     *,
     assessment: Assessment | None = None,
     findings: Sequence[Finding] = (),
-    comparison: object | None = None,
+    comparison: Mapping[str, Course] | None = None,
     languages: Sequence[str] = display.LANGUAGES,
 ) -> tuple[Path, ...]:
     """Write the papers of a plan and return their paths.
@@ -39,24 +43,27 @@ def write(
     Args:
         assessment: the risk assessment, for the clinician's page.
         findings: what the check found; with a refusal among them only the clinician's page and the plan itself are written.
-        comparison: the candidates on the same virtual people, for the clinician's page.
+        comparison: up to three candidates by name on the same virtual people, this plan's own first; without it, this plan alone.
         languages: in which languages the patient's handout is written.
 
     Raises:
         InputError: the plan is for another case, contradicts itself, or a language is not known.
         OutputError: the folder cannot be written, or holds another case's papers.
     """
-    spoken = [display.known_language(language) for language in languages]
+    spoken = [display.known_language(language) for language in languages] or list(display.LANGUAGES)
     _is_for(plan, case)
     if wrong := contradictions(plan, facts):
         raise InputError(
             "\n".join(f"plan {plan.id}: {sentence}; mend the plan before it is printed" for sentence in wrong)
         )
-    made: dict[str, bytes] = {"plan.json": plans.write(plan).encode()}
-    if not any(finding.level == "refuse" for finding in findings):
-        made |= _released(plan, case, facts, spoken)
-    made[MARK_OF_PAPERS] = _mark(plan, case, sorted(made))
     with whole_folder(folder, case.id, MARK_OF_PAPERS) as part:
+        made: dict[str, bytes] = {"plan.json": plans.write(plan).encode()}
+        made["clinician.pdf"] = clinician(
+            plan, case, facts, spoken[0], assessment=assessment, findings=findings, courses=comparison
+        )
+        if not any(finding.level == "refuse" for finding in findings):
+            made |= _released(plan, case, facts, spoken)
+        made[MARK_OF_PAPERS] = _mark(plan, case, sorted(made))
         for name, content in made.items():
             (part / name).write_bytes(content)
     return tuple(folder / name for name in made)
@@ -79,8 +86,10 @@ def _released(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) ->
     for language in languages:
         name = "handout.pdf" if language == "en" else f"handout-{language}.pdf"
         made[name] = pdf("handout", handout(plan, case, facts, language))
-    main = languages[0] if languages else "en"
+    main = languages[0]
     made["pharmacy.pdf"] = pdf("pharmacy", pharmacy(plan, case, facts, main))
+    made["letter.pdf"] = pdf("letter", letter(plan, case, facts, main))
+    made["plan.html"] = webpage(plan, case, facts, languages).encode()
     made["calendar.ics"] = calendar(plan, facts, main)
     made["schedule.csv"] = schedule_csv(plan).encode()
     made["schedule.json"] = (json.dumps(schedule_json(plan, facts), indent=1, ensure_ascii=False) + "\n").encode()

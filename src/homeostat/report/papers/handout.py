@@ -148,7 +148,7 @@ def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]
     return {
         "day": display.day(row.from_day, language),
         "lines": lines,
-        "says": _says_nothing(plan, row, facts, words),
+        "says": says_nothing(plan, row, facts, words),
         "cells": [
             [_dose(dose, facts, words, name_drug=several) for dose in row.doses if dose.time == hour] or [_none(words)]
             for hour in times(plan)
@@ -157,7 +157,8 @@ def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]
     }
 
 
-def _says_nothing(plan: Plan, row: Stretch, facts: Facts, words: Words) -> str | None:
+def says_nothing(plan: Plan, row: Stretch, facts: Facts, words: Words) -> str | None:
+    """Return what is said of days without any dose; None where there is one."""
     if row.doses:
         return None
     return words("handout.none" if row.until is None else "handout.pause", drug=_drug_names(plan, facts, words))

@@ -1,12 +1,13 @@
 """Typeset a paper: a template and its data become a tagged PDF/UA-1 file with language, title and alternative texts."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import font_source_sans_pro
 import typst
 
 from homeostat.errors import NumericsError
@@ -16,10 +17,21 @@ FACE = "Source Sans Pro"
 """The face of all papers; it comes with the package `font-source-sans-pro`, so a page is the same on every machine."""
 
 
+def face_folder() -> Path:
+    """Return the folder with the files of the face."""
+    return Path(font_source_sans_pro.__file__).parent / "files"
+
+
 @cache
 def _compiler() -> typst.Compiler:
-    with as_file(files("font_source_sans_pro") / "files") as folder:
-        return typst.Compiler(root=str(TEMPLATES), font_paths=[str(folder)], ignore_system_fonts=True)
+    return typst.Compiler(root=str(TEMPLATES), font_paths=[str(face_folder())], ignore_system_fonts=True)
+
+
+def page_count(made: bytes) -> int:
+    """Return the number of pages of a PDF made here, from its own metadata."""
+    found = re.search(rb"<xmpTPg:NPages>([0-9]+)</xmpTPg:NPages>", made)
+    assert found is not None, "typst writes the number of pages"
+    return int(found[1])
 
 
 def pdf(template: str, data: Mapping[str, Any]) -> bytes:

@@ -35,7 +35,7 @@ class Words:
         self.language = language
         self.said: set[str] = set()
 
-    def __call__(self, name: str, **values: str) -> str:
+    def __call__(self, name: str, /, **values: str) -> str:
         """Return a sentence with its placeholders filled; all of them, and no other, must be given.
 
         Raises:

@@ -1,0 +1,329 @@
+"""The clinician's page: one A4 side with case, risk, plan, forecast, findings, visits, red flags, sources and versions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import homeostat
+from homeostat.care.assessment import Assessment, Reason
+from homeostat.care.case_records import Case
+from homeostat.care.findings import Finding, worst_first
+from homeostat.care.foundation import changed
+from homeostat.care.plan_records import Plan
+from homeostat.facts import Facts
+from homeostat.model.course import Course
+from homeostat.report.papers import display, outlook
+from homeostat.report.papers.heads import foot
+from homeostat.report.papers.pace import before, changes, drops
+from homeostat.report.papers.timetable import first_day, last_day, stretches
+from homeostat.report.papers.typeset import page_count, pdf
+from homeostat.report.papers.wording import Words
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much is said of what, so that everything fits on one side; refusals and warnings are always said in full."""
+
+    steps: int
+    notes: int
+    reasons: int
+    chart_mm: float
+    size_pt: float
+
+
+ROOMS = (
+    Room(16, 8, 3, 100, 8.8),
+    Room(14, 6, 2, 90, 8.6),
+    Room(14, 4, 2, 80, 8.4),
+    Room(12, 3, 2, 72, 8.2),
+    Room(10, 2, 1, 66, 8.0),
+    Room(8, 1, 1, 58, 7.6),
+    Room(6, 0, 0, 46, 7.2),
+    Room(4, 0, 0, 38, 6.6),
+)
+"""From roomy to tight; the first that fits on one side is taken."""
+
+
+def clinician(
+    plan: Plan,
+    case: Case,
+    facts: Facts,
+    language: str,
+    *,
+    assessment: Assessment | None,
+    findings: Sequence[Finding],
+    courses: Mapping[str, Course] | None,
+) -> bytes:
+    """Return the clinician's page as PDF: one side, however long the plan; more only if warnings alone need it."""
+    words = Words(language)
+    data = _page(plan, case, facts, words, assessment, courses)
+    made = b""
+    for room in ROOMS:
+        shown = data | {
+            "steps": _steps(plan, case, facts, words, room.steps),
+            "findings": _findings(findings, words, room.notes),
+            "risk": _risk(assessment, words, room.reasons),
+            "chart-mm": room.chart_mm,
+            "size": room.size_pt,
+        }
+        made = pdf("clinician", shown)
+        if page_count(made) == 1:
+            break
+    return made
+
+
+def _page(
+    plan: Plan,
+    case: Case,
+    facts: Facts,
+    words: Words,
+    assessment: Assessment | None,
+    courses: Mapping[str, Course] | None,
+) -> dict[str, Any]:
+    chosen = f"plan {plan.id}"
+    shown = dict(courses) if courses else {chosen: outlook.course_of(plan, case, facts)}
+    svg, said = outlook.picture(shown, plan, case, next(iter(shown)))
+    first = next(iter(shown.values()))
+    sources = {*plan.way.sources, "asam-2025", *_assessed(assessment)}
+    named = sorted((facts.sources[s] for s in sources if s in facts.sources), key=lambda s: (s.rank, s.title))
+    versions = [
+        "; ".join(source.title for source in named) + ".",
+        words(
+            "clinician.made",
+            maker=plan.made_by,
+            program=f"homeostat {homeostat.__version__}",
+            facts=facts.digest,
+            people=str(len(first.people)),
+            seed=str(first.people.seed),
+        ),
+        words("clinician.unread"),
+    ]
+    if stale := changed(plan, facts):
+        versions.insert(0, words("clinician.changed", names=", ".join(stale)))
+    return foot(plan, case, words, title=f"{words('clinician.title')}, {plan.whom.initials or case.id}") | {
+        "heading": f"{words('clinician.title')}: {case.title}",
+        "draft": words("clinician.draft"),
+        "refused": words("clinician.refused"),
+        "titles": {
+            name: words(f"clinician.{name}")
+            for name in ("case", "risk", "plan", "forecast", "steps", "findings", "visits", "flags", "sources")
+        },
+        "case": _case(plan, case, facts, words),
+        "plan": _plan(plan, case, facts, words),
+        "chart": {"svg": svg, "alt": said, "wide": 1.0},
+        "visits": [display.day(day, words.language) for day in sorted(plan.visits)] or [words("clinician.no-visits")],
+        "flags": [
+            words("clinician.emergency", names=_flags(facts, "emergency")),
+            words("clinician.same-day", names=_flags(facts, "same day")),
+            words("clinician.flumazenil"),
+        ],
+        "sources": versions,
+    }
+
+
+def _case(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
+    who, language = case.person, words.language
+    details = {
+        "initials": plan.whom.initials or who.initials or "–",
+        "sex": who.sex,
+        "weight": f"{display.number(who.weight_kg, language)} kg",
+    }
+    found = [
+        words("clinician.who", age=display.number(who.age_years, language), **details)
+        if who.age_years is not None
+        else words("clinician.who-born", year=str(who.birth_year), **details)
+    ]
+    begins = first_day(plan)
+    for drug in dict.fromkeys(use.drug for use in case.use):
+        if dose := before(case, drug, begins):
+            since = max(use.since for use in case.use if use.drug == drug and use.since < begins)
+            first = min(use.since for use in case.use if use.drug == drug)
+            found.append(
+                words(
+                    "clinician.takes",
+                    drug=facts.drug(drug).name,
+                    dose=display.mg(dose, language),
+                    date=display.day(since, language),
+                    first=display.day(first, language),
+                )
+            )
+    conditions = [*(case.conditions or ()), *case.other_conditions]
+    empty = words("clinician.not-asked") if case.conditions is None else words("clinician.none")
+    found.append(words("clinician.conditions", conditions=", ".join(conditions) or empty))
+    if case.medicine:
+        found.append(words("clinician.medicines", medicines=", ".join(m.name for m in case.medicine)))
+    past, drinks = case.history, case.alcohol.drinks_per_day
+
+    def answer(given: str) -> str:
+        known = {"yes": "clinician.yes", "no": "clinician.no", "not applicable": "clinician.does-not-apply"}
+        return words(known.get(given, "clinician.not-asked"))
+
+    alcohol = (
+        words("clinician.not-asked")
+        if drinks is None
+        else words("clinician.drinks", drinks=display.number(drinks, language))
+        if drinks
+        else words("clinician.none")
+    )
+    found.append(
+        words(
+            "clinician.must-know",
+            seizure=answer(past.seizure_ever),
+            complicated=answer(past.complicated_withdrawal),
+            opioid=answer(past.opioid),
+            sedatives=answer(past.other_sedatives),
+            alcohol=alcohol,
+            pregnant=answer(who.pregnant),
+            suicidal=answer(past.suicidal_thoughts),
+            drives=answer(past.drives),
+            support=answer(past.support_at_home),
+        )
+    )
+    return found
+
+
+def _risk(assessment: Assessment | None, words: Words, reasons: int) -> list[dict[str, Any]]:
+    """Return each judgement with its strongest reasons."""
+    if assessment is None:
+        return [{"head": words("clinician.no-assessment"), "lines": []}]
+    found = [
+        {"head": words(f"clinician.{name}", word=word), "lines": [_cited(r) for r in why[:reasons]]}
+        for name, word, why in (
+            ("dependence", assessment.dependence, assessment.dependence_reasons),
+            ("severe", assessment.severe_withdrawal, assessment.severe_reasons),
+            ("setting", assessment.setting, assessment.setting_reasons),
+        )
+    ]
+    if assessment.must_ask:
+        keys = ", ".join(item.key.rsplit(".", 1)[-1].replace("_", " ") for item in assessment.must_ask)
+        found.append({"head": words("clinician.must-ask", keys=keys), "lines": []})
+    return found
+
+
+def _cited(reason: Reason) -> str:
+    return f"{reason.sentence} ({'; '.join(reason.sources)})" if reason.sources else reason.sentence
+
+
+def _assessed(assessment: Assessment | None) -> set[str]:
+    if assessment is None:
+        return set()
+    reasons = (*assessment.dependence_reasons, *assessment.severe_reasons, *assessment.setting_reasons)
+    return {cited.split(",")[0].strip() for reason in reasons for cited in reason.sources}
+
+
+def _plan(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
+    language = words.language
+    first, last = first_day(plan), last_day(plan)
+    weeks = display.number(round(((last - first).days + 1) / 7, 1), language)
+    found = [
+        words(f"clinician.aim-{plan.goal.aim}", way=plan.way.name, setting=plan.setting),
+        words(
+            "clinician.span",
+            first=display.day(first, language),
+            last=display.day(last, language),
+            weeks=weeks,
+            changes=str(changes(plan, case)),
+        ),
+    ]
+    for drug in plan.drugs:
+        ends = stretches(plan)[-1].mg_per_day(drug)
+        begins = before(case, drug, first)
+        found.append(
+            words(
+                "clinician.from-to",
+                drug=facts.drug(drug).name,
+                **{"from": display.mg(begins, language), "to": display.mg(ends, language)},
+            )
+        )
+        if down := drops(plan, case, drug):
+            found.append(
+                words(
+                    "clinician.first-drop",
+                    date=display.day(down[0].on, language),
+                    mg=display.mg(down[0].mg, language),
+                    current=display.percent(down[0].of_current, language),
+                    start=display.percent(down[0].of_start, language),
+                )
+            )
+        if before_last := [drop for drop in down if drop.to_mg > 0]:
+            most = max(before_last, key=lambda drop: drop.of_current)
+            found.append(
+                words(
+                    "clinician.largest",
+                    current=display.percent(most.of_current, language),
+                    date=display.day(most.on, language),
+                    start=display.percent(most.of_start, language),
+                )
+            )
+    found += [words("clinician.rule", when=rule.when, do=rule.text or rule.do) for rule in plan.rules]
+    return found + list(plan.reasons[:2])
+
+
+def _steps(plan: Plan, case: Case, facts: Facts, words: Words, most: int) -> dict[str, Any]:
+    """Return the steps as rows; the middle of a long plan is counted, not shown."""
+    language = words.language
+    by_day = {(drop.drug, drop.on): drop for drug in plan.drugs for drop in drops(plan, case, drug)}
+    rows = []
+    for stretch in stretches(plan):
+        for drug in plan.drugs:
+            total = stretch.mg_per_day(drug)
+            drop = by_day.get((drug, stretch.from_day))
+            if not total and not drop:
+                continue
+            rows.append(
+                [
+                    display.day(stretch.from_day, language),
+                    (f"{facts.drug(drug).name} " if len(plan.drugs) > 1 else "") + display.mg(total, language),
+                    f"−{display.mg(drop.mg, language)}" if drop else "–",
+                    display.percent(drop.of_current, language) if drop else "–",
+                    display.percent(drop.of_start, language) if drop else "–",
+                ]
+            )
+    if len(rows) > most:
+        left = len(rows) - most + 1
+        cut = (most - 1) // 2
+        rows = [*rows[:cut], [words("clinician.more-steps", count=str(left))], *rows[cut + left :]]
+    return {
+        "head": words.list(*(f"clinician.step-head-{name}" for name in ("from", "dose", "mg", "current", "start"))),
+        "rows": rows,
+    }
+
+
+def _findings(findings: Sequence[Finding], words: Words, notes: int) -> dict[str, Any]:
+    """Return refusals and warnings all, and the first few notes."""
+    ordered = worst_first(list(findings))
+    kept = [f for f in ordered if f.level != "note"] + [f for f in ordered if f.level == "note"][:notes]
+    shown = [_finding(finding, words) for finding in kept]
+    more = len(ordered) - len(kept)
+    return {
+        "refused": [finding for finding in shown if finding["level"] == "refuse"],
+        "others": [finding for finding in shown if finding["level"] != "refuse"],
+        "none": "" if ordered else words("clinician.no-findings"),
+        "more": words("clinician.more-findings", count=str(more)) if more else "",
+    }
+
+
+def _finding(finding: Finding, words: Words) -> dict[str, Any]:
+    source = "; ".join(finding.sources) or words("clinician.by-rule")
+    lines = []
+    if finding.limit or finding.value:
+        lines.append(words("clinician.limit", limit=finding.limit or "–", value=finding.value or "–", source=source))
+    else:
+        lines.append(words("clinician.rule-source", rule=finding.rule, source=source))
+    if finding.override:
+        given = finding.override
+        lines.append(
+            words("clinician.overridden", by=given.by, date=display.day(given.on, words.language), reason=given.reason)
+        )
+    elif finding.level == "warn":
+        lines.append(words("clinician.not-overridden"))
+    return {
+        "level": finding.level,
+        "word": words(f"clinician.{finding.level}"),
+        "sentence": finding.sentence,
+        "lines": lines,
+    }
+
+
+def _flags(facts: Facts, level: str) -> str:
+    return "; ".join(flag.name for flag in facts.flags.values() if flag.level == level)

@@ -1,0 +1,143 @@
+"""The letter: it argues the chosen pace to colleagues or insurers with guidance by name, and says nothing the facts do not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from homeostat.care.case_records import Case
+from homeostat.care.plan_records import Plan
+from homeostat.facts import Facts
+from homeostat.facts.records import PaceRule, Recommendation
+from homeostat.report.papers import display
+from homeostat.report.papers.heads import foot
+from homeostat.report.papers.pace import before, changes, drops
+from homeostat.report.papers.timetable import ONE_DAY, first_day, last_day, stretches
+from homeostat.report.papers.wording import Words
+
+WHY = ("asam-02", "asam-text-prevalence", "asam-text-skipped-doses", "asam-08", "asam-11", "asam-text-heterogeneity")
+"""Recommendations and statements that say why it must not be stopped at once, and why the pace follows the person."""
+NOT_SAID = ("not said", "not readable", "not recorded")
+
+
+def letter(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any]:
+    """Return the data of the letter, for the template of the same name."""
+    words = Words(language)
+    rules = [rule for rule in facts.pace_rules.values() if _speaks_of(rule, plan)]
+    why = [facts.recommendations[name] for name in WHY if name in facts.recommendations]
+    initials = plan.whom.initials or case.person.initials or "–"
+    return foot(plan, case, words, title=f"{words('letter.title')}, {initials}") | {
+        "heading": words("letter.title"),
+        "to": words("letter.to", initials=initials),
+        "draft": words("letter.draft"),
+        "plan": list(_plan(plan, case, facts, words, initials)),
+        "ask": {"title": words("letter.ask-title"), "lines": list(_asked(plan, facts, words))},
+        "pace": {
+            "title": words("letter.pace-title"),
+            "lines": list(_pace(plan, case, facts, words)),
+            "head": words.list(*(f"letter.head-{name}" for name in ("guidance", "step", "interval", "end"))),
+            "rows": [[rule.name, rule.step, rule.interval, rule.end] for rule in rules],
+        },
+        "why": {"title": words("letter.why-title"), "lines": [_reason(item, words) for item in why]},
+        "sign": words("letter.sign"),
+        "sources": {"title": words("letter.sources"), "lines": list(_sources(plan, facts, rules, why, words))},
+        "end": [
+            words("foot.checked", by=words("foot.not-yet")),
+            *([words("foot.synthetic")] if case.synthetic else []),
+        ],
+    }
+
+
+def _speaks_of(rule: PaceRule, plan: Plan) -> bool:
+    """True for guidance on these drugs that gives a pace at all, and that was read and not only recalled."""
+    is_ours = not rule.drugs or bool(set(rule.drugs) & set(plan.drugs))
+    return is_ours and not rule.is_unverified and not any(rule.interval.startswith(word) for word in NOT_SAID)
+
+
+def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> Iterator[str]:
+    language = words.language
+    first, last = first_day(plan), last_day(plan)
+    for drug in dict.fromkeys(use.drug for use in case.use):
+        if dose := before(case, drug, first):
+            yield words(
+                "letter.takes",
+                initials=initials,
+                drug=facts.drug(drug).name,
+                dose=display.mg(dose, language),
+                since=display.day(min(use.since for use in case.use if use.drug == drug), language),
+            )
+    if plan.goal.aim == "stay":
+        yield words("letter.plan-stay", first=display.day(first, language))
+        return
+    span = {
+        "changes": str(changes(plan, case)),
+        "first": display.day(first, language),
+        "last": display.day(last, language),
+        "weeks": display.number(round(((last - first).days + 1) / 7), language),
+    }
+    if plan.goal.aim == "stop":
+        yield words("letter.plan-stop", **span)
+    else:
+        ends = stretches(plan)[-1]
+        held = ", ".join(display.mg(mg, language) for drug in plan.drugs if (mg := ends.mg_per_day(drug)))
+        yield words("letter.plan-lower", target=held or "–", **span)
+    for change in plan.switch:
+        yield words(
+            "letter.switch",
+            drug=facts.drug(change.to_drug).name,
+            table=facts.equivalence_tables[change.table].name,
+        )
+
+
+def _asked(plan: Plan, facts: Facts, words: Words) -> Iterator[str]:
+    yield words("letter.ask-pace")
+    names = {item.product for step in plan.steps for dose in step.doses for item in dose.items}
+    if names:
+        yield words("letter.ask-products", products="; ".join(facts.products[name].name for name in sorted(names)))
+    yield words("letter.ask-signs")
+
+
+def _pace(plan: Plan, case: Case, facts: Facts, words: Words) -> Iterator[str]:
+    language = words.language
+    for drug in plan.drugs:
+        down = drops(plan, case, drug)
+        if before_last := [drop for drop in down if drop.to_mg > 0]:
+            most = max(before_last, key=lambda drop: drop.of_current)
+            yield words(
+                "letter.largest",
+                drug=facts.drug(drug).name,
+                mg=display.mg(most.mg, language),
+                date=display.day(most.on, language),
+                current=display.percent(most.of_current, language),
+                start=display.percent(most.of_start, language),
+            )
+        if down and down[-1].to_mg == 0:
+            yield words(
+                "letter.last",
+                drug=facts.drug(drug).name,
+                mg=display.mg(down[-1].from_mg, language),
+                date=display.day(down[-1].on - ONE_DAY, language),
+                start=display.percent(down[-1].of_start, language),
+            )
+    yield words("letter.readings")
+    yield words("letter.disagree", way=plan.way.name)
+
+
+def _reason(item: Recommendation, words: Words) -> str:
+    source = "; ".join(item.sources)
+    if item.number.isdigit():
+        return words(
+            "letter.recommendation",
+            guidance=item.guidance,
+            number=item.number,
+            grade=item.grade,
+            text=item.text,
+            source=source,
+        )
+    return words("letter.statement", guidance=item.guidance, text=item.text, source=source)
+
+
+def _sources(plan: Plan, facts: Facts, rules: list[PaceRule], why: list[Recommendation], words: Words) -> Iterator[str]:
+    cited = [cited for record in (*rules, *why) for cited in record.sources] + list(plan.way.sources)
+    for name in sorted({name.split(",")[0].strip() for name in cited}):
+        if name in facts.sources:
+            source = facts.sources[name]
+            yield words("letter.source", id=source.id, title=source.title, where=source.where, read=source.read)

@@ -1,0 +1,143 @@
+"""The interactive page of a plan: emergency first, one day at a time, the whole plan below; one file, no network.
+
+It shows what the handout shows and nothing else: no forecast. The page knows when it is old and says so.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from homeostat.care.case_records import Case
+from homeostat.care.plan_records import Plan
+from homeostat.facts import Facts
+from homeostat.report.papers import display
+from homeostat.report.papers.amounts import dose_words, time_words
+from homeostat.report.papers.handout import picture, says_nothing, sections, sos
+from homeostat.report.papers.heads import foot
+from homeostat.report.papers.timetable import Stretch, first_day, last_day, stretches
+from homeostat.report.papers.wording import Words
+
+TEMPLATES = Path(__file__).parent / "templates"
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; connect-src 'none'"
+)
+WIDE, HIGH = 640, 150
+"""Size of the staircase [px of its own frame]."""
+
+
+def webpage(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) -> str:
+    """Return the page as HTML, in one or more languages to choose from."""
+    shown = {language: _said(plan, case, facts, Words(language)) for language in languages}
+    first = languages[0]
+    data = json.dumps(
+        {"languages": shown, "first": first_day(plan).isoformat(), "last": last_day(plan).isoformat()},
+        ensure_ascii=False,
+    ).replace("</", "<\\/")
+    page = (TEMPLATES / "plan.html").read_text(encoding="utf-8")
+    parts = {
+        "LANGUAGE": first,
+        "TITLE": escape(shown[first]["title"]),
+        "POLICY": POLICY,
+        "CALL": escape(shown[first]["sos"]["call"]),
+        "DRAFT": escape(shown[first]["draft"]),
+        "DATA": data,
+    }
+    for name, text in parts.items():
+        page = page.replace(f"%%{name}%%", text)
+    return page
+
+
+def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
+    language = words.language
+    last = last_day(plan)
+    head = foot(plan, case, words, title=words("handout.document"))
+    data: dict[str, Any] = {
+        "title": f"{head['title']}, {plan.whom.initials or case.id}",
+        "name": words("web.language"),
+        "foot": head["foot"],
+        "sos": sos(plan.market, facts, words),
+        "draft": words("handout.draft"),
+        "today": words("web.today"),
+        "previous": words("web.previous"),
+        "next": words("web.next"),
+        "before": words("web.before", date=display.day(first_day(plan), language)),
+        "after": words("web.after"),
+        "old": words("handout.old", date=display.day(last, language)),
+        "whole": words("web.whole"),
+        "chart": {"svg": staircase(plan, facts), "alt": words("web.chart")},
+        "rows": [_row(plan, row, facts, words) for row in stretches(plan)],
+        "sections": sections(plan, facts, words),
+        "visits": [day.isoformat() for day in sorted(plan.visits)],
+        "visit": words("calendar.visit"),
+        "days": {day.isoformat(): display.day(day, language) for day in _days(plan)},
+    }
+    data["end"] = [words("foot.checked", by=words("foot.not-yet"))]
+    if case.synthetic:
+        data["end"].append(words("foot.synthetic"))
+    return data
+
+
+def _days(plan: Plan) -> list[date]:
+    first, last = first_day(plan), last_day(plan)
+    return [first + timedelta(days=n) for n in range((last - first).days + 2)]
+
+
+def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
+    language, several = words.language, len(plan.drugs) > 1
+    totals = []
+    for drug in plan.drugs:
+        if total := row.mg_per_day(drug):
+            dose = display.mg(total, language)
+            totals.append(
+                words("amount.drug-a-day", drug=facts.drug(drug).name, dose=dose)
+                if several
+                else words("amount.a-day", dose=dose)
+            )
+    return {
+        "from": row.from_day.isoformat(),
+        "until": None if row.until is None else row.until.isoformat(),
+        "when": display.day(row.from_day, language),
+        "days": ""
+        if row.days is None
+        else words("handout.day")
+        if row.days == 1
+        else words("handout.days", days=str(row.days)),
+        "totals": totals,
+        "says": says_nothing(plan, row, facts, words) or (words("handout.open") if row.until is None else ""),
+        "doses": [
+            {
+                "time": f"{time_words(dose.time, words)}, {display.clock(dose.time, language)}",
+                "words": dose_words(dose, facts, words, name_drug=several),
+                "picture": picture(dose.items, facts, words) if dose.items else None,
+            }
+            for dose in row.doses
+        ],
+    }
+
+
+def staircase(plan: Plan, facts: Facts) -> str:
+    """Return the daily dose over time as a small drawing; each drug has a line of its own pattern."""
+    first, last = first_day(plan), last_day(plan)
+    span = max((last - first).days + 1, 1)
+    rows = stretches(plan)
+    top = max([row.mg_per_day(drug) for drug in plan.drugs for row in rows] or [1.0]) or 1.0
+    lines = []
+    for drug, dash in zip(plan.drugs, ("none", "7 4", "2 3") * len(plan.drugs), strict=False):
+        path: list[str] = []
+        for row in rows:
+            x = WIDE * (row.from_day - first).days / span
+            to = WIDE if row.until is None else min(WIDE * (row.until - first).days / span, WIDE)
+            y = HIGH * (1 - row.mg_per_day(drug) / top)
+            path.append(f"{'L' if path else 'M'}{x:.1f} {y:.1f}L{to:.1f} {y:.1f}")
+        lines.append(
+            f'<path d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="2.5" stroke-dasharray="{dash}"/>'
+        )
+    return (
+        f'<svg viewBox="-4 -4 {WIDE + 8} {HIGH + 8}" preserveAspectRatio="none" aria-hidden="true">'
+        f'<path d="M0 {HIGH}H{WIDE}" stroke="currentColor" stroke-width="1"/>{"".join(lines)}'
+        f'<path id="now" d="M0 0V{HIGH}" stroke="currentColor" stroke-width="2" stroke-dasharray="4 4"/></svg>'
+    )
