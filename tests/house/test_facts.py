@@ -34,6 +34,7 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "remedies",
         "scales",
         "guidance",
+        "choices",
         "body",
         "limits",
         "studies",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from homeostat.errors import FactError, InputError, nearest
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import (
+    Choice,
     Claim,
     DoseBand,
     Drug,
@@ -156,6 +157,10 @@ class Facts:
         return self._table("guidance.toml", "dose_band", DoseBand, key="drug")
 
     @cached_property
+    def choices(self) -> dict[str, Choice]:
+        return self._table("choices.toml", "choice", Choice)
+
+    @cached_property
     def parameters(self) -> dict[str, Parameter]:
         return self._table("body.toml", "parameter", Parameter)
 
@@ -249,6 +254,7 @@ KINDS = {
     "pace": "pace_rules",
     "recommendation": "recommendations",
     "dose-band": "dose_bands",
+    "choice": "choices",
     "parameter": "parameters",
     "limit": "limits",
     "threshold": "thresholds",

@@ -43,16 +43,17 @@ def potency(facts: Facts, drug: str) -> float:
 
     u = Σ_j C_j/EC50_j with C_j = formed share/(24·CL_j) per mg; the ratio to clonazepam's u. Typical kinetics.
     """
-    return _occupancy_per_mg(facts, drug) / _occupancy_per_mg(facts, "clonazepam")
+    return occupancy_per_mg(facts, drug) / occupancy_per_mg(facts, "clonazepam")
 
 
-def _occupancy_per_mg(facts: Facts, drug: str, share: float = 1.0) -> float:
+def occupancy_per_mg(facts: Facts, drug: str, share: float = 1.0) -> float:
+    """Return the occupancy at steady state of one mg a day, u = Σ_j C_j/EC50_j, metabolites included [d/mg]; typical kinetics."""
     record = facts.drug(drug)
     k = record.kinetics
     direct = sum(m.share for m in record.metabolites if m.is_direct)
     own = share * (1.0 - direct) * 1000.0 / 24.0 / k.clearance.to("L/h") / k.occupancy_ec50.to("ng/mL")
     made = ((m.drug, share * (m.share if m.is_direct else (1.0 - direct) * m.share)) for m in record.metabolites)
-    return own + sum(_occupancy_per_mg(facts, name, part) for name, part in made)
+    return own + sum(occupancy_per_mg(facts, name, part) for name, part in made)
 
 
 def _daily_potency(facts: Facts, regimen: Regimen) -> dict[float, float]:

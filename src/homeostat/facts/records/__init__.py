@@ -14,6 +14,7 @@ from homeostat.facts.records.drugs import (
     Route,
 )
 from homeostat.facts.records.guidance import (
+    Choice,
     DoseBand,
     MedicineClass,
     PaceRule,
@@ -28,6 +29,7 @@ from homeostat.facts.records.illness import Driver, HelpLine, Mechanism, Phase, 
 __all__ = [
     "NOT_REVIEWED",
     "Basis",
+    "Choice",
     "Claim",
     "Covariate",
     "DoseBand",

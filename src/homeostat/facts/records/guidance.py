@@ -99,3 +99,9 @@ class MedicineClass(Sourced):
     does: str
     acts_on: Many[str] = Field(default=(), description="enzymes; empty = it does not change clearance")
     members: Many[str] = Field(min_length=1)
+
+
+class Choice(Fact):
+    """A number that plans need, most of them chosen here because no source lays one down."""
+
+    id: str
