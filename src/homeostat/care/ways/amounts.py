@@ -1,0 +1,43 @@
+"""Ways that take an amount away at each step: one fixed amount, a label's rule, the published taper of clonazepam."""
+
+from math import inf
+
+from homeostat.care.ways.start import Ideal, Settings, Start, Wish
+from homeostat.facts import Facts
+from homeostat.facts.records import PaceRule
+
+_SAME = 1e-9
+
+
+def fixed(start: Start, settings: Settings) -> Ideal:
+    """Take the same number of milligrams away each time."""
+    return start.steps(_down(start.mg_per_day, start.to_mg, settings["step_mg"]), settings["every_days"])
+
+
+def label_rule(facts: Facts, drug: str) -> PaceRule | None:
+    """Return the pace of the drug's own label, where one is known."""
+    rules = (rule for rule in facts.pace_rules.values() if drug in rule.drugs and rule.guidance == "US label")
+    return next((rule for rule in rules if rule.step_mg and rule.interval_days_low), None)
+
+
+def nardi(start: Start, settings: Settings) -> Ideal:
+    """Take large steps down to a dose and small ones from there, as Nardi and others did with clonazepam in 2010.
+
+    The large steps end at the turn exactly; below it only the small ones are taken.
+    """
+    turn = max(settings["turn_mg"], start.to_mg)
+    large = _down(start.mg_per_day, turn, settings["first_step_mg"])
+    large += [turn] if start.mg_per_day > turn + _SAME and turn > start.to_mg else []
+    small = _down(min(turn, start.mg_per_day), start.to_mg, settings["then_step_mg"])
+    wishes = [Wish({start.drug: mg}, settings["first_every_days"]) for mg in large]
+    wishes += [Wish({start.drug: mg}, settings["then_every_days"]) for mg in small]
+    return (*wishes, Wish({start.drug: start.to_mg}, inf))
+
+
+def _down(from_mg: float, to_mg: float, step_mg: float) -> list[float]:
+    """Return the doses below the first and above the last, so many milligrams apart."""
+    doses, mg = [], from_mg - step_mg
+    while mg > to_mg + _SAME:
+        doses.append(mg)
+        mg -= step_mg
+    return doses

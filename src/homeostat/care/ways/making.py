@@ -1,0 +1,98 @@
+"""From the doses a way wishes for to doses that can be made: down to the nearest, never up, equal neighbours as one."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import isfinite
+
+from homeostat.care.dispense import day, days, nearest
+from homeostat.care.plan_records import PlannedDose, PlanStep
+from homeostat.care.quantity import mg_text
+from homeostat.care.stock import Stock
+from homeostat.care.ways.start import Ideal
+from homeostat.errors import DispensingError
+
+_SLIP = 1e-9
+
+
+@dataclass(frozen=True)
+class Held:
+    """The same doses on every day for some days; None = for good."""
+
+    doses: tuple[PlannedDose, ...]
+    days: int | None
+
+    def mg_per_day(self, drug: str) -> float:
+        """Total of a drug on one day [mg/d]."""
+        return sum(dose.dose_mg for dose in self.doses if dose.drug == drug)
+
+
+@dataclass(frozen=True)
+class Cupboard:
+    """What the doses of a plan can be made of: the stock of each drug, all at the same dose times."""
+
+    stocks: Mapping[str, Stock]
+    route: str = "oral"
+
+    def totals(self, drug: str, up_to_mg: float) -> tuple[float, ...]:
+        """Return nothing and all daily totals that can be made, ascending [mg/d]."""
+        stock = self.stocks[drug]
+        return (0.0, *days(stock, stock.dose_times, up_to_mg))
+
+    def down(self, drug: str, mg: float) -> float:
+        """Return the largest daily total that can be made and is not above a wish [mg/d]; 0 below the smallest."""
+        totals = self.totals(drug, mg + _SLIP)
+        return totals[bisect_right(totals, mg + _SLIP) - 1]
+
+    def doses(self, drug: str, mg: float) -> tuple[PlannedDose, ...]:
+        """Return the doses of a day that can be made [mg/d].
+
+        Raises:
+            DispensingError: the total cannot be made at these times; the nearest that can are named.
+        """
+        stock = self.stocks[drug]
+        found = day(mg, stock, stock.dose_times, route=self.route)
+        if found is None:
+            below, above = nearest(mg, stock)
+            near = " or ".join(mg_text(dose) for dose in (below, above) if dose) or "nothing"
+            raise DispensingError(
+                f"{mg_text(mg)} of {drug} a day cannot be made of what can be had; near it: {near}. "
+                "`homeostat dispense` shows what would have to be allowed"
+            )
+        return found
+
+
+def made(ideal: Ideal, cupboard: Cupboard) -> tuple[Held, ...]:
+    """Return an ideal as doses that can be made.
+
+    Each daily total goes down to the nearest that can be made; while a drug is being lowered its total never rises again. The last
+    dose, which is kept for good, must be made exactly.
+
+    Raises:
+        DispensingError: the last dose cannot be made.
+    """
+    found: list[Held] = []
+    for wish in ideal:
+        doses: list[PlannedDose] = []
+        for drug, mg in wish.mg.items():
+            is_last = not isfinite(wish.days)
+            total = mg if is_last else cupboard.down(drug, mg)
+            doses += cupboard.doses(drug, total) if total > 0 else ()
+        held = Held(tuple(doses), int(wish.days) if isfinite(wish.days) else None)
+        if found and found[-1].doses == held.doses:
+            before = found.pop()
+            assert before.days is not None
+            held = Held(held.doses, None if held.days is None else before.days + held.days)
+        found.append(held)
+    return tuple(found)
+
+
+def dated(held: tuple[Held, ...], first_day: date) -> tuple[PlanStep, ...]:
+    """Return held doses as the steps of a plan, by the calendar from its first day."""
+    steps, at = [], first_day
+    for part in held:
+        until = None if part.days is None else at + timedelta(days=part.days)
+        steps.append(PlanStep.model_construct(from_day=at, until=until, doses=part.doses, note=""))
+        at = until or at
+    return tuple(steps)

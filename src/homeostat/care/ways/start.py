@@ -1,0 +1,60 @@
+"""What a way starts from and what it wishes for: daily doses in milligrams, before anybody asks what they are made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import inf
+
+from homeostat.facts import Facts
+from homeostat.model.domain import occupancy_per_mg
+
+Settings = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The same daily totals for a while: mg a day of each drug, and how long [d]; for good if the days are infinite."""
+
+    mg: Mapping[str, float]
+    days: float
+
+
+Ideal = tuple[Wish, ...]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a way begins and where it shall end.
+
+    Attributes:
+        drug, mg_per_day: what is taken now [mg/d].
+        to_mg: daily dose that is kept in the end [mg/d]; 0 = stop.
+        max_days: longest time until that dose is reached [d].
+        weekly_severity: for ways that steer by the model: the typical person's mean severity of each week [points] under
+            so many mg a day, a week each; None outside the model's domain.
+    """
+
+    facts: Facts = field(repr=False)
+    drug: str
+    mg_per_day: float
+    to_mg: float = 0.0
+    max_days: float = inf
+    weekly_severity: "Callable[[tuple[float, ...]], tuple[float, ...]] | None" = field(default=None, repr=False)
+
+    @property
+    def span_mg(self) -> float:
+        """What is to be taken away in all [mg/d]."""
+        return self.mg_per_day - self.to_mg
+
+    def choice(self, name: str, unit: str) -> float:
+        """Return a number that this product chose, in a unit."""
+        return self.facts.choices[name].to(unit)
+
+    @property
+    def effect_per_mg(self) -> float:
+        """Occupancy u of one mg a day at steady state in the typical person [d/mg]."""
+        return occupancy_per_mg(self.facts, self.drug)
+
+    def steps(self, doses: list[float], days: float) -> Ideal:
+        """Return doses of the drug, so many days each, and then the last dose for good."""
+        held = [Wish({self.drug: mg}, days) for mg in doses if self.to_mg < mg < self.mg_per_day]
+        return (*held, Wish({self.drug: self.to_mg}, inf))

@@ -1,0 +1,26 @@
+"""Change to a longer-acting drug step by step, let it settle, then go down: every table its own dose, never a silent factor."""
+
+from homeostat.care.ways.start import Ideal, Settings, Start, Wish
+
+PARTS = 2
+"""The old drug is left in so many equal parts, each replaced by the same part of the new one."""
+
+
+def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Ideal:
+    """Replace half, then all, then hold, then take a share of the new starting dose away each time.
+
+    Args:
+        to_mg: daily dose of the new drug that stands for the present one, by one table [mg/d].
+    """
+    half = settings["switch_days"] / PARTS
+    wishes = [
+        Wish({start.drug: start.mg_per_day * (1 - k / PARTS), to_drug: to_mg * k / PARTS}, half)
+        for k in range(1, PARTS)
+    ]
+    goal = to_mg * start.to_mg / start.mg_per_day
+    wishes.append(Wish({start.drug: 0.0, to_drug: to_mg}, half + settings["settle_days"]))
+    each, mg = settings["share"] * to_mg, to_mg - settings["share"] * to_mg
+    while mg > goal + 1e-9:
+        wishes.append(Wish({to_drug: mg}, settings["every_days"]))
+        mg -= each
+    return (*wishes, Wish({to_drug: goal}, float("inf")))
