@@ -145,7 +145,10 @@ def candidates(
 
     Raises:
         InputError: a way that was asked for cannot be used.
+        DispensingError: the dose that is to be kept in the end cannot be made.
     """
+    if task.to_mg > 0:
+        cupboard.doses(task.drug, task.to_mg)
     asked = [(name, given) for name, given in wanted if name not in (OPTIMISED, STAY)]
     found, out = [], []
     for name, given in asked or [(name, {}) for name in METHODS if not wanted]:

@@ -4,6 +4,7 @@ The three aims are equals: to stop, to lower and hold, to stay. A plan is a draf
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -11,7 +12,7 @@ from typing import Literal
 
 from homeostat.care import case as cases
 from homeostat.care import dispense
-from homeostat.care.case_records import Case
+from homeostat.care.case_records import Case, Intake
 from homeostat.care.foundation import foundation, used_by
 from homeostat.care.plan_records import Plan, PlanGoal, PlannedDose, PlanStep, Rule, Switch, Way, Whom
 from homeostat.care.quantity import mg_text
@@ -151,12 +152,9 @@ def cupboard(task: Task, drugs: Iterable[str] = ()) -> Cupboard:
 
 def stay(task: Task) -> tuple[Held, ...]:
     """Return the present doses of the drug, for good, made of what can be had where that is possible."""
-    doses = []
-    made_of = None
-    try:
+    doses, made_of = [], None
+    with suppress(DispensingError):
         made_of = dispense.stock(task.case, task.drug, task.facts)
-    except DispensingError:
-        pass
     for use in _now(task.case, task.drug):
         for dose in use.doses:
             made = dispense.make(dose.dose_mg, made_of) if made_of else None
@@ -173,7 +171,7 @@ def stay(task: Task) -> tuple[Held, ...]:
     return (Held(tuple(sorted(doses, key=lambda dose: dose.time)), None),)
 
 
-def _now(case: Case, drug: str) -> list:  # type: ignore[type-arg]
+def _now(case: Case, drug: str) -> list[Intake]:
     today = cases.today(case)
     return [use for use in case.use if use.drug == drug and cases.is_taken(use, today)]
 

@@ -23,6 +23,8 @@ COMMANDS = {
     "forecast": "forecast:forecast",
     "case": "case:case",
     "assess": "check:assess",
+    "ways": "plan:ways",
+    "plan": "plan:plan",
     "check": "check:check",
     "papers": "papers:papers",
     "facts": "facts:facts",

@@ -64,20 +64,12 @@ class Cupboard:
 
 
 def made(ideal: Ideal, cupboard: Cupboard) -> tuple[Held, ...]:
-    """Return an ideal as doses that can be made.
-
-    Each daily total goes down to the nearest that can be made; while a drug is being lowered its total never rises again. The last
-    dose, which is kept for good, must be made exactly.
-
-    Raises:
-        DispensingError: the last dose cannot be made.
-    """
+    """Return an ideal as doses that can be made: each daily total goes down to the nearest, and equal neighbours become one."""
     found: list[Held] = []
     for wish in ideal:
         doses: list[PlannedDose] = []
         for drug, mg in wish.mg.items():
-            is_last = not isfinite(wish.days)
-            total = mg if is_last else cupboard.down(drug, mg)
+            total = cupboard.down(drug, mg)
             doses += cupboard.doses(drug, total) if total > 0 else ()
         held = Held(tuple(doses), int(wish.days) if isfinite(wish.days) else None)
         if found and found[-1].doses == held.doses:
