@@ -111,6 +111,9 @@ class Product(Sourced):
         default="never", description="smallest part that may be given"
     )
     split_is_licensed: bool = True
+    keeps_days: int | None = Field(
+        default=None, gt=0, description="days from making or opening until it must be discarded; none = not found"
+    )
     status: Literal["marketed", "compounded", "withdrawn"] = "marketed"
     note: str = ""
 
