@@ -108,13 +108,20 @@ def _doses(case: Case, today: date, facts: Facts) -> Iterator[str]:
         total = mg_per_day(case, use.drug, use.since)
         if use.drug not in facts.drug_ids or (use.drug, total) in said:
             continue
-        low, high = facts.drug(use.drug).kinetics.usual_daily_dose.bounds("mg")
-        if total >= TOO_MUCH * high * (1 - _SLIP):
+        if problem := too_much(total, use.drug, facts):
             said.add((use.drug, total))
-            yield (
-                f"'{key}.doses': {number_text(round(total, 6))} mg of {use.drug} a day is {total / high:.3g} times the highest usual "
-                f"dose ({number_text(high)} mg a day) and is not accepted.{_slip(total, low, high)}"
-            )
+            yield f"'{key}.doses': {problem}"
+
+
+def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
+    """Return why nobody takes so much of a drug, with the slip that may lie behind it; '' if it can be believed."""
+    low, high = facts.drug(drug).kinetics.usual_daily_dose.bounds("mg")
+    if mg_per_day < TOO_MUCH * high * (1 - _SLIP):
+        return ""
+    return (
+        f"{number_text(round(mg_per_day, 6))} mg of {drug} a day is {mg_per_day / high:.3g} times the highest usual "
+        f"dose ({number_text(high)} mg a day) and is not accepted.{_slip(mg_per_day, low, high)}"
+    )
 
 
 def _slip(total_mg: float, low: float, high: float) -> str:

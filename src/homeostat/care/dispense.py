@@ -149,13 +149,13 @@ def day(
 
 def ways_out(dose_mg: float, drug: str, wants: Wants, facts: Facts) -> tuple[tuple[str, Made], ...]:
     """Return what else would have to be allowed to make a dose that cannot be made: each change alone, and the dose with it."""
-    found = []
+    found: list[tuple[str, Made]] = []
     for change, other in relaxed(wants):
         try:
             made = make(dose_mg, stock_for(drug, other, facts))
         except DispensingError:
             continue
-        if made is not None:
+        if made is not None and all(made.items != known.items for _, known in found):
             found.append((change, made))
     return tuple(found)
 

@@ -23,6 +23,7 @@ MOST_TIMES = 4
 """Dose times a day that a plan may use."""
 NG_PER_MG = 1_000_000
 UL_PER_ML = 1_000
+SAID: dict[bool | None, Answer] = {True: "yes", False: "no", None: "unknown"}
 PARTS = {"never": 1, "halves": 2, "quarters": 4}
 MODIFIED = frozenset({"extended-release tablet", "extended-release capsule"})
 PLAIN = frozenset({"tablet", "capsule"})

@@ -27,6 +27,7 @@ COMMANDS = {
     "plan": "plan:plan",
     "check": "check:check",
     "papers": "papers:papers",
+    "dispense": "dispense:dispense",
     "facts": "facts:facts",
     "equivalence": "facts:equivalence",
     "claims": "study:claims",
