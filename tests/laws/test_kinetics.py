@@ -13,6 +13,7 @@ from homeostat.facts import load
 from homeostat.model import kernel
 from homeostat.model.equations import KAPPA
 from homeostat.model.kinetics import half_life_h
+from homeostat.model.patients import published, uniform
 from homeostat.model.schedule import Schedule
 
 from .twins import fast, outputs, problem, standard
@@ -242,3 +243,18 @@ def test_faster_clearance_never_gives_more_in_blood(fold: float, mg: float, pers
     np.testing.assert_allclose(plain[:10], other[:10], rtol=1e-9)
     gap = (other - plain) * (1.0 if fold < 1.0 else -1.0)
     assert (gap >= -1e-9 * plain.max()).all()
+
+
+def test_a_volume_and_an_absorption_rate_go_with_the_clearance_of_their_source() -> None:
+    drug = load().drug("clonazepam")
+    people = hs.draw(4000, 3, drugs=["clonazepam"])
+    by_source = published(drug, "L")
+    assert [row.get("volume") for row in by_source].count(250.0) == 1
+    one = (uniform(3, "clonazepam.source", 4000) * len(by_source)).astype(int)
+    volume = people["clonazepam.volume_central"] + people["clonazepam.volume_peripheral"]
+    middle = [float(np.median(volume[one == i])) for i in range(len(by_source))]
+    other = drug.kinetics.volume_central.to("L") + (drug.kinetics.volume_peripheral or drug.kinetics.volume_central).to(
+        "L"
+    )
+    expected = [row.get("volume", other) for row in by_source]
+    assert middle == pytest.approx(expected, rel=0.05)

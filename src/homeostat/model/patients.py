@@ -223,18 +223,25 @@ def _kinetics(facts: Facts, drug: Drug, person: Person, z: Draws, source: PerPat
     def spread(fact: Fact, name: str) -> PerPatient:
         return np.exp(_lognormal_sd(fact.cv or 0.0) * z(name))
 
-    typical = np.full(1, k.clearance.to("L/h"))
-    pooled = [figure.to("L/h") for figure in drug.figures if figure.pooled]
-    if source is not None and len(pooled) > 1:
-        typical = np.asarray(pooled)[(source * len(pooled)).astype(int)]
+    def of_source(name: str, unit: str, typical: float) -> PerPatient:
+        found = np.array([by_name.get(name, typical) for by_name in published(drug, unit)])
+        if source is None or len(found) < 2:
+            return np.full(1, typical)
+        return np.asarray(found[(source * len(found)).astype(int)])
+
+    typical = of_source("clearance", "L/h", k.clearance.to("L/h"))
+    all_volume = k.volume_central.to("L") + (k.volume_peripheral.to("L") if k.volume_peripheral else 0.0)
+    volume_fold = of_source("volume", "L", all_volume) / all_volume
     enzyme = drug.enzymes[0] if drug.enzymes else drug.id
     columns = {
         "clearance": typical * size**0.75 * factor(drug, person, "clearance") * spread(k.clearance, f"enzyme.{enzyme}"),
         "volume_central": k.volume_central.to("L")
+        * volume_fold
         * size
         * factor(drug, person, "volume")
         * spread(k.volume_central, "volume"),
-        "absorption_rate": k.absorption_rate.to("1/h") * spread(k.absorption_rate, "absorption"),
+        "absorption_rate": of_source("absorption rate", "1/h", k.absorption_rate.to("1/h"))
+        * spread(k.absorption_rate, "absorption"),
         "bioavailability": k.relative_bioavailability.to("share")
         * spread(k.relative_bioavailability, "bioavailability"),
         "ec50": np.full(len(z("volume")), k.occupancy_ec50.to("ng/mL")),
@@ -243,8 +250,28 @@ def _kinetics(facts: Facts, drug: Drug, person: Person, z: Draws, source: PerPat
     if k.volume_peripheral and k.intercompartmental_clearance:
         q, v = k.intercompartmental_clearance, k.volume_peripheral
         columns["intercompartmental_clearance"] = q.to("L/h") * size**0.75 * spread(q, "distribution")
-        columns["volume_peripheral"] = v.to("L") * size * factor(drug, person, "volume") * spread(v, "volume")
+        columns["volume_peripheral"] = (
+            v.to("L") * volume_fold * size * factor(drug, person, "volume") * spread(v, "volume")
+        )
     return {f"{drug.id}.{name}": np.asarray(column, float) for name, column in columns.items()}
+
+
+def published(drug: Drug, unit: str) -> list[dict[str, float]]:
+    """Return what each source of the drug's clearance gives, by property, of the figures that are in a unit and pooled.
+
+    Each person is assigned to one source, as often as to any other. What that source gives too (volume of all
+    compartments, absorption rate) comes from it; what it does not give is the typical value of `kinetics`.
+    """
+    pooled = [figure for figure in drug.figures if figure.pooled]
+    return [
+        {
+            figure.property: figure.to(unit)
+            for figure in (*(f for f in pooled if f.property != "clearance"), clearance)
+            if figure.sources[0] == clearance.sources[0] and figure.unit == unit
+        }
+        for clearance in pooled
+        if clearance.property == "clearance"
+    ]
 
 
 def factor(drug: Drug, person: Person, parameter: str) -> float:

@@ -55,14 +55,15 @@ _STATES = ("norepinephrine", "glutamate", "anxiety", "serotonin", "dopamine", "s
 def driver(course: Course, name: str) -> Series:
     """Return a driver of symptoms in units of its reference peak.
 
-    Remodelling is counted only as far as it is not answered by drug: max(0, S − gS·D).
+    Remodelling is counted only as far as it is not answered by drug, and as the person answers it: sens·max(0, S − gS·D).
     """
     if name == "illness":
         return course["illness"]
     peak = reference_peaks(course.facts)[name]
     if name == "remodelling":
         p = course.people
-        return np.asarray(np.maximum(p["slow_gain"] * (course.states["slow"] - course.states["effect"]), 0.0) / peak)
+        unanswered = np.maximum(p["slow_gain"] * (course.states["slow"] - course.states["effect"]), 0.0)
+        return np.asarray(p["sensitivity"] * unanswered / peak)
     return course[name] / peak
 
 

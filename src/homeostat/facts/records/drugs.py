@@ -33,7 +33,10 @@ class Figure(Fact):
         "accumulation",
         "potency ratio",
     ]
-    pooled: bool = Field(default=False, description="counts as one of the between-source alternatives")
+    pooled: bool = Field(
+        default=False,
+        description="a clearance: one of the between-source alternatives; a volume or an absorption rate: goes with its source's clearance",
+    )
 
 
 class Covariate(Fact):

@@ -14,7 +14,7 @@ Verdict = Literal["hit", "miss", "not predicted", "not counted"]
 Rule = Literal["value", "middle", "ends", "overlap", "at most", "at least"]
 
 ROUNDING = 0.005
-"""Published figures are rounded: half a per cent either way counts as inside."""
+"""Published figures are rounded: half a per cent either way counts as inside, or half a step where one is named."""
 FINDING = "finding"
 """Stands for a study's finding in words, where the model says something that can be counted about it."""
 
@@ -148,7 +148,8 @@ def is_hit(item: Observed | None, prediction: Prediction) -> bool:
     match prediction.rule:
         case "value":
             value = item.value if item.value is not None else nan
-            return prediction.low <= value * (1.0 + ROUNDING) and value * (1.0 - ROUNDING) <= prediction.high
+            slack = max(ROUNDING * abs(value), 0.5 * (item.step or 0.0))
+            return prediction.low <= value + slack and value - slack <= prediction.high
         case "ends":
             assert prediction.ends is not None
             return all(

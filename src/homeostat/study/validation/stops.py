@@ -20,15 +20,23 @@ SHORT = (("alprazolam", 1.1, 3), ("lorazepam", 2.1, 3))
 LONG = (("diazepam", 14.1, 2), ("clonazepam", 0.8, 2))
 """Drugs of short and long half-life at 14.1 mg of diazepam a day by the model's own effect, as (drug, mg a day, doses)."""
 LONG_USE_D = 730.0
+STEP_D = 0.25
+"""Distance of outputs where the day of a peak is read."""
 STUDIES = 300
 """Repetitions of a study whose people are drawn from one group."""
 
 
 def stopped(
-    virtual: Virtual, drug: str, mg: float, doses: int, days: float = LONG_USE_D, after_d: float = 180.0
+    virtual: Virtual,
+    drug: str,
+    mg: float,
+    doses: int,
+    days: float = LONG_USE_D,
+    after_d: float = 180.0,
+    step_d: float = 1.0,
 ) -> Course:
     """Return the course of steady use and an abrupt stop."""
-    return virtual.worlds.stop(drug=drug, mg=mg, days=days, doses_per_day=doses, after=after_d)
+    return virtual.worlds.stop(drug=drug, mg=mg, days=days, doses_per_day=doses, after=after_d, step=step_d)
 
 
 def worst(course: Course) -> PerPatient:
@@ -55,7 +63,7 @@ def share(values: Sequence[PerPatient], n: int, points: float, seed: int = 1) ->
 def group_peak_day(courses: Sequence[Course], n: int, seed: int = 1) -> tuple[float, float, float]:
     """Return 5, 50 and 95 % of the day on which the mean severity of n people is highest [d]."""
     random = np.random.default_rng(seed)
-    x = np.arange(0.5, 30.0, 0.25)
+    x = np.arange(0.5, 30.0, STEP_D)
     each = []
     for course in courses:
         on = after(course)
@@ -71,7 +79,7 @@ def group_peak_day(courses: Sequence[Course], n: int, seed: int = 1) -> tuple[fl
 @predicts("rickels-1990")
 def rickels_1990(virtual: Virtual) -> dict[str, Prediction]:
     """Stop 47 long-term users of short and of long half-life and read the day of the peak and who reacts."""
-    short, long = ([stopped(virtual, *drug) for drug in drugs] for drugs in (SHORT, LONG))
+    short, long = ([stopped(virtual, *drug, after_d=30.0, step_d=STEP_D) for drug in drugs] for drugs in (SHORT, LONG))
     everybody = [worst(course) for course in (*short, *long)]
     points = reaction_points(virtual)
     strict, loose = share(everybody, 47, points), share(everybody, 47, ANY_POINTS)

@@ -30,6 +30,7 @@ class Observed(Record):
     high: float | None = None
     sd: float | None = Field(default=None, description="spread between people, in the unit of the row")
     cv: float | None = Field(default=None, description="spread between people, as a share")
+    step: float | None = Field(default=None, gt=0, description="steps in which it was read, such as whole days")
     unit: Annotated[str, AfterValidator(_known_unit)]
     evidence: Literal["abstract", "coded", "derived", "unverified"]
     note: str = ""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from homeostat.facts import Facts
 from homeostat.model.course import Course
-from homeostat.model.patients import PerPatient, uniform
+from homeostat.model.patients import PerPatient, published, uniform
 from homeostat.model.regimen import Regimen, Step, Use
 from homeostat.model.simulate import simulate
 from homeostat.study.claims.worlds import Worlds
@@ -74,7 +74,7 @@ class Virtual:
         A person's source is the one `draw` gave them; a repetition takes one source, each equally likely.
         """
         random = np.random.default_rng(crc32(f"{name}:{self.worlds.seed}".encode()))
-        pooled = sum(figure.pooled for figure in self.facts.drug(drug).figures)
+        pooled = len(published(self.facts.drug(drug), "L/h"))
         source = (uniform(self.worlds.seed, f"{drug}.source", len(values)) * max(pooled, 1)).astype(int)
         found = np.empty(STUDIES)
         which = random.integers(max(pooled, 1), size=STUDIES)
