@@ -15,6 +15,7 @@ from homeostat.model.equations import ILL, body_rows, ramp
 from homeostat.model.patients import normal
 from homeostat.model.schedule import schedule
 from homeostat.model.simulate import SMALLEST_PEAK
+from homeostat.model.symptoms import scores, scores_of_withdrawal
 
 EC50_NG_PER_ML = 60.0
 
@@ -147,3 +148,12 @@ def test_a_course_is_a_dataset_with_units() -> None:
     assert data["severity"].attrs["units"] == "points"
     assert data["level.clonazepam"].attrs["units"] == "ng/mL"
     assert data.attrs["seed"] == 1
+
+
+def test_symptoms_of_withdrawal_alone_are_those_of_the_same_person_without_an_illness() -> None:
+    use = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=120).then_stop()
+    ill, well = (hs.simulate(hs.draw(40, 1, drugs=["clonazepam"], illness=i), use, days_after=60) for i in (0.6, 0.0))
+    alone, without, with_it = scores_of_withdrawal(ill, scores(ill)), scores(well), scores(ill)
+    for name in alone:
+        np.testing.assert_allclose(alone[name], without[name], atol=1e-9)
+    assert with_it["severe-anxiety"].mean() > 1.2 * alone["severe-anxiety"].mean()

@@ -29,6 +29,10 @@ WEEKS = {"continue": 12, "stop": 26, "taper": 16}
 """Weeks after the last change that are shown unless asked otherwise."""
 BAND = (0.1, 0.5, 0.9)
 """Eight people in ten lie between the first and the last."""
+RARELY = 0.05
+"""Symptoms that fewer people notice are not listed."""
+ILLNESS_SHOWS = 0.1
+"""The person's own illness is named where this many more people notice a symptom with it."""
 
 STOP_WARNING = (
     "Never stop a benzodiazepine at once after regular use: it can cause seizures, delirium and death. "
@@ -98,7 +102,9 @@ class Week:
     tone: tuple[float, float, float] | None = None
     severity: tuple[float, float, float] | None = None
     symptoms: tuple[tuple[str, float], ...] = ()
-    """ids and the share of people who would notice them, most likely first"""
+    illness: tuple[tuple[str, float], ...] = ()
+    """`symptoms`: ids and the share of people who would notice them from withdrawal alone, most likely first;
+    `illness`: those that more people notice because of the person's own illness, with that share"""
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,8 @@ def forecast(
     drawn = draw(people, seed, drugs=regimen.drugs, facts=facts, **vars(person))
     course = simulate(drawn, regimen, days=np.arange(start, end + 1.0), conditions=cases.conditions(case), facts=facts)
     scores = {} if course.withheld else symptoms.scores(course)
-    shown = _weeks(course, scores, regimen, today, cases.day_0(case))
+    alone = {} if course.withheld else symptoms.scores_of_withdrawal(course, scores)
+    shown = _weeks(course, scores, alone, regimen, today, cases.day_0(case))
     return Forecast(
         case,
         scenario,
@@ -152,7 +159,7 @@ def forecast(
         cases.day_0(case),
         today,
         shown,
-        phases(course, scores),
+        phases(course, alone),
         _flags(facts, scores),
         _sources(facts, course),
         _unverified(facts, regimen),
@@ -197,7 +204,12 @@ def _three(values: NDArray[np.float64]) -> tuple[float, float, float]:
 
 
 def _weeks(
-    course: Course, scores: Mapping[str, NDArray[np.float64]], regimen: Regimen, today: date, day_0: date
+    course: Course,
+    scores: Mapping[str, NDArray[np.float64]],
+    alone: Mapping[str, NDArray[np.float64]],
+    regimen: Regimen,
+    today: date,
+    day_0: date,
 ) -> tuple[Week, ...]:
     """Cut the course from today on into weeks; each number is that of the week's mean for each person."""
     first = float((today - day_0).days)
@@ -217,15 +229,24 @@ def _weeks(
             "level_ng_per_ml": levels,
         }
         if not course.withheld:
-            noticed = {name: float((score[on].max(axis=0) >= NOTICEABLE).mean()) for name, score in scores.items()}
-            likely = sorted(((n, s) for n, s in noticed.items() if s >= 0.05), key=lambda pair: -pair[1])
+            noticed, with_illness = ({n: _noticed(score[on]) for n, score in of.items()} for of in (alone, scores))
+            ill = {n: share for n, share in with_illness.items() if share >= noticed[n] + ILLNESS_SHOWS}
             week |= {
                 "tone": _three(course["tone"][on].mean(axis=0)),
                 "severity": _three(course["severity"][on].mean(axis=0)),
-                "symptoms": tuple(likely),
+                "symptoms": _most_likely(noticed),
+                "illness": _most_likely(ill),
             }
         found.append(Week(**week))  # type: ignore[arg-type]
     return tuple(found)
+
+
+def _noticed(score: NDArray[np.float64]) -> float:
+    return float((score.max(axis=0) >= NOTICEABLE).mean())
+
+
+def _most_likely(shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(((n, s) for n, s in shares.items() if s >= RARELY), key=lambda pair: -pair[1]))
 
 
 def _flags(facts: Facts, scores: Mapping[str, NDArray[np.float64]]) -> tuple[RedFlag, ...]:

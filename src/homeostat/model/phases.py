@@ -58,27 +58,29 @@ def protracted(course: Course) -> Stretch:
     return _stretch("protracted", course, begins, np.minimum(noticed, begins + MONTH_D))
 
 
-def post_acute(course: Course, scores: Mapping[str, Series] | None = None) -> Stretch:
+def post_acute(course: Course, alone: Mapping[str, Series] | None = None) -> Stretch:
     """Return from a month after the end of the acute phase until withdrawal makes no symptom noticeable any more.
 
     Args:
-        scores: all symptoms of this course, if they are known already.
+        alone: symptoms.scores_of_withdrawal of this course, if they are known already.
     """
     begins = measures.acute_end_day(course) + MONTH_D
-    return _stretch("post-acute", course, begins, _last_noticeable(course, scores))
+    return _stretch(
+        "post-acute", course, begins, _last_noticeable(course, alone or symptoms.scores_of_withdrawal(course))
+    )
 
 
-def phases(course: Course, scores: Mapping[str, Series] | None = None) -> tuple[Phase, ...]:
+def phases(course: Course, alone: Mapping[str, Series] | None = None) -> tuple[Phase, ...]:
     """Return the phases that at least one person in twenty has; none while a drug is taken or the forecast is withheld.
 
     Args:
-        scores: all symptoms of this course, if they are known already.
+        alone: symptoms.scores_of_withdrawal of this course, if they are known already.
     """
     if course.withheld or not course.days_since_last_dose[-1] >= SHORTEST_D:
         return ()
     end = float(course.days_since_last_dose[-1])
     found = []
-    for stretch in (acute(course), protracted(course), post_acute(course, scores)):
+    for stretch in (acute(course), protracted(course), post_acute(course, alone)):
         has = ~np.isnan(stretch.begins)
         if has.mean() >= RARE:
             begins, ends = _three(stretch.begins[has]), _three(stretch.ends[has])
@@ -92,19 +94,13 @@ def _stretch(name: str, course: Course, begins: PerPatient, ends: PerPatient) ->
     return Stretch(name, np.where(has, begins, np.nan), np.where(has, ends, np.nan))
 
 
-def _last_noticeable(course: Course, scores: Mapping[str, Series] | None) -> PerPatient:
+def _last_noticeable(course: Course, alone: Mapping[str, Series]) -> PerPatient:
     """Return the last day on which withdrawal makes any symptom noticeable; the person's own illness does not count."""
     after = course.days_since_last_dose >= 0.0
-    is_ill = bool((course.states["illness"] > 0.0).any())
-    known = symptoms.drivers(course) | {"illness": np.zeros_like(course.states["illness"])}
+    x = course.days_since_last_dose[after]
     last = np.full(len(course.people), np.nan)
-    for name, symptom in course.facts.symptoms.items():
-        if scores is None or (is_ill and "illness" in symptom.response.drivers):
-            score = symptoms.score(course, symptom, known)
-        else:
-            score = scores[name]
-        day = measures.last_day_above(course.days_since_last_dose[after], score[after], symptoms.NOTICEABLE)
-        last = np.fmax(last, day)
+    for score in alone.values():
+        last = np.fmax(last, measures.last_day_above(x, score[after], symptoms.NOTICEABLE))
     return last
 
 

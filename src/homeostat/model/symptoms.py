@@ -78,6 +78,22 @@ def scores(course: Course) -> dict[str, Series]:
     return {name: score(course, symptom, known) for name, symptom in course.facts.symptoms.items()}
 
 
+def scores_of_withdrawal(course: Course, scores: Mapping[str, Series] | None = None) -> dict[str, Series]:
+    """Return the score of every symptom as withdrawal alone would make it: the person's own illness counts as none.
+
+    Args:
+        scores: all symptoms of this course with the illness, if they are known already; those it does not touch are taken.
+    """
+    is_ill = bool((course.states["illness"] > 0.0).any())
+    known = drivers(course) | {"illness": np.zeros_like(course.states["illness"])}
+    return {
+        name: score(course, symptom, known)
+        if scores is None or (is_ill and "illness" in symptom.response.drivers)
+        else scores[name]
+        for name, symptom in course.facts.symptoms.items()
+    }
+
+
 def score(course: Course, symptom: Symptom, known: Mapping[str, Series] | None = None) -> Series:
     """Return a symptom's score, 0 to 4: u = Σ w·driver, v = max(0, u − threshold), score = 4·v/(v + half_point), delayed."""
     response = symptom.response

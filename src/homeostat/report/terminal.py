@@ -79,7 +79,7 @@ def _weeks(forecast: Forecast, full: bool) -> RenderableType:
         table.add_column("tone", justify="right")
         table.add_column("severity, 0–80", justify="right")
         table.add_column("")
-        table.add_column("most likely symptoms (share who notice)", overflow="fold")
+        table.add_column("most likely symptoms of withdrawal (share who notice)", overflow="fold")
     for week in weeks:
         doses = (
             ", ".join(mg_text(mg) for mg in week.mg_per_day.values()) if any(week.mg_per_day.values()) else "nothing"
@@ -99,7 +99,11 @@ def _levels(forecast: Forecast) -> list[str]:
 
 
 def _symptoms(week: Week, facts: Facts) -> str:
-    return ", ".join(f"{facts.symptoms[name].name.split(',')[0]} {share:.0%}" for name, share in week.symptoms[:4])
+    def said(rows: tuple[tuple[str, float], ...]) -> str:
+        return ", ".join(f"{facts.symptoms[name].name.split(',')[0]} {share:.0%}" for name, share in rows)
+
+    ill = f"with the person's own illness: {said(week.illness[:2])}" if week.illness else ""
+    return "; ".join(filter(None, (said(week.symptoms[:4]), ill)))
 
 
 def _phases(forecast: Forecast) -> RenderableType | None:
