@@ -49,7 +49,7 @@ def test_scores_that_are_known_change_nothing(course: hs.Course) -> None:
 def test_the_persons_own_illness_is_no_phase_of_withdrawal(course: hs.Course) -> None:
     ill = stopped(illness=0.9)
     assert (symptoms.scores(ill)["severe-anxiety"][-1] >= symptoms.NOTICEABLE).all()
-    assert phases.phases(ill, symptoms.scores(ill)) == phases.phases(ill)
+    assert phases.phases(ill, symptoms.scores_of_withdrawal(ill)) == phases.phases(ill)
     share = {p.name: p.share_going_on for p in phases.phases(ill)}["post-acute"]
     assert share == {p.name: p.share_going_on for p in phases.phases(course)}["post-acute"]
 

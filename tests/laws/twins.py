@@ -19,7 +19,8 @@ from homeostat.model.patients import normal
 from homeostat.model.schedule import Schedule, schedule
 
 Outputs = Mapping[str, NDArray[np.float64]]
-SMALLEST = 1e-6
+SMALLEST = 1e-3
+"""An output that never rises above this (a two-hundredth of the reference drive, which nobody feels) is judged against this."""
 SPREAD_OUT = (
     "clonazepam.clearance",
     "clonazepam.volume_central",
@@ -86,12 +87,12 @@ def outputs(people: hs.Patients, plan: Schedule, body: NDArray[np.float64], stat
 
 
 def errors(found: Outputs, wanted: Outputs) -> NDArray[np.float64]:
-    """Return the error of each person and output that has a peak to speak of, in one row."""
+    """Return the error of each person and output as a share of its peak, or of SMALLEST, in one row."""
     all_errors = []
     for name, right in wanted.items():
         peak = np.abs(right).max(axis=0)
         gap = np.abs(found[name] - right).max(axis=0)
-        all_errors.append((gap / np.maximum(peak, SMALLEST))[peak >= SMALLEST])
+        all_errors.append(gap / np.maximum(peak, SMALLEST))
     return np.concatenate(all_errors)
 
 

@@ -151,15 +151,11 @@ MISFITS |= {
     (
         "rickels-1990-taper",
         "reaction",
-    ): "at 14 mg of diazepam a day fewer people are noticed than reacted in the trial; as after an abrupt stop",
+    ): "at 14 mg of diazepam a day fewer people are noticed than reacted in the trial; as after an abrupt stop by the loosest criterion",
     (
         "brenner-1991",
         "gone",
     ): "after diazepam nordiazepam leaves slowly and remodelling heals over months, so severity falls to a fifth later than was seen; drug, dose and what 'mostly gone' meant are assumed",
-    (
-        "rosenbaum-1997",
-        "finding",
-    ): "anxiety of withdrawal comes on top of the illness in the model, so that the worst weeks of the taper pass the state before treatment",
     ("moroz-1999", "finding"): TOO_EARLY,
     ("fyer-1987", "new-symptoms"): "short half-life and 4 mg a day (assumed) leave few people unaffected in the model",
     (
