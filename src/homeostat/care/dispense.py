@@ -6,8 +6,7 @@ a dose the first in this order is taken, each item as few as can be:
     1  liquids measured (where a liquid is welcome: after 2)     5  different products
     2  cuts (a half is one, a quarter or three quarters two)     6  products that are not taken now
     3  cuts beyond the licence                                   7  products whose strength nobody has confirmed
-    4  pieces to swallow or measure                              8  products other than plain tablets and capsules
-    9  parts of the products in the order of the stock, the last first
+    4  pieces to swallow or measure                              8  parts of each product, the last of the stock first
 
 A liquid is so joined with tablets only where neither makes the dose alone. One dose is of immediate or of extended release, never both.
 """
@@ -42,10 +41,10 @@ __all__ = [
 
 DIGIT = 24
 """Bits of one place of a key: more parts than anybody can take."""
-MOST_CELLS = 1 << 20
+MOST_CELLS = 1 << 17
 CUTS = {(0, 1): (0, 0), (0, 2): (0, 0), (1, 2): (1, 1), (0, 4): (0, 0), (1, 4): (2, 1), (2, 4): (1, 1), (3, 4): (2, 2)}
 """(parts left over, parts of a unit) to (cuts, pieces) of what is not a whole unit."""
-RANKS = 8
+RANKS = 7
 """Places of the key above the order of the stock."""
 
 
@@ -213,7 +212,6 @@ def _key(part: Part, index: int, n: int, places: int, prefers_liquid: bool) -> i
         1,
         int(not part.is_at_hand),
         int(not part.is_verified),
-        int(not part.is_plain),
     )
     key = 0
     for rank in ranks:

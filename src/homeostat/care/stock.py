@@ -59,7 +59,6 @@ class Part(NamedTuple):
     is_licensed: bool
     is_at_hand: bool
     is_verified: bool
-    is_plain: bool
     is_modified: bool
 
     @property
@@ -106,7 +105,7 @@ def wants(case: Case, drug: str) -> Wants:
     return Wants(
         case.market,
         asked.stock,
-        tuple(use.product for use in taken if use.drug == drug and use.product),
+        tuple(use.product for use in taken if use.product),
         asked.splitting,
         asked.liquid,
         asked.compounding,
@@ -142,7 +141,7 @@ def stock_for(drug: str, wants: Wants, facts: Facts) -> Stock:
         raise DispensingError(f"no product of {drug} is known for the market {wants.market}{elsewhere}")
     left_out = [LeftOut(p.id, why) for p in there if (why := _why_not(p, wants, is_named=bool(named)))]
     out = {item.product for item in left_out}
-    parts = sorted((_part(p, wants) for p in there if p.id not in out), key=_order)
+    parts = sorted((_part(p, wants) for p in there if p.id not in out), key=lambda part: _order(part, facts))
     if not parts:
         raise DispensingError(
             f"nothing is left to make {drug} of: {'; '.join(f'{item.product}: {item.sentence}' for item in left_out)}"
@@ -220,10 +219,10 @@ def _part(product: Product, wants: Wants) -> Part:
         product.split_is_licensed,
         product.id in wants.at_hand,
         not product.is_unverified,
-        product.form in PLAIN,
         product.form in MODIFIED,
     )
 
 
-def _order(part: Part) -> tuple[bool, bool, int, str]:
-    return part.is_liquid, not part.is_plain, -part.ng * part.per_unit, part.product
+def _order(part: Part, facts: Facts) -> tuple[bool, bool, int, str]:
+    is_plain = facts.products[part.product].form in PLAIN
+    return part.is_liquid, not is_plain, -part.ng * part.per_unit, part.product

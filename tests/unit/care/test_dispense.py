@@ -62,6 +62,32 @@ def test_a_withdrawn_product_or_one_of_another_market_is_refused_with_a_sentence
         us(facts, named=("uk-clonazepam-tablet-2",))
 
 
+def test_a_withdrawn_product_is_refused_when_named_and_left_out_otherwise() -> None:
+    facts = Facts()
+    old = facts.products["us-clonazepam-odt-0.125"]
+    facts.__dict__["products"] = {**facts.products, old.id: old.model_copy(update={"status": "withdrawn"})}
+    with pytest.raises(InputError, match=r"us-clonazepam-odt-0\.125 has been withdrawn"):
+        us(facts, named=(old.id,))
+    assert ("us-clonazepam-odt-0.125", "withdrawn from the market") in us(facts).left_out
+    assert dispense.nearest(0.125, us(facts)) == (None, 0.25)
+
+
+def test_a_drug_that_is_new_to_a_case_takes_the_times_of_what_is_taken_now(facts: Facts) -> None:
+    case = cases.read("examples/typical.toml", date(2026, 11, 25), facts)
+    free = case.model_copy(update={"preferences": case.preferences.model_copy(update={"dose_times": ()})})
+    assert dispense.wants(free, "diazepam").dose_times == (MORNING, EVENING)
+    asked = case.preferences.model_copy(update={"dose_times": (time(9),)})
+    assert dispense.wants(case.model_copy(update={"preferences": asked}), "clonazepam").dose_times == (time(9),)
+
+
+def test_what_else_would_have_to_be_allowed_is_said_once_for_each_way(facts: Facts) -> None:
+    wants = Wants("US", named=("us-clonazepam-suspension-0.1",), liquid="no")
+    found = dispense.ways_out(1.0, "clonazepam", wants, facts)
+    assert [change for change, _ in found] == ["with other products of the market", "with a liquid"]
+    few = Wants("US", named=("us-clonazepam-tablet-1",), splitting="no")
+    assert [change for change, _ in dispense.ways_out(0.3, "clonazepam", few, facts)] == ["with a compounded product"]
+
+
 def test_an_impossible_stock_says_what_rules_each_product_out(facts: Facts) -> None:
     with pytest.raises(
         DispensingError, match=r"us-clonazepam-suspension-0\.1: compounded, and compounding is not a yes"
