@@ -126,7 +126,22 @@ def series(course: Course, name: str) -> Series:
         if wanted not in symptoms:
             raise InputError(f"unknown symptom '{wanted}'.{nearest(wanted, symptoms)}")
         return score(course, symptoms[wanted])
-    members = [s for s in symptoms.values() if wanted in (s.cluster, s.kind)]
-    if not members:
+    known = drivers(course)
+    return cluster(wanted, {s.id: score(course, s, known) for s in members(wanted, course.facts)}, course.facts)
+
+
+def members(wanted: str, facts: Facts) -> list[Symptom]:
+    """Return the symptoms of a cluster, or all physical or psychological ones.
+
+    Raises:
+        InputError: there is no such cluster.
+    """
+    found = [s for s in facts.symptoms.values() if wanted in (s.cluster, s.kind)]
+    if not found:
         raise InputError(f"unknown cluster '{wanted}'; known: {', '.join(CLUSTERS)}")
-    return np.asarray(np.mean([score(course, s) for s in members], axis=0))
+    return found
+
+
+def cluster(wanted: str, scores: Mapping[str, Series], facts: Facts) -> Series:
+    """Return the mean score of a cluster's symptoms, from the scores of its symptoms at least."""
+    return np.asarray(np.mean([scores[s.id] for s in members(wanted, facts)], axis=0))

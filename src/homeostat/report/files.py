@@ -3,16 +3,13 @@
 import json
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from homeostat.care.forecast import BAND, NOT_ADVICE, Forecast
-from homeostat.model.course import unit
 from homeostat.report.whole import MARK, whole_folder
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FORMAT = 1
 
@@ -23,13 +20,18 @@ def write(forecast: Forecast, folder: Path, charts: Callable[[Path], None] | Non
     Raises:
         OutputError: see whole_folder.
     """
+    # pandas comes in whole before the charts, in their thread, ask whether it is there
+    from homeostat.report.tables import as_table
+
     with whole_folder(folder, forecast.case.id) as part:
-        table = as_table(forecast)
-        table.to_csv(part / "forecast.csv", index=False)
-        table.to_parquet(part / "forecast.parquet", index=False)
-        (part / "README.txt").write_text(_readme(forecast), encoding="utf-8")
-        if charts is not None:
-            charts(part)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            drawing = pool.submit(charts, part) if charts is not None else None
+            table = as_table(forecast)
+            table.to_csv(part / "forecast.csv", index=False, float_format="%.6g")
+            table.to_parquet(part / "forecast.parquet", index=False)
+            (part / "README.txt").write_text(_readme(forecast), encoding="utf-8")
+            if drawing is not None:
+                drawing.result()
         names = sorted([MARK, *(made.name for made in part.iterdir())])
         data = as_json(forecast) | {"files": names}
         (part / MARK).write_text(
@@ -70,52 +72,6 @@ def _plain(node: Any) -> Any:
     if isinstance(node, float) and not math.isfinite(node):
         return None
     return node.isoformat() if hasattr(node, "isoformat") else node
-
-
-SHOWN = (
-    "effect",
-    "tone",
-    "severity",
-    "relative_seizure_hazard",
-    "norepinephrine",
-    "glutamate",
-    "anxiety",
-    "serotonin",
-    "dopamine",
-    "sleep_debt",
-    "illness",
-)
-
-
-def as_table(forecast: Forecast) -> "pd.DataFrame":
-    """Return day × series as a long table: date, days since the last dose, low, median, high, unit, and the warning."""
-    import pandas as pd
-
-    course = forecast.course
-    names = [n for n in course.names() if n.startswith(("level.", "cluster.", "symptom.")) or n in SHOWN]
-    dates = pd.Timestamp(forecast.day_0) + pd.to_timedelta(course.days, unit="D")
-    parts = []
-    for name in names:
-        low, middle, high = course.quantiles(name, BAND)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "date": dates.date,
-                    "day_since_last_dose": course.days_since_last_dose,
-                    "series": name,
-                    "unit": unit(name),
-                    "low_10": low,
-                    "median": middle,
-                    "high_90": high,
-                }
-            )
-        )
-    table = pd.concat(parts, ignore_index=True)
-    table["case"] = forecast.case.id
-    table["scenario"] = str(forecast.scenario)
-    table["made_by"] = f"{course.stamp()['made_by']}, facts {course.facts.digest}, seed {course.people.seed}"
-    table["warning"] = forecast.warning or NOT_ADVICE
-    return table
 
 
 def _readme(forecast: Forecast) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,13 @@ def save(
     Raises:
         OutputError: the folder cannot be written.
     """
-    spec = chart.to_dict()
-    in_one_face = {**spec, "config": {**spec.get("config", {}), "font": theme.FONT_OF_PICTURES}}
+    # the specifications are validated in the tests, where it costs nobody's time
+    spec = chart.to_dict(validate=False)
+    drawn = str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
     made: dict[str, bytes] = {
-        "svg": _svg(spec).encode(),
-        "png": vl_convert.vegalite_to_png(in_one_face, scale=SCALE, allowed_base_urls=[]),
-        "html": _page(spec, None if narrow is None else narrow.to_dict(), table).encode(),
+        "svg": _svg(drawn, spec).encode(),
+        "png": _png(drawn),
+        "html": _page(spec, None if narrow is None else narrow.to_dict(validate=False), table).encode(),
     }
     paths = {folder / f"{stem}.{kind}": content for kind, content in made.items()}
     for path, content in paths.items():
@@ -53,18 +55,28 @@ def title_of(spec: Mapping[str, Any]) -> str:
     return text if isinstance(text, str) else " ".join(text)
 
 
-def _svg(spec: dict[str, Any]) -> str:
+def _svg(drawn: str, spec: Mapping[str, Any]) -> str:
     """Return the drawing with its title and description inside, for those who hear it."""
-    drawn = str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
     head, _, rest = drawn.partition(">")
     said = f"<title>{escape(title_of(spec))}</title><desc>{escape(str(spec.get('description', '')))}</desc>"
     return f'{head} role="img">{said}{rest}'
 
 
+def _png(drawn: str) -> bytes:
+    """Return the drawing in the face that the renderer brings along."""
+    in_one_face = drawn.replace(escape(theme.FONT), theme.FONT_OF_PICTURES)
+    return bytes(vl_convert.svg_to_png(in_one_face, scale=SCALE))
+
+
+@cache
+def scripts() -> str:
+    """Return the scripts that draw a chart on a page, all in one."""
+    return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
+
+
 def _page(spec: dict[str, Any], narrow: dict[str, Any] | None, table: Sequence[Row]) -> str:
     """Return one page with everything inside it; its policy forbids it to ask a network for anything."""
     title, description = title_of(spec), str(spec.get("description", ""))
-    script = str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
     specs = json.dumps([spec, narrow or spec], ensure_ascii=False).replace("</", "<\\/")
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -81,7 +93,7 @@ def _page(spec: dict[str, Any], narrow: dict[str, Any] | None, table: Sequence[R
 <p id="said">{escape(description)}</p>
 {_table(table)}
 </main>
-<script>{script}</script>
+<script>{scripts()}</script>
 <script>
 const specs = {specs};
 vegaEmbed("#chart", window.innerWidth < 700 ? specs[1] : specs[0], {{"actions": false, "renderer": "svg"}});
