@@ -25,7 +25,7 @@ def dose_words(dose: PlannedDose, facts: Facts, words: Words, *, name_drug: bool
     """Return one dose in words: what to take, or only its amount if nothing says what makes it up."""
     text = items_words(dose.items, facts, words) if dose.items else display.mg(dose.dose_mg, words.language)
     if name_drug:
-        text = words("amount.of-drug", drug=facts.drug(dose.drug).name, amount=text)
+        text = words("amount.of-drug", drug=words(f"drug.{dose.drug}"), amount=text)
     return words("amount.if-needed", amount=text) if dose.as_needed else text
 
 

@@ -31,7 +31,7 @@ def calendar(plan: Plan, facts: Facts, language: str) -> bytes:
 
 
 def _step(plan: Plan, stretch: Stretch, facts: Facts, words: Words) -> Event:
-    names = " + ".join(facts.drug(drug).name for drug in plan.drugs) or "–"
+    names = " + ".join(words(f"drug.{drug}") for drug in plan.drugs) or "–"
     if not stretch.doses:
         said = words("calendar.last" if stretch.until is None else "calendar.none", drug=names)
         return _entry(
@@ -46,7 +46,7 @@ def _step(plan: Plan, stretch: Stretch, facts: Facts, words: Words) -> Event:
     title = ""
     for drug in plan.drugs:
         if total := stretch.mg_per_day(drug):
-            part = words("calendar.step", drug=facts.drug(drug).name, dose=display.mg(total, words.language))
+            part = words("calendar.step", drug=words(f"drug.{drug}"), dose=display.mg(total, words.language))
             title = words("calendar.and", first=title, second=part) if title else part
     lines = [
         f"{time_words(dose.time, words)} {display.clock(dose.time, words.language)}: "

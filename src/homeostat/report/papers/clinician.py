@@ -141,7 +141,7 @@ def _case(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
             found.append(
                 words(
                     "clinician.takes",
-                    drug=facts.drug(drug).name,
+                    drug=words(f"drug.{drug}"),
                     dose=display.mg(dose, language),
                     date=display.day(since, language),
                     first=display.day(first, language),
@@ -231,7 +231,7 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
         found.append(
             words(
                 "clinician.from-to",
-                drug=facts.drug(drug).name,
+                drug=words(f"drug.{drug}"),
                 **{"from": display.mg(begins, language), "to": display.mg(ends, language)},
             )
         )
@@ -273,7 +273,7 @@ def _steps(plan: Plan, case: Case, facts: Facts, words: Words, most: int) -> dic
             rows.append(
                 [
                     display.day(stretch.from_day, language),
-                    (f"{facts.drug(drug).name} " if len(plan.drugs) > 1 else "") + display.mg(total, language),
+                    (f"{words(f'drug.{drug}')} " if len(plan.drugs) > 1 else "") + display.mg(total, language),
                     f"−{display.mg(drop.mg, language)}" if drop else "–",
                     display.percent(drop.of_current, language) if drop else "–",
                     display.percent(drop.of_start, language) if drop else "–",

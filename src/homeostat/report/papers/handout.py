@@ -1,14 +1,16 @@
 """The patient's handout: emergency first, one row a step in pictures and words, what to do; no forecast, no score."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, time
+from datetime import time
 from itertools import groupby
 from typing import Any
 
 from homeostat.care.case_records import Case
 from homeostat.care.plan_records import Item, Plan, PlannedDose
 from homeostat.facts import Facts
+from homeostat.facts.records import Product
 from homeostat.report.papers import display, tablets
+from homeostat.report.papers.advice import checked, sections, sos
 from homeostat.report.papers.amounts import dose_words, items_words, time_words
 from homeostat.report.papers.heads import foot
 from homeostat.report.papers.timetable import ONE_DAY, Stretch, last_day, stretches, times
@@ -28,73 +30,35 @@ def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, An
     """Return the data of the handout in one language, for the template of the same name."""
     words = Words(language)
     rows = stretches(plan)
-    name = _drug_names(plan, facts, words)
+    name = drug_names(plan, words)
     last = last_day(plan)
     data: dict[str, Any] = {
         "sos": sos(plan.market, facts, words),
         "heading": words("handout.title", drug=name),
         "how": words(f"handout.how-{plan.goal.aim}"),
         "meta": [
-            words(
-                "handout.dates", first=display.short_day(rows[0].from_day, language), last=display.day(last, language)
-            ),
+            words("handout.dates", first=display.day(rows[0].from_day, language), last=display.day(last, language)),
             plan.whom.initials or case.person.initials or "–",
         ],
         "draft": words("handout.draft"),
         "picture-mm": PICTURE_MM if len(rows) <= MANY_STEPS else PICTURE_MM_SMALL,
         "parts": list(_parts(plan, rows, facts, words)),
         "sections": sections(plan, facts, words),
+        "visits": {
+            "title": words("visits.title"),
+            "days": [display.day(day, language) for day in sorted(plan.visits)],
+        },
         "old": words("handout.old", date=display.day(last, language)),
     }
-    checked = words.checked_by
-    end = [words("foot.checked", by=words("foot.not-yet") if checked == "not yet" else checked)]
+    end = [checked(words)]
     if case.synthetic:
         end.append(words("foot.synthetic"))
     return foot(plan, case, words, title=f"{data['heading']}, {plan.whom.initials or case.id}") | data | {"end": end}
 
 
-def sos(market: str, facts: Facts, words: Words) -> dict[str, str]:
-    """Return the emergency box: whom to call, for what, and room for the clinic's own number."""
-    line = facts.help_lines[market]
-    crisis = "sos.crisis-text" if line.crisis_takes_texts else "sos.crisis"
-    return {
-        "call": words("sos.call", number=line.emergency),
-        "signs": words("sos.signs"),
-        "crisis": words(crisis, number=line.crisis, emergency=line.emergency),
-        "clinic": words("sos.clinic"),
-        "phone": words("sos.phone"),
-        "hours": words("sos.hours"),
-    }
-
-
-def sections(plan: Plan, facts: Facts, words: Words) -> list[dict[str, Any]]:
-    """Return what to expect and what to do, from the catalogue alone."""
-    feel = ["feel.stay"] if plan.goal.aim == "stay" else ["feel.change", "feel.senses", "feel.up-and-down"]
-    if plan.goal.aim == "stop":
-        feel.append("feel.last")
-    hard = ["hard.stay", "hard.wait", "hard.never", "hard.missed", "hard.faster"]
-    products = [facts.products[item.product] for step in plan.steps for dose in step.doses for item in dose.items]
-    safe = ["safe.alcohol", "safe.ask", "safe.drive", "safe.keep"]
-    if any(product.form == "suspension" for product in products):
-        safe.insert(0, "safe.shake")
-    same_day = ["same-day.see", "same-day.shake", "same-day.fell", "same-day.sad", "same-day.pregnant", "same-day.lost"]
-    found = [
-        {"title": words(title), "lines": words.list(*lines)}
-        for title, lines in (
-            ("feel.title", feel),
-            ("hard.title", hard),
-            ("same-day.title", same_day),
-            ("safe.title", safe),
-        )
-    ]
-    if plan.visits:
-        days = [display.day(day, words.language) for day in sorted(plan.visits)]
-        found.append({"title": words("visits.title"), "lines": days})
-    return found
-
-
-def _drug_names(plan: Plan, facts: Facts, words: Words) -> str:
-    names = [facts.drug(drug).name for drug in plan.drugs] or ["–"]
+def drug_names(plan: Plan, words: Words) -> str:
+    """Return the drugs of a plan, as one reads them out."""
+    names = [words(f"drug.{drug}") for drug in plan.drugs] or ["–"]
     text = names[0]
     for name in names[1:]:
         text = words("handout.and", first=text, second=name)
@@ -141,7 +105,7 @@ def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]
     for drug in plan.drugs:
         if total := row.mg_per_day(drug):
             dose = display.mg(total, language)
-            said = words("amount.drug-a-day", drug=facts.drug(drug).name, dose=dose) if several else None
+            said = words("amount.drug-a-day", drug=words(f"drug.{drug}"), dose=dose) if several else None
             lines.append(said or words("amount.a-day", dose=dose))
     if row.doses and row.until is None:
         lines.append(words("handout.open"))
@@ -161,7 +125,7 @@ def says_nothing(plan: Plan, row: Stretch, facts: Facts, words: Words) -> str | 
     """Return what is said of days without any dose; None where there is one."""
     if row.doses:
         return None
-    return words("handout.none" if row.until is None else "handout.pause", drug=_drug_names(plan, facts, words))
+    return words("handout.none" if row.until is None else "handout.pause", drug=drug_names(plan, words))
 
 
 def _none(words: Words) -> dict[str, Any]:
@@ -180,26 +144,43 @@ def picture(items: Sequence[Item], facts: Facts, words: Words) -> dict[str, Any]
 
 
 def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> dict[str, Any]:
+    """Return a line for each day; where all is the same liquid, its strength is said once and each line is a volume."""
     used = {dose.time for row in rows for dose in row.doses}
     shown = [hour for hour in times(plan) if hour in used]
+    liquid = _one_liquid(rows, facts)
     lines: list[dict[str, Any]] = []
     for row in rows:
-        day: date = row.from_day
-        while row.until is not None and day < row.until:
-            cells = [_short(row, hour, facts, words, name_drug=len(plan.drugs) > 1) for hour in shown]
-            lines.append({"day": display.day(day, words.language), "cells": cells})
-            day += ONE_DAY
+        cells = [_short(plan, row, hour, facts, words, liquid) for hour in shown]
+        total = ", ".join(display.mg(mg, words.language) for drug in plan.drugs if (mg := row.mg_per_day(drug)))
+        for n in range(row.days or 0):
+            day = row.from_day + n * ONE_DAY
+            lines.append({"day": display.day(day, words.language), "cells": cells, "total": total})
+    strength = display.mg(liquid.strength_mg_per_ml or 0.0, words.language) if liquid else ""
     return {
         "kind": "days",
         "title": words("handout.day-by-day"),
         "from": words("handout.date"),
         "times": [{"name": time_words(hour, words), "clock": display.clock(hour, words.language)} for hour in shown],
-        "pictures": [],
-        "lines": [],
+        "total": words("handout.all-day"),
+        "line": words("handout.liquid", strength=strength) if liquid else "",
         "rows": lines,
     }
 
 
-def _short(row: Stretch, hour: time, facts: Facts, words: Words, *, name_drug: bool) -> str:
-    said = [dose_words(dose, facts, words, name_drug=name_drug) for dose in row.doses if dose.time == hour]
+def _one_liquid(rows: Sequence[Stretch], facts: Facts) -> Product | None:
+    """Return the liquid that all doses are made of, if there is one and each dose is one volume of it."""
+    made = {dose.items for row in rows for dose in row.doses}
+    names = {items[0].product for items in made if len(items) == 1}
+    if len(names) != 1 or any(len(items) != 1 or items[0].ml is None for items in made):
+        return None
+    product = facts.products[names.pop()]
+    return None if product.form == "drops" else product
+
+
+def _short(plan: Plan, row: Stretch, hour: time, facts: Facts, words: Words, liquid: Product | None) -> str:
+    at = [dose for dose in row.doses if dose.time == hour]
+    if liquid:
+        said = [display.ml(dose.items[0].amount, words.language) for dose in at]
+    else:
+        said = [dose_words(dose, facts, words, name_drug=len(plan.drugs) > 1) for dose in at]
     return "; ".join(said) or words("amount.nothing")

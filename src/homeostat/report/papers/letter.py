@@ -8,6 +8,7 @@ from homeostat.care.plan_records import Plan
 from homeostat.facts import Facts
 from homeostat.facts.records import PaceRule, Recommendation
 from homeostat.report.papers import display
+from homeostat.report.papers.advice import checked
 from homeostat.report.papers.heads import foot
 from homeostat.report.papers.pace import before, changes, drops
 from homeostat.report.papers.timetable import ONE_DAY, first_day, last_day, stretches
@@ -40,7 +41,7 @@ def letter(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any
         "sign": words("letter.sign"),
         "sources": {"title": words("letter.sources"), "lines": list(_sources(plan, facts, rules, why, words))},
         "end": [
-            words("foot.checked", by=words("foot.not-yet")),
+            checked(words),
             *([words("foot.synthetic")] if case.synthetic else []),
         ],
     }
@@ -60,7 +61,7 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> 
             yield words(
                 "letter.takes",
                 initials=initials,
-                drug=facts.drug(drug).name,
+                drug=words(f"drug.{drug}"),
                 dose=display.mg(dose, language),
                 since=display.day(min(use.since for use in case.use if use.drug == drug), language),
             )
@@ -82,7 +83,7 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> 
     for change in plan.switch:
         yield words(
             "letter.switch",
-            drug=facts.drug(change.to_drug).name,
+            drug=words(f"drug.{change.to_drug}"),
             table=facts.equivalence_tables[change.table].name,
         )
 
@@ -103,7 +104,7 @@ def _pace(plan: Plan, case: Case, facts: Facts, words: Words) -> Iterator[str]:
             most = max(before_last, key=lambda drop: drop.of_current)
             yield words(
                 "letter.largest",
-                drug=facts.drug(drug).name,
+                drug=words(f"drug.{drug}"),
                 mg=display.mg(most.mg, language),
                 date=display.day(most.on, language),
                 current=display.percent(most.of_current, language),
@@ -112,7 +113,7 @@ def _pace(plan: Plan, case: Case, facts: Facts, words: Words) -> Iterator[str]:
         if down and down[-1].to_mg == 0:
             yield words(
                 "letter.last",
-                drug=facts.drug(drug).name,
+                drug=words(f"drug.{drug}"),
                 mg=display.mg(down[-1].from_mg, language),
                 date=display.day(down[-1].on - ONE_DAY, language),
                 start=display.percent(down[-1].of_start, language),

@@ -10,6 +10,7 @@ from homeostat.care.plan_records import Item, Plan, Supply
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display
+from homeostat.report.papers.advice import checked
 from homeostat.report.papers.amounts import dose_words, time_words
 from homeostat.report.papers.heads import foot
 from homeostat.report.papers.timetable import ONE_DAY, Stretch, each_day, exact, first_day, last_day, stretches, taken
@@ -25,7 +26,7 @@ def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, A
     """Return the data of the pharmacy sheet, for the template of the same name."""
     words = Words(language)
     windows = plan.supplies or proposed(plan, facts)
-    title = words("pharmacy.title", drug=", ".join(facts.drug(drug).name for drug in plan.drugs) or "–")
+    title = words("pharmacy.title", drug=", ".join(words(f"drug.{drug}") for drug in plan.drugs) or "–")
     last_to = lasts(plan, windows)
     stock: dict[str, Decimal] = {}
     shown = []
@@ -77,7 +78,7 @@ def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, A
         "whole": _whole(plan, windows, facts, words),
         "notes": {"title": words("pharmacy.notes"), "lines": list(_notes(plan, facts, words))},
         "end": [
-            words("foot.checked", by=words("foot.not-yet")),
+            checked(words),
             *([words("foot.synthetic")] if case.synthetic else []),
         ],
     }
@@ -173,7 +174,7 @@ def directions(plan: Plan, from_day: date, until: date, facts: Facts, words: Wor
             "total": [
                 words("pharmacy.total", dose=amount_words(total, words))
                 if not several
-                else words("amount.drug-a-day", drug=facts.drug(drug).name, dose=amount_words(total, words))
+                else words("amount.drug-a-day", drug=words(f"drug.{drug}"), dose=amount_words(total, words))
                 for drug in plan.drugs
                 if (total := stretch.mg_per_day(drug))
             ],

@@ -14,8 +14,9 @@ from homeostat.care.case_records import Case
 from homeostat.care.plan_records import Plan
 from homeostat.facts import Facts
 from homeostat.report.papers import display
+from homeostat.report.papers.advice import checked, sections, sos
 from homeostat.report.papers.amounts import dose_words, time_words
-from homeostat.report.papers.handout import picture, says_nothing, sections, sos
+from homeostat.report.papers.handout import picture, says_nothing
 from homeostat.report.papers.heads import foot
 from homeostat.report.papers.timetable import Stretch, first_day, last_day, stretches
 from homeostat.report.papers.wording import Words
@@ -75,7 +76,7 @@ def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
         "visit": words("calendar.visit"),
         "days": {day.isoformat(): display.day(day, language) for day in _days(plan)},
     }
-    data["end"] = [words("foot.checked", by=words("foot.not-yet"))]
+    data["end"] = [checked(words)]
     if case.synthetic:
         data["end"].append(words("foot.synthetic"))
     return data
@@ -93,7 +94,7 @@ def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]
         if total := row.mg_per_day(drug):
             dose = display.mg(total, language)
             totals.append(
-                words("amount.drug-a-day", drug=facts.drug(drug).name, dose=dose)
+                words("amount.drug-a-day", drug=words(f"drug.{drug}"), dose=dose)
                 if several
                 else words("amount.a-day", dose=dose)
             )
