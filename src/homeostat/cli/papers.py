@@ -21,15 +21,31 @@ from homeostat.cli.app import case_argument, load_facts, open_console, read_toda
 )
 @today_option
 def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ...], today: str | None) -> None:
-    """Write the papers of a PLAN: handout, pharmacy sheet, calendar, data. All of them are drafts; nothing is signed."""
+    """Write the papers of a PLAN: clinician's page, handout, pharmacy sheet, letter, calendar, data.
+
+    All of them are drafts; nothing is signed. A plan that the check refuses gets a clinician's page and nothing that a patient
+    could follow.
+
+    \b
+    Example
+      homeostat papers examples/typical.toml examples/plans/typical-20-weeks.json --out out/typical-papers
+    """
     from homeostat.care import case as cases
     from homeostat.care import plan as plans
+    from homeostat.care.check import check, verdict
+    from homeostat.care.risk import assess
     from homeostat.report.papers import write
 
     facts = load_facts()
     case = cases.read(case_file, read_today(today), facts)
     plan = plans.read(plan_file, facts)
-    made = write(plan, case, facts, out, languages=languages)
+    findings = check(plan, case, facts, today=cases.today(case))
+    assessment = assess(case, facts)
+    made = write(plan, case, facts, out, assessment=assessment, findings=findings, languages=languages)
     console = open_console()
+    if verdict(findings) == "refuse":
+        console.print(
+            f"Plan {plan.id} is refused: the clinician's page says why; no handout, pharmacy sheet, letter or calendar was made."
+        )
     console.print(f"Draft papers of plan {plan.id}, version {plan.version}, written to {out}:")
     console.print("  " + ", ".join(path.name for path in made))

@@ -35,7 +35,9 @@ def sections(plan: Plan, facts: Facts, words: Words) -> list[dict[str, Any]]:
         safe.insert(0, "safe.split")
     same_day = ["same-day.see", "same-day.shake", "same-day.fell", "same-day.sad", "same-day.pregnant", "same-day.lost"]
     feel = Words(words.language)
-    found: list[dict[str, Any]] = [{"title": words("feel.title"), "lines": expected(plan, feel), "checked": checked(feel)}]
+    found: list[dict[str, Any]] = [
+        {"title": words("feel.title"), "lines": expected(plan, feel), "checked": checked(feel)}
+    ]
     found += [
         {"title": words(title), "lines": words.list(*lines)}
         for title, lines in (

@@ -8,7 +8,7 @@ from homeostat.care.plan_records import Item, PlannedDose
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display
-from homeostat.report.papers.timetable import exact
+from homeostat.report.papers.timetable import Stretch, exact
 from homeostat.report.papers.wording import Words
 
 _PARTS = {
@@ -85,3 +85,13 @@ def time_words(hour: time, words: Words) -> str:
         if hour.hour >= from_hour:
             name = called
     return words(f"time.{name}")
+
+
+def one_liquid(rows: Sequence[Stretch], facts: Facts) -> Product | None:
+    """Return the liquid that all doses are made of, if there is one and each dose is one volume of it."""
+    made = {dose.items for row in rows for dose in row.doses}
+    names = {items[0].product for items in made if len(items) == 1}
+    if len(names) != 1 or any(len(items) != 1 or items[0].ml is None for items in made):
+        return None
+    product = facts.products[names.pop()]
+    return None if product.form == "drops" else product

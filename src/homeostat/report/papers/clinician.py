@@ -15,7 +15,7 @@ from homeostat.model.course import Course
 from homeostat.report.papers import display, outlook
 from homeostat.report.papers.heads import foot
 from homeostat.report.papers.pace import before, changes, drops
-from homeostat.report.papers.timetable import first_day, last_day, stretches
+from homeostat.report.papers.timetable import first_day, settled_day, stretches
 from homeostat.report.papers.typeset import page_count, pdf
 from homeostat.report.papers.wording import Words
 
@@ -80,7 +80,7 @@ def _page(
     assessment: Assessment | None,
     courses: Mapping[str, Course] | None,
 ) -> dict[str, Any]:
-    chosen = f"plan {plan.id}"
+    chosen = "this plan"
     shown = dict(courses) if courses else {chosen: outlook.course_of(plan, case, facts)}
     svg, said = outlook.picture(shown, plan, case, next(iter(shown)))
     first = next(iter(shown.values()))
@@ -213,7 +213,7 @@ def _assessed(assessment: Assessment | None) -> set[str]:
 
 def _plan(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
     language = words.language
-    first, last = first_day(plan), last_day(plan)
+    first, last = first_day(plan), settled_day(plan)
     weeks = display.number(round(((last - first).days + 1) / 7, 1), language)
     found = [
         words(f"clinician.aim-{plan.goal.aim}", way=plan.way.name, setting=plan.setting),

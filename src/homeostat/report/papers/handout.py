@@ -11,17 +11,15 @@ from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display, tablets
 from homeostat.report.papers.advice import checked, sections, sos
-from homeostat.report.papers.amounts import dose_words, items_words, time_words
+from homeostat.report.papers.amounts import dose_words, items_words, one_liquid, time_words
 from homeostat.report.papers.heads import foot
-from homeostat.report.papers.timetable import ONE_DAY, Stretch, last_day, stretches, times
+from homeostat.report.papers.timetable import ONE_DAY, OPEN_DAYS, Stretch, last_day, stretches, times
 from homeostat.report.papers.wording import Words
 
 DAILY = 3
 """Stretches of at most this many days …"""
 IN_A_ROW = 6
 """… of which at least this many follow each other are shown day by day, a line each, instead of a row with pictures."""
-OPEN_BOXES = 28
-"""Boxes for a stretch that goes on until somebody decides."""
 PICTURE_MM, PICTURE_MM_SMALL, MANY_STEPS = 10.5, 8.5, 12
 """Height of a picture of tablets, and in a plan of more than so many rows."""
 
@@ -112,20 +110,20 @@ def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]
     return {
         "day": display.day(row.from_day, language),
         "lines": lines,
-        "says": says_nothing(plan, row, facts, words),
+        "says": says_nothing(row, words),
         "cells": [
             [_dose(dose, facts, words, name_drug=several) for dose in row.doses if dose.time == hour] or [_none(words)]
             for hour in times(plan)
         ],
-        "boxes": 0 if not row.doses else (row.days or OPEN_BOXES),
+        "boxes": 0 if not row.doses else (row.days or OPEN_DAYS),
     }
 
 
-def says_nothing(plan: Plan, row: Stretch, facts: Facts, words: Words) -> str | None:
+def says_nothing(row: Stretch, words: Words) -> str | None:
     """Return what is said of days without any dose; None where there is one."""
     if row.doses:
         return None
-    return words("handout.none" if row.until is None else "handout.pause", drug=drug_names(plan, words))
+    return words("handout.none" if row.until is None else "handout.pause")
 
 
 def _none(words: Words) -> dict[str, Any]:
@@ -147,7 +145,7 @@ def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words)
     """Return a line for each day; where all is the same liquid, its strength is said once and each line is a volume."""
     used = {dose.time for row in rows for dose in row.doses}
     shown = [hour for hour in times(plan) if hour in used]
-    liquid = _one_liquid(rows, facts)
+    liquid = one_liquid(rows, facts)
     lines: list[dict[str, Any]] = []
     for row in rows:
         cells = [_short(plan, row, hour, facts, words, liquid) for hour in shown]
@@ -165,16 +163,6 @@ def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words)
         "line": words("handout.liquid", strength=strength) if liquid else "",
         "rows": lines,
     }
-
-
-def _one_liquid(rows: Sequence[Stretch], facts: Facts) -> Product | None:
-    """Return the liquid that all doses are made of, if there is one and each dose is one volume of it."""
-    made = {dose.items for row in rows for dose in row.doses}
-    names = {items[0].product for items in made if len(items) == 1}
-    if len(names) != 1 or any(len(items) != 1 or items[0].ml is None for items in made):
-        return None
-    product = facts.products[names.pop()]
-    return None if product.form == "drops" else product
 
 
 def _short(plan: Plan, row: Stretch, hour: time, facts: Facts, words: Words, liquid: Product | None) -> str:

@@ -11,7 +11,7 @@ from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked
 from homeostat.report.papers.heads import foot
 from homeostat.report.papers.pace import before, changes, drops
-from homeostat.report.papers.timetable import ONE_DAY, first_day, last_day, stretches
+from homeostat.report.papers.timetable import ONE_DAY, first_day, settled_day, stretches
 from homeostat.report.papers.wording import Words
 
 WHY = ("asam-02", "asam-text-prevalence", "asam-text-skipped-doses", "asam-08", "asam-11", "asam-text-heterogeneity")
@@ -55,7 +55,7 @@ def _speaks_of(rule: PaceRule, plan: Plan) -> bool:
 
 def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> Iterator[str]:
     language = words.language
-    first, last = first_day(plan), last_day(plan)
+    first, last = first_day(plan), settled_day(plan)
     for drug in dict.fromkeys(use.drug for use in case.use):
         if dose := before(case, drug, first):
             yield words(

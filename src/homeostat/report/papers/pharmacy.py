@@ -6,18 +6,20 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from homeostat.care.case_records import Case
-from homeostat.care.plan_records import Item, Plan, Supply
+from homeostat.care.plan_records import Item, Plan, PlannedDose, Supply
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked
-from homeostat.report.papers.amounts import dose_words, time_words
+from homeostat.report.papers.amounts import dose_words, one_liquid, time_words
 from homeostat.report.papers.heads import foot
 from homeostat.report.papers.timetable import ONE_DAY, Stretch, each_day, exact, first_day, last_day, stretches, taken
 from homeostat.report.papers.wording import Words
 
 WINDOW_DAYS = 28
 """Length of a proposed window where the plan names no prescriptions [d]."""
+COMPACT_FROM = 10
+"""Windows with more changes than this are set in two columns, a line each."""
 IN_MICROGRAMS_BELOW_MG = Decimal("0.1")
 """Smaller amounts are also written in micrograms."""
 
@@ -63,7 +65,8 @@ def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, A
                 "rows": rows,
                 "short": short,
                 "refills": words("pharmacy.refills", count=str(window.refills)),
-                "directions": list(directions(plan, window.from_day, window.until, facts, words)),
+                "directions": (said := directions(plan, window.from_day, window.until, facts, words)),
+                "compact": len(said) > COMPACT_FROM,
             }
         )
     return foot(plan, case, words, title=f"{title}, {plan.whom.initials or case.id}") | {
@@ -155,40 +158,49 @@ def amount_words(mg: float, words: Words) -> str:
     return text
 
 
-def directions(plan: Plan, from_day: date, until: date, facts: Facts, words: Words) -> Iterator[dict[str, Any]]:
-    """Yield what is taken in a window, one entry for each stretch of equal days."""
-    several = len(plan.drugs) > 1
-    for stretch in stretches(plan):
-        begins = max(stretch.from_day, from_day)
-        ends = until if stretch.until is None else min(stretch.until, until)
-        days = (ends - begins).days
-        if days <= 0:
-            continue
-        first = display.day(begins, words.language)
-        yield {
-            "when": words("pharmacy.one-day", first=first)
-            if days == 1
-            else words(
-                "pharmacy.direction", first=first, last=display.day(ends - ONE_DAY, words.language), days=str(days)
-            ),
-            "total": [
-                words("pharmacy.total", dose=amount_words(total, words))
-                if not several
-                else words("amount.drug-a-day", drug=words(f"drug.{drug}"), dose=amount_words(total, words))
-                for drug in plan.drugs
-                if (total := stretch.mg_per_day(drug))
-            ],
-            "take": [
-                words(
-                    "pharmacy.take",
-                    time=time_words(dose.time, words),
-                    clock=display.clock(dose.time, words.language),
-                    amount=dose_words(dose, facts, words, name_drug=several),
-                )
-                for dose in stretch.doses
-            ]
-            or [words("pharmacy.nothing")],
-        }
+def directions(plan: Plan, from_day: date, until: date, facts: Facts, words: Words) -> list[dict[str, Any]]:
+    """Return what is taken in a window, one entry for each stretch of equal days; many are said more shortly."""
+    inside = [
+        Stretch(max(row.from_day, from_day), until if row.until is None else min(row.until, until), row.doses)
+        for row in stretches(plan)
+        if row.from_day < until and (row.until is None or row.until > from_day)
+    ]
+    is_compact = len(inside) > COMPACT_FROM
+    liquid = one_liquid(inside, facts) if is_compact and len(plan.drugs) == 1 else None
+    return [_direction(plan, row, facts, words, liquid, is_compact=is_compact) for row in inside]
+
+
+def _direction(
+    plan: Plan, row: Stretch, facts: Facts, words: Words, liquid: Product | None, *, is_compact: bool
+) -> dict[str, Any]:
+    several, language = len(plan.drugs) > 1, words.language
+    first, last = display.day(row.from_day, language), display.day((row.until or row.from_day) - ONE_DAY, language)
+    totals = []
+    for drug in plan.drugs:
+        if total := row.mg_per_day(drug):
+            dose = amount_words(total, words)
+            totals.append(
+                words("amount.drug-a-day", drug=words(f"drug.{drug}"), dose=dose)
+                if several
+                else words("pharmacy.total", dose=dose)
+            )
+    return {
+        "when": (first if is_compact else words("pharmacy.one-day", first=first))
+        if row.days == 1
+        else words("pharmacy.direction", first=first, last=last, days=str(row.days)),
+        "total": totals,
+        "take": [_take(dose, facts, words, liquid, name_drug=several) for dose in row.doses]
+        or [words("pharmacy.nothing")],
+    }
+
+
+def _take(dose: PlannedDose, facts: Facts, words: Words, liquid: Product | None, *, name_drug: bool) -> str:
+    """Return one dose; only its volume where all of a window is one liquid, whose strength the window has said."""
+    clock = display.clock(dose.time, words.language)
+    if liquid and not dose.as_needed:
+        return words("pharmacy.take-short", clock=clock, amount=display.ml(dose.items[0].amount, words.language))
+    amount = dose_words(dose, facts, words, name_drug=name_drug)
+    return words("pharmacy.take", time=time_words(dose.time, words), clock=clock, amount=amount)
 
 
 def _whole(plan: Plan, windows: tuple[Supply, ...], facts: Facts, words: Words) -> dict[str, Any]:

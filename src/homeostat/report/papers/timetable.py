@@ -14,6 +14,8 @@ from homeostat.errors import InputError
 from homeostat.facts import Facts
 
 ONE_DAY = timedelta(days=1)
+OPEN_DAYS = 28
+"""Days that are shown of a dose that goes on until somebody decides; then a new paper is due."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,16 @@ def stretches(plan: Plan) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
-def last_day(plan: Plan) -> date:
-    """Return the last day of which the plan says how it ends: the day before its last change, or its first open day."""
+def settled_day(plan: Plan) -> date:
+    """Return the last day before nothing changes any more: the last one with a dose, or the first of the dose that goes on."""
     edges = [step.until - ONE_DAY for step in plan.steps if step.until is not None]
     return max([*edges, *(step.from_day for step in plan.steps if step.until is None and step.doses), first_day(plan)])
+
+
+def last_day(plan: Plan) -> date:
+    """Return the last day that papers show and count; of a dose that goes on until somebody decides, four weeks are shown."""
+    last = stretches(plan)[-1]
+    return last.from_day + (OPEN_DAYS - 1) * ONE_DAY if last.doses else settled_day(plan)
 
 
 def first_day(plan: Plan) -> date:

@@ -108,7 +108,7 @@ def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]
         if row.days == 1
         else words("handout.days", days=str(row.days)),
         "totals": totals,
-        "says": says_nothing(plan, row, facts, words) or (words("handout.open") if row.until is None else ""),
+        "says": says_nothing(row, words) or (words("handout.open") if row.until is None else ""),
         "doses": [
             {
                 "time": f"{time_words(dose.time, words)}, {display.clock(dose.time, language)}",
