@@ -19,11 +19,12 @@ from bench import machine
 from bench.peers import PEERS, Diffrax, Numbalsoda, Peer, RoadRunner, ScipyLsoda, loosest, ours
 from bench.problem import DAYS, PATIENT_DAYS, REGIMEN, ROOT, problem, twins
 from homeostat.model import kernel
+from homeostat.model.panels import FIRST, LAST, grids, panels
 
 LIMIT = 2e-4
 """Largest error that a peer's tolerance may give, of peak: the goal for our own engine."""
 FLOPS_PER_PANEL = 350
-"""Counted by hand from kernel._panel, for one person and one drug: 103 multiply-adds, three ramps, the transducer."""
+"""Counted by hand from kernel._systems and _effect, for one person and one drug: 103 multiply-adds, three ramps, the transducer."""
 Result = dict[str, Any]
 
 
@@ -85,11 +86,7 @@ def throughput(size: int, rounds: int, peers: list[tuple[Peer, float]]) -> Resul
         }
         for name, t in times.items()
     }
-    panels = sum(
-        len(kernel.panels(plan, int(g)).kind) * int((kernel.grids(plan) == g).sum())
-        for plan in [twins.problem(people, REGIMEN, DAYS)[0]]
-        for g in np.unique(kernel.grids(plan))
-    )
+    panels = _panels(twins.problem(people, REGIMEN, DAYS)[0])
     gflops = panels * FLOPS_PER_PANEL / min(times["ours, 1 thread"]) / 1e9
     return {
         "rates": rates,
@@ -97,6 +94,13 @@ def throughput(size: int, rounds: int, peers: list[tuple[Peer, float]]) -> Resul
         "gflops": gflops,
         "panels a person": panels / size,
     }
+
+
+def _panels(plan: Any) -> int:
+    """Return the panels worked through for all people together."""
+    pairs, counts = np.unique(grids(plan), axis=1, return_counts=True)
+    cuts = [panels(plan, tuple(pair)).days for pair in pairs.T.tolist()]
+    return sum(int((cut[:, LAST] - cut[:, FIRST]).sum()) * int(n) for cut, n in zip(cuts, counts, strict=True))
 
 
 def one_patient(rounds: int, peers: list[tuple[Peer, float]]) -> Result:

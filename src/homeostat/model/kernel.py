@@ -7,15 +7,17 @@ Gauss–Lobatto nodes. On each panel
   y(t) = e^(−t/tau)·y(0) + Σ_k w_k f_k, with w from the functions φ_m(x) = ∫₀¹ e^(−x(1−θ)) θ^(m−1)/(m−1)! dθ.
 The local error is of fifth order in the panel where the forcing is smooth, of third where a threshold is crossed.
 
+In a run of days that are alike (panels.py) only some are worked through. A day moves a filter by
+y(t+1) = e^(−1/tau)·y(t) + F(t), and F, what the day adds, is smooth from day to day: between the days worked through it
+is interpolated, to sixth order in the gap. The blood is exact on every day, x(t+1) = e^K·x(t) + what a day's doses leave.
+As nothing downstream feeds back, adaptation is settled first, then what follows from it.
+
 Panels follow the regimen and the person's own clearance, never the neighbours, so a result is the same bit for
 bit for any company and any number of threads. Source: Hochbruck & Ostermann 2010, Acta Numerica 19:209, for φ.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
-
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange, set_num_threads
 from numpy.typing import NDArray
 
 from homeostat.model.equations import (
@@ -45,7 +47,22 @@ from homeostat.model.equations import (
     TAU,
     THETA,
 )
-from homeostat.model.lanes import WIDTH, larger, load, smaller, spread, store
+from homeostat.model.lanes import WIDTH, larger, load, smaller, spread, store, stream
+from homeostat.model.panels import (
+    DAY,
+    DOSE,
+    FIRST,
+    GAP,
+    IN_RUN,
+    LAST,
+    NUMBER,
+    REAL,
+    STENCIL,
+    WHOLE,
+    Panels,
+    grids,
+    panels,
+)
 from homeostat.model.schedule import Schedule
 
 NODES = 3
@@ -59,88 +76,10 @@ _SERIES = 24
 _N_FILTERS = len(FILTERS)
 _FW = 5 * (3 * NODES + _N_FILTERS - 3)
 """Weights of one panel: five for each node of fast, slow, norepinephrine; five for the end of each other."""
+DECAY, PASSED = ROWS + 3, ROWS + 3 + _N_FILTERS
+"""Rows that _day_rows adds."""
 _SMALLEST = 2.0**-12
 """exp(K·δ) is built from exp(K·δ/4096): rates up to 400 a day stay below 0.1 there, for panels of a day."""
-
-_H = 1.0 / 24.0
-GRIDS: tuple[tuple[float, tuple[tuple[float, tuple[float, ...]], ...]], ...] = (
-    (0.035, ((1.0, tuple(h * _H for h in (1.25, 4, 8, 12, 15, 18, 21))), (16.0, (0.25,)), (40.0, (0.5,)))),
-    (
-        0.10,
-        (
-            (1.0, tuple(h * _H for h in (0.4, 1, 1.6, 2.3, 3, 4, 5, 6.3, 7.6, 9, 10.5, 12, 14, 16, 18, 20, 22))),
-            (20.0, (0.125,)),
-        ),
-    ),
-    (np.inf, ((1.0, tuple(h * _H for h in (0.25, 0.6, 1, 1.5, 2, 2.5, 3, 3.5, *range(4, 24)))), (12.0, (0.0625,)))),
-)
-"""Panel edges by how fast a person clears the quickest drug on board [1/h, CL/V]: for each grid its upper bound,
-then (until day after a dose, edges from the dose; a single edge repeats). Beyond the last, panels of a day.
-Who goes on which grid depends on that person alone."""
-
-
-@dataclass(frozen=True)
-class Panels:
-    """A schedule cut into panels: for each the kind, the dose at its start and the output at its end (−1 = none)."""
-
-    kind: NDArray[np.int64]
-    dose: NDArray[np.int64]
-    output: NDArray[np.int64]
-    kind_regime: NDArray[np.int64]
-    kind_length: NDArray[np.int64]
-    lengths: NDArray[np.float64]
-
-
-def panels(plan: Schedule, grid: int = 0, refine: int = 1) -> Panels:
-    """Cut the stretches of a schedule into panels; `refine` cuts each panel further, for error estimates."""
-    kinds: dict[tuple[int, int], int] = {}
-    lengths: dict[float, int] = {}
-    kind, dose, output = [], [], []
-    is_dosed = plan.doses_mg.any(axis=1)
-    stretches = np.round(plan.lengths, 12).tolist()
-    since_dose = np.round(np.minimum(plan.since_dose, LONG_AGO_D), 12).tolist()
-    rows = zip(stretches, since_dose, plan.regime.tolist(), plan.output.tolist(), is_dosed.tolist(), strict=True)
-    for s, (length, since, regime, shown, has_dose) in enumerate(rows):
-        parts = _parts(length, since, grid, refine)
-        for part in parts:
-            size = lengths.setdefault(part, len(lengths))
-            kind.append(kinds.setdefault((regime, size), len(kinds)))
-        dose += [s if has_dose else -1] + [-1] * (len(parts) - 1)
-        output += [-1] * (len(parts) - 1) + [shown]
-    return Panels(
-        np.array(kind),
-        np.array(dose),
-        np.array(output),
-        np.array([r for r, _ in kinds]),
-        np.array([size for _, size in kinds]),
-        np.array(list(lengths)),
-    )
-
-
-LONG_AGO_D = 1000.0
-
-
-@lru_cache(maxsize=4096)
-def _parts(length: float, since: float, grid: int, refine: int) -> tuple[float, ...]:
-    """Return the panel lengths [d] of a stretch that begins `since` days after a dose."""
-    edges_after = GRIDS[grid][1]
-    edges, at = [0.0], 0.0
-    while length - at > 1e-9:
-        left = length - at
-        for until, distances in edges_after:
-            if since + at < until - 1e-9:
-                after = (
-                    [d - since for d in distances if d - since > at + 1e-9]
-                    if len(distances) > 1
-                    else [at + distances[0]]
-                )
-                step = (after[0] if after else until - since) - at
-                break
-        else:
-            step = 1.0
-        at += left if left < 1.25 * step else step
-        edges.append(at)
-    return tuple(round(float(part) / refine, 12) for part in np.diff(edges) for _ in range(refine))
 
 
 def run(
@@ -154,58 +93,96 @@ def run(
     """
     people = body.shape[1]
     states = sum(c.size for c in plan.chains)
-    out = np.empty((states + _N_FILTERS, len(plan.times), people))
+    out = _room(states + _N_FILTERS, len(plan.times), people)
     if start is None:
         start = np.zeros((states + _N_FILTERS, people))
         start[states + ILL] = body[ILLNESS]
     if plan.times[0] == plan.begins:
-        out[:, 0] = start
-    grid = grids(plan)
-    for g in np.unique(grid):
-        _run_grid(plan, body, start, int(g), refine, np.flatnonzero(grid == g), out)
-    return out
+        out[:, 0, :people] = start
+    if len(plan.lengths):
+        pairs, which, counts = np.unique(grids(plan), axis=1, return_inverse=True, return_counts=True)
+        usual = int(counts.argmax())
+        groups = [(pair, np.flatnonzero(which == i)) for i, pair in enumerate(pairs.T.tolist())]
+        if len(groups) > 1 and counts[usual] >= MOST * people:
+            # all in their places first, which writes in whole lines; then the few others once more, each on their own
+            groups[usual] = (groups[usual][0], np.arange(people))
+            groups.insert(0, groups.pop(usual))
+        for (before, after), who in groups:
+            _run_group(plan, body, start, panels(plan, (before, after), refine), who, out)
+    return out[:, :, :people]
 
 
-def grids(plan: Schedule) -> NDArray[np.intp]:
-    """Return the grid of each person: the first whose bound is above CL/V [1/h] of every drug taken."""
-    fastest = np.max([c.fastest_per_h for c in plan.chains], axis=0)
-    return np.searchsorted(np.array([bound for bound, _ in GRIDS]), fastest, side="left")
+MOST = 0.75
+"""Share of the people from which their grid is run for everybody."""
+_LINE = 64
+"""Bytes of a line of memory."""
+_WAYS = 4096
+"""Rows a multiple of this many bytes apart compete for the same places in the cache."""
 
 
-def _run_grid(
+def _room(*shape: int) -> NDArray[np.float64]:
+    """Return an array of this shape that starts on a line of memory, and so does each row of eight people or more."""
+    *outer, people = shape
+    if people >= WIDTH:
+        people = -(-people // WIDTH) * WIDTH
+        people += WIDTH if people * 8 % _WAYS == 0 else 0
+    size = int(np.prod(outer)) * people
+    flat = np.empty(size + _LINE // 8)
+    start = -flat.ctypes.data % _LINE // 8
+    return flat[start : start + size].reshape(*outer, people)
+
+
+def _run_group(
     plan: Schedule,
     body: NDArray[np.float64],
     start: NDArray[np.float64],
-    grid: int,
-    refine: int,
+    cut: Panels,
     who: NDArray[np.intp],
     out: NDArray[np.float64],
 ) -> None:
-    """Run the people `who`, who share a grid, and write their states into their columns of out."""
+    """Run the people `who`, who share their grids, and write their states into their columns of out."""
     people = len(who)
     blocks = -(-people // WIDTH)
-    cut = panels(plan, grid, refine)
-    sizes = np.array([c.size for c in plan.chains])
     rates = np.concatenate([c.matrix[..., who].reshape(len(c.matrix), -1, people) for c in plan.chains], axis=1)
     split = np.concatenate([c.dose_split[:, who] for c in plan.chains])
-    mask = np.concatenate([_reach(c.matrix) for c in plan.chains])
-    _run(
-        _blocked(rates, blocks),
-        _blocked(split, blocks),
-        _blocked(body[:, who], blocks),
-        _blocked(start[:, who], blocks),
-        sizes,
-        mask,
-        cut.kind,
-        cut.dose,
-        cut.output,
-        cut.kind_regime,
-        cut.kind_length,
-        cut.lengths,
-        plan.doses_mg,
-        who,
-        out,
-    )
+    usual = get_num_threads()
+    set_num_threads(min(usual, blocks))  # an idle thread would be waited for
+    try:
+        _run(
+            _blocked(rates, blocks),
+            _blocked(split, blocks),
+            _blocked(_day_rows(body[:, who]), blocks),
+            _blocked(start[:, who], blocks),
+            np.array([c.size for c in plan.chains]),
+            np.concatenate([_reach(c.matrix) for c in plan.chains]),
+            cut.kinds,
+            cut.lengths,
+            cut.panels,
+            cut.days,
+            cut.weights,
+            plan.days,
+            plan.output,
+            plan.output[np.append(plan.days[1:], len(plan.output)) - 1],
+            plan.doses_mg,
+            who,
+            (int((cut.days[:, LAST] - cut.days[:, FIRST]).max()), int(cut.days[:, NUMBER].max()) + 1),
+            out,
+        )
+    finally:
+        set_num_threads(usual)
+
+
+def _day_rows(body: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the body with what is constant added: 1/(2·theta) thrice, e^(−1 d/tau) of each filter, and SLEEP's from NE.
+
+    The last is what a day's decay of n leaves in b: (1/tauB)·∫₀¹ e^(−(1−t)/tauB) e^(−t/tauN) dt.
+    """
+    halves = 0.5 / body[[THETA, ANX_THETA, MOOD_THETA]]
+    rate = 1.0 / body[TAU:]
+    x = rate[NE] - rate[SLEEP]
+    x = np.where(np.abs(x) < 1e-9, 1e-9, x)
+    passed = rate[SLEEP] * np.exp(-rate[SLEEP]) * -np.expm1(-x) / x
+    return np.concatenate([body, halves, np.exp(-rate), passed[None]])
 
 
 def _blocked(table: NDArray[np.float64], blocks: int) -> NDArray[np.float64]:
@@ -290,162 +267,308 @@ def _ramp(x, theta, inverse):  # type: ignore[no-untyped-def]
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
-def _response(w, row, y, f0, f1, f2, f3):  # type: ignore[no-untyped-def]
-    """The filter's value at one node: five weights from `row` on."""
-    return (
-        load(w, row) * y + load(w, row + 1) * f0 + load(w, row + 2) * f1 + load(w, row + 3) * f2 + load(w, row + 4) * f3
-    )
-
-
-@njit(fastmath={"contract"}, error_model="numpy")
-def _drives(v, a, s, b, c, node):  # type: ignore[no-untyped-def]
-    """Write the forcing at one node, equations.rates, into rows 5·node … of c: D is there already."""
-    zero, one = spread(0.0), spread(1.0)
-    sens, d = load(b, SENS), load(c, 5 * node)
-    slow = load(b, SLOW_GAIN)
-    h = load(b, FAST_GAIN) * a + slow * s - d
-    hx = load(b, ANX_FAST) * a + load(b, ANX_SLOW) * s - d
-    m = load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * s
-    store(c, 5 * node + 1, m * _ramp(h, load(b, THETA), load(b, ROWS)))
-    store(c, 5 * node + 2, m * _ramp(hx, load(b, ANX_THETA), load(b, ROWS + 1)))
-    store(c, 5 * node + 3, sens * _ramp(slow * (s - d), load(b, MOOD_THETA), load(b, ROWS + 2)))
-    relief = one - load(b, RELIEF) * larger(zero, zero - hx)
-    store(c, 5 * node + 4, load(b, ILLNESS) * larger(zero, relief))
-
-
-@njit(fastmath={"contract"}, error_model="numpy")
-def _first_forcing(x, f, sizes, b, c):  # type: ignore[no-untyped-def]
-    """Write the forcing at the first node of the first panel, from the states as they stand, into c."""
-    v, state = spread(0.0), 0
-    for n in sizes:
-        state += n
-        v = v + load(x, state - 1)
-    store(c, 0, load(b, KAPPA) * v / (spread(1.0) + v))
-    _drives(v, load(f, FAST), load(f, SLOW), b, c, 0)
-
-
-@njit(fastmath={"contract"}, error_model="numpy")
-def _panel(rows, x, total, w, f, b, c):  # type: ignore[no-untyped-def]
-    """Move the filters f over one panel; c holds the forcing (D, W, Wx, Wm, illness) at its four nodes."""
-    one, kappa = spread(1.0), load(b, KAPPA)
-    for node in range(NODES):
-        v = load(rows, node * total) * load(x, 0)
-        for i in range(1, total):
-            v = v + load(rows, node * total + i) * load(x, i)
-        store(c, 5 * node + 5, kappa * v / (one + v))
-    d0, d1, d2, d3 = load(c, 0), load(c, 5), load(c, 10), load(c, 15)
-    a, s, n = load(f, FAST), load(f, SLOW), load(f, NE)
-    for node in range(NODES):
-        at, st = _response(w, 5 * node, a, d0, d1, d2, d3), _response(w, 15 + 5 * node, s, d0, d1, d2, d3)
-        _drives(one, at, st, b, c, node + 1)
-        if node == NODES - 1:
-            store(f, FAST, at)
-            store(f, SLOW, st)
-    w0, w1, w2, w3 = load(c, 1), load(c, 6), load(c, 11), load(c, 16)
-    n1, n2, n3 = (
-        _response(w, 30, n, w0, w1, w2, w3),
-        _response(w, 35, n, w0, w1, w2, w3),
-        _response(w, 40, n, w0, w1, w2, w3),
-    )
-    store(f, NE, n3)
-    store(f, GLU, _response(w, 45, load(f, GLU), w0, w1, w2, w3))
-    store(f, ANX, _response(w, 50, load(f, ANX), load(c, 2), load(c, 7), load(c, 12), load(c, 17)))
-    m0, m1, m2, m3 = load(c, 3), load(c, 8), load(c, 13), load(c, 18)
-    store(f, SER, _response(w, 55, load(f, SER), m0, m1, m2, m3))
-    store(f, DOP, _response(w, 60, load(f, DOP), m0, m1, m2, m3))
-    store(f, SLEEP, _response(w, 65, load(f, SLEEP), n, n1, n2, n3))
-    store(f, ILL, _response(w, 70, load(f, ILL), load(c, 4), load(c, 9), load(c, 14), load(c, 19)))
-    for i in range(5):
-        store(c, i, load(c, 15 + i))
-
-
-@njit(fastmath={"contract"}, error_model="numpy")
-def _tables(k, n, mask, h, move, read, total, state, e1, e2, t, u):  # type: ignore[no-untyped-def]
-    """Write exp(K·h) of one chain into move, and its rows that read the effect site at the nodes into read."""
+def _tables(k, n, mask, h, move, to, read, at, total, e1, e2, t, u):  # type: ignore[no-untyped-def]
+    """Write exp(K·h) of one chain into move from row `to`, and its rows that read the effect site at the nodes into read."""
     last = (n - 1) * n
     _exponential(k, n, mask, h * _THETA[0], e1, t, u)
     _exponential(k, n, mask, h * (_THETA[1] - _THETA[0]), e2, t, u)
     _multiply(e2, e1, u, n, mask)
-    _multiply(e1, u, move, n, mask)
+    _multiply(e1, u, t, n, mask)
+    for i in range(n * n):
+        store(move, to + i, load(t, i))
     for i in range(n):
-        store(read, state + i, load(e1, last + i))
-        store(read, total + state + i, load(u, last + i))
-        store(read, 2 * total + state + i, load(move, last + i))
+        store(read, at + i, load(e1, last + i))
+        store(read, at + total + i, load(u, last + i))
+        store(read, at + 2 * total + i, load(t, last + i))
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _swallow(x, split, mg, row, sizes):  # type: ignore[no-untyped-def]
+    """Add the doses of a stretch to the states of the blood."""
+    state = 0
+    for use in range(len(sizes)):
+        dose = spread(mg[row, use])
+        for i in range(state, state + sizes[use]):
+            store(x, i, load(x, i) + load(split, i) * dose)
+        state += sizes[use]
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _move(x, moved, move, entry, sizes):  # type: ignore[no-untyped-def]
+    """Move x by exp(K·h), the matrix from row `entry` of move."""
+    state = 0
+    for n in sizes:
+        for i in range(n):
+            value = load(move, entry) * load(x, state)
+            for k in range(1, n):
+                value = value + load(move, entry + k) * load(x, state + k)
+            store(moved, state + i, value)
+            entry += n
+        state += n
+    for i in range(state):
+        store(x, i, load(moved, i))
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _effect(kappa, read, at, x, total):  # type: ignore[no-untyped-def]
+    """D where row `at` of read looks at the effect site."""
+    v = load(read, at) * load(x, 0)
+    for i in range(1, total):
+        v = v + load(read, at + i) * load(x, i)
+    return kappa * v / (spread(1.0) + v)
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _response(w, row, y, f, at, by):  # type: ignore[no-untyped-def]
+    """A filter's value at one node: five weights from `row` on, forcing in rows at, at + by, at + 2·by, at + 3·by of f."""
+    return (
+        load(w, row) * y
+        + load(w, row + 1) * load(f, at)
+        + load(w, row + 2) * load(f, at + by)
+        + load(w, row + 3) * load(f, at + 2 * by)
+        + load(w, row + 4) * load(f, at + 3 * by)
+    )
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
+    """Write the forcing at one node, equations.rates, into rows at … at + 3 of c: W, Wx, Wm, illness."""
+    zero, one = spread(0.0), spread(1.0)
+    sens, slow = load(b, SENS), load(b, SLOW_GAIN)
+    h = load(b, FAST_GAIN) * a + slow * s - d
+    hx = load(b, ANX_FAST) * a + load(b, ANX_SLOW) * s - d
+    m = load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * s
+    store(c, at, m * _ramp(h, load(b, THETA), load(b, ROWS)))
+    store(c, at + 1, m * _ramp(hx, load(b, ANX_THETA), load(b, ROWS + 1)))
+    store(c, at + 2, sens * _ramp(slow * (s - d), load(b, MOOD_THETA), load(b, ROWS + 2)))
+    relief = one - load(b, RELIEF) * larger(zero, zero - hx)
+    store(c, at + 3, load(b, ILLNESS) * larger(zero, relief))
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _systems(w, row, d, at, f, b, c):  # type: ignore[no-untyped-def]
+    """Move the filters f over one panel: its weights from `row` of w, D at its nodes from `at` of d, first drives in c."""
+    for node in range(NODES):
+        a = _response(w, row + 5 * node, load(f, FAST), d, at, 1)
+        s = _response(w, row + 15 + 5 * node, load(f, SLOW), d, at, 1)
+        _drives(load(d, at + node + 1), a, s, b, c, 4 * node + 4)
+        if node == NODES - 1:
+            store(f, FAST, a)
+            store(f, SLOW, s)
+    n = load(f, NE)
+    store(c, 16, n)
+    for node in range(NODES):
+        store(c, 17 + node, _response(w, row + 30 + 5 * node, n, c, 0, 4))
+    store(f, NE, load(c, 19))
+    store(f, GLU, _response(w, row + 45, load(f, GLU), c, 0, 4))
+    store(f, ANX, _response(w, row + 50, load(f, ANX), c, 1, 4))
+    store(f, SER, _response(w, row + 55, load(f, SER), c, 2, 4))
+    store(f, DOP, _response(w, row + 60, load(f, DOP), c, 2, 4))
+    store(f, SLEEP, _response(w, row + 65, load(f, SLEEP), c, 16, 1))
+    store(f, ILL, _response(w, row + 70, load(f, ILL), c, 3, 4))
+    for i in range(4):
+        store(c, i, load(c, 12 + i))
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _write(out, state, time, who, first, values, begin, end):  # type: ignore[no-untyped-def]
+    """Write rows of values to the people of a block as states from `state` on; to eight neighbours at once."""
+    if (
+        first + WIDTH <= len(who)
+        and who[first] % WIDTH == 0
+        and who[first + WIDTH - 1] - who[first] == WIDTH - 1
+        and out.shape[2] % WIDTH == 0
+    ):
+        for row in range(begin, end):
+            at = ((state + row) * out.shape[1] + time) * out.shape[2] + who[first]
+            stream(out, at, load(values, row))
+    else:
+        for lane in range(min(WIDTH, len(who) - first)):
+            for row in range(begin, end):
+                out[state + row, time, who[first + lane]] = values[row, lane]
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _rows(n):  # type: ignore[no-untyped-def]
+    """Zero rows of lanes, each on one line of memory."""
+    flat = np.zeros((n + 1) * WIDTH)
+    start = -flat.ctypes.data % (8 * WIDTH) // 8
+    return flat[start : start + n * WIDTH].reshape(n, WIDTH)
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _copy(source, to, n):  # type: ignore[no-untyped-def]
+    """Copy the first n rows."""
+    for i in range(n):
+        store(to, i, load(source, i))
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _next(b, f, row, more):  # type: ignore[no-untyped-def]
+    """A filter after a day that adds `more`."""
+    return load(b, DECAY + row) * load(f, row) + more
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _between(weights, day, added, number, row):  # type: ignore[no-untyped-def]
+    """What a leapt day adds to the filter `row`, from the days worked through up to `number`."""
+    at = (number - STENCIL + 1) * _N_FILTERS + row
+    total = spread(weights[day, 0]) * load(added, at)
+    for k in range(1, STENCIL):
+        total = total + spread(weights[day, k]) * load(added, at + k * _N_FILTERS)
+    return total
 
 
 @njit(cache=True, parallel=True, fastmath={"contract"}, error_model="numpy")
 def _run(  # type: ignore[no-untyped-def]
-    rates, split, body, start, sizes, mask, kind, dose, output, kind_regime, kind_length, lengths, doses_mg, who, out
+    rates,
+    split,
+    body,
+    start,
+    sizes,
+    mask,
+    kinds,
+    lengths,
+    panels,
+    days,
+    weights,
+    stretch,
+    output,
+    shown,
+    doses_mg,
+    who,
+    most,
+    out,
 ):
     total, entries = split.shape[1], rates.shape[2]
     room = sizes.max() ** 2
     for block in prange(rates.shape[0]):
-        move = np.empty((len(kind_regime), entries, WIDTH))
-        read = np.empty((len(kind_regime), NODES * total, WIDTH))
-        weights = np.empty((len(lengths), _FW, WIDTH))
-        b = np.empty((ROWS + 3, WIDTH))
-        b[:ROWS] = body[block]
-        e1, e2, t, u = (
-            np.empty((room, WIDTH)),
-            np.empty((room, WIDTH)),
-            np.empty((room, WIDTH)),
-            np.empty((room, WIDTH)),
-        )
-        for i, row in enumerate((THETA, ANX_THETA, MOOD_THETA)):
-            store(b, ROWS + i, spread(0.5) / load(b, row))
+        first = block * WIDTH
+        b, parts = body[block], split[block]
+        move, read = _rows(len(kinds) * entries), _rows(len(kinds) * NODES * total)
+        w = _rows(len(lengths) * _FW)
+        e1, e2, t, u = _rows(room), _rows(room), _rows(room), _rows(room)
+        at = 0
         for i in range(len(lengths)):
-            at = 0
             for which in (FAST, SLOW, NE):
-                at = _filter_weights(lengths[i], load(b, TAU + which), weights[i], at, 0)
+                at = _filter_weights(lengths[i], load(b, TAU + which), w, at, 0)
             for which in (GLU, ANX, SER, DOP, SLEEP, ILL):
-                at = _filter_weights(lengths[i], load(b, TAU + which), weights[i], at, NODES - 1)
-        for q in range(len(kind_regime)):
+                at = _filter_weights(lengths[i], load(b, TAU + which), w, at, NODES - 1)
+        for q in range(len(kinds)):
             entry, state = 0, 0
             for n in sizes:
                 here = slice(entry, entry + n * n)
-                _tables(
-                    rates[block, kind_regime[q], here],
-                    n,
-                    mask[here],
-                    lengths[kind_length[q]],
-                    move[q, here],
-                    read[q],
-                    total,
-                    state,
-                    e1,
-                    e2,
-                    t,
-                    u,
-                )
+                k, h = rates[block, kinds[q, 0], here], lengths[kinds[q, 1]]
+                to, look = q * entries + entry, q * NODES * total + state
+                _tables(k, n, mask[here], h, move, to, read, look, total, e1, e2, t, u)
                 entry += n * n
                 state += n
-        x, moved = start[block, :total].copy(), np.empty((total, WIDTH))
-        f, c = start[block, total:].copy(), np.zeros((20, WIDTH))
-        _first_forcing(x, f, sizes, b, c)
-        for panel in range(len(kind)):
-            q = kind[panel]
-            if dose[panel] >= 0:
-                state = 0
-                for use in range(len(sizes)):
-                    mg = spread(doses_mg[dose[panel], use])
-                    for i in range(state, state + sizes[use]):
-                        store(x, i, load(x, i) + load(split[block], i) * mg)
-                    state += sizes[use]
-            _panel(read[q], x, total, weights[kind_length[q]], f, b, c)
-            entry, state = 0, 0
-            for n in sizes:
-                for i in range(n):
-                    value = load(move[q], entry) * load(x, state)
-                    for k in range(1, n):
-                        value = value + load(move[q], entry + k) * load(x, state + k)
-                    store(moved, state + i, value)
-                    entry += n
-                state += n
-            x, moved = moved, x
-            if output[panel] >= 0:
-                first = block * WIDTH
-                for lane in range(min(WIDTH, len(who) - first)):
-                    for i in range(total):
-                        out[i, output[panel], who[first + lane]] = x[i, lane]
-                    for i in range(_N_FILTERS):
-                        out[total + i, output[panel], who[first + lane]] = f[i, lane]
+        x, moved, push, kept, site = _rows(total), _rows(total), _rows(total), _rows(total), _rows(total)
+        state = 0
+        for n in sizes:
+            state += n
+            store(site, state - 1, spread(1.0))
+        f, g, c = _rows(_N_FILTERS), _rows(_N_FILTERS), _rows(20)
+        d, added = _rows(NODES * most[0] + 1), _rows(most[1] * _N_FILTERS)
+        kappa = load(b, KAPPA)
+        _copy(start[block], x, total)
+        _copy(start[block, total:], f, _N_FILTERS)
+        for i in range(len(days)):
+            number, begin, end, day, in_run = (
+                days[i, NUMBER],
+                days[i, FIRST],
+                days[i, LAST],
+                days[i, DAY],
+                days[i, IN_RUN],
+            )
+            gap, real, whole = days[i, GAP], days[i, REAL], days[i, WHOLE]
+            # the blood: what a whole day does, the days leapt over, then this day with the effect at its nodes
+            if number == 0 and whole >= 0:
+                for k in range(total):
+                    store(push, k, spread(0.0))
+                for p in range(begin, end):
+                    if panels[p, 2] >= 0:
+                        _swallow(push, parts, doses_mg, days[i, DOSE] + panels[p, 2], sizes)
+                    _move(push, moved, move, panels[p, 0] * entries, sizes)
+            for k in range(gap + 1):
+                if k == real:
+                    _copy(x, kept, total)
+                if k < gap:
+                    _move(x, moved, move, whole * entries, sizes)
+                    for j in range(total):
+                        store(x, j, load(x, j) + load(push, j))
+                    if k < real and shown[day - gap + k] >= 0:
+                        _write(out, 0, shown[day - gap + k], who, first, x, 0, total)
+            store(d, 0, _effect(kappa, site, 0, x, total))
+            row = 1
+            for p in range(begin, end):
+                if panels[p, 2] >= 0:
+                    _swallow(x, parts, doses_mg, days[i, DOSE] + panels[p, 2], sizes)
+                for node in range(NODES):
+                    store(d, row, _effect(kappa, read, (panels[p, 0] * NODES + node) * total, x, total))
+                    row += 1
+                _move(x, moved, move, panels[p, 0] * entries, sizes)
+                if real > gap and panels[p, 3] >= 0 and output[stretch[day] + panels[p, 3]] >= 0:
+                    _write(out, 0, output[stretch[day] + panels[p, 3]], who, first, x, 0, total)
+            if real <= gap:
+                _copy(kept, x, total)
+            # the filters, from their own state where no day is leapt over
+            row = 0
+            if gap == 0:
+                _copy(f, g, _N_FILTERS)
+                _drives(load(d, 0), load(f, FAST), load(f, SLOW), b, c, 0)
+                for p in range(begin, end):
+                    _systems(w, panels[p, 1] * _FW, d, row, f, b, c)
+                    row += NODES
+                    if panels[p, 3] >= 0 and output[stretch[day] + panels[p, 3]] >= 0:
+                        _write(out, total, output[stretch[day] + panels[p, 3]], who, first, f, 0, _N_FILTERS)
+                if whole >= 0:
+                    for j in range(_N_FILTERS):
+                        store(added, number * _N_FILTERS + j, load(f, j) - load(b, DECAY + j) * load(g, j))
+                    j = number * _N_FILTERS + SLEEP
+                    store(added, j, load(added, j) - load(b, PASSED) * load(g, NE))
+                continue
+            # else from zero: first adaptation, which needs the effect alone, then what follows from it
+            a, s = spread(0.0), spread(0.0)
+            for j in range(_N_FILTERS):
+                store(g, j, a)
+            for p in range(begin, end):
+                at = panels[p, 1] * _FW
+                a = _response(w, at + 5 * (NODES - 1), a, d, row, 1)
+                s = _response(w, at + 15 + 5 * (NODES - 1), s, d, row, 1)
+                row += NODES
+            store(added, number * _N_FILTERS + FAST, a)
+            store(added, number * _N_FILTERS + SLOW, s)
+            for k in range(gap + 1):
+                if k == real:
+                    a, s = load(f, FAST), load(f, SLOW)
+                if k < gap:
+                    for j in (FAST, SLOW):
+                        store(f, j, _next(b, f, j, _between(weights, in_run - gap + k, added, number, j)))
+                    if k < real and shown[day - gap + k] >= 0:
+                        _write(out, total, shown[day - gap + k], who, first, f, FAST, NE)
+            for j in (FAST, SLOW):
+                store(g, j, load(f, j))
+            _drives(load(d, 0), load(g, FAST), load(g, SLOW), b, c, 0)
+            row = 0
+            for p in range(begin, end):
+                _systems(w, panels[p, 1] * _FW, d, row, g, b, c)
+                row += NODES
+            for j in range(NE, _N_FILTERS):
+                store(added, number * _N_FILTERS + j, load(g, j))
+            for k in range(real):
+                n = load(f, NE)
+                for j in range(NE, _N_FILTERS):
+                    more = load(g, j)
+                    if k < gap:
+                        more = _between(weights, in_run - gap + k, added, number, j)
+                    store(f, j, _next(b, f, j, more))
+                store(f, SLEEP, load(f, SLEEP) + load(b, PASSED) * n)
+                if k == gap:
+                    store(f, FAST, load(g, FAST))
+                    store(f, SLOW, load(g, SLOW))
+                if shown[day - gap + k] >= 0:
+                    _write(out, total, shown[day - gap + k], who, first, f, FAST if k == gap else NE, _N_FILTERS)
+            if real <= gap:
+                store(f, FAST, a)
+                store(f, SLOW, s)

@@ -34,8 +34,8 @@ class Chain:
     """µg that reach each state for 1 mg swallowed: (states, people)"""
     per_litre: NDArray[np.float64]
     """1/volume of each ligand [1/L]: (ligands, people)"""
-    fastest_per_h: PerPatient
-    """CL/V of the parent, all its volumes together [1/h]"""
+    fastest_per_h: NDArray[np.float64]
+    """CL/V of the parent, all its volumes together [1/h]: (regimes, people)"""
 
     @property
     def size(self) -> int:
@@ -103,7 +103,7 @@ def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, fl
     for metabolite, share in direct.items():
         split[at[f"{metabolite} central"]] += reaching * at_once * share
     volume = people[f"{name}.volume_central"] + (people[f"{name}.volume_peripheral"] if has_peripheral else 0.0)
-    fastest = people[f"{name}.clearance"] * max(fold.get(name, 1.0) for fold in folds) / volume
+    fastest = np.array([[fold.get(name, 1.0)] for fold in folds]) * people[f"{name}.clearance"] / volume
     return Chain(
         name,
         use.route,

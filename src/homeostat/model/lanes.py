@@ -108,3 +108,21 @@ def store(context: Any, array: Any, row: Any, value: Any) -> Any:
         return c.get_dummy_value()
 
     return types.void(array, types.intp, LANES), build
+
+
+@intrinsic
+def stream(context: Any, array: Any, at: Any, value: Any) -> Any:
+    """Write a value to the eight elements from `at` on of a contiguous float64 array, past the cache (no bounds check).
+
+    For what is not read again soon: the line is not fetched first. It must begin on a whole line of memory.
+    """
+
+    def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = cgutils.create_struct_proxy(signature.args[0])(c, builder, value=args[0]).data
+        pointer = builder.bitcast(builder.gep(data, [args[1]]), _VECTOR.as_pointer())
+        written = builder.store(args[2], pointer, align=64)
+        one = builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)])
+        written.set_metadata("nontemporal", one)
+        return c.get_dummy_value()
+
+    return types.void(array, types.intp, LANES), build

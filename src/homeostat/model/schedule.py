@@ -1,6 +1,7 @@
 """Schedule: a regimen cut at every dose, output time and change of clearance into stretches of a few kinds."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,6 @@ from homeostat.model.kinetics import Chain, chain, folds_on
 from homeostat.model.patients import Patients
 from homeostat.model.regimen import Regimen, doses
 
-LONGEST_STRETCH_D = 1.0
 FOLD_STEP = 0.01
 """Clearance is held constant between days until it has moved by this share."""
 _EPS = 1e-9
@@ -22,9 +22,10 @@ class Schedule:
     """What happens when, the same for everybody: doses at the start of a stretch, an output at its end.
 
     begins [d] is the day of the first stretch: 0, or a day on which everybody's states are known already.
+    Stretches are cut at whole days too, so that like days can be told from unlike ones.
 
-    lengths [d], since_dose [d] at the start of the stretch, regime (index of clearances in force),
-    output (index of the output time at the end, −1 if none), doses_mg (stretches, uses).
+    lengths [d], since_dose [d] at the start of the stretch (inf before the first), regime (index of clearances in
+    force), output (index of the output time at the end, −1 if none), doses_mg (stretches, uses).
     """
 
     lengths: NDArray[np.float64]
@@ -35,6 +36,36 @@ class Schedule:
     times: NDArray[np.float64]
     chains: tuple[Chain, ...]
     begins: float = 0.0
+
+    @cached_property
+    def days(self) -> NDArray[np.int64]:
+        """Index of the first stretch of each day."""
+        starts = self.begins + np.concatenate([[0.0], np.cumsum(self.lengths)[:-1]])
+        return np.flatnonzero(np.diff(np.floor(starts + _SLACK), prepend=-1.0))
+
+    @cached_property
+    def runs(self) -> NDArray[np.int64]:
+        """First day of each run of days that are alike: the same doses at the same times, the same clearance.
+
+        A day with an output before its end is a run of its own, and so is one that is not whole.
+        """
+        first = self.days
+        count = np.diff(first, append=len(self.lengths))
+        before = np.arange(len(self.lengths)) - np.repeat(count, count)
+        is_like = (np.abs(self.lengths - self.lengths[before]) < _EPS) & (self.regime == self.regime[before])
+        is_like &= (self.doses_mg == self.doses_mg[before]).all(axis=1)
+        inner = self.output >= 0
+        inner[first + count - 1] = False
+        is_plain = ~np.logical_or.reduceat(inner, first)
+        is_plain &= np.add.reduceat(self.lengths, first) > 1.0 - _SLACK
+        is_same = np.logical_and.reduceat(is_like, first) & is_plain
+        is_same[1:] &= is_plain[:-1] & (count[1:] == count[:-1])
+        is_same[0] = False
+        return np.flatnonzero(~is_same)
+
+
+_SLACK = 1e-6
+"""Rounding of a sum of stretches, far below the shortest of them [d]."""
 
 
 def schedule(
@@ -50,9 +81,9 @@ def schedule(
     end = float(times[-1])
     events = [doses(use, end) for use in regimen.uses]
     change_days = _change_days(regimen, end)
-    cuts = [np.full(1, begins), times, change_days, *(days for days, _ in events)]
+    whole_days = np.arange(np.ceil(begins), np.floor(end) + 1.0)
+    cuts = [np.full(1, begins), whole_days, times, change_days, *(days for days, _ in events)]
     edges = _distinct(np.concatenate(cuts), begins, end)
-    edges = _filled(edges)
     starts, lengths = edges[:-1], np.diff(edges)
 
     doses_mg = np.zeros((len(starts), len(events)))
@@ -75,13 +106,6 @@ def schedule(
 def _distinct(days: NDArray[np.float64], begins: float, end: float) -> NDArray[np.float64]:
     days = np.sort(days[(days >= begins) & (days <= end + _EPS)])
     return np.asarray(days[np.concatenate([[True], np.diff(days) > _EPS])])
-
-
-def _filled(edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Cut every stretch longer than a day into equal parts of at most a day."""
-    parts = np.maximum(np.ceil(np.diff(edges) / LONGEST_STRETCH_D - _EPS), 1).astype(int)
-    inner = [np.linspace(a, b, k, endpoint=False) for a, b, k in zip(edges[:-1], edges[1:], parts, strict=True)]
-    return np.concatenate([*inner, edges[-1:]])
 
 
 def _change_days(regimen: Regimen, end: float) -> NDArray[np.float64]:
