@@ -84,8 +84,46 @@ def read(row: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 KEYS = {
     *HISTORY,
-    *"age sex weight liver pregnant illness cond drinks week med event setting goal to market switch start made for initials".split(),
-    *"item supply refills rule visits prn times route until sooner override note case_note use_note cyp2c19 today".split(),
+    *[
+        "age",
+        "sex",
+        "weight",
+        "liver",
+        "pregnant",
+        "illness",
+        "cond",
+        "drinks",
+        "week",
+        "med",
+        "event",
+        "setting",
+        "goal",
+        "to",
+        "market",
+        "switch",
+        "start",
+        "made",
+        "for",
+        "initials",
+    ],
+    *[
+        "item",
+        "supply",
+        "refills",
+        "rule",
+        "visits",
+        "prn",
+        "times",
+        "route",
+        "until",
+        "sooner",
+        "override",
+        "note",
+        "case_note",
+        "use_note",
+        "cyp2c19",
+        "today",
+    ],
 }
 
 
@@ -242,7 +280,10 @@ def _steps(text: str, now: dict[str, float], begins: date, times: int, route: st
     def add(doses: Day, days: int | None) -> None:
         nonlocal day
         made = [
-            {"drug": name, "route": route, **dose} for name, amount in doses if amount > 1e-9 for dose in _doses(amount, times)
+            {"drug": name, "route": route, **dose}
+            for name, amount in doses
+            if amount > 1e-9
+            for dose in _doses(amount, times)
         ]
         step: dict[str, Any] = {"from": day.isoformat(), "doses": made}
         if days is not None:

@@ -1,11 +1,12 @@
 """Check: Plan × Case → findings. One function, rules by family, each with its id, so that none can fall silent unnoticed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
 from homeostat.care.case_records import Case
-from homeostat.care.check import pace, shape, size
+from homeostat.care.check import agreeing, dispensing, interacting, pace, people, shape, size, supplying, switching
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import Look
 from homeostat.care.findings import Finding, worst_first
@@ -15,19 +16,30 @@ from homeostat.facts import Facts
 
 __all__ = ["RULES", "Rule", "check", "verdict"]
 
-FAMILIES = (pace, shape, size)
+FAMILIES = (pace, shape, size, switching, dispensing, interacting, people, supplying, agreeing)
 RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
 
 
 def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
     """Return everything the rules find in a plan for this person, worst first.
 
+    A warning that the plan overrides with a reason carries it and no longer stands; a refusal cannot be overridden.
+
     Args:
         today: the day on which it is checked.
         rules: which rules to ask; tests leave one out to see it missed.
     """
     look = Look(plan, case, facts, today, assess(case, facts), may_stop_at_once(case, facts))
-    return worst_first([finding for rule in rules for finding in rule.find(look)])
+    accepted = {given.finding: given for given in plan.overrides}
+    found = [finding for rule in rules for finding in rule.find(look)]
+    return worst_first(
+        [
+            replace(finding, override=accepted[finding.rule])
+            if finding.level == "warn" and finding.rule in accepted
+            else finding
+            for finding in found
+        ]
+    )
 
 
 def verdict(findings: Iterable[Finding]) -> Literal["refuse", "warn", "pass"]:

@@ -1,0 +1,154 @@
+"""Dispensing: what is handed out against what is planned: amounts, products, markets, splits and measures."""
+
+from collections.abc import Iterator
+
+from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.view import NOISE, Look, dispensed_mg
+from homeostat.care.findings import Finding, Level
+from homeostat.care.plan_records import Item
+from homeostat.care.quantity import mg_text, number_text
+from homeostat.facts.records import Product
+
+PARTS = {"never": 1, "halves": 2, "quarters": 4}
+
+
+def amount(look: Look) -> Iterator[Finding]:
+    """Items that do not add up to the dose they are for."""
+    limit = look.limit("dose-apart")
+    for step, dose in look.doses:
+        if not dose.items:
+            continue
+        made = dispensed_mg(dose, look.facts)
+        apart = abs(made - dose.dose_mg) / dose.dose_mg
+        if apart <= 1e-6:
+            continue
+        level: Level = "refuse" if apart >= 0.5 else "warn" if apart > limit else "note"
+        yield Finding(
+            "dispensing.amount",
+            level,
+            f"From {step.from_day} on {mg_text(dose.dose_mg)} of {dose.drug} is planned at {dose.time:%H:%M}, but the items make "
+            f"{mg_text(round(made, 6))}.",
+            f"{mg_text(dose.dose_mg)}, within {percent(limit)}",
+            f"{mg_text(round(made, 6))} ({percent(apart)} apart)",
+            on=step.from_day,
+        )
+
+
+def product(look: Look) -> Iterator[Finding]:
+    """Products of another drug or market, withdrawn, or whose route is another."""
+    seen: set[tuple[str, str]] = set()
+    pairs = [(item, dose.drug, step.from_day) for step, dose in look.doses for item in dose.items]
+    pairs += [(item, "", supply.from_day) for supply in look.plan.supplies for item in supply.items]
+    for item, drug, day in pairs:
+        known = look.facts.products[item.product]
+        if (item.product, drug) in seen:
+            continue
+        seen.add((item.product, drug))
+        if drug and known.drug != drug:
+            yield _product(
+                "refuse", f"{item.product} holds {known.drug}, but the dose is of {drug}", drug, known.drug, day
+            )
+        if not drug and known.drug not in look.drugs:
+            yield _product(
+                "warn",
+                f"{item.product} is handed out, but nobody takes {known.drug}",
+                "a drug of the plan",
+                known.drug,
+                day,
+            )
+        if known.market != look.plan.market:
+            said = f"{item.product} is a product of the market {known.market}, and the plan is for {look.plan.market}"
+            yield _product("warn", said, look.plan.market, known.market, day)
+        if known.status == "withdrawn":
+            yield _product("refuse", f"{item.product} has been withdrawn", "marketed", "withdrawn", day)
+
+
+def _product(level: Level, said: str, limit: str, value: str, day) -> Finding:  # type: ignore[no-untyped-def]
+    return Finding("dispensing.product", level, f"{said}.", limit, value, on=day)
+
+
+def split(look: Look) -> Iterator[Finding]:
+    """Parts of a unit that may not or cannot be made, and volumes that cannot be measured."""
+    seen: set[tuple[str, float]] = set()
+    for step, dose in look.doses:
+        for item in dose.items:
+            known = look.facts.products[item.product]
+            if (item.product, item.amount) in seen or not (said := _fault(item, known)):
+                continue
+            seen.add((item.product, item.amount))
+            is_slow = known.form.startswith("extended-release")
+            licensed = known.split_is_licensed or item.units is None
+            level: Level = "refuse" if is_slow else "warn" if said != "unlicensed" else "note"
+            sentence = (
+                f"{known.name}: a part of it is given outside its licence."
+                if said == "unlicensed"
+                else f"{known.name}: {said}."
+            )
+            yield Finding(
+                "dispensing.split",
+                level,
+                f"From {step.from_day} on. {sentence}",
+                f"parts: {known.split}" if known.measure_ml is None else f"steps of {number_text(known.measure_ml)} mL",
+                f"{number_text(item.amount)} {'units' if item.units is not None else 'mL'}"
+                + ("" if licensed else ", unlicensed"),
+                known.sources,
+                step.from_day,
+            )
+
+
+def _fault(item: Item, known: Product) -> str:
+    """Return what is wrong with an amount of a product; 'unlicensed' for a part outside the licence, '' for nothing."""
+    is_liquid = known.strength_mg_per_ml is not None
+    if is_liquid and item.ml is None:
+        return "it is a liquid, and the amount is said in units"
+    if not is_liquid and item.units is None:
+        return "it is no liquid, and the amount is said in millilitres"
+    if is_liquid:
+        steps = item.amount / (known.measure_ml or 1.0)
+        return "" if abs(steps - round(steps)) < 1e-6 and steps > 0.5 else "this volume cannot be measured"
+    parts = item.amount * PARTS[known.split]
+    if abs(parts - round(parts)) > 1e-6:
+        if known.form.startswith("extended-release"):
+            return "a broken extended-release product sets its dose free at once"
+        kind = {
+            "never": "it may not be split",
+            "halves": "only halves can be made",
+            "quarters": "only quarters can be made",
+        }
+        return kind[known.split]
+    if item.amount != round(item.amount) and not known.split_is_licensed:
+        return "unlicensed"
+    return ""
+
+
+def odd(look: Look) -> Iterator[Finding]:
+    """Doses smaller than anything the market's products can make, where no items are said."""
+    sizes: dict[str, float] = {}
+    for known in look.facts.products.values():
+        if known.market == look.plan.market and known.status != "withdrawn":
+            least = (
+                known.strength_mg / PARTS[known.split]
+                if known.strength_mg
+                else (known.strength_mg_per_ml or 0) * (known.measure_ml or 0)
+            )
+            sizes[known.drug] = min(sizes.get(known.drug, least), least)
+    for step, dose in look.doses:
+        if not dose.items and dose.drug in sizes and dose.dose_mg < sizes[dose.drug] - NOISE:
+            yield Finding(
+                "dispensing.odd",
+                "note",
+                f"From {step.from_day} on a dose of {mg_text(dose.dose_mg)} of {dose.drug} is smaller than any product of the market "
+                f"{look.plan.market} can make.",
+                f"{mg_text(sizes[dose.drug])} or more",
+                mg_text(dose.dose_mg),
+                on=step.from_day,
+            )
+            return
+
+
+RULES = (
+    Rule("dispensing.amount", amount),
+    Rule("dispensing.product", product),
+    Rule("dispensing.split", split),
+    Rule("dispensing.odd", odd),
+)

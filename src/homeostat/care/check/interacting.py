@@ -1,0 +1,293 @@
+"""Interacting: medicines that start or stop during the plan and act like a change of dose, and sedatives that add up."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import numpy as np
+
+from homeostat.care import words
+from homeostat.care.case_model import conditions
+from homeostat.care.case_rules import is_taken
+from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.switching import exchanges
+from homeostat.care.check.view import NOISE, Look
+from homeostat.care.findings import Finding, Level
+from homeostat.care.medicines import classes_of, is_in
+from homeostat.care.plan_records import PlannedMedicine
+
+PROTECTED = ("opioid use disorder", "substance use disorder")
+
+
+def level_changes(look: Look) -> Iterator[Finding]:
+    """A medicine that starts or stops and changes the level of a drug: by its figure where there is one, else by its class.
+
+    Known figures act through the pace rule too, which counts them as a change of dose. Here the rise is judged, and whatever has no figure.
+    """
+    for event in look.plan.medicines:
+        at = look.index(event.on)
+        for drug in look.drugs:
+            if not 0 < at < look.count or look.mg[drug][max(at - 1, 0) :].max() <= NOISE:
+                continue
+            yield from _effect(look, event, drug, at)
+
+
+def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[Finding]:
+    rows = [
+        r
+        for r in words.interactions(event.name, look.facts.drug(drug), look.facts)
+        if r.kind in {"inducer", "inhibitor"}
+    ]
+    own = [r for r in rows if r.victim == drug and words.holds(r, look.case.person.cyp2c19)]
+    fold = next((r.clearance_fold for r in own if r.clearance_fold is not None), None)
+    kind = own[0].kind if own else _by_class(look, event.name, drug)
+    if kind is None or fold == 1.0 or (rows and not own):
+        return
+    acts_as_cut = (kind == "inducer") == (event.event == "starts")
+    hold = int(look.limit("interaction-hold"))
+    is_held = not look.lowers(at - hold + 1, at + hold)
+    said = f"{event.name} {event.event} on {event.on} and {'speeds up' if kind == 'inducer' else 'slows'} the clearance of {drug}"
+    sources = own[0].sources if own else ()
+    if fold is not None:
+        times = (1 / fold if event.event == "starts" else fold) if fold else 1.0
+        rises_to = times if times > 1 else None
+        if rises_to is not None and rises_to >= look.limit("level-rise"):
+            yield Finding(
+                "interaction.level",
+                "warn",
+                f"{said}: the level rises to {rises_to:.2g} times what it was, as if the dose had been raised.",
+                f"less than {look.limit('level-rise'):g} times",
+                f"{rises_to:.2g} times",
+                sources,
+                event.on,
+            )
+            return
+        level: Level = "note"
+        size = f"to {percent(times)} of what it was"
+        if acts_as_cut and not is_held and abs(1 - times) > 0.1:
+            level = "warn"
+            yield Finding(
+                "interaction.level",
+                level,
+                f"{said}: the level falls {size} while the dose is lowered as well. Hold the taper for two weeks around it.",
+                f"no step within {hold} days",
+                size,
+                sources,
+                event.on,
+            )
+            return
+        yield Finding("interaction.level", level, f"{said}: the level goes {size}.", "", size, sources, event.on)
+        return
+    inducing = kind == "inducer" and event.event == "starts"
+    level = "warn" if inducing or (acts_as_cut and not is_held) else "note"
+    what = "acts like a cut of the dose" if acts_as_cut else "acts like a rise of the dose"
+    yield Finding(
+        "interaction.level",
+        level,
+        f"{said}; by how much is not known. It {what}: hold the taper around it, and look at the person.",
+        f"no step within {hold} days",
+        "no figure found",
+        sources,
+        event.on,
+    )
+
+
+def _by_class(look: Look, name: str, drug: str) -> str | None:
+    """Return 'inducer' or 'inhibitor' if a class of the medicine acts on the enzyme that mainly clears the drug."""
+    main = look.facts.drug(drug).enzymes[:1]
+    for group in classes_of(name, look.facts):
+        acts = look.facts.medicine_classes.get(group)
+        if acts and set(acts.acts_on) & set(main):
+            return "inducer" if acts.does == "induces" else "inhibitor"
+    return None
+
+
+def sedatives(look: Look) -> Iterator[Finding]:
+    """Something that adds to sedation comes in during the plan."""
+    for event in look.plan.medicines:
+        if event.event != "starts":
+            continue
+        groups = classes_of(event.name, look.facts)
+        with_opioid = _has_opioid(look)
+        if "opioid" in groups:
+            yield _added(
+                "warn", look, event, "an opioid on top of the benzodiazepine: breathing can stop", "asam-2025, p. 11"
+            )
+        elif "alcohol" in groups:
+            yield _added(
+                "warn", look, event, "alcohol adds to sedation and has a withdrawal of its own", "asam-2025, p. 22"
+            )
+        elif "benzodiazepine or Z-drug" in groups:
+            yield _added(
+                "warn", look, event, "a second drug of the same kind, beside the doses of this plan", "fialip-1987"
+            )
+        elif "barbiturate" in groups or "deep sedative" in groups:
+            level: Level = "note" if look.is_inpatient and "barbiturate" in groups else "warn"
+            yield _added(
+                level, look, event, "a sedative that can stop breathing together with this drug", "asam-2025, p. 16"
+            )
+        elif "gabapentinoid" in groups:
+            addicted = any(word in conditions(look.case) for word in PROTECTED)
+            level = "warn" if with_opioid or addicted else "note"
+            yield _added(level, look, event, "it adds to sedation, dangerously so with an opioid", "asam-2025, p. 24")
+        elif "mild sedative" in groups:
+            yield _added("note", look, event, "it adds to sedation", "asam-2025, p. 24")
+        elif "lowers the seizure threshold" in groups:
+            yield _added(
+                "warn" if look.lowers() else "note",
+                look,
+                event,
+                "it makes seizures likelier while the dose is lowered",
+                "seed-b",
+            )
+
+
+def _added(level: Level, look: Look, event: PlannedMedicine, why: str, source: str) -> Finding:
+    return Finding(
+        "interaction.sedatives",
+        level,
+        f"{event.name} starts on {event.on}: {why}.",
+        "no further sedative during the plan",
+        event.name,
+        (source,),
+        event.on,
+    )
+
+
+def duplicate(look: Look) -> Iterator[Finding]:
+    """A drug of the same kind that comes in and takes the place of none."""
+    new = {one.to_drug for one in exchanges(look)}
+    for drug in look.plan.drugs:
+        if drug in new or look.mg[drug][: look.begins].any():
+            continue
+        first = int(np.argmax(look.mg[drug] > NOISE))
+        others = [d for d in look.drugs if d != drug and look.mg[d][first - 1] > NOISE]
+        if others:
+            yield Finding(
+                "interaction.duplicate",
+                "warn",
+                f"{drug} comes in on {look.day(first)} beside {', '.join(others)} and takes the place of none: a second sedative of the "
+                "same kind.",
+                "one drug of this kind, or a switch",
+                f"{len(others) + 1} drugs",
+                ("fialip-1987",),
+                look.day(first),
+            )
+    now = [d for d in look.drugs if look.mg[d][look.begins - 1] > NOISE]
+    if len(now) > 1:
+        unmentioned = [d for d in now if d not in look.touched]
+        more = f" The plan does not speak of {', '.join(unmentioned)}; it goes on as it is." if unmentioned else ""
+        yield Finding(
+            "interaction.duplicate",
+            "note",
+            f"Several of these drugs are taken already: {', '.join(now)}. Lower one at a time.{more}",
+            "one at a time",
+            f"{len(now)} drugs",
+            ("fialip-1987",),
+        )
+
+
+def opioid(look: Look) -> Iterator[Finding]:
+    """An opioid beside it: naloxone at hand, one drug at a time, and its own treatment never broken off."""
+    for event in look.plan.medicines:
+        if event.event == "stops" and is_in(event.name, "opioid", look.facts) and look.lowers():
+            yield Finding(
+                "interaction.opioid",
+                "warn",
+                f"{event.name} stops on {event.on} while the benzodiazepine is lowered: one drug at a time, and treatment with methadone "
+                "or buprenorphine is never broken off because of a benzodiazepine.",
+                "one drug at a time",
+                "both",
+                look.facts.recommendations["asam-21"].sources,
+                event.on,
+            )
+    if not _has_opioid(look):
+        return
+    said = look.words
+    antidotes = look.facts.medicine_classes["opioid antagonist"].members
+    has = any(word in said for word in antidotes)
+    yield Finding(
+        "interaction.opioid",
+        "note" if has else "warn",
+        "An opioid is taken: review at every visit, lowest doses of both"
+        + (", and naloxone is thought of." if has else "; nothing here says that naloxone was offered."),
+        "naloxone offered to everyone who takes both",
+        "mentioned" if has else "not mentioned",
+        look.facts.recommendations["asam-17"].sources,
+    )
+
+
+def _has_opioid(look: Look) -> bool:
+    until = look.end + timedelta(days=1)
+    named = any(
+        is_in(m.name, "opioid", look.facts) and (is_taken(m, look.today) or is_taken(m, until))
+        for m in look.case.medicine
+    )
+    return named or look.case.history.opioid == "yes"
+
+
+def forbidden(look: Look) -> Iterator[Finding]:
+    """Medicines that the guideline advises against as a means of tapering, or keeps for hospital."""
+    for event in look.plan.medicines:
+        if event.event != "starts":
+            continue
+        groups = classes_of(event.name, look.facts)
+        if "reversal agent" in groups:
+            rule = look.facts.recommendations["asam-14"]
+            yield Finding(
+                "interaction.forbidden",
+                "refuse",
+                f"{event.name} starts on {event.on}: it takes the drug's effect away at once and risks seizures that resist treatment.",
+                "never as a means of tapering",
+                event.name,
+                rule.sources,
+                event.on,
+            )
+        elif "general anaesthetic" in groups:
+            rule = look.facts.recommendations["asam-15"]
+            yield Finding(
+                "interaction.forbidden",
+                "warn",
+                f"{event.name} starts on {event.on}: the guideline advises against anaesthetics as a means of tapering.",
+                "not as a means of tapering",
+                event.name,
+                rule.sources,
+                event.on,
+            )
+        elif "barbiturate" in groups and not look.is_inpatient:
+            rule = look.facts.recommendations["asam-13"]
+            yield Finding(
+                "interaction.forbidden",
+                "warn",
+                f"{event.name} starts on {event.on} outside hospital: for withdrawal it belongs there, with clinicians who know it.",
+                "in hospital",
+                look.plan.setting,
+                rule.sources,
+                event.on,
+            )
+
+
+def unknown(look: Look) -> Iterator[Finding]:
+    """Medicines that no rule knows: to be missing in a list never means to be harmless."""
+    names = [m.name for m in look.plan.medicines]
+    names += [m.name for m in look.case.medicine if is_taken(m, look.start)]
+    strange = [
+        n for n in dict.fromkeys(names) if not classes_of(n, look.facts) and not words.is_known_medicine(n, look.facts)
+    ]
+    if strange:
+        yield Finding(
+            "interaction.unknown",
+            "note",
+            f"Not in the list of interactions, and so neither counted nor cleared: {', '.join(strange)}.",
+            "",
+            f"{len(strange)} medicines",
+        )
+
+
+RULES = (
+    Rule("interaction.level", level_changes),
+    Rule("interaction.sedatives", sedatives),
+    Rule("interaction.duplicate", duplicate),
+    Rule("interaction.opioid", opioid),
+    Rule("interaction.forbidden", forbidden),
+    Rule("interaction.unknown", unknown),
+)
