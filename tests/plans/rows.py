@@ -77,7 +77,7 @@ def read(row: str) -> tuple[dict[str, Any], dict[str, Any]]:
     market = extras.get("market", ["US"])[0]
     uses, now = _uses(takes, extras)
     case = _case(uses, extras, market)
-    plan = _plan(steps, now, extras, market)
+    plan = _plan(steps, takes, now, extras, market)
     assert not extras.keys() - KEYS, extras.keys() - KEYS
     return case, plan
 
@@ -123,6 +123,7 @@ KEYS = {
         "use_note",
         "cyp2c19",
         "today",
+        "made_from",
     ],
 }
 
@@ -207,7 +208,7 @@ def _case(uses: list[dict[str, Any]], extras: dict[str, list[str]], market: str)
     }
 
 
-def _plan(text: str, now: dict[str, float], extras: dict[str, list[str]], market: str) -> dict[str, Any]:
+def _plan(text: str, takes: str, now: dict[str, float], extras: dict[str, list[str]], market: str) -> dict[str, Any]:
     def one(key: str, otherwise: Any) -> Any:
         return extras.get(key, [otherwise])[0]
 
@@ -215,7 +216,7 @@ def _plan(text: str, now: dict[str, float], extras: dict[str, list[str]], market
         return (begins + timedelta(days=int(text.removeprefix("d")))).isoformat()
 
     begins = TODAY + timedelta(days=int(one("start", 7)))
-    steps = _steps(text, now, begins, int(one("times", 1)), one("route", "oral"))
+    steps = _steps(text, now, begins, int(one("times", _times(takes))), one("route", "oral"))
     for found in extras.get("item", []):
         number, _, items = found.partition(":")
         doses = steps[int(number) - 1]["doses"]
@@ -257,6 +258,8 @@ def _plan(text: str, now: dict[str, float], extras: dict[str, list[str]], market
     for found in extras.get("rule", []):
         when, _, do = found.partition(":")
         plan.setdefault("rules", []).append({"when": when.strip(), "do": do.strip()})
+    if "made_from" in extras:
+        plan["facts"] = {"digest": "before", "records": dict.fromkeys(extras["made_from"], "before")}
     if "visits" in extras:
         plan["visits"] = [day(text) for text in extras["visits"][0].split()]
     for found in extras.get("override", []):
@@ -265,6 +268,11 @@ def _plan(text: str, now: dict[str, float], extras: dict[str, list[str]], market
             {"finding": finding, "reason": reason.strip(), "by": "Dr. W.", "on": TODAY.isoformat()}
         )
     return plan
+
+
+def _times(takes: str) -> int:
+    """Return how often a day the first drug is taken: a plan keeps to that unless it says otherwise."""
+    return int(takes.split()[1].partition("/")[2] or 1)
 
 
 def _item(text: str) -> dict[str, Any]:

@@ -51,7 +51,11 @@ def rows_of(name: str) -> Iterator[Row]:
         for line in category["rows"]:
             for text in rows.expand(line):
                 yield Row(
-                    category["id"], text, "harm" in category, bool(category.get("fatal", False)), category.get("harm", "")
+                    category["id"],
+                    text,
+                    "harm" in category,
+                    bool(category.get("fatal", False)),
+                    category.get("harm", ""),
                 )
 
 

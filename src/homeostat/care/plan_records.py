@@ -194,5 +194,6 @@ class Plan(Record):
 
     @property
     def drugs(self) -> tuple[str, ...]:
-        """The drugs the plan speaks of, each once; others of the case go on as they are."""
-        return tuple(dict.fromkeys(drug for step in self.steps for drug in step.drugs))
+        """The drugs the plan speaks of, each once, in its steps or as one that a switch leaves; others go on as they are."""
+        taken = [drug for step in self.steps for drug in step.drugs]
+        return tuple(dict.fromkeys([*taken, *(change.from_drug for change in self.switch)]))

@@ -16,14 +16,16 @@ FORBIDDEN = {
     "very bad check-in": {"go on as planned", "faster"},
     "missed doses": {"faster"},
     "good check-in": {"faster"},
-    "red flag": {"go on as planned", "faster", "hold", "slow down", "go back one step"},
+    "red flag": {"go on as planned", "faster"},
 }
+HELP = {"call the clinician", "emergency"}
+"""A red flag needs one of these; what is done besides does not matter."""
 
 
 def goal(look: Look) -> Iterator[Finding]:
     """What the plan says it is for, against where its steps end."""
     aim, to = look.plan.goal.aim, look.plan.goal.to_mg_per_day
-    ends = {drug: float(look.mg[drug][-1]) for drug in look.touched}
+    ends = {drug: float(look.planned[drug][-1]) for drug in look.touched}
     starts = {drug: float(look.mg[drug][look.begins - 1]) for drug in look.drugs}
     is_lower = any(ends[d] < starts.get(d, 0.0) - NOISE for d in look.touched)
     if aim == "stop" and all(mg > NOISE for mg in ends.values()):
@@ -57,8 +59,9 @@ def _said(ends: dict[str, float]) -> str:
 
 def rules(look: Look) -> Iterator[Finding]:
     """What the plan does by itself when a check-in is good or bad."""
+    answered = {rule.when for rule in look.plan.rules if rule.do in HELP}
     for rule in look.plan.rules:
-        if rule.do in FORBIDDEN[rule.when]:
+        if rule.do in FORBIDDEN[rule.when] or (rule.when == "red flag" and "red flag" not in answered):
             yield Finding(
                 "plan.rules",
                 "warn",
@@ -94,13 +97,15 @@ def visits(look: Look) -> Iterator[Finding]:
             look.facts.recommendations["asam-09"].sources,
         )
         return
+    steps = [i for d in look.touched for i in np.nonzero(np.abs(np.diff(look.mg[d])) > NOISE)[0] + 1]
+    last_step = look.day(int(max(steps, default=look.begins)))
     days = sorted({look.start, *look.plan.visits})
-    last_step = max(
-        (i for d in look.touched for i in np.nonzero(np.abs(np.diff(look.mg[d])) > NOISE)[0] + 1), default=look.begins
+    days = [*days, max(last_step, days[-1])]
+    longest = max(
+        (pair for pair in pairwise(days) if pair[0] < last_step or look.plan.goal.aim == "stay"),
+        key=lambda pair: pair[1] - pair[0],
+        default=(look.start, look.start),
     )
-    ends = look.day(max(int(last_step), look.begins))
-    days = [day for day in days if day <= ends] + [max(ends, days[-1])]
-    longest = max(pairwise(days), key=lambda pair: pair[1] - pair[0], default=(look.start, look.start))
     gap = (longest[1] - longest[0]).days
     if gap > limit:
         yield Finding(

@@ -18,12 +18,24 @@ from homeostat.care.plan_records import PlannedMedicine
 PROTECTED = ("opioid use disorder", "substance use disorder")
 
 
+def events(look: Look) -> tuple[PlannedMedicine, ...]:
+    """Return what starts or stops in the plan, and what the case itself starts or stops from two weeks before it on."""
+    since = look.start - timedelta(days=look.limit("interaction-hold"))
+    found = list(look.plan.medicines)
+    named = {(m.name.lower(), m.event) for m in found}
+    for medicine in look.case.medicine:
+        for event, on in (("starts", medicine.since), ("stops", medicine.until)):
+            if on is not None and since <= on <= look.end and (medicine.name.lower(), event) not in named:
+                found.append(PlannedMedicine.model_validate({"name": medicine.name, "event": event, "on": on}))
+    return tuple(found)
+
+
 def level_changes(look: Look) -> Iterator[Finding]:
     """A medicine that starts or stops and changes the level of a drug: by its figure where there is one, else by its class.
 
     Known figures act through the pace rule too, which counts them as a change of dose. Here the rise is judged, and whatever has no figure.
     """
-    for event in look.plan.medicines:
+    for event in events(look):
         at = look.index(event.on)
         for drug in look.drugs:
             if not 0 < at < look.count or look.mg[drug][max(at - 1, 0) :].max() <= NOISE:
@@ -138,6 +150,36 @@ def sedatives(look: Look) -> Iterator[Finding]:
                 event,
                 "it makes seizures likelier while the dose is lowered",
                 "seed-b",
+            )
+
+
+def comes_off(look: Look) -> Iterator[Finding]:
+    """Another medicine with a withdrawal of its own ends during the taper, or one that guards against seizures."""
+    hold = int(look.limit("interaction-hold"))
+    for event in look.plan.medicines:
+        groups = classes_of(event.name, look.facts)
+        at = look.index(event.on)
+        if event.event != "stops" or not look.lowers():
+            continue
+        guards = "antiseizure medicine" in groups and (
+            look.case.history.seizure_ever == "yes" or "epilepsy" in conditions(look.case)
+        )
+        own = bool({"barbiturate", "gabapentinoid", "deep sedative", "alcohol"} & set(groups))
+        if guards or own:
+            near = look.lowers(at - hold + 1, at + hold)
+            yield Finding(
+                "interaction.comes-off",
+                "warn" if guards or near else "note",
+                f"{event.name} stops on {event.on} while the dose is lowered: "
+                + (
+                    "it guards against seizures."
+                    if guards
+                    else "it has a withdrawal of its own, and the two cannot be told apart."
+                ),
+                f"no step within {hold} days" if own else "kept through the taper",
+                event.name,
+                ("asam-2025, p. 24", "fialip-1987"),
+                event.on,
             )
 
 
@@ -286,6 +328,7 @@ def unknown(look: Look) -> Iterator[Finding]:
 RULES = (
     Rule("interaction.level", level_changes),
     Rule("interaction.sedatives", sedatives),
+    Rule("interaction.comes-off", comes_off),
     Rule("interaction.duplicate", duplicate),
     Rule("interaction.opioid", opioid),
     Rule("interaction.forbidden", forbidden),

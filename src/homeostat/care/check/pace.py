@@ -1,6 +1,7 @@
 """Pace: how fast the total falls, against each guidance by name, by both readings of a percentage; abrupt stops; the last dose."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,8 +9,8 @@ from numpy.typing import NDArray
 from homeostat.care.case_model import conditions
 from homeostat.care.check.decline import falls, falls_of_current, falls_of_each, reference
 from homeostat.care.check.registry import Rule, percent
-from homeostat.care.check.view import NOISE, Look, Mg
-from homeostat.care.findings import Finding, Level
+from homeostat.care.check.view import NOISE, Look
+from homeostat.care.findings import Finding
 from homeostat.care.quantity import number_text
 
 
@@ -18,6 +19,8 @@ def is_at_high_risk(look: Look) -> bool:
     pregnancy, thoughts of suicide, alcohol dependence.
     """
     past, has = look.case.history, conditions(look.case)
+    if (look.case.alcohol.drinks_per_day or 0.0) > look.limit("heavy-drinking"):
+        return True
     return "yes" in (past.seizure_ever, past.complicated_withdrawal, past.suicidal_thoughts) or bool(
         {"pregnancy", "suicidal thoughts", "alcohol dependence"} & set(has)
     )
@@ -87,7 +90,8 @@ def _why(look: Look) -> str:
         "a complicated withdrawal before": past.complicated_withdrawal == "yes",
         "thoughts of suicide": past.suicidal_thoughts == "yes" or "suicidal thoughts" in has,
         "pregnancy": "pregnancy" in has,
-        "alcohol dependence": "alcohol dependence" in has,
+        "alcohol": "alcohol dependence" in has
+        or (look.case.alcohol.drinks_per_day or 0.0) > look.limit("heavy-drinking"),
     }
     return ", ".join(name for name, is_so in why.items() if is_so)
 
@@ -131,16 +135,15 @@ def inpatient(look: Look) -> Iterator[Finding]:
 
 def abrupt(look: Look) -> Iterator[Finding]:
     """An abrupt stop, whatever the plan calls it, in a person who is likely to be dependent."""
-    if look.may_stop_at_once:
+    if look.may_stop_at_once or look.assessment.dependence != "expected":
         return
     days = look.limit("inpatient-days") if look.is_inpatient else look.limit("near-abrupt-days")
     limit = look.limit("near-abrupt")
     share, at = worst(falls(look, int(days) - 1))
     if share >= limit - 1e-9 and not _was_small(look, at, int(days)):
-        level: Level = "refuse" if look.assessment.dependence == "expected" else "warn"
         yield Finding(
             "pace.abrupt",
-            level,
+            "refuse",
             f"This is an abrupt stop: {percent(share)} of the starting dose is lost within {days:g} days up to {look.day(at)}, "
             "and the body is likely to depend on it. It can cause seizures, delirium and death.",
             f"less than {percent(limit)} in {days:g} days",
@@ -191,27 +194,36 @@ def _stops(look: Look) -> list[int]:
 
 
 def speeds_up(look: Look) -> Iterator[Finding]:
-    """A second half that goes clearly faster than the first."""
+    """A second half that goes clearly faster than the first: by its worst two weeks, or all along."""
     if is_tapered_freely(look) or look.is_inpatient:
         return
     drug = _last_drug(look)
     if drug is None:
         return
-    series = look.mg[drug]
-    ref = reference(look, series)
-    begins = int(np.argmax(series[look.begins - 1 :])) + look.begins - 1
-    first, second, at = _halves(look, series, float(ref[-1]), begins)
-    if first > 0 and second > look.limit("speeds-up") * first and second > look.limit("speeds-up-share"):
+    first, second, at = _halves(look, drug)
+    worst_of_it = first.worst > 0 and second.worst > look.limit("speeds-up") * first.worst
+    all_along = first.per_day > 0 and second.per_day > look.limit("speeds-up-all-along") * first.per_day
+    if second.worst > look.limit("speeds-up-share") and (worst_of_it or all_along):
+        times = second.worst / first.worst if worst_of_it else second.per_day / first.per_day
+        limit = look.limit("speeds-up") if worst_of_it else look.limit("speeds-up-all-along")
         yield Finding(
             "pace.speeds-up",
             "warn",
-            f"The second half goes faster than the first: {percent(second)} of the start within two weeks up to {look.day(at)}, "
-            f"after at most {percent(first)} before. The last part is the hardest for most people.",
-            f"at most {look.limit('speeds-up'):g} times the pace of the first half",
-            f"{second / first:.2g} times",
+            f"The second half goes faster than the first: {percent(second.worst)} of the start within two weeks up to {look.day(at)}. "
+            "The last part is the hardest for most people.",
+            f"at most {limit:g} times the pace of the first half",
+            f"{times:.2g} times",
             look.facts.thresholds["speeds-up"].sources,
             look.day(at),
         )
+
+
+@dataclass(frozen=True)
+class Half:
+    """One half of a taper: its worst two weeks, and what it loses on average [shares of the start, and of it a day]."""
+
+    worst: float
+    per_day: float
 
 
 def _last_drug(look: Look) -> str | None:
@@ -220,26 +232,35 @@ def _last_drug(look: Look) -> str | None:
     return max(lowered, key=lambda d: int(np.max(np.nonzero(look.mg[d] > NOISE)[0], initial=0)), default=None)
 
 
-def _halves(look: Look, series: Mg, start: float, begins: int) -> tuple[float, float, int]:
-    """Return the worst two weeks above and below half of the start, as shares of it, and the day of the second.
+def _halves(look: Look, drug: str) -> tuple[Half, Half, int]:
+    """Return the part above and the part below half of the start, and the day of the worst two weeks below.
 
-    A window belongs to the half in which it begins. What is lost with the last dose does not count if that is small.
+    A fall belongs to the half in which it begins. What is lost with the last dose does not count if that is small. A wait counts up
+    to four weeks, so that a hold makes no half slow.
     """
-    days = window_d(look)
-    first = second = 0.0
-    at = begins
-    drug = _last_drug(look)
-    small = look.limit("small-last-dose") / look.diazepam[drug or ""][0] * (1 + 1e-6)
-    for i in range(begins + 1, look.count):
+    series = look.mg[drug]
+    begins = int(np.argmax(series[look.begins - 1 :])) + look.begins - 1
+    start = float(series[begins])
+    small = look.limit("small-last-dose") / look.diazepam[drug][0] * (1 + 1e-6)
+    days, longest = window_d(look), look.facts.pace_rules["asam-2025"].interval_days_high or 0.0
+    falls_at = [
+        i
+        for i in range(begins + 1, look.count)
+        if series[i] < series[i - 1] - NOISE and not (series[i] <= NOISE and series[i - 1] <= small)
+    ]
+    peak, lost, waited, at = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], begins
+    for n, i in enumerate(falls_at):
+        half = int(series[i - 1] <= start / 2 + NOISE)
+        following = falls_at[n + 1] - i if n + 1 < len(falls_at) else i - falls_at[n - 1] if n else longest
+        lost[half] += float(series[i - 1] - series[i]) / start
+        waited[half] += min(float(following), longest)
         before = float(series[max(begins, i - days) : i + 1].max())
-        fall = (before - float(series[i])) / start
-        if series[i] <= NOISE and before <= small:
-            continue
-        if before > start / 2 + NOISE:
-            first = max(first, fall)
-        elif fall > second:
-            second, at = fall, i
-    return first, second, at
+        half = int(before <= start / 2 + NOISE)
+        if (before - series[i]) / start > peak[half]:
+            peak[half] = float(before - series[i]) / start
+            at = i if half else at
+    one, two = (Half(peak[h], lost[h] / waited[h] if waited[h] else 0.0) for h in (0, 1))
+    return one, two, at
 
 
 def two_at_once(look: Look) -> Iterator[Finding]:

@@ -118,6 +118,43 @@ def special(look: Look) -> Iterator[Finding]:
         yield Finding("people.special", "note", f"{who}: {what}.", "", who.lower(), sources)
 
 
+def child(look: Look) -> Iterator[Finding]:
+    """None of the guidance here was made for children and adolescents."""
+    age = person(look.case).age_years
+    limit = look.facts.limits["age"].low or 0.0
+    if age < limit:
+        yield Finding(
+            "people.child",
+            "warn",
+            f"{age:g} years old: none of the guidance that is held against this plan was made for children and adolescents.",
+            f"{limit:g} years",
+            f"{age:g} years",
+            ("asam-2025, p. 3",),
+        )
+
+
+def alcohol(look: Look) -> Iterator[Finding]:
+    """Alcohol beside it: it adds to sedation, and its own withdrawal needs a place in the plan."""
+    drinks = look.case.alcohol.drinks_per_day or 0.0
+    if not drinks:
+        return
+    said = "alcohol" in look.words or "drink" in look.words
+    heavy = drinks >= look.limit("very-heavy-drinking")
+    yield Finding(
+        "people.alcohol",
+        "warn" if heavy and not said and not look.is_inpatient and look.lowers() else "note",
+        f"{drinks:g} drinks a day: alcohol adds to sedation, and nobody who drank more than two stayed off in one trial."
+        + (
+            " At this amount it has a withdrawal of its own, and the plan does not speak of it."
+            if heavy and not said
+            else ""
+        ),
+        f"less than {look.limit('very-heavy-drinking'):g} drinks a day, or a plan for both",
+        f"{drinks:g} drinks a day",
+        ("oude-voshaar-predictors", "asam-2025, p. 22"),
+    )
+
+
 def setting(look: Look) -> Iterator[Finding]:
     """Where it takes place against the assessment."""
     place = look.assessment.setting
@@ -167,6 +204,8 @@ RULES = (
     Rule("people.acute-state", acute_state),
     Rule("people.sleep", sleep),
     Rule("people.special", special),
+    Rule("people.child", child),
+    Rule("people.alcohol", alcohol),
     Rule("people.setting", setting),
     Rule("people.ask", ask),
     Rule("people.domain", domain),

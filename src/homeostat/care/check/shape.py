@@ -98,7 +98,7 @@ def rise(look: Look) -> Iterator[Finding]:
                 i for i in rises(series) if i >= look.begins and series[i - 1] > NOISE and _fell(series, look.begins, i)
             ]
         else:
-            ups = [i for i in rises(series) if i >= look.begins]
+            ups = [i for i in rises(series) if i > look.begins and series[i - 1] > NOISE]  # after a gap: `gap`
         if not ups:
             continue
         if len(ups) == 1 and _is_one_step_back(series, ups[0], start, look.begins):
@@ -179,10 +179,11 @@ def start(look: Look) -> Iterator[Finding]:
     """The first step against what the case takes: a drug that is not taken, or more of it than is taken."""
     for drug in look.touched:
         now, then = float(look.mg[drug][look.begins - 1]), float(look.mg[drug][look.begins])
-        if now > NOISE and then > now + NOISE and then <= 8 * now:
+        if now > NOISE and then > now + NOISE:
+            before = reference(look, look.mg[drug])[look.begins - 1]
             yield Finding(
                 "shape.start",
-                "warn",
+                "note" if then <= before + NOISE else "warn",
                 f"The plan begins with {number_text(round(then, 4))} mg of {drug} a day, but {number_text(round(now, 4))} mg is taken: "
                 "was it made for another dose?",
                 f"{number_text(round(now, 4))} mg a day",

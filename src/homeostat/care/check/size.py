@@ -77,6 +77,26 @@ def times(look: Look) -> Iterator[Finding]:
                 return
 
 
+def single(look: Look) -> Iterator[Finding]:
+    """A short-acting drug put into one large dose: too much at once, and a day without."""
+    limit = look.limit("single-dose")
+    for drug in look.touched:
+        if look.facts.drug(drug).half_life_class != "short":
+            continue
+        now = [d.dose_mg for u in look.case.use if u.drug == drug and is_taken(u, look.today) for d in u.doses]
+        top = max((dose for _, dose in look.doses if dose.drug == drug), key=lambda d: d.dose_mg, default=None)
+        if now and top is not None and top.dose_mg > limit * max(now) * (1 + 1e-6):
+            yield Finding(
+                "size.single",
+                "note",
+                f"A single dose of {number_text(top.dose_mg)} mg of {drug}, where {number_text(max(now))} mg was the largest: sedation after it, "
+                "and withdrawal before the next.",
+                f"{limit:g} times the largest single dose so far",
+                f"{top.dose_mg / max(now):.2g} times",
+                look.facts.thresholds["single-dose"].sources,
+            )
+
+
 def route(look: Look) -> Iterator[Finding]:
     """Another route than the one the person uses."""
     known = {u.drug: {v.route for v in look.case.use if v.drug == u.drug} for u in look.case.use}
@@ -99,5 +119,6 @@ RULES = (
     Rule("size.slip", slip),
     Rule("size.as-needed", as_needed),
     Rule("size.times", times),
+    Rule("size.single", single),
     Rule("size.route", route),
 )

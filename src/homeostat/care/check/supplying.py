@@ -81,8 +81,8 @@ def gaps(look: Look) -> Iterator[Finding]:
             until = max(until or supply.until, supply.until)
         if until is None:
             continue
-        last = look.index(until)
-        if last < look.count and look.mg[drug][last : look.index(look.end)].sum() > stock + NOISE:
+        last, horizon = look.index(until), look.index(look.end) + int(look.limit("supply-days"))
+        if look.mg[drug][last:horizon].sum() > stock + NOISE:
             seen = [day for day in look.plan.visits if look.start < day <= until]
             yield Finding(
                 "supply.gap",

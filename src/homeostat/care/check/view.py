@@ -75,7 +75,8 @@ class Look:
     @cached_property
     def count(self) -> int:
         """Days in every series."""
-        return (self.end - self.first).days + AFTER_D
+        last = max([self.end, *(s.until for s in self.plan.supplies)])
+        return (min(last, self.start + timedelta(days=LONGEST_D)) - self.first).days + AFTER_D
 
     def day(self, index: int) -> date:
         """Return the day of an index."""

@@ -1,0 +1,70 @@
+"""The set of plans: what is dangerous is stopped, what is acceptable passes, and each rule is missed when it is switched off."""
+
+import pytest
+
+from homeostat.care.check import RULES
+from homeostat.facts import Facts
+
+from .score import judge, rows_of, table
+from .teeth import TEETH, row_of
+
+
+@pytest.fixture(scope="module")
+def dangerous(facts: Facts) -> list:
+    return [judge(row, facts) for row in rows_of("dangerous")]
+
+
+@pytest.fixture(scope="module")
+def acceptable(facts: Facts) -> list:
+    return [judge(row, facts) for row in rows_of("acceptable")]
+
+
+def test_the_set_is_large_and_no_plan_stands_in_it_twice() -> None:
+    texts = [row.text for name in ("dangerous", "acceptable") for row in rows_of(name)]
+    assert len(set(texts)) == len(texts)
+    wicked = list(rows_of("dangerous"))
+    assert len(wicked) >= 240
+    assert len({row.category for row in wicked}) >= 12
+    assert len(list(rows_of("acceptable"))) >= 240
+
+
+def test_every_plan_that_may_kill_is_stopped(dangerous: list) -> None:
+    missed = [outcome.row.text for outcome in dangerous if outcome.row.is_fatal and not outcome.is_right]
+    assert not missed, "\n".join(missed)
+
+
+def test_at_least_98_in_100_dangerous_plans_are_stopped(dangerous: list) -> None:
+    caught = sum(outcome.is_right for outcome in dangerous)
+    assert caught >= 0.98 * len(dangerous), table(dangerous)
+
+
+def test_at_most_5_in_100_acceptable_plans_raise_an_alarm(acceptable: list) -> None:
+    alarms = [outcome for outcome in acceptable if not outcome.is_right]
+    assert len(alarms) <= 0.05 * len(acceptable), "\n".join(f"{o.row.text}: {o.said}" for o in alarms)
+
+
+def test_every_rule_has_a_plan_that_only_it_explains() -> None:
+    assert set(TEETH) == {rule.id for rule in RULES}
+
+
+@pytest.mark.parametrize("name", list(TEETH))
+def test_a_rule_that_is_switched_off_is_missed(facts: Facts, name: str) -> None:
+    level, text, alone = TEETH[name]
+    row = row_of(text)
+    with_it = judge(row, facts)
+    without = judge(row, facts, [rule for rule in RULES if rule.id != name])
+    assert (name, level) in {(f.rule, f.level) for f in with_it.findings}, with_it.findings
+    assert name not in {f.rule for f in without.findings}
+    if alone:
+        assert with_it.verdict == level != without.verdict, (with_it.said, without.said)
+
+
+def test_every_finding_says_what_and_names_sources_that_exist(facts: Facts, dangerous: list, acceptable: list) -> None:
+    for outcome in [*dangerous, *acceptable]:
+        for finding in outcome.findings:
+            assert finding.sentence.strip().endswith((".", "?")), finding
+            assert "  " not in finding.sentence, finding
+            if finding.level != "note":
+                assert finding.limit, finding
+                assert finding.value, finding
+            assert {source.split(",")[0] for source in finding.sources} <= set(facts.sources), finding
