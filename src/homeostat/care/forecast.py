@@ -258,7 +258,8 @@ def _flags(facts: Facts, scores: Mapping[str, NDArray[np.float64]]) -> tuple[Red
         for name, score in scores.items()
         if (flag := facts.symptoms[name].flag) and np.quantile(score.max(axis=0), BAND[-1]) >= NOTICEABLE
     }
-    return tuple(sorted((facts.flags[name] for name in wanted), key=lambda flag: (order[flag.level], flag.name)))
+    # within a level in the order of the facts, which begins with what kills
+    return tuple(sorted((flag for name, flag in facts.flags.items() if name in wanted), key=lambda f: order[f.level]))
 
 
 def _cited(records: Iterable[object]) -> set[str]:
