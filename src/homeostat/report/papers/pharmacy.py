@@ -1,23 +1,22 @@
-"""The pharmacy sheet: for each prescription window what is taken, handed out, left, and until when it lasts."""
+"""The pharmacy sheet: for each prescription window what is taken, handed out and not taken, and until when it lasts."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from homeostat.care.case_records import Case
-from homeostat.care.plan_records import Item, Plan, PlannedDose, Supply
+from homeostat.care.plan_records import Plan, PlannedDose
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked
 from homeostat.report.papers.amounts import dose_words, one_liquid, time_words
 from homeostat.report.papers.heads import foot
-from homeostat.report.papers.timetable import ONE_DAY, Stretch, each_day, exact, first_day, last_day, stretches, taken
+from homeostat.report.papers.timetable import ONE_DAY, Stretch, exact, first_day, last_day, stretches, taken
+from homeostat.report.papers.windows import Window, lines, uncovered, windows_of
 from homeostat.report.papers.wording import Words
 
-WINDOW_DAYS = 28
-"""Length of a proposed window where the plan names no prescriptions [d]."""
 COMPACT_FROM = 10
 """Windows with more changes than this are set in two columns, a line each."""
 IN_MICROGRAMS_BELOW_MG = Decimal("0.1")
@@ -27,115 +26,63 @@ IN_MICROGRAMS_BELOW_MG = Decimal("0.1")
 def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any]:
     """Return the data of the pharmacy sheet, for the template of the same name."""
     words = Words(language)
-    windows = plan.supplies or proposed(plan, facts)
+    windows = windows_of(plan, facts)
     title = words("pharmacy.title", drug=", ".join(words(f"drug.{drug}") for drug in plan.drugs) or "–")
-    last_to = lasts(plan, windows)
-    stock: dict[str, Decimal] = {}
-    shown = []
-    for number, window in enumerate(windows, start=1):
-        for item in window.items:
-            stock[item.product] = stock.get(item.product, Decimal()) + exact(item.amount) * (1 + window.refills)
-        used = taken(plan, window.from_day, window.until)
-        rows, short = [], []
-        for product in sorted({*used, *(item.product for item in window.items)}):
-            handed = sum((exact(i.amount) for i in window.items if i.product == product), Decimal())
-            stock[product] = stock.get(product, Decimal()) - used.get(product, Decimal())
-            if stock[product] < 0:
-                amount = _count(-stock[product], facts.products[product], words)
-                short.append(words("pharmacy.short", amount=amount, product=facts.products[product].name))
-                stock[product] = Decimal()
-            rows.append(
-                [
-                    facts.products[product].name,
-                    _count(used.get(product, Decimal()), facts.products[product], words),
-                    _count(handed, facts.products[product], words),
-                    _count(stock[product], facts.products[product], words),
-                    _day(last_to[number - 1].get(product), words),
-                ]
-            )
-        shown.append(
-            {
-                "title": words(
-                    "pharmacy.window",
-                    number=str(number),
-                    first=display.day(window.from_day, language),
-                    last=display.day(window.until - ONE_DAY, language),
-                    days=str((window.until - window.from_day).days),
-                ),
-                "rows": rows,
-                "short": short,
-                "refills": words("pharmacy.refills", count=str(window.refills)),
-                "directions": (said := directions(plan, window.from_day, window.until, facts, words)),
-                "compact": len(said) > COMPACT_FROM,
-            }
+    remarks = [] if plan.supplies else [words("pharmacy.by-us")]
+    if without := uncovered(plan, windows):
+        remarks.append(
+            words("pharmacy.uncovered", count=str(len(without)), first=display.day(without[0], words.language))
         )
     return foot(plan, case, words, title=f"{title}, {plan.whom.initials or case.id}") | {
         "heading": title,
         "draft": words("pharmacy.draft"),
-        "proposed": "" if plan.supplies else words("pharmacy.by-us", days=str(WINDOW_DAYS)),
-        "head": words.list(
-            "pharmacy.product", "pharmacy.taken", "pharmacy.hand-out", "pharmacy.left", "pharmacy.lasts"
-        ),
+        "remarks": remarks,
+        "head": words.list(*(f"pharmacy.{name}" for name in ("product", "taken", "hand-out", "left", "lasts"))),
         "directions": words("pharmacy.directions"),
-        "windows": shown,
+        "windows": list(_windows(plan, windows, facts, words)),
         "whole": _whole(plan, windows, facts, words),
         "notes": {"title": words("pharmacy.notes"), "lines": list(_notes(plan, facts, words))},
-        "end": [
-            checked(words),
-            *([words("foot.synthetic")] if case.synthetic else []),
-        ],
+        "end": [checked(words), *([words("foot.synthetic")] if case.synthetic else [])],
     }
 
 
-def proposed(plan: Plan, facts: Facts) -> tuple[Supply, ...]:
-    """Return windows of four weeks with just enough whole tablets and millilitres for each."""
-    found = []
-    begins, ends = first_day(plan), last_day(plan) + ONE_DAY
-    while begins < ends:
-        until = min(begins + timedelta(days=WINDOW_DAYS), ends)
-        need = taken(plan, begins, until)
-        items = tuple(_whole_item(product, amount, facts) for product, amount in sorted(need.items()))
-        if items:
-            found.append(Supply(**{"from": begins, "until": until, "items": items}))  # type: ignore[arg-type]
-        begins = until
-    return tuple(found)
-
-
-def _whole_item(product: str, amount: Decimal, facts: Facts) -> Item:
-    up = float(amount.to_integral_value(ROUND_CEILING))
-    is_liquid = facts.products[product].strength_mg_per_ml is not None
-    return Item(product=product, ml=up) if is_liquid else Item(product=product, units=up)
-
-
-def lasts(plan: Plan, windows: tuple[Supply, ...]) -> list[dict[str, date | None]]:
-    """Return for each window the last day for which all that was handed out until then is enough, by product.
-
-    None: it is not used up by the end of the plan.
-    """
-    days = [(day, _of_a_day(stretch)) for day, stretch in each_day(plan)]
-    found = []
-    handed: dict[str, Decimal] = {}
-    for window in windows:
-        for item in window.items:
-            handed[item.product] = handed.get(item.product, Decimal()) + exact(item.amount) * (1 + window.refills)
-        ends: dict[str, date | None] = {}
-        for product in {item.product for item in window.items}:
-            left, ends[product] = handed[product], None
-            for day, need in days:
-                left -= need.get(product, Decimal())
-                if left < 0:
-                    ends[product] = day - ONE_DAY
-                    break
-        found.append(ends)
-    return found
-
-
-def _of_a_day(stretch: Stretch) -> dict[str, Decimal]:
-    need: dict[str, Decimal] = {}
-    for dose in stretch.doses:
-        for item in dose.items:
-            need[item.product] = need.get(item.product, Decimal()) + exact(item.amount)
-    return need
+def _windows(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) -> Iterator[dict[str, Any]]:
+    """Yield each window with its counts, what is missing, when to collect and discard, and the directions."""
+    language = words.language
+    for number, (window, counted) in enumerate(zip(windows, lines(plan, windows), strict=True), start=1):
+        rows, said = [], []
+        for line in counted:
+            product = facts.products[line.product]
+            rows.append(
+                [
+                    product.name,
+                    *(_count(n, product, words) for n in (line.taken, line.handed, line.left)),
+                    _day(line.lasts, words),
+                ]
+            )
+            if line.missing:
+                said.append(words("pharmacy.short", amount=_count(line.missing, product, words), product=product.name))
+        notes = []
+        if window.collect_by is not None:
+            notes.append(words("pharmacy.collect", date=display.day(window.collect_by, language)))
+        for name, day in window.discard_on.items():
+            notes.append(words("pharmacy.discard", product=facts.products[name].name, date=display.day(day, language)))
+        notes.append(words("pharmacy.refills", count=str(window.refills)))
+        told = directions(plan, window.from_day, window.until, facts, words)
+        yield {
+            "title": words(
+                "pharmacy.window",
+                number=str(number),
+                first=display.day(window.from_day, language),
+                last=display.day(window.until - ONE_DAY, language),
+                days=str((window.until - window.from_day).days),
+            ),
+            "rows": rows,
+            "short": said,
+            "notes": notes,
+            "directions": told,
+            "compact": len(told) > COMPACT_FROM,
+        }
 
 
 def _day(day: date | None, words: Words) -> str:
@@ -203,7 +150,7 @@ def _take(dose: PlannedDose, facts: Facts, words: Words, liquid: Product | None,
     return words("pharmacy.take", time=time_words(dose.time, words), clock=clock, amount=amount)
 
 
-def _whole(plan: Plan, windows: tuple[Supply, ...], facts: Facts, words: Words) -> dict[str, Any]:
+def _whole(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) -> dict[str, Any]:
     first, last = first_day(plan), last_day(plan)
     used = taken(plan, first, last + ONE_DAY)
     rows = []

@@ -1,0 +1,119 @@
+"""Prescription windows and their counts: what the plan's own prescriptions hand out, or a proposal where it has none.
+
+The counts are made anew from the steps, day by day, whatever the plan's prescriptions say: so a prescription that somebody
+edited by hand is seen to fall short.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from homeostat.care import supply
+from homeostat.care.plan_records import Item, Plan
+from homeostat.errors import DispensingError, InputError
+from homeostat.facts import Facts
+from homeostat.report.papers.timetable import ONE_DAY, Stretch, each_day, exact, first_day, last_day, taken
+
+
+@dataclass(frozen=True)
+class Window:
+    """What one prescription hands out for which days; `discard_on` names liquids that do not keep."""
+
+    from_day: date
+    until: date
+    items: tuple[Item, ...]
+    refills: int = 0
+    collect_by: date | None = None
+    discard_on: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One product in one window [units, or mL]: taken, handed out, not taken so far, missing; the last day it is enough for."""
+
+    product: str
+    taken: Decimal
+    handed: Decimal
+    left: Decimal
+    missing: Decimal
+    lasts: date | None
+
+
+def windows_of(plan: Plan, facts: Facts) -> tuple[Window, ...]:
+    """Return the plan's prescriptions with the days to collect and discard by, or proposed ones where it has none.
+
+    A plan whose doses do not all say what they are made of, or whose liquid would not keep, is one window without items.
+    """
+    try:
+        counted = supply.windows(plan, facts)
+    except (InputError, DispensingError):
+        counted = ()
+    dates = {w.from_day: (w.collect_by, {n.product: n.discard_on for n in w.lines if n.discard_on}) for w in counted}
+    own = plan.supplies or supply.supplies(plan, facts) if counted else plan.supplies
+    found = []
+    for given in own:
+        collect_by, discard_on = dates.get(given.from_day, (None, {}))
+        kept = {name: day for name, day in discard_on.items() if name in {item.product for item in given.items}}
+        found.append(Window(given.from_day, given.until, given.items, given.refills, collect_by, kept))
+    return tuple(found) or (Window(first_day(plan), last_day(plan) + ONE_DAY, ()),)
+
+
+def uncovered(plan: Plan, windows: Sequence[Window]) -> list[date]:
+    """Return the days with a dose that no window covers."""
+    return [
+        day
+        for day, stretch in each_day(plan)
+        if stretch.doses and not any(window.from_day <= day < window.until for window in windows)
+    ]
+
+
+def lines(plan: Plan, windows: Sequence[Window]) -> list[tuple[Line, ...]]:
+    """Return the counts of each window; what is left of one goes into the next."""
+    days = [(day, _of_a_day(stretch)) for day, stretch in each_day(plan)]
+    stock: dict[str, Decimal] = {}
+    handed_so_far: dict[str, Decimal] = {}
+    found = []
+    for window in windows:
+        used, rows = taken(plan, window.from_day, window.until), []
+        handed: dict[str, Decimal] = {}
+        for item in window.items:
+            handed[item.product] = handed.get(item.product, Decimal()) + exact(item.amount) * (1 + window.refills)
+        for product in sorted({*used, *handed}):
+            stock[product] = stock.get(product, Decimal()) + handed.get(product, Decimal())
+            handed_so_far[product] = handed_so_far.get(product, Decimal()) + handed.get(product, Decimal())
+            left = stock[product] - used.get(product, Decimal())
+            stock[product] = max(left, Decimal())
+            lasts = _lasts(days, product, handed_so_far[product])
+            rows.append(
+                Line(
+                    product,
+                    used.get(product, Decimal()),
+                    handed.get(product, Decimal()),
+                    stock[product],
+                    max(-left, Decimal()),
+                    lasts,
+                )
+            )
+        found.append(tuple(rows))
+    return found
+
+
+def _lasts(days: Sequence[tuple[date, Mapping[str, Decimal]]], product: str, handed: Decimal) -> date | None:
+    """Return the last day for which all that was handed out until now is enough; None if some is left over at the end."""
+    left, last = handed, None
+    for day, need in days:
+        amount = need.get(product, Decimal())
+        if amount > left:
+            return day - ONE_DAY
+        left -= amount
+        last = day if amount else last
+    return last if left == 0 else None
+
+
+def _of_a_day(stretch: Stretch) -> dict[str, Decimal]:
+    need: dict[str, Decimal] = {}
+    for dose in stretch.doses:
+        for item in dose.items:
+            need[item.product] = need.get(item.product, Decimal()) + exact(item.amount)
+    return need
