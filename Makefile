@@ -42,6 +42,7 @@ bench: $(READY)
 docs: warm
 	$(BIN)/python -m homeostat.care.case_docs
 	$(BIN)/python -m homeostat.study.pages
+	$(BIN)/python -m homeostat.report.papers.wording_page
 
 lock:
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -276,3 +276,23 @@ def test_the_page_for_a_phone_asks_no_network_for_anything(folder: Path) -> None
 
 def test_every_drug_has_a_name_in_every_language(facts: Facts) -> None:
     assert {f"drug.{name}" for name in facts.drug_ids} <= set(catalogue())
+
+
+def test_the_page_for_a_phone_holds_the_whole_plan_in_both_languages(folder: Path, plan: Plan, facts: Facts) -> None:
+    import json
+
+    from homeostat.report.papers import display
+    from homeostat.report.papers.timetable import stretches
+
+    said = text(folder / "plan.html")
+    data = json.loads(said.split("const data = ", 1)[1].split(";\nconst main", 1)[0].replace("<\\/", "</"))
+    for language in ("en", "de"):
+        rows = data["languages"][language]["rows"]
+        assert [(row["from"], row["until"]) for row in rows] == [
+            (s.from_day.isoformat(), s.until.isoformat() if s.until else None) for s in stretches(plan)
+        ]
+        for row, stretch in zip(rows, stretches(plan), strict=True):
+            total = stretch.mg_per_day("clonazepam")
+            assert [t.split(" ")[0] for t in row["totals"]] == ([display.mg(total, language)] if total else [])
+            assert len(row["doses"]) == len(stretch.doses)
+    assert (data["first"], data["last"]) == ("2026-11-10", "2027-03-29")

@@ -7,7 +7,7 @@ import pytest
 import textstat
 
 from homeostat.errors import FactError
-from homeostat.report.papers import wording
+from homeostat.report.papers import wording, wording_page
 from homeostat.report.papers.display import LANGUAGES
 from homeostat.report.papers.wording import Sentence, Words, catalogue, placeholders
 
@@ -102,3 +102,16 @@ def test_words_are_checked_only_when_all_of_them_are(monkeypatch: pytest.MonkeyP
     assert words.checked_by == "x"
     words("b")
     assert words.checked_by == "not yet"
+
+
+def test_the_page_for_reviewers_is_current_and_holds_every_sentence() -> None:
+    assert wording_page.main(["--check"]) == 0, f"run {wording_page.COMMAND}"
+    said = wording_page.page()
+    assert all(f"| `{s.id}` | {s.en} | {s.de} | not yet |" in said for s in SENTENCES)
+
+
+def test_a_stale_page_is_seen_and_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording_page, "PAGE", tmp_path / "docs" / "wording.md")
+    assert wording_page.main(["--check"]) == 1
+    assert wording_page.main([]) == 0
+    assert wording_page.main(["--check"]) == 0

@@ -22,6 +22,7 @@ class Sentence(Record):
     en: str
     de: str
     checked_by: str
+    file: str = ""
 
     def in_language(self, language: str) -> str:
         """Return the text in one language, with its placeholders."""
@@ -80,7 +81,11 @@ def catalogue() -> dict[str, Sentence]:
         if "checked_by" not in table:
             raise FactError(f"{where}: the file must say 'checked_by' at its top ('not yet' is an honest value)")
         for row in table.get("sentence", []):
-            sentence = parse(Sentence, {"checked_by": table["checked_by"], **row}, f"{where}, {row.get('id', '?')}")
+            sentence = parse(
+                Sentence,
+                {"checked_by": table["checked_by"], **row, "file": path.stem},
+                f"{where}, {row.get('id', '?')}",
+            )
             if sentence.id in found:
                 raise FactError(f"{where}: '{sentence.id}' stands twice")
             found[sentence.id] = sentence
