@@ -116,7 +116,7 @@ p, .table {{ margin: 16px 12px; }}
 p {{ max-width: 72ch; color: {LIGHT.ink_2}; }}
 .table {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: 13px; }}
-caption {{ text-align: left; font-weight: 650; padding: 8px 0; }}
+h2 {{ margin: 24px 12px 8px; font-size: 14px; font-weight: 650; }}
 th, td {{ padding: 4px 12px 4px 0; text-align: right; border-bottom: 1px solid {LIGHT.line}; white-space: nowrap; }}
 th {{ font-weight: 500; color: {LIGHT.ink_2}; white-space: normal; vertical-align: bottom; max-width: 110px; }}
 """
@@ -131,10 +131,11 @@ def _table(rows: Sequence[Row]) -> str:
         "<tr>" + "".join(f"<td>{escape(_cell(row.get(name, '')))}</td>" for name in names) + "</tr>\n" for row in rows
     )
     return (
-        '<div class="table" tabindex="0"><table><caption>The same facts, week by week; low and high hold 8 in 10 people</caption>'
+        '<h2 id="facts">The same facts, week by week; low and high hold 8 in 10 people</h2>\n'
+        '<div class="table" tabindex="0"><table aria-labelledby="facts">'
         f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
     )
 
 
 def _cell(value: float | str) -> str:
-    return value if isinstance(value, str) else theme.number(value)
+    return value if isinstance(value, str) else theme.number(value, 6)

@@ -20,8 +20,10 @@ BAND = (0.1, 0.5, 0.9)
 DAYS_BEFORE = 28.0
 MOST_POINTS = 500
 """No line needs more points than it has pixels."""
-NEARLY_ALL = 0.95
-"""A phase that more people have is named without their share."""
+LEAST = 1e-6
+"""What is smaller is drawn as nothing, in any unit."""
+NEARLY_ALL, FEW = 0.95, 0.2
+"""A phase that more people have is named without their share; one that fewer have is not drawn."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ def band(course: Course, name: str, view: Window) -> list[Row]:
 
 
 def _short(value: float) -> float:
+    if abs(value) < LEAST:
+        return 0.0
     return float(f"{value:.4g}")
 
 
@@ -157,7 +161,7 @@ def stops(course: Course) -> bool:
 
 
 def grounds(found: Iterable[Phase], course: Course) -> tuple[Ground, ...]:
-    """Return the phases at the middle person of those who have them; one that not all have says in how many."""
+    """Return the phases that some people have, at the middle one of these; one that not all have says in how many."""
     end = float(course.days_since_last_dose[-1])
     shown = [
         Ground(
@@ -166,6 +170,7 @@ def grounds(found: Iterable[Phase], course: Course) -> tuple[Ground, ...]:
             min(phase.ends[1], end),
         )
         for phase in found
+        if phase.share >= FEW
     ]
     return tuple(ground for ground in shown if ground.to_day - ground.from_day >= 1.0)
 
@@ -209,7 +214,8 @@ def chart_table(course: Course, *, start_date: date | None = None, today_day: fl
         for name in names:
             low, mid, high = three(course, name, 7.0 * week, view)
             what = f"{name.removeprefix('level.')} in blood, ng/mL" if name.startswith("level.") else _WORDS[name]
-            row |= {f"{what}: low": _short(low), f"{what}: median": _short(mid), f"{what}: high": _short(high)}
+            low, mid, high = (round(value, 3 if name == "tone" else 2) for value in (low, mid, high))
+            row |= {f"{what}: low": low, f"{what}: median": mid, f"{what}: high": high}
         rows.append(row)
     return rows
 

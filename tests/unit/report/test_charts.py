@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,9 @@ from homeostat.errors import InputError, OutputError
 from homeostat.model.phases import Phase, phases
 from homeostat.report import theme
 from homeostat.report.charts import Seen, chart_table, compare_chart, forecast_chart, symptom_chart
-from homeostat.report.pictures import save
+from homeostat.report.pictures import _cell, save
 from homeostat.report.symptom_strip import symptom_table
-from homeostat.report.timeline import staircase, window
+from homeostat.report.timeline import grounds, staircase, window
 
 START = date(2025, 11, 23)
 TODAY = 365.0
@@ -499,7 +500,7 @@ def test_the_page_carries_the_warning_the_description_and_the_table_in_words(sav
     page = (saved / "forecast.html").read_text(encoding="utf-8")
     body = page.rsplit("</script>", 2)[0].split("<script>")[0]
     assert NEVER in body
-    assert "<table>" in body
+    assert '<table aria-labelledby="facts">' in body
     assert "severity, 0 to 80: median" in body
     assert "<title>Stopped &lt;b&gt;</title>" in page
 
@@ -515,3 +516,17 @@ def test_numbers_and_dates_are_written_as_the_house_writes_them() -> None:
     assert theme.amount(1.0, "mg") == f"1{theme.NBSP}mg"
     assert theme.number(0.1 + 0.2) == "0.3"
     assert theme.day_text(date(2026, 11, 23)).replace(theme.NBSP, " ") == "Mon 23 Nov 2026"
+
+
+def test_the_table_writes_a_dose_whole_and_no_level_that_nobody_could_find(stop: hs.Course) -> None:
+    assert _cell(1.875) == "1.875"
+    assert _cell(0.0625) == "0.0625"
+    late = [row for row in chart_table(stop, **WHEN) if float(row["week"]) > 8]
+    assert late
+    assert {row["clonazepam in blood, ng/mL: high"] for row in late} <= {0.0, 0.01}
+
+
+def test_a_phase_of_few_people_is_not_drawn(stop: hs.Course) -> None:
+    few = Phase("protracted", (5, 6, 7), (8, 9, 10), 0.06, 0.0)
+    assert grounds([few], stop) == ()
+    assert [ground.name for ground in grounds([replace(few, share=0.5)], stop)] == [f"protracted, in{theme.NBSP}50%"]
