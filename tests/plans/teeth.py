@@ -8,7 +8,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "pace.high-risk": ("warn", "clonazepam 2/2 3y | down 0.5/2w to 0 | seizure_ever=yes", True),
     "pace.possible": ("warn", "clonazepam 0.5 6w | stop", True),
     "pace.inpatient": ("warn", "clonazepam 4/2 5y | 2d 3 > 2d 1.4 > 5d 1 > 5d 0.5 > stop | setting=inpatient", True),
-    "pace.last-dose": ("warn", "clonazepam 8/2 5y | down 2/2w to 0", True),
+    "pace.last-dose": ("warn", "clonazepam 4/2 5y | 5d 2 > stop | setting=inpatient", True),
     "pace.speeds-up": ("warn", "clonazepam 2/2 3y | down 0.125/2w to 1 > 2w 0.5 > stop", True),
     "pace.two-at-once": (
         "warn",

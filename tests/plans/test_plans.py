@@ -15,6 +15,11 @@ def dangerous(facts: Facts) -> list:
 
 
 @pytest.fixture(scope="module")
+def second_look(facts: Facts) -> list:
+    return [judge(row, facts) for row in rows_of("second_look")]
+
+
+@pytest.fixture(scope="module")
 def acceptable(facts: Facts) -> list:
     return [judge(row, facts) for row in rows_of("acceptable")]
 
@@ -41,6 +46,13 @@ def test_at_least_98_in_100_dangerous_plans_are_stopped(dangerous: list) -> None
 def test_at_most_5_in_100_acceptable_plans_raise_an_alarm(acceptable: list) -> None:
     alarms = [outcome for outcome in acceptable if not outcome.is_right]
     assert len(alarms) <= 0.05 * len(acceptable), "\n".join(f"{o.row.text}: {o.said}" for o in alarms)
+
+
+def test_the_second_look_meets_the_same_bars(second_look: list) -> None:
+    wicked = [o for o in second_look if o.row.is_dangerous]
+    good = [o for o in second_look if not o.row.is_dangerous]
+    assert sum(o.is_right for o in wicked) >= 0.98 * len(wicked), table(second_look)
+    assert sum(o.is_right for o in good) >= 0.95 * len(good), table(second_look)
 
 
 def test_every_rule_has_a_plan_that_only_it_explains() -> None:

@@ -34,11 +34,11 @@ def assess(case: Case, facts: Facts) -> Assessment:
     """
     used = use(case, facts)
     word, why = _dependence(used)
-    strong, moderate, easing = factors(case, facts)
-    size = _size(word, strong, moderate, facts)
-    place, where = _setting(case, size, strong, facts)
+    grave, moderate, easing = factors(case, facts)
+    size = _size(word, grave, moderate, facts)
+    place, where = _setting(case, size, grave, facts)
     return Assessment(
-        word, why, size, (*strong, *moderate, *easing), place, where, tuple(_open(case)), _outlooks(case, word, facts)
+        word, why, size, (*grave, *moderate, *easing), place, where, tuple(_open(case)), _outlooks(case, word, facts)
     )
 
 
@@ -64,7 +64,12 @@ def _dependence(used: Use | None) -> tuple[Word, tuple[Reason, ...]]:
 
 def factors(case: Case, facts: Facts) -> tuple[tuple[Reason, ...], tuple[Reason, ...], tuple[Reason, ...]]:
     """Return what drives the risk of a severe or complicated withdrawal: strong factors, moderate ones, and what eases it."""
-    return tuple(_strong(case, facts)), tuple(_moderate(case, facts)), tuple(_easing(case))
+    return strong(case, facts), tuple(_moderate(case, facts)), tuple(_easing(case))
+
+
+def strong(case: Case, facts: Facts) -> tuple[Reason, ...]:
+    """Return the factors each of which alone makes the risk of a severe withdrawal high."""
+    return tuple(_strong(case, facts))
 
 
 def _strong(case: Case, facts: Facts) -> Iterator[Reason]:
@@ -177,14 +182,14 @@ def _easing(case: Case) -> Iterator[Reason]:
         )
 
 
-def _size(word: Word, strong: tuple[Reason, ...], moderate: tuple[Reason, ...], facts: Facts) -> Size:
-    if strong:
+def _size(word: Word, grave: tuple[Reason, ...], moderate: tuple[Reason, ...], facts: Facts) -> Size:
+    if grave:
         return "high"
     many = len(moderate) >= facts.thresholds["severe-raised-count"].to("count")
     return "raised" if many and word != "rare" else "lower"
 
 
-def _setting(case: Case, size: Size, strong: tuple[Reason, ...], facts: Facts) -> tuple[Place, tuple[Reason, ...]]:
+def _setting(case: Case, size: Size, grave: tuple[Reason, ...], facts: Facts) -> tuple[Place, tuple[Reason, ...]]:
     """Return where the taper should happen, by the guideline's criteria (a), (b) and (c); otherwise outpatient."""
     has, past = conditions(case), case.history
     found = []
@@ -216,11 +221,11 @@ def _setting(case: Case, size: Size, strong: tuple[Reason, ...], facts: Facts) -
                 ("asam-2025, p. 8",),
             )
         )
-    if strong:
+    if grave:
         found.append(
             Reason(
                 "asam-c",
-                f"(c) A severe or complicated withdrawal may come: {', '.join(r.id for r in strong)}.",
+                f"(c) A severe or complicated withdrawal may come: {', '.join(r.id for r in grave)}.",
                 ("asam-2025, p. 8",),
             )
         )

@@ -90,7 +90,8 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
         yield Finding("interaction.level", level, f"{said}: the level goes {size}.", "", size, sources, event.on)
         return
     inducing = kind == "inducer" and event.event == "starts"
-    level = "warn" if inducing or (acts_as_cut and not is_held) else "note"
+    strongly = kind == "inhibitor" and _others_are_strong(look, drug)
+    level = "warn" if inducing or strongly or (acts_as_cut and not is_held) else "note"
     what = "acts like a cut of the dose" if acts_as_cut else "acts like a rise of the dose"
     yield Finding(
         "interaction.level",
@@ -101,6 +102,16 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
         sources,
         event.on,
     )
+
+
+def _others_are_strong(look: Look, drug: str) -> bool:
+    """True when an inhibitor with a figure raises this drug's level so far that one without must be taken for as strong."""
+    folds = [
+        r.clearance_fold
+        for r in look.facts.interactions.values()
+        if r.victim == drug and r.kind == "inhibitor" and r.perpetrator.lower() not in words.NO_MEDICINES
+    ]
+    return any(fold is not None and 1 / fold >= look.limit("level-rise") for fold in folds)
 
 
 def _by_class(look: Look, name: str, drug: str) -> str | None:

@@ -12,18 +12,12 @@ from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding
 from homeostat.care.quantity import number_text
+from homeostat.care.risk import strong
 
 
 def is_at_high_risk(look: Look) -> bool:
-    """True for people whom the routine step, not the ceiling, should bind: a seizure or complicated withdrawal before,
-    pregnancy, thoughts of suicide, alcohol dependence.
-    """
-    past, has = look.case.history, conditions(look.case)
-    if (look.case.alcohol.drinks_per_day or 0.0) > look.limit("heavy-drinking"):
-        return True
-    return "yes" in (past.seizure_ever, past.complicated_withdrawal, past.suicidal_thoughts) or bool(
-        {"pregnancy", "suicidal thoughts", "alcohol dependence"} & set(has)
-    )
+    """True for people whom the routine step, not the ceiling, should bind."""
+    return bool(_why(look))
 
 
 def is_tapered_freely(look: Look) -> bool:
@@ -84,16 +78,16 @@ def high_risk(look: Look) -> Iterator[Finding]:
 
 
 def _why(look: Look) -> str:
+    """Say what makes a withdrawal likely to go badly wrong; empty for nobody in particular."""
     past, has = look.case.history, conditions(look.case)
-    why = {
-        "a seizure before": past.seizure_ever == "yes",
-        "a complicated withdrawal before": past.complicated_withdrawal == "yes",
-        "thoughts of suicide": past.suicidal_thoughts == "yes" or "suicidal thoughts" in has,
-        "pregnancy": "pregnancy" in has,
-        "alcohol": "alcohol dependence" in has
-        or (look.case.alcohol.drinks_per_day or 0.0) > look.limit("heavy-drinking"),
-    }
-    return ", ".join(name for name, is_so in why.items() if is_so)
+    found = [reason.id.replace("-", " ") for reason in strong(look.case, look.facts)]
+    if past.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
+        found.append("thoughts of suicide")
+    if "pregnancy" in has:
+        found.append("pregnancy")
+    if (drinks := look.case.alcohol.drinks_per_day or 0.0) > look.limit("heavy-drinking"):
+        found.append(f"{drinks:g} drinks a day")
+    return ", ".join(found)
 
 
 def possible(look: Look) -> Iterator[Finding]:

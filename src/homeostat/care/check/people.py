@@ -27,7 +27,7 @@ def epilepsy(look: Look) -> Iterator[Finding]:
         if d in AGAINST_SEIZURES and not _is_lowered(look, d) and look.mg[d][look.begins - 1] > NOISE
     ]
     guarded = any_in([m.name for m in look.case.medicine], "antiseizure medicine", look.facts)
-    limit = look.facts.pace_rules["nice-cks"].step_share_high or 0.0
+    limit = look.facts.pace_rules["nice-cks-eighth"].step_share_high or 0.0
     share, at = worst(falls(look, window_d(look)))
     is_slow = share <= limit * (1 + look.limit("pace-slack"))
     is_safe = (kept and not set(lowered) & set(AGAINST_SEIZURES)) or (guarded and is_slow)
