@@ -7,7 +7,7 @@ from pathlib import Path
 
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
-from homeostat.care.check import RULES, Rule, check, verdict
+from homeostat.care.check import ARITHMETIC, Rule, check, verdict
 from homeostat.care.findings import Finding
 from homeostat.errors import InputError
 from homeostat.facts import Facts
@@ -59,7 +59,7 @@ def rows_of(name: str) -> Iterator[Row]:
                 )
 
 
-def judge(row: Row, facts: Facts, rules: Iterable[Rule] = RULES) -> Outcome:
+def judge(row: Row, facts: Facts, rules: Iterable[Rule] = ARITHMETIC) -> Outcome:
     """Return what the rules say of one row; a file that the reader refuses is stopped too."""
     case_table, plan_table = rows.read(row.text)
     case = cases.from_table(case_table, rows.TODAY, facts)

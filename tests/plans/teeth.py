@@ -105,6 +105,11 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         "clonazepam 2 3y | 8w 2 > stay | goal=stay, suicidal_thoughts=yes, supply=d0 d90 us-clonazepam-tablet-2 x 90",
         True,
     ),
+    "model.harder": (
+        "warn",
+        "diazepam 30/2 10y | 1w diazepam 15 lorazepam 1.5 > 2w lorazepam 3 > down 0.75/2w to 0",
+        True,
+    ),
     "plan.goal": ("warn", "clonazepam 2/2 3y | down 0.25/2w to 0.5 > stay | goal=lower, to=1", True),
     "plan.rules": ("warn", "clonazepam 2/2 3y | down 0.25/2w to 0 | rule=good check-in: faster", True),
     "plan.visits": ("warn", "clonazepam 2/2 3y | down 0.25/4w to 0 | visits=d0 d200", True),

@@ -2,9 +2,15 @@
 
 import pytest
 
-from homeostat.care.check import RULES
+from homeostat.care import case as cases
+from homeostat.care import plan as plans
+from homeostat.care.check import ARITHMETIC, RULES
+from homeostat.care.check.living import hardness
+from homeostat.care.check.view import Look
+from homeostat.care.risk import assess, may_stop_at_once
 from homeostat.facts import Facts
 
+from .rows import TODAY, read
 from .score import judge, rows_of, table
 from .teeth import TEETH, row_of
 
@@ -63,8 +69,9 @@ def test_every_rule_has_a_plan_that_only_it_explains() -> None:
 def test_a_rule_that_is_switched_off_is_missed(facts: Facts, name: str) -> None:
     level, text, alone = TEETH[name]
     row = row_of(text)
-    with_it = judge(row, facts)
-    without = judge(row, facts, [rule for rule in RULES if rule.id != name])
+    asked = RULES if name.startswith("model.") else ARITHMETIC
+    with_it = judge(row, facts, asked)
+    without = judge(row, facts, [rule for rule in asked if rule.id != name])
     assert (name, level) in {(f.rule, f.level) for f in with_it.findings}, with_it.findings
     assert name not in {f.rule for f in without.findings}
     if alone:
@@ -80,3 +87,35 @@ def test_every_finding_says_what_and_names_sources_that_exist(facts: Facts, dang
                 assert finding.limit, finding
                 assert finding.value, finding
             assert {source.split(",")[0] for source in finding.sources} <= set(facts.sources), finding
+
+
+@pytest.mark.slow
+def test_with_the_model_too_acceptable_plans_pass_and_dangerous_ones_are_stopped(facts: Facts) -> None:
+    for name in ("dangerous", "acceptable", "second_look"):
+        outcomes = [judge(row, facts, RULES) for row in rows_of(name)]
+        wicked = [o for o in outcomes if o.row.is_dangerous]
+        good = [o for o in outcomes if not o.row.is_dangerous]
+        assert sum(o.is_right for o in wicked) >= 0.98 * len(wicked), table(outcomes)
+        assert sum(o.is_right for o in good) >= 0.95 * len(good), table(outcomes)
+
+
+def test_the_ceiling_taper_is_as_hard_as_itself_and_an_abrupt_stop_as_an_abrupt_stop(facts: Facts) -> None:
+    for text, share in (("clonazepam 2/2 3y | down 0.5/2w to 0", 0.0), ("clonazepam 2/2 3y | stop", 1.0)):
+        assert hardness_of(text, facts).share == pytest.approx(share, abs=0.02)
+
+
+def test_outside_the_domain_the_model_is_silent(facts: Facts) -> None:
+    for text in ("clonazepam 12/4 3y | stop", "clonazepam 2/2 3y | stop | pregnant=yes, age=30"):
+        assert hardness_of(text, facts) is None
+
+
+def test_what_is_dispensed_is_lived_not_what_is_written(facts: Facts) -> None:
+    written = "clonazepam 2 3y | 2w 1.75 > 2w 1.5 > stay | goal=lower, to=1.5"
+    less = written + ", item=2: us-clonazepam-tablet-0.5 x 1"
+    assert hardness_of(less, facts).plan.worst_week > hardness_of(written, facts).plan.worst_week + 1
+
+
+def hardness_of(text: str, facts: Facts):  # type: ignore[no-untyped-def]
+    case_table, plan_table = read(text)
+    case, plan = cases.from_table(case_table, TODAY, facts), plans.from_table(plan_table, facts)
+    return hardness(Look(plan, case, facts, TODAY, assess(case, facts), may_stop_at_once(case, facts)))

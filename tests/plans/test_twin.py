@@ -77,7 +77,7 @@ def recount(case: dict[str, Any], plan: dict[str, Any], tables: dict[str, tuple[
         for table in tables.values()
         if len(mgs) > 1
     ]
-    worst = 0.0
+    worst, switching = 0.0, [0.0] * len(together)
     for n, j in enumerate(range(first, len(days))):
         present = [d for d in mgs if any(x > 1e-6 for x in mgs[d][j - WINDOW : j + 1])]
         if len(present) < 2:
@@ -85,8 +85,11 @@ def recount(case: dict[str, Any], plan: dict[str, Any], tables: dict[str, tuple[
             continue
         rising = any(mgs[d][i] > mgs[d][i - 1] + 1e-6 for d in mgs for i in range(j - WINDOW + 1, j + 1))
         answers = [answer[n] for answer in together]
-        worst = max(worst, min(answers) if rising else max(answers))
-    return worst
+        if rising:
+            switching = [max(pair) for pair in zip(switching, answers, strict=True)]
+        else:
+            worst = max(worst, *answers)
+    return max(worst, min(switching, default=0.0))
 
 
 def random_row(dice: random.Random) -> str:

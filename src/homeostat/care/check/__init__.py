@@ -6,7 +6,18 @@ from datetime import date
 from typing import Literal
 
 from homeostat.care.case_records import Case
-from homeostat.care.check import agreeing, dispensing, interacting, pace, people, shape, size, supplying, switching
+from homeostat.care.check import (
+    agreeing,
+    dispensing,
+    interacting,
+    living,
+    pace,
+    people,
+    shape,
+    size,
+    supplying,
+    switching,
+)
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import Look
 from homeostat.care.findings import Finding, worst_first
@@ -14,10 +25,13 @@ from homeostat.care.plan_records import Plan
 from homeostat.care.risk import assess, may_stop_at_once
 from homeostat.facts import Facts
 
-__all__ = ["RULES", "Rule", "check", "verdict"]
+__all__ = ["ARITHMETIC", "RULES", "Rule", "check", "verdict"]
 
 FAMILIES = (pace, shape, size, switching, dispensing, interacting, people, supplying, agreeing)
-RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
+ARITHMETIC: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
+"""The rules that count and compare, some milliseconds in all."""
+RULES: tuple[Rule, ...] = (*ARITHMETIC, *living.RULES)
+"""All rules; the last one lets people like this person live the plan, some tenths of a second."""
 
 
 def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:

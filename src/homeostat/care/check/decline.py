@@ -5,9 +5,9 @@ For a window of W days ending on day j, with T the total in equivalents by one t
     fall_j = (max(T[j − W .. j]) − T[j]) / R
 
 so that W consecutive days hold their own steps and the day before them. R is the highest total somebody is used to. A window
-in which one drug rises while another falls is a switch: it is judged by the table that makes it smallest, because a switch
-anywhere inside the tables' range is a comparable dose. Any other window with several drugs is judged by the table that makes it
-largest. A window with one drug needs no table.
+in which one drug rises while another falls is a switch: all switches of a plan are judged by the one table that makes their
+largest fall smallest, because a switch anywhere inside the tables' range is a comparable dose, but two switches by two tables
+are not. Any other window with several drugs is judged by the table that makes it largest. A window with one drug needs no table.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,8 @@ def falls(look: Look, window_d: int, *, effective: bool = True) -> NDArray[np.fl
     ]
     present = {drug: _any(look.mg[drug] > NOISE, window_d) for drug in taken}
     is_switch = _any(np.any([_rises(look.mg[drug]) for drug in taken], axis=0), window_d - 1)
-    out = np.where(is_switch, np.min(together, axis=0), np.max(together, axis=0))
+    kindest = min(together, key=lambda share: float(np.where(is_switch, share, 0.0)[look.begins :].max(initial=0.0)))
+    out = np.where(is_switch, kindest, np.max(together, axis=0))
     count = np.sum([present[drug] for drug in taken], axis=0)
     for drug in taken:
         only = present[drug] & (count == 1)

@@ -1,5 +1,6 @@
 """Interacting: medicines that start or stop during the plan and act like a change of dose, and sedatives that add up."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -255,9 +256,7 @@ def opioid(look: Look) -> Iterator[Finding]:
             )
     if not _has_opioid(look):
         return
-    said = look.words
-    antidotes = look.facts.medicine_classes["opioid antagonist"].members
-    has = any(word in said for word in antidotes)
+    has = _names_an_antidote(look)
     yield Finding(
         "interaction.opioid",
         "note" if has else "warn",
@@ -267,6 +266,15 @@ def opioid(look: Look) -> Iterator[Finding]:
         "mentioned" if has else "not mentioned",
         look.facts.recommendations["asam-17"].sources,
     )
+
+
+def _names_an_antidote(look: Look) -> bool:
+    """True when plan or case speak of naloxone as an antidote: not as a part of an opioid's tablet, and not as missing."""
+    opioids = "|".join(re.escape(word) for word in look.facts.medicine_classes["opioid"].members)
+    antidotes = "|".join(re.escape(word) for word in look.facts.medicine_classes["opioid antagonist"].members)
+    said = re.sub(rf"({opioids})\s*([/+&-]|and|with)\s*({antidotes})", "", look.words)
+    said = re.sub(rf"\b(no|not|without|never|lacks?)\b[^.;]{{0,30}}({antidotes})", "", said)
+    return re.search(antidotes, said) is not None
 
 
 def _has_opioid(look: Look) -> bool:

@@ -137,7 +137,7 @@ def abrupt(look: Look) -> Iterator[Finding]:
     if share >= limit - 1e-9 and not _was_small(look, at, int(days)):
         yield Finding(
             "pace.abrupt",
-            "refuse",
+            "warn" if _is_label_paced(look) else "refuse",
             f"This is an abrupt stop: {percent(share)} of the starting dose is lost within {days:g} days up to {look.day(at)}, "
             "and the body is likely to depend on it. It can cause seizures, delirium and death.",
             f"less than {percent(limit)} in {days:g} days",
@@ -145,6 +145,22 @@ def abrupt(look: Look) -> Iterator[Finding]:
             look.facts.recommendations["asam-02"].sources,
             look.day(at),
         )
+
+
+def _is_label_paced(look: Look) -> bool:
+    """True when no step goes beyond a label of the drug that is lowered: too fast for most, but nothing to refuse."""
+    lowered = [drug for drug in look.touched if (np.diff(look.mg[drug][look.begins - 1 :]) < -NOISE).any()]
+    rules = [
+        r
+        for r in look.facts.pace_rules.values()
+        if r.step_mg and r.guidance == "US label" and r.drugs == tuple(lowered)
+    ]
+    if len(rules) != 1:
+        return False
+    step_mg, days = rules[0].step_mg or 0.0, int(rules[0].interval_days_low or 1)
+    fall, _ = worst(falls(look, days))
+    start = float(reference(look, look.mg[lowered[0]])[-1])
+    return fall * start <= step_mg * (1 + look.limit("pace-slack"))
 
 
 def _was_small(look: Look, at: int, days: int) -> bool:

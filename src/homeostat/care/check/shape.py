@@ -38,29 +38,25 @@ def gap(look: Look) -> Iterator[Finding]:
 
 
 def overlap(look: Look) -> Iterator[Finding]:
-    """Days that two steps claim: the doses of both would be taken."""
+    """Days that two steps claim for one drug: the doses of both would be taken; or a step without doses inside another."""
     steps = sorted(look.plan.steps, key=lambda s: s.from_day)
-    for one, two in pairwise(steps):
-        if one.until is None or one.until > two.from_day:
-            if not (set(one.drugs) & set(two.drugs)) and one.doses and two.doses:
+    for drug in look.plan.drugs:
+        for one, two in pairwise([s for s in steps if drug in s.drugs or not s.doses]):
+            if one.doses and (one.until is None or one.until > two.from_day):
+                ends = "has no end" if one.until is None else f"ends on {one.until}"
+                what = (
+                    f"the doses of {drug} of both would be taken"
+                    if two.doses
+                    else f"{drug} would go on beside the step without doses"
+                )
                 yield Finding(
                     "shape.overlap",
-                    "note",
-                    f"Two steps run side by side from {two.from_day} on, with different drugs; both are counted.",
-                    "one step for each day",
+                    "warn",
+                    f"Two steps claim the days from {two.from_day} on (the step from {one.from_day} {ends}): {what}.",
+                    "one step of a drug for each day",
                     f"{one.from_day} and {two.from_day}",
                     on=two.from_day,
                 )
-                continue
-            yield Finding(
-                "shape.overlap",
-                "warn",
-                f"Two steps claim the days from {two.from_day} on (the step from {one.from_day} "
-                f"{'has no end' if one.until is None else f'ends on {one.until}'}): the doses of both would be taken.",
-                "one step for each day",
-                f"{one.from_day} and {two.from_day}",
-                on=two.from_day,
-            )
 
 
 def order(look: Look) -> Iterator[Finding]:

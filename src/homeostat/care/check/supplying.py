@@ -100,16 +100,24 @@ def gaps(look: Look) -> Iterator[Finding]:
 
 
 def window(look: Look) -> Iterator[Finding]:
-    """Few tablets at home for somebody at risk of overdose."""
-    at_risk = look.case.history.suicidal_thoughts == "yes" or "suicidal thoughts" in conditions(look.case)
-    limit = look.limit("supply-days")
+    """Not more tablets at home than until the next look at the person; few for somebody at risk of overdose."""
+    has = set(conditions(look.case))
+    at_risk = look.case.history.suicidal_thoughts == "yes" or bool(
+        {"suicidal thoughts", "substance use disorder", "opioid use disorder", "alcohol dependence"} & has
+    )
+    limit = look.limit("supply-days") if at_risk else look.limit("visit-days")
     for supply in look.plan.supplies:
         days = (supply.until - supply.from_day).days
-        if at_risk and days > limit:
+        if days > limit:
             yield Finding(
                 "supply.window",
                 "warn",
-                f"{days} days of tablets at once, for a person with thoughts of suicide.",
+                f"{days} days of tablets at once"
+                + (
+                    ", for a person at risk of overdose."
+                    if at_risk
+                    else ": longer than between two looks at the person."
+                ),
                 f"{limit:g} days",
                 f"{days} days",
                 look.facts.thresholds["supply-days"].sources,
