@@ -142,10 +142,8 @@ def forecast(
         InputError: the scenario speaks of a drug that is not taken today, or of doses above the present one.
     """
     today = cases.today(case)
-    regimen = cases.regimen(case, cases.today(case), facts)
-    regimen = _then(regimen, scenario)
-    start = max(0.0, float((today - cases.day_0(case)).days) - DAYS_BEFORE)
-    end = np.floor(regimen.days) + 7 * (weeks or WEEKS[scenario.kind])
+    regimen = _then(cases.regimen(case, today, facts), scenario)
+    start, end = _stretch(case, regimen, scenario, weeks)
     person = cases.person(case)
     drawn = draw(people, seed, drugs=regimen.drugs, facts=facts, **vars(person))
     course = simulate(drawn, regimen, days=np.arange(start, end + 1.0), conditions=cases.conditions(case), facts=facts)
@@ -164,6 +162,23 @@ def forecast(
         _sources(facts, course),
         _unverified(facts, regimen),
     )
+
+
+def days_shown(case: Case, scenario: Scenario, *, facts: Facts, weeks: int | None = None) -> int:
+    """Return how many days a forecast would show, so that a request too large is refused before it is computed [d].
+
+    Raises:
+        InputError: as `forecast`.
+    """
+    regimen = _then(cases.regimen(case, cases.today(case), facts), scenario)
+    start, end = _stretch(case, regimen, scenario, weeks)
+    return int(end - start)
+
+
+def _stretch(case: Case, regimen: Regimen, scenario: Scenario, weeks: int | None) -> tuple[float, float]:
+    """Return the first and last day that are shown [d]."""
+    today_day = float((cases.today(case) - cases.day_0(case)).days)
+    return max(0.0, today_day - DAYS_BEFORE), float(np.floor(regimen.days)) + 7 * (weeks or WEEKS[scenario.kind])
 
 
 def main_drug(regimen: Regimen, facts: Facts) -> str:

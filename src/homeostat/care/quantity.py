@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import isfinite
@@ -67,6 +67,8 @@ _AMOUNT = _Kind(
     },
     ("mg", "ug"),
 )
+_TYPED = replace(_AMOUNT, zero="")
+"""The same typed at a prompt, where there is no 'until'."""
 _LEVEL = _Kind(
     "a level",
     "ng/mL",
@@ -119,7 +121,7 @@ def dose_mg(typed: str, where: str = "dose") -> float:
         InputError: as `amount_mg`, with the place in front.
     """
     try:
-        return amount_mg(typed)
+        return _read(typed, _TYPED)
     except ValueError as problem:
         raise InputError(f"{where}: {problem}") from None
 
@@ -216,7 +218,8 @@ def _read(given: object, kind: _Kind) -> float:
     sign, digits, unit = found.groups()
     value = _value(digits, unit, kind)
     if sign == "-" or value == 0:
-        raise ValueError(f"{kind.name} must be above zero; {kind.zero} (given: {_short(text)})")
+        hint = f"; {kind.zero}" if kind.zero else ""
+        raise ValueError(f"{kind.name} must be above zero{hint} (given: {_short(text)})")
     if not kind.low <= value <= kind.high:
         side = "small" if value < kind.low else "large"
         raise ValueError(f"{kind.name} of {_short(text)} is too {side} to be true; is the unit right?")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from homeostat.facts import Facts
 
+INTERRUPTED = 130
+"""What a shell expects of a program that was interrupted: 128 and the number of the signal."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = {
@@ -48,6 +50,14 @@ class Group(click.Group):
         except click.UsageError as problem:
             near = nearest(args[0], self.list_commands(ctx)) if args else ""
             raise click.UsageError(f"{problem.message}{near}", ctx) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; end quietly when it is interrupted."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("\ninterrupted: nothing is left half-written", err=True)
+            ctx.exit(INTERRUPTED)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and end with the exit code of what went wrong."""

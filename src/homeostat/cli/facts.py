@@ -67,6 +67,8 @@ def equivalence(from_drug: str, to_drug: str, dose: str, as_json: bool) -> None:
     from homeostat.report.facts import equivalence_as_json, show_equivalence
 
     known = load_facts()
+    if known.drug(from_drug) == known.drug(to_drug):
+        raise InputError(f"both are {from_drug}: name two drugs")
     found = equivalent(known, from_drug, to_drug, dose_mg(dose))
     if as_json:
         print_json(equivalence_as_json(found))

@@ -33,7 +33,9 @@ BYTES_PER_PERSON_DAY = 8 * 60
 @click.option(
     "--to", "to_dose", metavar="DOSE", help="Lower to this daily dose in equal weekly steps, such as 0.5mg or 0mg."
 )
-@click.option("--over", "over_weeks", metavar="WEEKS", type=int, help="Over this many weeks (with --to).")
+@click.option(
+    "--over", "over_weeks", metavar="WEEKS", type=click.IntRange(1, 520), help="Over this many weeks (with --to)."
+)
 @click.option("--drug", help="The drug to lower; default the one that carries most of the effect.")
 @click.option("--people", default=1000, show_default=True, type=click.IntRange(1), help="Virtual people.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")
@@ -72,10 +74,10 @@ def forecast(
     facts = load_facts()
     case = cases.read(case_file, read_today(today), facts)
     regimen = cases.regimen(case, cases.today(case), facts)
-    _refuse_too_much(people, regimen.days, weeks or 26)
     if drug is not None:
         facts.drug(drug)
     scenario = _scenario(goes_on, stop, taper_file, to_dose, over_weeks, drug, regimen, facts)
+    _refuse_too_much(people, care.days_shown(case, scenario, facts=facts, weeks=weeks))
     console = open_console()
     if as_json:
         made = care.forecast(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks)
@@ -108,18 +110,18 @@ def _deliver(made: "Forecast", out: Path | None, as_json: bool, full: bool, cons
         console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
 
 
-def _refuse_too_much(people: int, days: float, weeks: int) -> None:
+def _refuse_too_much(people: int, days: int) -> None:
     """Refuse a request larger than the memory, before anything is computed."""
     from homeostat.errors import CapacityError
     from homeostat.report.memory import available_bytes
 
-    needed = people * (weeks * 7 + 40) * BYTES_PER_PERSON_DAY
-    have = available_bytes()
-    if needed > have:
-        fitting = int(have / ((weeks * 7 + 40) * BYTES_PER_PERSON_DAY) // 1000 * 1000)
+    each, have = days * BYTES_PER_PERSON_DAY, available_bytes()
+    if people * each > have:
+        fitting = int(have / each)
+        rounded = fitting // 1000 * 1000 or fitting
         raise CapacityError(
-            f"{people:,} people over {weeks} weeks need about {needed / 2**30:.1f} GiB and {have / 2**30:.1f} GiB are free;"
-            f" ask for at most {max(fitting, 1):,} people or fewer weeks"
+            f"{people:,} people over {days:,} days need about {people * each / 2**30:.1f} GiB and {have / 2**30:.1f} GiB"
+            f" are free; ask for {'at most ' + format(rounded, ',') + ' people, or ' if rounded else ''}fewer weeks"
         )
 
 
@@ -149,6 +151,8 @@ def _scenario(
         raise InputError(f"{' and '.join(asked)} exclude each other; give one")
     if (over_weeks is not None) != (to_dose is not None):
         raise InputError("--to and --over belong together, such as --to 0.5mg --over 12")
+    if drug is not None and taper_file is None and to_dose is None:
+        raise InputError("--drug says which drug to lower: give it with --to and --over, or with --taper")
     if stop:
         return care.Scenario("stop")
     if to_dose is None and taper_file is None:
@@ -159,6 +163,8 @@ def _scenario(
 
         return care.Scenario("taper", read_taper(taper_file, name, facts))
     present = regimen.mg_per_day(name, regimen.days - 0.5)
+    if present == 0:
+        raise InputError(f"{name} is not taken today, so it cannot be lowered")
     return care.Scenario("taper", {name: care.evenly(present, _dose_or_zero(str(to_dose)), int(over_weeks or 0))})
 
 

@@ -41,7 +41,7 @@ def whole_folder(folder: Path, owner: str, mark: str = MARK) -> Iterator[Path]:
         earlier = _earlier(folder, owner, mark)
         part.mkdir()
         yield part
-        if earlier is None:
+        if not folder.exists():
             part.replace(folder)
             return
         made = {path.name for path in part.iterdir()}
@@ -55,6 +55,9 @@ def whole_folder(folder: Path, owner: str, mark: str = MARK) -> Iterator[Path]:
 @contextmanager
 def _cleared(path: Path) -> Iterator[Path]:
     """Yield a hidden name beside a path; it and the folders made for it are gone afterwards, unless all went well."""
+    path = path.resolve()  # '.' and '..' get their names
+    if not path.name:
+        raise OutputError(f"{path}: cannot be written; choose another place")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     missing: list[Path] = []
     try:
@@ -72,14 +75,14 @@ def _cleared(path: Path) -> Iterator[Path]:
                 parent.rmdir()
 
 
-def _earlier(folder: Path, owner: str, mark: str) -> set[str] | None:
-    """Return the names that an earlier writer left in a folder for the same case; None if it is new or empty."""
+def _earlier(folder: Path, owner: str, mark: str) -> set[str]:
+    """Return the names that an earlier writer left in a folder for the same case; none if it is new or empty."""
     if not folder.exists():
-        return None
+        return set()
     if not folder.is_dir():
         raise OutputError(f"{folder}: this is a file, not a folder; choose another name")
     if not any(folder.iterdir()):
-        return None
+        return set()
     marks = [name for name in (MARK, MARK_OF_PAPERS) if (folder / name).exists()]
     if not marks:
         raise OutputError(f"{folder}: this folder holds other files; choose an empty or a new one")

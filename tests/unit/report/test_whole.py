@@ -87,8 +87,15 @@ def test_a_folder_of_others_is_left_alone(tmp_path: Path, mark: str | None, sent
     assert names(tmp_path) == before
 
 
-def test_an_empty_folder_is_taken_and_a_file_is_not(tmp_path: Path) -> None:
+def test_an_empty_folder_is_filled_where_it_stands_and_a_file_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    fill(Path(), "x")
+    assert names(Path.cwd()) == {"x", MARK}
+    with pytest.raises(OutputError):
+        fill(Path("/"), "x")
     fill(tmp_path / "empty", "x")
     assert names(tmp_path / "empty") == {"x", MARK}
     (tmp_path / "file").write_text("", encoding="utf-8")
