@@ -34,11 +34,9 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "remedies",
         "scales",
         "guidance",
-        "choices",
         "body",
         "limits",
         "studies",
-        "thresholds",
         "medicine_classes",
     }
     files = {path.stem for path in DATA.glob("*.toml")}

@@ -140,13 +140,13 @@ def _last_day(case: Case, facts: Facts) -> date | None:
         return now
     ends = [u.until - timedelta(days=1) for u in case.use if u.until is not None]
     last = max(ends, default=None)
-    gap = facts.thresholds["use-gap"].to("d")
+    gap = facts.choices["use-gap"].to("d")
     return last if last is not None and (now - last).days <= gap else None
 
 
 def _since(case: Case, last: date, facts: Facts) -> date:
     """Return the first day of the stretch of use that holds a day; short breaks do not end it."""
-    gap = timedelta(days=facts.thresholds["use-gap"].to("d"))
+    gap = timedelta(days=facts.choices["use-gap"].to("d"))
     since = last
     stretches: list[Intake] = sorted(case.use, key=lambda u: u.until or date.max, reverse=True)
     for u in stretches:

@@ -1,8 +1,7 @@
 """Assess a case: dependence, severe withdrawal, setting, what must be asked, and three goals that are equals.
 
 The dependence table and the three criteria for inpatient care are the guideline's. It does not say what a severe or complicated
-withdrawal is, nor who is at risk of it: which factors count, and how they add up, is ours and says so (facts, kind
-threshold).
+withdrawal is, nor who is at risk of it: which factors count, and how they add up, is ours and says so (facts, kind choice).
 """
 
 from collections.abc import Iterator
@@ -30,7 +29,7 @@ def assess(case: Case, facts: Facts) -> Assessment:
     Args:
         case: a case with its day set.
 
-    Source: asam-2025, p. 8 (level of care), p. 9 (dependence); the way factors add up is chosen, see facts/thresholds.
+    Source: asam-2025, p. 8 (level of care), p. 9 (dependence); the way factors add up is chosen, see facts/data/choices.
     """
     used = use(case, facts)
     word, why = _dependence(used)
@@ -94,7 +93,7 @@ def _strong(case: Case, facts: Facts) -> Iterator[Reason]:
                 ("asam-2025, p. 16",),
             )
     times, mg = _times_high(case, facts)
-    if times >= facts.thresholds["very-high-dose"].to("ratio"):
+    if times >= facts.choices["very-high-dose"].to("ratio"):
         yield Reason(
             "very-high-dose",
             f"About {mg:.0f} mg of diazepam a day, {times:.1f} times the edge of the guideline's high band.",
@@ -108,7 +107,7 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
     used = use(case, facts)
     if used is not None and used.bands[1] == "high":
         yield Reason("higher-dose", "The dose lies in the guideline's high band.", ("asam-2025, p. 9", "rickels-1990"))
-    if used is not None and used.duration_d >= facts.thresholds["long-use"].to("d") and used.days_per_week > FEW_DAYS:
+    if used is not None and used.duration_d >= facts.choices["long-use"].to("d") and used.days_per_week > FEW_DAYS:
         yield Reason(
             "longer-use",
             "Use for 8 months or more: withdrawal was common from there on in one trial.",
@@ -123,7 +122,7 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
     if len(drugs) > 1:
         yield Reason("several-drugs", f"Several of these drugs at once: {', '.join(drugs)}.", ("fialip-1987",))
     drinks = case.alcohol.drinks_per_day or 0.0
-    if drinks > facts.thresholds["heavy-drinking"].to("drinks/d"):
+    if drinks > facts.choices["heavy-drinking"].to("drinks/d"):
         yield Reason(
             "alcohol",
             f"{drinks:g} drinks a day: nobody who drank more than 2 stayed off in one trial.",
@@ -185,7 +184,7 @@ def _easing(case: Case) -> Iterator[Reason]:
 def _size(word: Word, grave: tuple[Reason, ...], moderate: tuple[Reason, ...], facts: Facts) -> Size:
     if grave:
         return "high"
-    many = len(moderate) >= facts.thresholds["severe-raised-count"].to("count")
+    many = len(moderate) >= facts.choices["severe-raised-count"].to("count")
     return "raised" if many and word != "rare" else "lower"
 
 

@@ -33,7 +33,6 @@ from homeostat.facts.records import (
     Source,
     Symptom,
     System,
-    Threshold,
 )
 
 R = TypeVar("R", bound=Record)
@@ -158,7 +157,7 @@ class Facts:
 
     @cached_property
     def choices(self) -> dict[str, Choice]:
-        return self._table("choices.toml", "choice", Choice)
+        return self._folder("choices", "choice", Choice)
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
@@ -167,10 +166,6 @@ class Facts:
     @cached_property
     def limits(self) -> dict[str, Limit]:
         return self._table("limits.toml", "limit", Limit)
-
-    @cached_property
-    def thresholds(self) -> dict[str, Threshold]:
-        return self._table("thresholds.toml", "threshold", Threshold)
 
     @cached_property
     def medicine_classes(self) -> dict[str, MedicineClass]:
@@ -257,7 +252,6 @@ KINDS = {
     "choice": "choices",
     "parameter": "parameters",
     "limit": "limits",
-    "threshold": "thresholds",
     "medicine-class": "medicine_classes",
     "claim": "claims",
 }

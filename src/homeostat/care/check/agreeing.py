@@ -114,7 +114,7 @@ def visits(look: Look) -> Iterator[Finding]:
             f"Nobody looks between {longest[0]} and {longest[1]}.",
             f"{limit:g} days",
             f"{gap} days",
-            look.facts.thresholds["visit-days"].sources,
+            look.facts.choices["visit-days"].sources,
             longest[0],
         )
 

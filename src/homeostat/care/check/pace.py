@@ -122,7 +122,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             f"Even in hospital this is fast: {percent(share)} of the starting dose within {days:g} days up to {look.day(at)}.",
             f"{percent(limit)} in {days:g} days",
             percent(share),
-            look.facts.thresholds["inpatient-share"].sources,
+            look.facts.choices["inpatient-share"].sources,
             look.day(at),
         )
 
@@ -223,7 +223,7 @@ def speeds_up(look: Look) -> Iterator[Finding]:
             "The last part is the hardest for most people.",
             f"at most {limit:g} times the pace of the first half",
             f"{times:.2g} times",
-            look.facts.thresholds["speeds-up"].sources,
+            look.facts.choices["speeds-up"].sources,
             look.day(at),
         )
 

@@ -166,7 +166,7 @@ def above_start(look: Look) -> Iterator[Finding]:
             "the table that makes it smallest: sedation, falls and slow breathing.",
             f"at most {percent(1 + limit)}",
             percent(1 + float(least[at])),
-            look.facts.thresholds["total-rise"].sources,
+            look.facts.choices["total-rise"].sources,
             look.day(look.begins + at),
         )
 
@@ -216,7 +216,7 @@ def dates(look: Look) -> Iterator[Finding]:
             f"The plan begins {lead} days from now; by then the case should be looked at again.",
             f"{look.limit('long-lead'):g} days",
             f"{lead} days",
-            look.facts.thresholds["long-lead"].sources,
+            look.facts.choices["long-lead"].sources,
             look.start,
         )
 

@@ -33,7 +33,7 @@ def _slip(look: Look, drug: str, level: Level, said: str, mg: float, of: float) 
         f"{number_text(round(mg, 6))} mg of {drug} a day is {said}. Milligrams for micrograms, or a lost decimal point?",
         f"less than {look.limit('size-slip'):g} times {number_text(round(of, 6))} mg, up or down",
         f"{number_text(round(mg, 6))} mg a day",
-        look.facts.thresholds["size-slip"].sources,
+        look.facts.choices["size-slip"].sources,
         look.start,
     )
 
@@ -71,7 +71,7 @@ def times(look: Look) -> Iterator[Finding]:
                     f"From {step.from_day} on {drug} is taken {count} times a day.",
                     f"{limit:g} times a day",
                     f"{count} times a day",
-                    look.facts.thresholds["times-a-day"].sources,
+                    look.facts.choices["times-a-day"].sources,
                     step.from_day,
                 )
                 return
@@ -93,7 +93,7 @@ def single(look: Look) -> Iterator[Finding]:
                 "and withdrawal before the next.",
                 f"{limit:g} times the largest single dose so far",
                 f"{top.dose_mg / max(now):.2g} times",
-                look.facts.thresholds["single-dose"].sources,
+                look.facts.choices["single-dose"].sources,
             )
 
 

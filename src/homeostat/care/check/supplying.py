@@ -120,7 +120,7 @@ def window(look: Look) -> Iterator[Finding]:
                 ),
                 f"{limit:g} days",
                 f"{days} days",
-                look.facts.thresholds["supply-days"].sources,
+                look.facts.choices["supply-days"].sources,
                 supply.from_day,
             )
 

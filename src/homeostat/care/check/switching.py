@@ -164,7 +164,7 @@ def speed(look: Look) -> Iterator[Finding]:
     """A switch is spread over one to two weeks, not over one to two days."""
     if look.may_stop_at_once:
         return
-    limit = look.limit("switch-days")
+    limit = look.limit("switch-fewest-days")
     for one in exchanges(look):
         if one.days < limit:
             level: Level = "note" if look.is_inpatient else "warn"

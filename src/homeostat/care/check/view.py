@@ -43,8 +43,8 @@ class Look:
     may_stop_at_once: bool
 
     def limit(self, name: str) -> float:
-        """Return one of this product's own thresholds, in its own unit."""
-        return self.facts.thresholds[name].to(self.facts.thresholds[name].unit)
+        """Return one of this product's own choices, in its own unit."""
+        return self.facts.choices[name].to(self.facts.choices[name].unit)
 
     @property
     def is_inpatient(self) -> bool:

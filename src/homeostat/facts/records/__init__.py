@@ -22,7 +22,6 @@ from homeostat.facts.records.guidance import (
     Remedy,
     Risk,
     Scale,
-    Threshold,
 )
 from homeostat.facts.records.illness import Driver, HelpLine, Mechanism, Phase, RedFlag, Response, Symptom, System
 
@@ -63,6 +62,5 @@ __all__ = [
     "Sourced",
     "Symptom",
     "System",
-    "Threshold",
     "Unit",
 ]

@@ -85,12 +85,6 @@ class DoseBand(Sourced):
     high_min_mg: float = Field(gt=0)
 
 
-class Threshold(Fact):
-    """One line that this product draws itself when it assesses a case or checks a plan."""
-
-    id: str
-
-
 class MedicineClass(Sourced):
     """Medicines that do the same thing to these drugs, or beside them; names in small letters."""
 
