@@ -1,7 +1,7 @@
 """Kinetics: what a dose becomes in the body, as one linear system for each drug and route taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,16 @@ class Chain:
     def size(self) -> int:
         """Number of states."""
         return len(self.states)
+
+    def take(self, which: slice) -> "Chain":
+        """Return the chain of some of the people, unchanged."""
+        return replace(
+            self,
+            matrix=self.matrix[..., which],
+            dose_split=self.dose_split[:, which],
+            per_litre=self.per_litre[:, which],
+            fastest_per_h=self.fastest_per_h[:, which],
+        )
 
 
 def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, float]]) -> Chain:

@@ -1,6 +1,7 @@
 """Simulate: Patients × Regimen → Course."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Literal
 
@@ -12,7 +13,7 @@ from homeostat.facts import Facts, load
 from homeostat.model import kernel, reference
 from homeostat.model.course import Course
 from homeostat.model.domain import reasons_to_withhold
-from homeostat.model.equations import FILTERS, body_rows
+from homeostat.model.equations import FILTERS, KAPPA, body_rows
 from homeostat.model.patients import Patients
 from homeostat.model.regimen import Regimen
 from homeostat.model.schedule import Schedule, schedule
@@ -84,31 +85,37 @@ def simulate(
         regimen,
         facts,
         withheld,
-        _error_estimate(people, regimen, at, facts) if method == "fast" and start is None else float("nan"),
+        _error_estimate(plan, body, out) if method == "fast" and start is None else float("nan"),
         version("homeostat"),
     )
 
 
 def _named(plan: Schedule, body: np.ndarray, out: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the states by name: levels [ng/mL] (summed over chains), effect, filters."""
+    """Return the states by name: levels [ng/mL] (summed over chains), effect, filters; in the memory of `out`."""
     states: dict[str, np.ndarray] = {}
-    v = np.zeros(out.shape[1:])
-    start = 0
+    start, site = 0, plan.chains[0].size - 1
+    effect = out[site]
     for c in plan.chains:
-        for i, ligand in enumerate(c.ligands):
-            level = out[start + c.ligand_states[i]] * c.per_litre[i]
+        for row, ligand, per_litre in zip(c.ligand_states, c.ligands, c.per_litre, strict=True):
+            level = out[start + row]
+            level *= per_litre
             name = f"level.{ligand}"
-            states[name] = states[name] + level if name in states else level
+            if name in states:
+                states[name] += level
+            else:
+                states[name] = level
         start += c.size
-        v = v + out[start - 1]
-    states["effect"] = body[0] * v / (1.0 + v)
-    return states | {name: out[start + i] for i, name in enumerate(FILTERS)}
+        if start - 1 != site:
+            effect += out[start - 1]
+    effect /= 1.0 + effect
+    effect *= body[KAPPA]
+    return states | {"effect": effect} | {name: out[start + i] for i, name in enumerate(FILTERS)}
 
 
 def _check(out: np.ndarray, people: Patients) -> None:
     """Refuse what no body can have: a NaN never leaves the model."""
-    lowest = out.min()
-    if np.isfinite(lowest) and lowest > -1e-6 and np.isfinite(out.max()):
+    lowest = out.min()  # an infinite state would have made an effect that is no number
+    if np.isfinite(lowest) and lowest > -1e-6:
         return
     bad = ~np.isfinite(out) | (out <= -1e-6)
     _, time, person = (int(i[0]) for i in np.nonzero(bad))
@@ -118,13 +125,11 @@ def _check(out: np.ndarray, people: Patients) -> None:
     )
 
 
-def _error_estimate(people: Patients, regimen: Regimen, at: np.ndarray, facts: Facts) -> float:
-    """Return the largest change when all panels are halved, over states, as a share of each person's peak, on a sample."""
-    few = people.take(slice(0, SAMPLE))
-    plan = schedule(few, regimen, at, facts)
-    body = body_rows(few, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
-    once, twice = kernel.run(plan, body), kernel.run(plan, body, refine=2)
+def _error_estimate(plan: Schedule, body: np.ndarray, out: np.ndarray) -> float:
+    """Return the largest change when panels and leaps are halved, over states, as a share of each person's peak, on a sample."""
+    few = slice(0, SAMPLE)
+    twice = kernel.run(replace(plan, chains=tuple(c.take(few) for c in plan.chains)), body[:, few], refine=2)
     start = sum(c.size for c in plan.chains)
     peak = np.maximum(np.abs(twice[start:]).max(axis=1), SMALLEST_PEAK)
-    gap = np.abs(once[start:] - twice[start:]).max(axis=1)
+    gap = np.abs(out[start:, :, few] - twice[start:]).max(axis=1)
     return float((gap / peak).max())
