@@ -47,7 +47,7 @@ from homeostat.model.equations import (
     TAU,
     THETA,
 )
-from homeostat.model.lanes import WIDTH, larger, load, smaller, spread, store, stream
+from homeostat.model.lanes import WIDTH, is_any_negative, larger, load, smaller, spread, store, stream, where_negative
 from homeostat.model.panels import (
     DAY,
     DOSE,
@@ -78,6 +78,8 @@ _FW = 5 * (3 * NODES + _N_FILTERS - 3)
 """Weights of one panel: five for each node of fast, slow, norepinephrine; five for the end of each other."""
 DECAY, PASSED = ROWS + 3, ROWS + 3 + _N_FILTERS
 """Rows that _day_rows adds."""
+_DRIVES = 5
+"""Rows that _drives writes for each node."""
 _SMALLEST = 2.0**-12
 """exp(K·δ) is built from exp(K·δ/4096): rates up to 400 a day stay below 0.1 there, for panels of a day."""
 
@@ -332,7 +334,7 @@ def _response(w, row, y, f, at, by):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
-    """Write the forcing at one node, equations.rates, into rows at … at + 3 of c: W, Wx, Wm, illness."""
+    """Write the forcing at one node, equations.rates, into rows at … at + 4 of c: W, Wx, Wm, illness, its relief u."""
     zero, one = spread(0.0), spread(1.0)
     sens, slow = load(b, SENS), load(b, SLOW_GAIN)
     h = load(b, FAST_GAIN) * a + slow * s - d
@@ -341,33 +343,60 @@ def _drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
     store(c, at, m * _ramp(h, load(b, THETA), load(b, ROWS)))
     store(c, at + 1, m * _ramp(hx, load(b, ANX_THETA), load(b, ROWS + 1)))
     store(c, at + 2, sens * _ramp(slow * (s - d), load(b, MOOD_THETA), load(b, ROWS + 2)))
-    relief = one - load(b, RELIEF) * larger(zero, zero - hx)
-    store(c, at + 3, load(b, ILLNESS) * larger(zero, relief))
+    u = one + load(b, RELIEF) * hx
+    store(c, at + 3, load(b, ILLNESS) * larger(zero, smaller(u, one)))
+    store(c, at + 4, u)
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
-def _systems(w, row, d, at, f, b, c):  # type: ignore[no-untyped-def]
-    """Move the filters f over one panel: its weights from `row` of w, D at its nodes from `at` of d, first drives in c."""
+def _corner(c, level, end):  # type: ignore[no-untyped-def]
+    """What the quadrature of a panel misses of ∫ e^(−(1−θ)h/tau)·max(0, u − level) dθ because of the corner at u = level.
+
+    Between two nodes where u crosses the level it is taken for a straight line; `end` is e^(−h/tau).
+    """
+    zero, one, missed = spread(0.0), spread(1.0), spread(0.0)
+    begin = load(c, 4) - spread(level)
+    for k in range(NODES):
+        until = load(c, _DRIVES * k + _DRIVES + 4) - spread(level)
+        from_theta = 0.0 if k == 0 else _THETA[k - 1]
+        width = _THETA[k] - from_theta
+        at = spread(from_theta) + spread(width) * begin / (begin - until)
+        left = one - at
+        lobatto = spread(5.0 / 12.0) * (larger(spread(_THETA[0]) - at, zero) + larger(spread(_THETA[1]) - at, zero))
+        gap = spread(0.5) * left * left - lobatto - spread(1.0 / 12.0) * left
+        steep = larger(until - begin, begin - until) * spread(1.0 / width)
+        missed = missed + where_negative(begin * until, steep * gap * (end + (one - end) * at))
+        begin = until
+    return missed
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _systems(w, row, h, d, at, f, b, c, is_ill):  # type: ignore[no-untyped-def]
+    """Move the filters f over a panel of h days: its weights from `row` of w, D at its nodes from `at` of d, first drives in c."""
     for node in range(NODES):
         a = _response(w, row + 5 * node, load(f, FAST), d, at, 1)
         s = _response(w, row + 15 + 5 * node, load(f, SLOW), d, at, 1)
-        _drives(load(d, at + node + 1), a, s, b, c, 4 * node + 4)
+        _drives(load(d, at + node + 1), a, s, b, c, _DRIVES * (node + 1))
         if node == NODES - 1:
             store(f, FAST, a)
             store(f, SLOW, s)
-    n = load(f, NE)
-    store(c, 16, n)
+    n, ne = load(f, NE), _DRIVES * (NODES + 1)
+    store(c, ne, n)
     for node in range(NODES):
-        store(c, 17 + node, _response(w, row + 30 + 5 * node, n, c, 0, 4))
-    store(f, NE, load(c, 19))
-    store(f, GLU, _response(w, row + 45, load(f, GLU), c, 0, 4))
-    store(f, ANX, _response(w, row + 50, load(f, ANX), c, 1, 4))
-    store(f, SER, _response(w, row + 55, load(f, SER), c, 2, 4))
-    store(f, DOP, _response(w, row + 60, load(f, DOP), c, 2, 4))
-    store(f, SLEEP, _response(w, row + 65, load(f, SLEEP), c, 16, 1))
-    store(f, ILL, _response(w, row + 70, load(f, ILL), c, 3, 4))
-    for i in range(4):
-        store(c, i, load(c, 12 + i))
+        store(c, ne + 1 + node, _response(w, row + 30 + 5 * node, n, c, 0, _DRIVES))
+    store(f, NE, load(c, ne + NODES))
+    store(f, GLU, _response(w, row + 45, load(f, GLU), c, 0, _DRIVES))
+    store(f, ANX, _response(w, row + 50, load(f, ANX), c, 1, _DRIVES))
+    store(f, SER, _response(w, row + 55, load(f, SER), c, 2, _DRIVES))
+    store(f, DOP, _response(w, row + 60, load(f, DOP), c, 2, _DRIVES))
+    store(f, SLEEP, _response(w, row + 65, load(f, SLEEP), c, ne, 1))
+    ill = _response(w, row + 70, load(f, ILL), c, 3, _DRIVES)
+    if is_ill:
+        missed = _corner(c, 0.0, load(w, row + 70)) - _corner(c, 1.0, load(w, row + 70))
+        ill = ill + load(b, ILLNESS) * spread(h) / load(b, TAU + ILL) * missed
+    store(f, ILL, ill)
+    for i in range(_DRIVES):
+        store(c, i, load(c, _DRIVES * NODES + i))
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
@@ -468,9 +497,9 @@ def _run(  # type: ignore[no-untyped-def]
         for n in sizes:
             state += n
             store(site, state - 1, spread(1.0))
-        f, g, c = _rows(_N_FILTERS), _rows(_N_FILTERS), _rows(20)
+        f, g, c = _rows(_N_FILTERS), _rows(_N_FILTERS), _rows(_DRIVES * (NODES + 1) + NODES + 1)
         d, added = _rows(NODES * most[0] + 1), _rows(most[1] * _N_FILTERS)
-        kappa = load(b, KAPPA)
+        kappa, is_ill = load(b, KAPPA), is_any_negative(spread(0.0) - load(b, ILLNESS))
         _copy(start[block], x, total)
         _copy(start[block, total:], f, _N_FILTERS)
         for i in range(len(days)):
@@ -518,7 +547,7 @@ def _run(  # type: ignore[no-untyped-def]
                 _copy(f, g, _N_FILTERS)
                 _drives(load(d, 0), load(f, FAST), load(f, SLOW), b, c, 0)
                 for p in range(begin, end):
-                    _systems(w, panels[p, 1] * _FW, d, row, f, b, c)
+                    _systems(w, panels[p, 1] * _FW, lengths[panels[p, 1]], d, row, f, b, c, is_ill)
                     row += NODES
                     if panels[p, 3] >= 0 and output[stretch[day] + panels[p, 3]] >= 0:
                         _write(out, total, output[stretch[day] + panels[p, 3]], who, first, f, 0, _N_FILTERS)
@@ -552,7 +581,7 @@ def _run(  # type: ignore[no-untyped-def]
             _drives(load(d, 0), load(g, FAST), load(g, SLOW), b, c, 0)
             row = 0
             for p in range(begin, end):
-                _systems(w, panels[p, 1] * _FW, d, row, g, b, c)
+                _systems(w, panels[p, 1] * _FW, lengths[panels[p, 1]], d, row, g, b, c, is_ill)
                 row += NODES
             for j in range(NE, _N_FILTERS):
                 store(added, number * _N_FILTERS + j, load(g, j))

@@ -72,6 +72,29 @@ def smaller(context: Any, a: Any, b: Any) -> Any:
 
 
 @intrinsic
+def where_negative(context: Any, test: Any, value: Any) -> Any:
+    """Return the value where the test is below zero and zero elsewhere, lane by lane."""
+
+    def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
+        zero = ir.Constant(_VECTOR, [0.0] * WIDTH)
+        return builder.select(builder.fcmp_ordered("<", args[0], zero), args[1], zero)
+
+    return LANES(LANES, LANES), build
+
+
+@intrinsic
+def is_any_negative(context: Any, value: Any) -> Any:
+    """Return whether any lane is below zero: only for leaving out work that gives the same with or without."""
+
+    def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
+        below = builder.fcmp_ordered("<", args[0], ir.Constant(_VECTOR, [0.0] * WIDTH))
+        bits = builder.bitcast(below, ir.IntType(WIDTH))
+        return builder.icmp_unsigned("!=", bits, ir.Constant(ir.IntType(WIDTH), 0))
+
+    return types.boolean(LANES), build
+
+
+@intrinsic
 def spread(context: Any, value: Any) -> Any:
     """Return one number in all lanes."""
 

@@ -21,15 +21,49 @@ STENCIL = 6
 
 _H = 1.0 / 24.0
 GRIDS: tuple[tuple[float, tuple[tuple[float, tuple[float, ...]], ...]], ...] = (
-    (0.035, ((1.0, tuple(h * _H for h in (1.25, 4, 8, 12, 15, 18, 21))), (16.0, (0.25,)), (40.0, (0.5,)))),
+    (0.035, ((1.0, tuple(h * _H for h in (0.8, 2.2, 4.5, 8, 12, 15, 18, 21))), (16.0, (0.25,)), (40.0, (0.5,)))),
     (
         0.10,
         (
-            (1.0, tuple(h * _H for h in (0.4, 1, 1.6, 2.3, 3, 4, 5, 6.3, 7.6, 9, 10.5, 12, 14, 16, 18, 20, 22))),
+            (
+                1.0,
+                tuple(
+                    h * _H
+                    for h in (
+                        0.2,
+                        0.5,
+                        0.9,
+                        1.4,
+                        2,
+                        2.8,
+                        3.7,
+                        4.7,
+                        5.8,
+                        7,
+                        8.1,
+                        9.1,
+                        10.1,
+                        11,
+                        12,
+                        13.5,
+                        15,
+                        16.5,
+                        18,
+                        20,
+                        22,
+                    )
+                ),
+            ),
             (20.0, (0.125,)),
         ),
     ),
-    (np.inf, ((1.0, tuple(h * _H for h in (0.25, 0.6, 1, 1.5, 2, 2.5, 3, 3.5, *range(4, 24)))), (12.0, (0.0625,)))),
+    (
+        np.inf,
+        (
+            (1.0, tuple(h * _H for h in (0.15, 0.35, 0.6, 0.9, 1.25, 1.6, 2, 2.5, 3, 3.5, *range(4, 24)))),
+            (12.0, (0.0625,)),
+        ),
+    ),
 )
 """Panel edges by how fast a person clears the quickest drug on board [1/h, CL/V]: for each grid its upper bound,
 then (until day after a dose, edges from the dose; a single edge repeats). Beyond the last, panels of a day.
