@@ -78,8 +78,10 @@ _FW = 5 * (3 * NODES + _N_FILTERS - 3)
 """Weights of one panel: five for each node of fast, slow, norepinephrine; five for the end of each other."""
 DECAY, PASSED = ROWS + 3, ROWS + 3 + _N_FILTERS
 """Rows that _day_rows adds."""
-_DRIVES = 5
+_DRIVES = 6
 """Rows that _drives writes for each node."""
+_MISSED = (_DRIVES + 1) * (NODES + 1)
+"""First of two rows for what kinks add: after the drives and norepinephrine at the nodes."""
 _SMALLEST = 2.0**-12
 """exp(K·δ) is built from exp(K·δ/4096): rates up to 400 a day stay below 0.1 there, for panels of a day."""
 
@@ -334,7 +336,7 @@ def _response(w, row, y, f, at, by):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
-    """Write the forcing at one node, equations.rates, into rows at … at + 4 of c: W, Wx, Wm, illness, its relief u."""
+    """Write the forcing at one node, equations.rates, into rows at … at + 5 of c: W, Wx, Wm, illness, its relief u, H."""
     zero, one = spread(0.0), spread(1.0)
     sens, slow = load(b, SENS), load(b, SLOW_GAIN)
     h = load(b, FAST_GAIN) * a + slow * s - d
@@ -346,33 +348,64 @@ def _drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
     u = one + load(b, RELIEF) * hx
     store(c, at + 3, load(b, ILLNESS) * larger(zero, smaller(u, one)))
     store(c, at + 4, u)
+    store(c, at + 5, h)
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
-def _corner(c, level, end):  # type: ignore[no-untyped-def]
-    """What the quadrature of a panel misses of ∫ e^(−(1−θ)h/tau)·max(0, u − level) dθ because of the corner at u = level.
+def _kink(c, row, level, is_bend, scale):  # type: ignore[no-untyped-def]
+    """Add to the rows _MISSED what a panel's quadrature misses of ∫ max(0, u − level)^p dθ, u in `row` of each node.
 
-    Between two nodes where u crosses the level it is taken for a straight line; `end` is e^(−h/tau).
+    p = 1 at a corner, 2 at a bend. Where u passes the level between two nodes at θ it is taken for a straight line; the
+    second row holds the same times θ, for forcing that decays. Nothing is added for those whose u does not pass.
+
+    Returns:
+        Whether anybody's does.
     """
-    zero, one, missed = spread(0.0), spread(1.0), spread(0.0)
-    begin = load(c, 4) - spread(level)
+    zero, has_any = spread(0.0), False
+    begin = load(c, row) - level
     for k in range(NODES):
-        until = load(c, _DRIVES * k + _DRIVES + 4) - spread(level)
-        from_theta = 0.0 if k == 0 else _THETA[k - 1]
-        width = _THETA[k] - from_theta
-        at = spread(from_theta) + spread(width) * begin / (begin - until)
-        left = one - at
-        lobatto = spread(5.0 / 12.0) * (larger(spread(_THETA[0]) - at, zero) + larger(spread(_THETA[1]) - at, zero))
-        gap = spread(0.5) * left * left - lobatto - spread(1.0 / 12.0) * left
-        steep = larger(until - begin, begin - until) * spread(1.0 / width)
-        missed = missed + where_negative(begin * until, steep * gap * (end + (one - end) * at))
+        until = load(c, _DRIVES * (k + 1) + row) - level
+        if is_any_negative(begin * until):
+            has_any = True
+            theta = 0.0 if k == 0 else _THETA[k - 1]
+            at = spread(theta) + spread(_THETA[k] - theta) * begin / (begin - until)
+            slope = (until - begin) * spread(1.0 / (_THETA[k] - theta))
+            steep = larger(slope, zero - slope)
+            first, second = larger(spread(_THETA[0]) - at, zero), larger(spread(_THETA[1]) - at, zero)
+            left = spread(1.0) - at
+            if is_bend:
+                missed = left * left * left * spread(1.0 / 3.0) - spread(5.0 / 12.0) * (first * first + second * second)
+                missed = (missed - spread(1.0 / 12.0) * left * left) * slope * steep
+            else:
+                missed = left * left * spread(0.5) - spread(5.0 / 12.0) * (first + second) - spread(1.0 / 12.0) * left
+                missed = missed * steep
+            missed = where_negative(begin * until, scale * missed)
+            store(c, _MISSED, load(c, _MISSED) + missed)
+            store(c, _MISSED + 1, load(c, _MISSED + 1) + missed * at)
         begin = until
-    return missed
+    return has_any
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _forget(c):  # type: ignore[no-untyped-def]
+    """Set the rows _MISSED to nothing."""
+    store(c, _MISSED, spread(0.0))
+    store(c, _MISSED + 1, spread(0.0))
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _missed(c, h, tau, decay):  # type: ignore[no-untyped-def]
+    """What the kinks in the rows _MISSED add to a filter by the end of a panel: forcing at θ has decayed by then."""
+    return spread(h) / tau * (decay * load(c, _MISSED) + (spread(1.0) - decay) * load(c, _MISSED + 1))
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _systems(w, row, h, d, at, f, b, c, is_ill):  # type: ignore[no-untyped-def]
-    """Move the filters f over a panel of h days: its weights from `row` of w, D at its nodes from `at` of d, first drives in c."""
+    """Move the filters f over a panel of h days: its weights from `row` of w, D at its nodes from `at` of d, first drives in c.
+
+    No filter of what is never negative can become so: what rounding and interpolation leave below zero is nothing.
+    """
+    zero = spread(0.0)
     for node in range(NODES):
         a = _response(w, row + 5 * node, load(f, FAST), d, at, 1)
         s = _response(w, row + 15 + 5 * node, load(f, SLOW), d, at, 1)
@@ -383,18 +416,30 @@ def _systems(w, row, h, d, at, f, b, c, is_ill):  # type: ignore[no-untyped-def]
     n, ne = load(f, NE), _DRIVES * (NODES + 1)
     store(c, ne, n)
     for node in range(NODES):
-        store(c, ne + 1 + node, _response(w, row + 30 + 5 * node, n, c, 0, _DRIVES))
+        store(c, ne + 1 + node, larger(zero, _response(w, row + 30 + 5 * node, n, c, 0, _DRIVES)))
+    glu = _response(w, row + 45, load(f, GLU), c, 0, _DRIVES)
+    scale = (load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * load(f, SLOW)) * load(b, ROWS)
+    _forget(c)
+    lower = _kink(c, 5, spread(0.5) * load(b, THETA), True, scale)
+    upper = _kink(c, 5, spread(1.5) * load(b, THETA), True, spread(0.0) - scale)
+    if lower or upper:
+        n = load(c, ne + NODES) + _missed(c, h, load(b, TAU + NE), load(w, row + 40))
+        store(c, ne + NODES, larger(zero, n))
+        glu = glu + _missed(c, h, load(b, TAU + GLU), load(w, row + 45))
     store(f, NE, load(c, ne + NODES))
-    store(f, GLU, _response(w, row + 45, load(f, GLU), c, 0, _DRIVES))
-    store(f, ANX, _response(w, row + 50, load(f, ANX), c, 1, _DRIVES))
-    store(f, SER, _response(w, row + 55, load(f, SER), c, 2, _DRIVES))
-    store(f, DOP, _response(w, row + 60, load(f, DOP), c, 2, _DRIVES))
+    store(f, GLU, larger(zero, glu))
+    store(f, ANX, larger(zero, _response(w, row + 50, load(f, ANX), c, 1, _DRIVES)))
+    store(f, SER, larger(zero, _response(w, row + 55, load(f, SER), c, 2, _DRIVES)))
+    store(f, DOP, larger(zero, _response(w, row + 60, load(f, DOP), c, 2, _DRIVES)))
     store(f, SLEEP, _response(w, row + 65, load(f, SLEEP), c, ne, 1))
     ill = _response(w, row + 70, load(f, ILL), c, 3, _DRIVES)
     if is_ill:
-        missed = _corner(c, 0.0, load(w, row + 70)) - _corner(c, 1.0, load(w, row + 70))
-        ill = ill + load(b, ILLNESS) * spread(h) / load(b, TAU + ILL) * missed
-    store(f, ILL, ill)
+        _forget(c)
+        relieved = _kink(c, 4, spread(0.0), False, load(b, ILLNESS))
+        at_full = _kink(c, 4, spread(1.0), False, spread(0.0) - load(b, ILLNESS))
+        if relieved or at_full:
+            ill = ill + _missed(c, h, load(b, TAU + ILL), load(w, row + 70))
+    store(f, ILL, larger(zero, ill))
     for i in range(_DRIVES):
         store(c, i, load(c, _DRIVES * NODES + i))
 
@@ -497,7 +542,7 @@ def _run(  # type: ignore[no-untyped-def]
         for n in sizes:
             state += n
             store(site, state - 1, spread(1.0))
-        f, g, c = _rows(_N_FILTERS), _rows(_N_FILTERS), _rows(_DRIVES * (NODES + 1) + NODES + 1)
+        f, g, c = _rows(_N_FILTERS), _rows(_N_FILTERS), _rows(_MISSED + 2)
         d, added = _rows(NODES * most[0] + 1), _rows(most[1] * _N_FILTERS)
         kappa, is_ill = load(b, KAPPA), is_any_negative(spread(0.0) - load(b, ILLNESS))
         _copy(start[block], x, total)
@@ -591,7 +636,7 @@ def _run(  # type: ignore[no-untyped-def]
                     more = load(g, j)
                     if k < gap:
                         more = _between(weights, in_run - gap + k, added, number, j)
-                    store(f, j, _next(b, f, j, more))
+                    store(f, j, larger(spread(0.0), _next(b, f, j, more)))
                 store(f, SLEEP, load(f, SLEEP) + load(b, PASSED) * n)
                 if k == gap:
                     store(f, FAST, load(g, FAST))
