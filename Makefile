@@ -43,6 +43,9 @@ docs: warm
 	$(BIN)/python -m homeostat.care.case_docs
 	$(BIN)/python -m homeostat.study.pages
 	$(BIN)/python -m homeostat.report.papers.wording_page
+	@rm -rf out/docs
+	@$(BIN)/homeostat forecast examples/typical.toml --to 0mg --over 16 --out out/docs >/dev/null
+	cp out/docs/forecast.png docs/pictures/forecast.png
 
 lock:
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate \

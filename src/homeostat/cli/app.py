@@ -51,6 +51,12 @@ class Group(click.Group):
             near = nearest(args[0], self.list_commands(ctx)) if args else ""
             raise click.UsageError(f"{problem.message}{near}", ctx) from None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their whole first sentence."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _first_sentence(command)) for name, command in found if command is not None])
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; end quietly when it is interrupted."""
         try:
@@ -69,6 +75,10 @@ class Group(click.Group):
         except MemoryError:
             click.echo("error (capacity): the machine ran out of memory; ask for fewer --people", err=True)
             sys.exit(5)
+
+
+def _first_sentence(command: click.Command) -> str:
+    return " ".join((command.short_help or command.help or "").split("\n\n")[0].split())
 
 
 class Commands(Group):
