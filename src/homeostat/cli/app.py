@@ -40,6 +40,18 @@ COMMANDS = {
 """Every command, in the order of the help: its module in this package and its name there. One line registers a command."""
 
 
+def spare_blas() -> None:
+    """Keep numba from importing SciPy, if it is there, for matrix products that no kernel makes: a quarter of a start."""
+    blas = "scipy.linalg.cython_blas"
+    if "numba.np.arraymath" in sys.modules or "scipy" in sys.modules:
+        return
+    sys.modules[blas] = None  # type: ignore[assignment]  # Python's way to say that a module cannot be had
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        del sys.modules[blas]
+
+
 class Group(click.Group):
     """Turn our own errors into one sentence and an exit code, and suggest near commands."""
 

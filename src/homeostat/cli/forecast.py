@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from homeostat.cli.app import case_argument, json_option, load_facts, open_console, print_json, read_today, today_option
+from homeostat.cli.app import (
+    case_argument,
+    json_option,
+    load_facts,
+    open_console,
+    print_json,
+    read_today,
+    spare_blas,
+    today_option,
+)
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,6 +77,7 @@ def forecast(
       homeostat forecast examples/typical.toml --to 0mg --over 20 --out out/slow
       homeostat forecast examples/typical.toml --stop --json
     """
+    spare_blas()
     from homeostat.care import case as cases
     from homeostat.care import forecast as care
 
