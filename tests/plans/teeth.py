@@ -100,6 +100,12 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         "lorazepam 2 3y | 12w 2 > stay | goal=stay, supply=d0 d14 us-lorazepam-tablet-2 x 14, visits=d84",
         True,
     ),
+    "supply.products": (
+        "warn",
+        "clonazepam 2 3y | 4w 1.75 > stay | goal=lower, to=1.75, item=1: us-clonazepam-odt-0.25 x 7, visits=d28, "
+        "supply=d0 d28 us-clonazepam-tablet-0.5 x 98",
+        True,
+    ),
     "supply.window": (
         "warn",
         "clonazepam 2 3y | 8w 2 > stay | goal=stay, suicidal_thoughts=yes, supply=d0 d90 us-clonazepam-tablet-2 x 90",

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from homeostat.care.check.registry import Rule
+from homeostat.care.check.switching import exchanges
 from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding
 from homeostat.care.foundation import changed
@@ -27,7 +28,8 @@ def goal(look: Look) -> Iterator[Finding]:
     aim, to = look.plan.goal.aim, look.plan.goal.to_mg_per_day
     ends = {drug: float(look.planned[drug][-1]) for drug in look.touched}
     starts = {drug: float(look.mg[drug][look.begins - 1]) for drug in look.drugs}
-    is_lower = any(ends[d] < starts.get(d, 0.0) - NOISE for d in look.touched)
+    left = {one.from_drug for one in exchanges(look)}
+    is_lower = any(ends[d] < starts.get(d, 0.0) - NOISE for d in look.touched if d not in left)
     if aim == "stop" and all(mg > NOISE for mg in ends.values()):
         yield _goal("The plan says 'stop' and never stops", "nothing in the end", _said(ends))
     if aim == "stay" and is_lower and not (_others_kept(look) and len(starts) > 1):

@@ -5,8 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from homeostat.care.case_rules import PLANNED_AHEAD
 from homeostat.care.check.decline import reference, rises, scales
 from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.switching import exchanges
 from homeostat.care.check.view import NOISE, Look, Mg
 from homeostat.care.findings import Finding, Level
 from homeostat.care.quantity import number_text
@@ -95,6 +97,8 @@ def rise(look: Look) -> Iterator[Finding]:
             ]
         else:
             ups = [i for i in rises(series) if i > look.begins and series[i - 1] > NOISE]  # after a gap: `gap`
+        taking_over = [(one.begins, one.ends) for one in exchanges(look) if one.to_drug == drug]
+        ups = [i for i in ups if not any(low <= i <= high for low, high in taking_over)]
         if not ups:
             continue
         if len(ups) == 1 and _is_one_step_back(series, ups[0], start, look.begins):
@@ -175,7 +179,8 @@ def start(look: Look) -> Iterator[Finding]:
     """The first step against what the case takes: a drug that is not taken, or more of it than is taken."""
     for drug in look.touched:
         now, then = float(look.mg[drug][look.begins - 1]), float(look.mg[drug][look.begins])
-        if now > NOISE and then > now + NOISE:
+        is_switch = any(one.to_drug == drug and one.begins == look.begins for one in exchanges(look))
+        if now > NOISE and then > now + NOISE and not is_switch:
             before = reference(look, look.mg[drug])[look.begins - 1]
             yield Finding(
                 "shape.start",
@@ -210,10 +215,11 @@ def dates(look: Look) -> Iterator[Finding]:
         )
     lead = (look.start - look.today).days
     if lead > look.limit("long-lead"):
+        is_a_year = lead > PLANNED_AHEAD.days
         yield Finding(
             "shape.dates",
-            "note",
-            f"The plan begins {lead} days from now; by then the case should be looked at again.",
+            "warn" if is_a_year else "note",
+            f"The plan begins {lead} days from now{': is the year right?' if is_a_year else '; by then the case should be looked at again.'}",
             f"{look.limit('long-lead'):g} days",
             f"{lead} days",
             look.facts.choices["long-lead"].sources,

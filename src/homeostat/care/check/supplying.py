@@ -1,8 +1,8 @@
 """Supplying: prescriptions against the days they are for: too little, too much, gaps, refills, and long windows."""
 
 from collections.abc import Iterator
-
-import numpy as np
+from dataclasses import dataclass
+from datetime import date
 
 from homeostat.care.case_model import conditions
 from homeostat.care.check.registry import Rule
@@ -12,91 +12,131 @@ from homeostat.care.plan_records import Supply
 from homeostat.care.quantity import number_text
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """What lies at home of one drug, day by day: the day on which it runs out, and what is left over when."""
+
+    drug: str
+    out: int | None
+    left: tuple[tuple[int, float], ...]
+
+
+def shelf(look: Look, drug: str) -> Shelf | None:
+    """Follow the supplies of a drug from the first one on, up to four weeks after the last change; None if there are none.
+
+    What was at home before is not known and not counted. `left` is read before each supply and at the end of the last window.
+    """
+    rows = [s for s in look.plan.supplies if _mg(look, s, drug) > NOISE]
+    if not rows:
+        return None
+    comes: dict[int, float] = {}
+    for supply in rows:
+        comes[look.index(supply.from_day)] = comes.get(look.index(supply.from_day), 0.0) + _mg(look, supply, drug)
+    last = max(look.index(s.until) for s in rows)
+    horizon = look.index(look.end) + int(look.limit("supply-days"))
+    stock = 0.0
+    left: list[tuple[int, float]] = []
+    for day in range(max(min(comes), 0), max(last, horizon)):
+        if day == last or (day in comes and stock):
+            left.append((day, stock))
+        stock += comes.get(day, 0.0)
+        need = _on(look, drug, day)
+        if need > stock + NOISE + 1e-6 * need:
+            return Shelf(drug, day, tuple(left))
+        stock -= need
+    return Shelf(drug, None, (*left, (last, stock)) if last >= horizon else tuple(left))
+
+
 def amounts(look: Look) -> Iterator[Finding]:
-    """Each window: enough for its days, and not much more; refills hand the same out again."""
+    """Enough in each window, and not much more; refills hand the same out again."""
     over_d = look.limit("supply-over")
     for drug in look.drugs:
-        in_hand = 0.0
-        for supply in sorted(look.plan.supplies, key=lambda s: s.from_day):
-            have = _mg(look, supply, drug)
-            need = _need(look, supply, drug)
-            if have <= NOISE:
-                continue
-            window = look.mg[drug][look.index(supply.from_day) : look.index(supply.until)]
-            top = float(window.max(initial=0.0))
-            if in_hand + have < need * (1 - 1e-6):
-                covered = int(np.searchsorted(np.cumsum(window), in_hand + have, side="right"))
-                out = look.day(look.index(supply.from_day) + covered)
+        found = shelf(look, drug)
+        if found is None:
+            continue
+        if found.out is not None and any(
+            look.index(s.from_day) <= found.out < look.index(s.until) for s in look.plan.supplies
+        ):
+            yield _amount(
+                f"The supply of {drug} runs out on {look.day(found.out)}, inside the window it is for.",
+                "enough for every day of its window",
+                f"runs out on {look.day(found.out)}",
+                look.day(found.out),
+            )
+        for day, left in found.left:
+            daily = max(_on(look, drug, d) for d in range(day - int(look.limit("supply-days")), day + 1))
+            if left > over_d * daily + NOISE:
                 yield _amount(
-                    f"The supply from {supply.from_day} runs out on {out}, before {supply.until}: "
-                    f"{number_text(round(have, 3))} mg of {drug} for {number_text(round(need, 3))} mg.",
-                    f"{number_text(round(need, 3))} mg",
-                    f"{number_text(round(have, 3))} mg",
-                    supply,
+                    f"On {look.day(day)} {number_text(round(left, 3))} mg of {drug} are left over at home"
+                    + (f", {left / daily:.0f} days of it." if daily > NOISE else ", and none is to be taken any more."),
+                    f"at most {over_d:g} days left over",
+                    f"{number_text(round(left, 3))} mg",
+                    look.day(day),
                 )
-            elif have > need + over_d * top + NOISE and top > 0:
-                yield _amount(
-                    f"The supply from {supply.from_day} holds {number_text(round(have - need, 3))} mg of {drug} more than its days need.",
-                    f"at most {over_d:g} days more",
-                    f"{(have - need) / top:.0f} days more",
-                    supply,
-                )
-            if supply.refills and look.lowers(look.index(supply.from_day)):
+                break
+        for supply in look.plan.supplies:
+            if supply.refills and _mg(look, supply, drug) > NOISE and look.lowers(look.index(supply.from_day)):
                 yield _amount(
                     f"The supply from {supply.from_day} may be handed out {supply.refills} times more, though the dose is lowered: each "
                     "refill brings the old dose back.",
                     "no refill while the dose is lowered",
                     f"{supply.refills} refills",
-                    supply,
+                    supply.from_day,
                 )
-            in_hand = max(0.0, in_hand + have - need)
 
 
-def _amount(sentence: str, limit: str, value: str, supply: Supply) -> Finding:
-    return Finding("supply.amount", "warn", sentence, limit, value, on=supply.from_day)
+def _amount(sentence: str, limit: str, value: str, day: date) -> Finding:
+    return Finding("supply.amount", "warn", sentence, limit, value, on=day)
 
 
 def gaps(look: Look) -> Iterator[Finding]:
     """Days between two supplies, or after the last one, on which doses are planned and nobody prescribes."""
-    rows = sorted(look.plan.supplies, key=lambda s: s.from_day)
-    if not rows:
-        return
     for drug in look.drugs:
-        stock, until = 0.0, None
-        for supply in (s for s in rows if _mg(look, s, drug) > NOISE):
-            if until is not None and supply.from_day > until:
-                need = float(look.mg[drug][look.index(until) : look.index(supply.from_day)].sum())
-                if need > stock * (1 + 1e-6) + NOISE:
-                    days = (supply.from_day - until).days
-                    yield Finding(
-                        "supply.gap",
-                        "warn",
-                        f"Nothing is handed out for the {days} days from {until} on, though {drug} is to be taken: that would be an abrupt stop.",
-                        "a supply for every day",
-                        f"{days} days without",
-                        on=until,
-                    )
-                stock = max(0.0, stock - need)
-            stock = max(0.0, stock + _mg(look, supply, drug) - _need(look, supply, drug))
-            until = max(until or supply.until, supply.until)
-        if until is None:
+        found = shelf(look, drug)
+        if found is None or found.out is None:
             continue
-        last, horizon = look.index(until), look.index(look.end) + int(look.limit("supply-days"))
-        if look.mg[drug][last:horizon].sum() > stock + NOISE:
-            seen = [day for day in look.plan.visits if look.start < day <= until]
+        day = look.day(found.out)
+        if any(s.from_day <= day < s.until for s in look.plan.supplies if _mg(look, s, drug) > NOISE):
+            continue
+        later = [s.from_day for s in look.plan.supplies if s.from_day > day]
+        seen = [visit for visit in look.plan.visits if look.start < visit <= day]
+        is_last = not later
+        yield Finding(
+            "supply.gap",
+            "note" if is_last and seen else "warn",
+            f"{drug} runs out on {day}, and is to be taken on"
+            + (
+                f"; the next supply is for {later[0]}. That would be an abrupt stop."
+                if later
+                else "; a visit before then can bring the next supply."
+                if seen
+                else ", but no supply and no visit stands before then. That would be an abrupt stop."
+            ),
+            "a supply for every day, or a visit before it ends",
+            f"runs out on {day}",
+            on=day,
+        )
+
+
+def products(look: Look) -> Iterator[Finding]:
+    """Products that the doses are made of and that no supply hands out."""
+    handed = {item.product for supply in look.plan.supplies for item in supply.items}
+    if not handed:
+        return
+    last = max(supply.until for supply in look.plan.supplies)
+    drugs = {look.facts.products[name].drug for name in handed}
+    for step, dose in look.doses:
+        missing = [item.product for item in dose.items if item.product not in handed]
+        if missing and step.from_day < last and dose.drug in drugs:
             yield Finding(
-                "supply.gap",
-                "note" if seen else "warn",
-                f"The last supply ends on {until}, and {drug} is to be taken beyond it"
-                + (
-                    "; a visit before then can bring the next."
-                    if seen
-                    else ", but no visit stands before then: that would be an abrupt stop."
-                ),
-                "a supply, or a visit before it ends",
-                f"ends on {until}",
-                on=until,
+                "supply.products",
+                "warn",
+                f"The doses from {step.from_day} on are made of {', '.join(missing)}, which no supply hands out.",
+                "the products of the doses",
+                ", ".join(sorted(handed)),
+                on=step.from_day,
             )
+            return
 
 
 def window(look: Look) -> Iterator[Finding]:
@@ -129,8 +169,14 @@ def _mg(look: Look, supply: Supply, drug: str) -> float:
     return sum(item_mg(i, look.facts) for i in supply.items if look.facts.products[i.product].drug == drug)
 
 
-def _need(look: Look, supply: Supply, drug: str) -> float:
-    return float(look.mg[drug][max(0, look.index(supply.from_day)) : max(0, look.index(supply.until))].sum())
+def _on(look: Look, drug: str, day: int) -> float:
+    """Return what is taken on a day [mg]; after the days that are looked at it goes on as on the last of them."""
+    return float(look.mg[drug][min(max(day, 0), look.count - 1)])
 
 
-RULES = (Rule("supply.amount", amounts), Rule("supply.gap", gaps), Rule("supply.window", window))
+RULES = (
+    Rule("supply.amount", amounts),
+    Rule("supply.gap", gaps),
+    Rule("supply.products", products),
+    Rule("supply.window", window),
+)

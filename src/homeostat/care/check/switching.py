@@ -71,45 +71,49 @@ def _until(look: Look, old: str, changes: list[int], top: int) -> int:
     return gone if gone is not None else max([i for i in changes if i <= top], default=changes[0])
 
 
-def _answer(look: Look, one: Exchange) -> Equivalent | None:
+def _answer(look: Look, drug: str, mg: float, to_drug: str) -> Equivalent | None:
     try:
-        return equivalent(look.facts, one.from_drug, one.to_drug, one.from_mg)
+        return equivalent(look.facts, drug, to_drug, mg)
     except InputError:
         return None
 
 
 def dose(look: Look) -> Iterator[Finding]:
-    """The new dose against the range over all tables: by how far, and in which direction."""
+    """The new dose against the range over all tables, of all drugs whose place it takes: by how far, and in which direction."""
+    together: dict[str, list[Exchange]] = {}
     for one in exchanges(look):
-        found = _answer(look, one)
-        if found is None:
+        together.setdefault(one.to_drug, []).append(one)
+    for parts in together.values():
+        first = parts[0]
+        said = f"{' and '.join(f'{_mg(p.from_mg)} of {p.from_drug}' for p in parts)} → {_mg(first.to_mg)} of {first.to_drug}"
+        answers = [_answer(look, p.from_drug, p.from_mg, p.to_drug) for p in parts]
+        known = [answer for answer in answers if answer is not None]
+        if len(known) < len(parts):
             yield Finding(
                 "switch.dose",
                 "warn",
-                f"{one}: no table holds both drugs, so nothing says whether this is a comparable dose.",
+                f"{said}: no table holds both drugs, so nothing says whether this is a comparable dose.",
                 "a table that holds both",
                 "none",
-                on=look.day(one.begins),
+                on=look.day(first.begins),
             )
             continue
-        low, high = found.low_mg, found.high_mg
-        slack = look.limit("switch-slack")
-        low_side, high_side = low / one.to_mg, one.to_mg / high
-        if max(low_side, high_side) <= 1 + slack:
-            continue
+        low, high = sum(a.low_mg for a in known), sum(a.high_mg for a in known)
+        low_side, high_side = low / first.to_mg, first.to_mg / high
         far = max(low_side, high_side)
+        if far <= 1 + look.limit("switch-slack"):
+            continue
         level: Level = "refuse" if far >= look.limit("switch-far") - 1e-9 else "warn"
         risk = "withdrawal" if low_side > high_side else "over-sedation and slow breathing"
-        turned = _turned(look, one)
         yield Finding(
             "switch.dose",
             level,
-            f"{one}: that is {far:.2g} times {'below' if low_side > high_side else 'above'} everything the tables call equal; the "
-            f"risk is {risk}.{turned}",
-            f"{_mg(low)} to {_mg(high)} of {one.to_drug}, over {len(found.by_table)} tables",
-            _mg(one.to_mg),
+            f"{said}: that is {far:.2g} times {'below' if low_side > high_side else 'above'} everything the tables call equal; the "
+            f"risk is {risk}.{_turned(look, first) if len(parts) == 1 else ''}",
+            f"{_mg(low)} to {_mg(high)} of {first.to_drug}, over {min(len(a.by_table) for a in known)} tables",
+            _mg(first.to_mg),
             ("asam-2025, p. 19",),
-            look.day(one.begins),
+            look.day(first.begins),
         )
 
 
@@ -189,7 +193,7 @@ def builds_up(look: Look) -> Iterator[Finding]:
         new, old = look.facts.drug(one.to_drug), look.facts.drug(one.from_drug)
         if new.half_life_class != "long" or "UGT" in new.enzymes or not new.metabolites or one.to_drug == one.from_drug:
             continue
-        found = _answer(look, one)
+        found = _answer(look, one.from_drug, one.from_mg, one.to_drug)
         cautious = found is not None and one.to_mg <= found.low_mg * (1 + look.limit("switch-slack"))
         if liver:
             level: Level = "warn"
