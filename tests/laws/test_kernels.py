@@ -13,6 +13,7 @@ import pytest
 from numba import get_num_threads, set_num_threads
 
 import homeostat as hs
+from homeostat.model.panels import leaps
 
 from .twins import classical, errors, fast, harder, lsoda, standard
 
@@ -230,3 +231,17 @@ def test_the_compiled_kernel_works_on_vectors(tmp_path: Path) -> None:
         pytest.skip(f"nobody has said yet what vector code looks like on {platform.machine()}")
     assert packed > 100, f"{packed} packed multiply-adds, {single} single ones: vectorisation is lost"
     assert packed > 4 * single, f"{packed} packed multiply-adds against {single} single ones"
+
+
+@pytest.mark.parametrize("n", [400, 1000, 1030, 2000, 5000])
+def test_every_day_that_is_leapt_over_has_weights(n: int) -> None:
+    worked, weights = leaps(1, 1 << n.bit_length())
+    last = int(worked[np.searchsorted(worked, n - 1)])
+    assert len(weights) > last
+    np.testing.assert_allclose(weights.sum(axis=1), 1.0)
+
+
+def test_the_fast_kernel_agrees_with_the_reference_after_three_years_of_use() -> None:
+    regimen = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=1035).then_stop()
+    people, days = standard(4), np.arange(1096.0)
+    _agree(errors(fast(people, regimen, days), classical(people, regimen, days, 0.25)), *GOAL)

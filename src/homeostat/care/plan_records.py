@@ -120,7 +120,7 @@ class Override(Record):
     """A warning that somebody has decided to accept, and why; it stays with the plan."""
 
     finding: Word = key("id of the finding, as `homeostat check` prints it", '"pace.asam-2025"')
-    reason: Name = key("why it is accepted", '"three weeks of use only; agreed with neurology"')
+    reason: Text = key("why it is accepted", '"three weeks of use only; agreed with neurology"')
     by: Name = key("who decided", '"initials or name"')
     on: Day = key("when", '"2026-11-25"')
 

@@ -179,7 +179,7 @@ def panels(plan: Schedule, grid: tuple[int, int], refine: int = 1) -> Panels:
 
 @lru_cache(maxsize=8)
 def leaps(refine: int, size: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the days of any run that are worked through, and for `size` days the weights of STENCIL of them.
+    """Return the days of any run that are worked through, past `size` days, and for each day up to the last the weights of STENCIL of them.
 
     Lagrange's weights for a day between the last two of STENCIL days worked through: of sixth order in the gap.
     """
@@ -187,7 +187,7 @@ def leaps(refine: int, size: int) -> tuple[NDArray[np.int64], NDArray[np.float64
     while worked[-1] < max(size, STENCIL):
         worked.append(worked[-1] + max(1, int(worked[-1] * LEAP / refine)))
     nodes = np.array(worked)
-    days = np.arange(size)
+    days = np.arange(nodes[-1] + 1)  # the last may lie beyond the run: the days before it are read too
     after = np.maximum(np.searchsorted(nodes, days), STENCIL - 1)
     around = nodes[after[:, None] + np.arange(1 - STENCIL, 1)].astype(float)
     weights = np.ones((len(days), STENCIL))
