@@ -41,6 +41,7 @@ bench: $(READY)
 
 docs: warm
 	$(BIN)/python -m homeostat.care.case_docs
+	$(BIN)/python -m homeostat.care.check.page
 	$(BIN)/python -m homeostat.study.pages
 	$(BIN)/python -m homeostat.report.papers.wording_page
 	@rm -rf out/docs
