@@ -171,6 +171,19 @@ def stay(task: Task) -> tuple[Held, ...]:
     return (Held(tuple(sorted(doses, key=lambda dose: dose.time)), None),)
 
 
+def other_doses(task: Task) -> tuple[PlannedDose, ...]:
+    """Return what is taken today of the drugs that the plan leaves as they are."""
+    today = cases.today(task.case)
+    return tuple(
+        PlannedDose.model_construct(
+            drug=use.drug, time=dose.time, dose_mg=dose.dose_mg, items=(), route=use.route, as_needed=False
+        )
+        for use in task.case.use
+        if use.drug != task.drug and cases.is_taken(use, today)
+        for dose in use.doses
+    )
+
+
 def _now(case: Case, drug: str) -> list[Intake]:
     today = cases.today(case)
     return [use for use in case.use if use.drug == drug and cases.is_taken(use, today)]

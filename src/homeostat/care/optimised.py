@@ -1,0 +1,167 @@
+"""From a task to what is searched (rungs, limits, people) and from the paths found to candidates."""
+
+from collections.abc import Sequence
+from math import ceil, inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeostat.care import candidates as care
+from homeostat.care import planning
+from homeostat.care.candidates import Candidate, Pace
+from homeostat.care.dispense import make
+from homeostat.care.optimise import BEAM, Limits, Path, Rung, search
+from homeostat.care.plan_records import PlannedDose
+from homeostat.care.planning import DAYS_A_WEEK, Task
+from homeostat.care.ways import OPTIMISED
+from homeostat.care.ways.making import Cupboard, Held
+from homeostat.facts import Facts
+from homeostat.model.patients import STRUCTURES, PerPatient
+from homeostat.model.standing import Standing
+from homeostat.model.walk import Walker
+
+MOST_RUNGS = 20
+"""Daily totals that are searched at most; where more can be made, those nearest below an even ladder."""
+PEOPLE_EACH = 8
+"""People of each structure who walk the paths."""
+LONGEST_WEEKS = 78
+"""Weeks that are searched unless the case allows fewer."""
+SHOWN = 12
+"""Paths that are simulated in full; those that differ most."""
+SMALL = 2000
+"""Paths up to which the search is exact."""
+
+
+def limits(task: Task) -> Limits:
+    """Return inside what paths must stay, from the guideline and the choices."""
+    pace, choice = Pace.of(task.facts), task.facts.choices
+    return Limits(
+        ceiling_mg=pace.share * task.mg_per_day,
+        ceiling_weeks=ceil(pace.days / DAYS_A_WEEK),
+        shortest=max(1, round(choice["shortest-step"].to("d") / DAYS_A_WEEK)),
+        longest=round(choice["longest-step"].to("d") / DAYS_A_WEEK),
+        max_weeks=min(task.max_weeks or LONGEST_WEEKS, LONGEST_WEEKS),
+        watched=round(choice["watched-after"].to("d") / DAYS_A_WEEK),
+        hard_points=choice["hard-week"].to("points"),
+    )
+
+
+def work(doses: Sequence[PlannedDose], cupboard: Cupboard, facts: Facts) -> float:
+    """Return the burden of one day of doses, in changes of dose: cuts/28 + pieces/140."""
+    splits, pieces = handling(doses, cupboard)
+    return splits / facts.choices["splits-for-a-change"].to("count") + pieces / facts.choices["pieces-for-a-change"].to(
+        "count"
+    )
+
+
+def handling(doses: Sequence[PlannedDose], cupboard: Cupboard) -> tuple[int, int]:
+    """Return how many cuts and how many pieces, a measured volume being one, a day of doses takes."""
+    splits = pieces = 0
+    for dose in doses:
+        made = make(dose.dose_mg, cupboard.stocks[dose.drug]) if dose.drug in cupboard.stocks else None
+        if made is not None:
+            splits, pieces = splits + made.splits, pieces + made.pieces
+    return splits, pieces
+
+
+def totals(task: Task, cupboard: Cupboard) -> tuple[float, ...]:
+    """Return the daily totals that are searched, from just below the present dose down to the goal [mg/d].
+
+    Where more can be made than are searched: of those just below each step of an even ladder, and of three finer ones at its foot,
+    the one that is least work.
+    """
+    every = [
+        mg for mg in cupboard.totals(task.drug, task.mg_per_day) if task.to_mg + 1e-9 < mg < task.mg_per_day - 1e-9
+    ]
+    if len(every) <= MOST_RUNGS:
+        return (*reversed(every), task.to_mg)
+    span = task.mg_per_day - task.to_mg
+    count = MOST_RUNGS - 4
+    steps = [k / count for k in range(1, count)] + [1 / count / 2, 1 / count / 4, 3 / count / 2]
+    found = set()
+    for share in steps:
+        wanted = task.to_mg + share * span
+        near = [mg for mg in every if wanted * (1 - 0.25 / count) - span / count / 8 <= mg <= wanted + 1e-9] or [
+            max((mg for mg in every if mg <= wanted), default=every[0])
+        ]
+        found.add(min(near, key=lambda mg: (round(work(cupboard.doses(task.drug, mg), cupboard, task.facts), 6), -mg)))
+    return (*sorted(found, reverse=True), task.to_mg)
+
+
+def walkers(standing: Standing, worst: PerPatient) -> NDArray[np.intp]:
+    """Return the indices of the people who walk the paths: of each structure as many, evenly from the mildest to the hardest.
+
+    Args:
+        worst: each person's worst week under some plan, by which they are put in order [points].
+    """
+    tau = standing.people["transducer"]
+    chosen = []
+    for structure in STRUCTURES:
+        here = np.flatnonzero(tau == structure)
+        order = here[np.argsort(worst[here], kind="stable")]
+        places = (np.arange(PEOPLE_EACH) + 0.5) / PEOPLE_EACH * len(order)
+        chosen.append(order[places.astype(int)] if len(order) >= PEOPLE_EACH else order)
+    return np.sort(np.concatenate(chosen))
+
+
+def optimised(task: Task, cupboard: Cupboard, walker: Walker, beam: float = BEAM) -> tuple[Candidate, ...]:
+    """Return the best trades found as candidates, fastest first; none where nothing stays within the limits.
+
+    Args:
+        walker: people who stand on the plan's first day; other drugs they take go on by the case.
+    """
+    ladder = totals(task, cupboard)
+    made = [cupboard.doses(task.drug, mg) if mg > 0 else () for mg in ladder]
+    others = planning.other_doses(task)
+    rungs = [
+        Rung(mg, _row(walker, (*d, *others)), work(d, cupboard, task.facts)) for mg, d in zip(ladder, made, strict=True)
+    ]
+    inside = limits(task)
+    paths = search(walker, rungs, task.mg_per_day, inside, inf if _is_small(len(rungs), inside) else beam)
+    found = []
+    for number, path in enumerate(_different(paths, SHOWN), start=1):
+        held = tuple(Held(made[i], weeks * DAYS_A_WEEK if weeks else None) for i, weeks in path.held)
+        name = f"{OPTIMISED}-{number}"
+        plan = planning.write(
+            task,
+            held,
+            name,
+            settings={"people": float(walker.people), "hard_points": inside.hard_points},
+            sources=("asam-2025",),
+            rests_on=tuple(f"choice:{choice}" for choice in task.facts.choices),
+            reasons=(
+                "Found by search among doses that can be made: no plan found is as fast, as little work and as gentle.",
+            ),
+        )
+        found.append(
+            Candidate(
+                name, "found by search", "no plan found beats it in time, work and hard weeks together", plan, held
+            )
+        )
+    return tuple(one for one in found if not care.breaches(one.held, task))
+
+
+def _row(walker: Walker, doses: Sequence[PlannedDose]) -> NDArray[np.float64]:
+    mg: dict[tuple[str, float], float] = {}
+    for dose in doses:
+        slot = dose.drug, dose.hour
+        mg[slot] = mg.get(slot, 0.0) + dose.dose_mg
+    return walker.doses(mg)
+
+
+def _is_small(rungs: int, inside: Limits) -> bool:
+    """True where an exact search has few enough paths: each rung above the goal is used or not, for 1 to 4 weeks."""
+    return (1 + inside.longest - inside.shortest + 1) ** (rungs - 1) <= SMALL
+
+
+def _different(paths: Sequence[Path], count: int) -> tuple[Path, ...]:
+    """Return the paths that differ most: the best of each cost, then the one farthest from those chosen, fastest first."""
+    if len(paths) <= count:
+        return tuple(paths)
+    costs = np.array([path.costs for path in paths])
+    scaled = (costs - costs.min(axis=0)) / np.maximum(np.ptp(costs, axis=0), 1e-12)
+    chosen = list(dict.fromkeys(int(i) for i in scaled.argmin(axis=0)))
+    while len(chosen) < count:
+        gap = np.min([np.abs(scaled - scaled[i]).max(axis=1) for i in chosen], axis=0)
+        chosen.append(int(gap.argmax()))
+    return tuple(paths[i] for i in sorted(chosen))
