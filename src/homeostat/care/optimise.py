@@ -162,7 +162,8 @@ def _options(
     down &= (layer.held >= limits.shortest)[:, None]
     stays = (layer.held < limits.longest) & (layer.rung >= 0)
     down[np.flatnonzero(stays), layer.rung[stays]] = True
-    return np.nonzero(down)
+    path, to = np.nonzero(down)
+    return path, to
 
 
 def _onward(
@@ -242,7 +243,7 @@ def non_dominated(costs: NDArray[np.float64], same: NDArray[np.float64] | float 
     return np.sort(kept)
 
 
-def _best(kind: NDArray[np.float64], score: NDArray[np.float64], count: float) -> NDArray[np.intp]:
+def _best(kind: NDArray[np.floating], score: NDArray[np.float64], count: float) -> NDArray[np.intp]:
     """Return the indices of the so many lowest scores of each kind."""
     order = np.lexsort((score, kind))
     first = np.flatnonzero(np.r_[True, np.diff(kind[order]) != 0]) if len(order) else np.empty(0, int)
@@ -269,7 +270,7 @@ def _prune(
         ahead = np.maximum(layer.worst[keep], walker.pressure(layer.states[keep], settled[layer.rung[keep]]))
         later = np.maximum(ahead, walker.pressure(layer.states[keep], settled[-1]))
         score = risk(ahead, limits.hard_points) + FAR * risk(later, limits.hard_points)
-        keep = keep[_best(layer.rung[keep] * KINDS + np.floor(layer.burden[keep]), score, beam)]
+        keep = keep[_best(layer.rung[keep] * float(KINDS) + np.floor(layer.burden[keep]), score, beam)]
     layer.rung, layer.held, layer.fell_mg = layer.rung[keep], layer.held[keep], layer.fell_mg[keep]
     layer.burden, layer.worst, layer.states = layer.burden[keep], layer.worst[keep], layer.states[keep]
     layer.trail = [layer.trail[i] for i in keep]

@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 from homeostat.care import candidates as care
 from homeostat.care import planning
 from homeostat.care.candidates import Candidate, Pace
-from homeostat.care.dispense import make
 from homeostat.care.optimise import BEAM, Limits, Path, Rung, search
 from homeostat.care.plan_records import PlannedDose
 from homeostat.care.planning import DAYS_A_WEEK, Task
 from homeostat.care.ways import OPTIMISED
 from homeostat.care.ways.making import Cupboard, Held
+from homeostat.care.workload import burden, of_day
 from homeostat.facts import Facts
 from homeostat.model.patients import STRUCTURES, PerPatient
+from homeostat.model.regimen import Change
 from homeostat.model.standing import Standing
-from homeostat.model.walk import Walker
+from homeostat.model.walk import Walker, walker
 
 MOST_RUNGS = 20
 """Daily totals that are searched at most; where more can be made, those nearest below an even ladder."""
@@ -46,22 +47,9 @@ def limits(task: Task) -> Limits:
     )
 
 
-def work(doses: Sequence[PlannedDose], cupboard: Cupboard, facts: Facts) -> float:
-    """Return the burden of one day of doses, in changes of dose: cuts/28 + pieces/140."""
-    splits, pieces = handling(doses, cupboard)
-    return splits / facts.choices["splits-for-a-change"].to("count") + pieces / facts.choices["pieces-for-a-change"].to(
-        "count"
-    )
-
-
-def handling(doses: Sequence[PlannedDose], cupboard: Cupboard) -> tuple[int, int]:
-    """Return how many cuts and how many pieces, a measured volume being one, a day of doses takes."""
-    splits = pieces = 0
-    for dose in doses:
-        made = make(dose.dose_mg, cupboard.stocks[dose.drug]) if dose.drug in cupboard.stocks else None
-        if made is not None:
-            splits, pieces = splits + made.splits, pieces + made.pieces
-    return splits, pieces
+def work(doses: Sequence[PlannedDose], facts: Facts) -> float:
+    """Return the burden of one day of doses, in changes of dose."""
+    return burden(0.0, *of_day(doses), facts)
 
 
 def totals(task: Task, cupboard: Cupboard) -> tuple[float, ...]:
@@ -84,7 +72,7 @@ def totals(task: Task, cupboard: Cupboard) -> tuple[float, ...]:
         near = [mg for mg in every if wanted * (1 - 0.25 / count) - span / count / 8 <= mg <= wanted + 1e-9] or [
             max((mg for mg in every if mg <= wanted), default=every[0])
         ]
-        found.add(min(near, key=lambda mg: (round(work(cupboard.doses(task.drug, mg), cupboard, task.facts), 6), -mg)))
+        found.add(min(near, key=lambda mg: (round(work(cupboard.doses(task.drug, mg), task.facts), 6), -mg)))
     return (*sorted(found, reverse=True), task.to_mg)
 
 
@@ -104,20 +92,32 @@ def walkers(standing: Standing, worst: PerPatient) -> NDArray[np.intp]:
     return np.sort(np.concatenate(chosen))
 
 
-def optimised(task: Task, cupboard: Cupboard, walker: Walker, beam: float = BEAM) -> tuple[Candidate, ...]:
+def ready(task: Task, cupboard: Cupboard, standing: Standing, changes: Sequence[Change] = ()) -> Walker:
+    """Return people who can walk every rung, other drugs that are taken included."""
+    made = [dose for mg in totals(task, cupboard) if mg > 0 for dose in cupboard.doses(task.drug, mg)]
+    slots = dict.fromkeys((dose.drug, dose.route, dose.hour) for dose in (*made, *planning.other_doses(task)))
+    return walker(standing, tuple(slots), task.facts, changes)
+
+
+def optimised(
+    task: Task, cupboard: Cupboard, standing: Standing, changes: Sequence[Change] = (), beam: float = BEAM
+) -> tuple[Candidate, ...]:
     """Return the best trades found as candidates, fastest first; none where nothing stays within the limits.
 
     Args:
-        walker: people who stand on the plan's first day; other drugs they take go on by the case.
+        standing: people who stand on the plan's first day; some of each structure walk the paths.
+        changes: of clearance by other medicines.
     """
     ladder = totals(task, cupboard)
+    if len(ladder) < 2 and task.to_mg == 0:
+        return ()
+    everybody = ready(task, cupboard, standing, changes)
+    some = ready(task, cupboard, standing.take(walkers(standing, _hardness(task, cupboard, everybody))), changes)
     made = [cupboard.doses(task.drug, mg) if mg > 0 else () for mg in ladder]
     others = planning.other_doses(task)
-    rungs = [
-        Rung(mg, _row(walker, (*d, *others)), work(d, cupboard, task.facts)) for mg, d in zip(ladder, made, strict=True)
-    ]
+    rungs = [Rung(mg, _row(some, (*d, *others)), work(d, task.facts)) for mg, d in zip(ladder, made, strict=True)]
     inside = limits(task)
-    paths = search(walker, rungs, task.mg_per_day, inside, inf if _is_small(len(rungs), inside) else beam)
+    paths = search(some, rungs, task.mg_per_day, inside, inf if _is_small(len(rungs), inside) else beam)
     found = []
     for number, path in enumerate(_different(paths, SHOWN), start=1):
         held = tuple(Held(made[i], weeks * DAYS_A_WEEK if weeks else None) for i, weeks in path.held)
@@ -126,7 +126,7 @@ def optimised(task: Task, cupboard: Cupboard, walker: Walker, beam: float = BEAM
             task,
             held,
             name,
-            settings={"people": float(walker.people), "hard_points": inside.hard_points},
+            settings={"people": float(some.people), "hard_points": inside.hard_points},
             sources=("asam-2025",),
             rests_on=tuple(f"choice:{choice}" for choice in task.facts.choices),
             reasons=(
@@ -141,6 +141,17 @@ def optimised(task: Task, cupboard: Cupboard, walker: Walker, beam: float = BEAM
     return tuple(one for one in found if not care.breaches(one.held, task))
 
 
+def _hardness(task: Task, cupboard: Cupboard, everybody: Walker) -> PerPatient:
+    """Return everybody's worst week [points] when the rungs are taken two weeks each, by which people are put in order."""
+    others = planning.other_doses(task)
+    states, worst = everybody.start, np.zeros(everybody.people)
+    for mg in totals(task, cupboard):
+        doses = cupboard.doses(task.drug, mg) if mg > 0 else ()
+        states, mean = everybody.go(states, np.zeros(1, dtype=np.intp), _row(everybody, (*doses, *others))[None], 2)
+        worst = np.maximum(worst, mean[0].max(axis=0))
+    return worst
+
+
 def _row(walker: Walker, doses: Sequence[PlannedDose]) -> NDArray[np.float64]:
     mg: dict[tuple[str, float], float] = {}
     for dose in doses:
@@ -151,7 +162,7 @@ def _row(walker: Walker, doses: Sequence[PlannedDose]) -> NDArray[np.float64]:
 
 def _is_small(rungs: int, inside: Limits) -> bool:
     """True where an exact search has few enough paths: each rung above the goal is used or not, for 1 to 4 weeks."""
-    return (1 + inside.longest - inside.shortest + 1) ** (rungs - 1) <= SMALL
+    return bool((1 + inside.longest - inside.shortest + 1) ** (rungs - 1) <= SMALL)
 
 
 def _different(paths: Sequence[Path], count: int) -> tuple[Path, ...]:

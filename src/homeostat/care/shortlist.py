@@ -1,0 +1,100 @@
+"""Shortlist: of the plans that were compared, the few that are best at something, each with the reason in a sentence.
+
+Options for the clinician and the person, never one command. Only plans within the guideline's ceiling and without a refusal are on it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from homeostat.care.compare import Comparison, Outcome
+from homeostat.care.optimise import non_dominated
+from homeostat.facts import Facts
+
+WELL_KNOWN = ("percent-of-start", "percent-of-current", "fixed-amount")
+"""What is offered where nothing may be ranked: the guidelines' own rules."""
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One plan of the shortlist."""
+
+    name: str
+    why: str
+
+
+def front(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """Return the names of the outcomes that no other beats in time, burden and chance of a hard week together."""
+    if not outcomes:
+        return ()
+    kept = non_dominated(np.array([one.costs for one in outcomes]), 1e-9)
+    return tuple(outcomes[i].name for i in kept)
+
+
+def shortlist(
+    comparison: Comparison, eligible: Sequence[str], searched: Sequence[str], facts: Facts
+) -> tuple[Pick, ...]:
+    """Return the plans that are best at something, with the reason, most balanced first.
+
+    Args:
+        eligible: names of the plans that may be on it.
+        searched: names of those that a search has found; the others are ways that somebody published.
+    """
+    if comparison.withheld:
+        return _unranked(comparison, eligible)
+    few = facts.choices["few"].to("share")
+    may = [one for one in comparison.outcomes if one.name in set(eligible)]
+    best = [one for one in may if one.name in front(may)]
+    if not best:
+        return ()
+    gentle = [one for one in best if one.hard_share <= few + 1e-9]
+    picks: dict[str, list[str]] = {}
+
+    def pick(one: Outcome, why: str) -> None:
+        picks.setdefault(one.name, []).append(why)
+
+    if gentle:
+        fastest = min(gentle, key=lambda one: (one.weeks, one.burden))
+        pick(
+            fastest,
+            f"the fastest of those with a hard week in at most {few:.0%} of people "
+            f"({fastest.hard_share:.0%} in {fastest.weeks:.0f} weeks)",
+        )
+    gentlest = min(best, key=lambda one: (one.hard_share, one.burden, one.weeks))
+    pick(gentlest, f"the fewest hard weeks of all ({gentlest.hard_share:.0%}), in {gentlest.weeks:.0f} weeks")
+    easiest = min(gentle or best, key=lambda one: (one.burden, one.weeks))
+    pick(easiest, f"the least work{' of the gentle ones' if gentle else ''}: {easiest.changes} changes of dose")
+    known = [one for one in may if one.name not in set(searched)]
+    if known:
+        good = [one for one in known if one.hard_share <= few + 1e-9] or known
+        usual = min(good, key=lambda one: (one.hard_share > few, one.weeks if gentle else one.hard_share, one.burden))
+        pick(usual, f"of the published rules the best here ({usual.hard_share:.0%} in {usual.weeks:.0f} weeks)")
+    return tuple(Pick(name, "; ".join(why)) for name, why in picks.items())
+
+
+def _unranked(comparison: Comparison, eligible: Sequence[str]) -> tuple[Pick, ...]:
+    names = [name for name in WELL_KNOWN if name in set(eligible)] or list(eligible)[:3]
+    weeks = {one.name: one.weeks for one in comparison.outcomes}
+    return tuple(
+        Pick(name, f"a guideline's own rule, {weeks[name]:.0f} weeks; not ranked, because the forecast is withheld")
+        for name in names
+    )
+
+
+def certainty(comparison: Comparison, picks: Sequence[Pick]) -> tuple[str, ...]:
+    """Return how sure the order of the shortlist is: for each plan against the first, in people and in structures."""
+    if comparison.withheld or len(picks) < 2:
+        return ()
+    first = picks[0].name
+    said = []
+    for other in picks[1:]:
+        here, back = comparison.sureness(first, other.name), comparison.sureness(other.name, first)
+        milder, worse = (first, other.name) if here[0] >= back[0] else (other.name, first)
+        share, structures = comparison.sureness(milder, worse)
+        opposite = comparison.sureness(worse, milder)[0]
+        said.append(
+            f"{milder} has the milder worst week than {worse} for {share:.0%} of people (the other way round for {opposite:.0%}) "
+            f"and fewer hard weeks in {structures:.0%} of the structures"
+        )
+    return tuple(said)
