@@ -6,7 +6,8 @@ from datetime import date
 from itertools import pairwise
 
 from homeostat.care import planning
-from homeostat.care.plan_records import Plan, Switch
+from homeostat.care.compare import Named
+from homeostat.care.plan_records import Switch
 from homeostat.care.planning import DAYS_A_WEEK, Task
 from homeostat.care.quantity import mg_text
 from homeostat.care.ways import METHODS, OPTIMISED, STAY, Method, Start, method, settings_of, stands_for
@@ -20,19 +21,16 @@ SWITCHES = ("switch-low", "switch-high")
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Candidate(Named):
     """One plan that could be followed, with what its doses mean.
 
     Attributes:
-        name: unique among those compared.
         held: its doses in order; empty for a plan read from a file.
         breaches: what the guideline's pace allows and this plan exceeds, a sentence each.
     """
 
-    name: str
     title: str
     good_for: str
-    plan: Plan
     held: tuple[Held, ...] = ()
     breaches: tuple[str, ...] = ()
 
@@ -117,7 +115,7 @@ def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given
             "Each dose is the largest that can be made of what can be had and is not above the way's own; none is rounded up.",
         ),
     )
-    return Candidate(name, way.title, way.good_for, plan, held, breaches(held, task))
+    return Candidate(name, plan, way.title, way.good_for, held, breaches(held, task))
 
 
 def staying(task: Task) -> Candidate:
@@ -132,7 +130,7 @@ def staying(task: Task) -> Candidate:
             )
         }
     )
-    return Candidate(STAY, "go on as now", good_for, plan, held)
+    return Candidate(STAY, plan, "go on as now", good_for, held)
 
 
 def candidates(

@@ -7,7 +7,6 @@ for anybody.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,16 +30,12 @@ SAME_POINTS = 0.5
 Three = tuple[float, float, float]
 
 
-class Named(Protocol):
-    """A plan with the name it is compared under."""
+@dataclass(frozen=True)
+class Named:
+    """A plan under the name it is compared by."""
 
-    @property
-    def name(self) -> str:
-        """Its name among those compared."""
-
-    @property
-    def plan(self) -> Plan:
-        """The plan."""
+    name: str
+    plan: Plan
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Optimise: sequences of doses that can be made, a week at a time, and the best trades of time, burden and hard weeks.
 
-A path holds each rung for 1 to 4 weeks and goes down within the guideline's ceiling. Its three costs are
+A path begins with the guideline's first step, holds each rung for 1 to 4 weeks and goes down within the guideline's ceiling. Its three costs are
   time    weeks until the last change,
   burden  changes + cuts/28 + pieces/140 (facts, choices),
   risk    Σ over people of σ((worst week − limit)/2)/people: the smooth form of the share of people with a hard week.
@@ -53,6 +53,8 @@ class Limits:
     """Inside what a path must stay.
 
     Attributes:
+        first_mg, first_weeks: largest first fall [mg/d], or the smallest that can be made if that is larger, and how long
+            it is held at least.
         ceiling_mg: largest fall [mg/d] within `ceiling_weeks`, which are at most one more than `shortest`.
         shortest, longest: weeks for which a rung is held.
         max_weeks: latest week of the last change.
@@ -60,6 +62,8 @@ class Limits:
         hard_points: mean severity above which a week is hard [points].
     """
 
+    first_mg: float
+    first_weeks: int
     ceiling_mg: float
     ceiling_weeks: int
     shortest: int
@@ -67,6 +71,19 @@ class Limits:
     max_weeks: int
     watched: int
     hard_points: float
+
+    def may_fall(self, fall_mg: float, held: int, fell_mg: float, changes: int, smallest_mg: float) -> bool:
+        """True where a fall may follow a rung that was held for so many weeks after so many changes.
+
+        Args:
+            fell_mg: the fall to the present rung [mg/d].
+            smallest_mg: the smallest fall that can be made from the present dose [mg/d].
+        """
+        if changes == 0:
+            return fall_mg <= min(max(self.first_mg, smallest_mg), self.ceiling_mg) + _SLIP
+        recent = fell_mg if held < self.ceiling_weeks else 0.0
+        needed = self.first_weeks if changes == 1 else self.shortest
+        return held >= needed and fall_mg + recent <= self.ceiling_mg + _SLIP
 
 
 @dataclass(frozen=True)
@@ -96,6 +113,7 @@ class _Layer:
 
     rung: NDArray[np.intp]
     held: NDArray[np.intp]
+    changes: NDArray[np.intp]
     fell_mg: NDArray[np.float64]
     burden: NDArray[np.float64]
     worst: NDArray[np.float64]
@@ -120,7 +138,8 @@ def search(
     settled = walker.settled_effect(np.stack([rung.doses_mg for rung in rungs]))
     layer = _Layer(
         np.full(1, -1),
-        np.full(1, limits.shortest),
+        np.zeros(1, dtype=np.intp),
+        np.zeros(1, dtype=np.intp),
         np.zeros(1),
         np.zeros(1),
         np.zeros((1, walker.people)),
@@ -154,14 +173,20 @@ def _options(
     layer: _Layer, mg: NDArray[np.float64], goal: int, limits: Limits
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return (path, rung of the next week) for everything that may follow: stay, or a rung below within the ceiling."""
-    now = mg[layer.rung + 1]
-    recent = np.where(layer.held < limits.ceiling_weeks, layer.fell_mg, 0.0)
-    rung = np.arange(goal + 1)
-    falls = now[:, None] - mg[None, 1:]
-    down = (rung[None, :] > layer.rung[:, None]) & (falls + recent[:, None] <= limits.ceiling_mg + _SLIP)
-    down &= (layer.held >= limits.shortest)[:, None]
-    stays = (layer.held < limits.longest) & (layer.rung >= 0)
-    down[np.flatnonzero(stays), layer.rung[stays]] = True
+    down = np.zeros((len(layer.rung), goal + 1), dtype=bool)
+    smallest = mg[0] - mg[1]
+    known = zip(layer.rung.tolist(), layer.held.tolist(), layer.fell_mg.tolist(), layer.changes.tolist(), strict=True)
+    falls = {}
+    for row, (rung, held, fell, changes) in enumerate(known):
+        kind = rung, held, round(fell, 6), min(changes, 2)
+        if kind not in falls:
+            now = mg[rung + 1]
+            falls[kind] = [
+                to
+                for to in range(rung + 1, goal + 1)
+                if limits.may_fall(float(now - mg[to + 1]), held, fell, changes, float(smallest))
+            ] + ([rung] if rung >= 0 and held < limits.longest else [])
+        down[row, falls[kind]] = True
     path, to = np.nonzero(down)
     return path, to
 
@@ -182,6 +207,7 @@ def _onward(
     return _Layer(
         to,
         np.where(changes, 1, layer.held[parent] + 1),
+        layer.changes[parent] + changes,
         np.where(changes, fell, layer.fell_mg[parent]),
         layer.burden[parent] + changes + work[to],
         np.maximum(layer.worst[parent], mean[:, 0]),
@@ -271,6 +297,7 @@ def _prune(
         later = np.maximum(ahead, walker.pressure(layer.states[keep], settled[-1]))
         score = risk(ahead, limits.hard_points) + FAR * risk(later, limits.hard_points)
         keep = keep[_best(layer.rung[keep] * float(KINDS) + np.floor(layer.burden[keep]), score, beam)]
-    layer.rung, layer.held, layer.fell_mg = layer.rung[keep], layer.held[keep], layer.fell_mg[keep]
+    layer.rung, layer.held, layer.changes = layer.rung[keep], layer.held[keep], layer.changes[keep]
+    layer.fell_mg = layer.fell_mg[keep]
     layer.burden, layer.worst, layer.states = layer.burden[keep], layer.worst[keep], layer.states[keep]
     layer.trail = [layer.trail[i] for i in keep]

@@ -27,7 +27,7 @@ PEOPLE_EACH = 8
 """People of each structure who walk the paths."""
 LONGEST_WEEKS = 78
 """Weeks that are searched unless the case allows fewer."""
-SHOWN = 12
+SHOWN = 10
 """Paths that are simulated in full; those that differ most."""
 SMALL = 2000
 """Paths up to which the search is exact."""
@@ -35,8 +35,10 @@ SMALL = 2000
 
 def limits(task: Task) -> Limits:
     """Return inside what paths must stay, from the guideline and the choices."""
-    pace, choice = Pace.of(task.facts), task.facts.choices
+    pace, choice, rule = Pace.of(task.facts), task.facts.choices, task.facts.pace_rules["asam-2025"]
     return Limits(
+        first_mg=(rule.step_share_high or pace.share) * task.mg_per_day,
+        first_weeks=ceil((rule.interval_days_low or pace.days) / DAYS_A_WEEK),
         ceiling_mg=pace.share * task.mg_per_day,
         ceiling_weeks=ceil(pace.days / DAYS_A_WEEK),
         shortest=max(1, round(choice["shortest-step"].to("d") / DAYS_A_WEEK)),
@@ -135,7 +137,7 @@ def optimised(
         )
         found.append(
             Candidate(
-                name, "found by search", "no plan found beats it in time, work and hard weeks together", plan, held
+                name, plan, "found by search", "no plan found beats it in time, work and hard weeks together", held
             )
         )
     return tuple(one for one in found if not care.breaches(one.held, task))

@@ -16,6 +16,7 @@ from homeostat.care.case_records import Case, Intake
 from homeostat.care.foundation import foundation, used_by
 from homeostat.care.plan_records import Plan, PlanGoal, PlannedDose, PlanStep, Rule, Switch, Way, Whom
 from homeostat.care.quantity import mg_text
+from homeostat.care.supply import supplies
 from homeostat.care.ways.making import Cupboard, Held, dated
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts
@@ -229,6 +230,13 @@ def write(
         note="",
     )
     return plan.model_copy(update={"facts": foundation(task.facts, (*used_by(plan, task.facts), *rests_on))})
+
+
+def with_supplies(plan: Plan, facts: Facts) -> Plan:
+    """Return a plan with its prescriptions, one for each window; without any where a dose does not say what it is made of."""
+    if any(not dose.items for step in plan.steps for dose in step.doses):
+        return plan
+    return plan.model_copy(update={"supplies": supplies(plan, facts)})
 
 
 def visits(steps: tuple[PlanStep, ...], facts: Facts) -> tuple[date, ...]:

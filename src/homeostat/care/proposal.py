@@ -7,6 +7,7 @@ import numpy as np
 
 from homeostat.care import candidates as ways_to_go
 from homeostat.care import case as cases
+from homeostat.care import plan as plans
 from homeostat.care import planning
 from homeostat.care.assessment import Assessment
 from homeostat.care.candidates import Candidate, LeftOut
@@ -23,8 +24,10 @@ from homeostat.care.ways import OPTIMISED, STAY
 from homeostat.care.ways.making import Cupboard
 from homeostat.care.ways.methods import LONG_ACTING
 from homeostat.errors import InputError
+from homeostat.model.course import Course
 from homeostat.model.patients import median
 from homeostat.model.regimen import Regimen
+from homeostat.model.simulate import simulate
 from homeostat.model.standing import stand
 from homeostat.model.walk import States, walker
 
@@ -107,6 +110,34 @@ def propose(task: Task, *, wanted: Wanted = (), people: int = PEOPLE) -> Proposa
     return _proposal(task, (staying, *found), searched, out, on)
 
 
+def courses(made: Proposal, name: str, days_before: int = 28) -> dict[str, Course] | None:
+    """Return the course of one plan and of the next two of the shortlist on the same people, its own first; None if withheld.
+
+    Args:
+        days_before: days before the first day that are shown as well.
+    """
+    if made.comparison.withheld:
+        return None
+    case, facts, on = made.task.case, made.task.facts, made.bench
+    wanted = list(dict.fromkeys([name, *(pick.name for pick in made.shortlist)]))[:3]
+    first = max(0.0, on.standing.day - days_before)
+    people, use = on.standing.people, cases.regimen(case, made.task.first_day, facts)
+    earlier = stand(people, use, first, facts)
+    uses = {one: plans.regimen(made[one].plan, case, facts) for one in wanted}
+    last = max(use.days for use in uses.values()) + facts.choices["watched-after"].to("d")
+    return {
+        one: simulate(
+            people,
+            use,
+            days=np.arange(first, np.floor(last) + 1.0),
+            conditions=cases.conditions(case),
+            facts=facts,
+            start=earlier,
+        )
+        for one, use in uses.items()
+    }
+
+
 def _proposal(
     task: Task, hand_made: tuple[Candidate, ...], searched: tuple[Candidate, ...], out: tuple[LeftOut, ...], on: Bench
 ) -> Proposal:
@@ -122,11 +153,10 @@ def _proposal(
     if task.aim == "stay":
         picks = (Pick(STAY, "it is what was asked for: nothing changes until somebody decides"),)
     best = () if compared.withheld else front([one for one in compared.outcomes if one.name in may])
-    shown = [one for one in together if one.name not in names or one.name in best]
     return Proposal(
         task,
         assess(task.case, task.facts),
-        tuple(shown),
+        together,
         found,
         out,
         compared,
@@ -198,23 +228,22 @@ def _blocked(task: Task, cupboard: Cupboard, out: Sequence[LeftOut], found: Sequ
 def fastest(task: Task, cupboard: Cupboard, inside: Limits) -> tuple[int, tuple[float, ...]] | None:
     """Return the weeks and the doses of the fastest plan within the ceiling, whatever was said about time; None if there is none.
 
-    Breadth first over (rung, weeks it has been held, what fell last), a week at a time: no model is asked.
+    Breadth first over (rung, weeks it has been held, what fell last, changes), a week at a time: no model is asked.
     """
     ladder = (task.mg_per_day, *totals(task, cupboard))
-    goal = len(ladder) - 1
-    edge: dict[tuple[int, int, float], tuple[int, ...]] = {(0, inside.shortest, 0.0): (0,)}
+    goal, smallest = len(ladder) - 1, ladder[0] - ladder[1]
+    edge: dict[tuple[int, int, float, int], tuple[int, ...]] = {(0, 0, 0.0, 0): (0,)}
     for week in range(inside.longest * len(ladder) + 1):
-        following: dict[tuple[int, int, float], tuple[int, ...]] = {}
-        for (rung, held, fell), trail in edge.items():
-            recent = fell if held < inside.ceiling_weeks else 0.0
+        following: dict[tuple[int, int, float, int], tuple[int, ...]] = {}
+        for (rung, held, fell, changes), trail in edge.items():
             for to in range(rung + 1, len(ladder)):
                 fall = ladder[rung] - ladder[to]
-                if held < inside.shortest or fall + recent > inside.ceiling_mg + 1e-9:
+                if not inside.may_fall(fall, held, fell, changes, smallest):
                     continue
                 if to == goal:
                     return week, tuple(ladder[i] for i in (*trail, to))
-                following.setdefault((to, 1, fall), (*trail, to))
+                following.setdefault((to, 1, fall, min(changes + 1, 2)), (*trail, to))
             if rung and held < inside.longest:
-                following.setdefault((rung, held + 1, fell), trail)
+                following.setdefault((rung, held + 1, fell, changes), trail)
         edge = following
     return None

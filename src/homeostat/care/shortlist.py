@@ -54,6 +54,12 @@ def shortlist(
     def pick(one: Outcome, why: str) -> None:
         picks.setdefault(one.name, []).append(why)
 
+    balanced = _nearest_to_ideal(gentle or best)
+    pick(
+        balanced,
+        f"the best balance of time, work and hard weeks: {balanced.weeks:.0f} weeks, {balanced.changes} changes, "
+        f"a hard week in {balanced.hard_share:.0%} of people",
+    )
     if gentle:
         fastest = min(gentle, key=lambda one: (one.weeks, one.burden))
         pick(
@@ -71,6 +77,13 @@ def shortlist(
         usual = min(good, key=lambda one: (one.hard_share > few, one.weeks if gentle else one.hard_share, one.burden))
         pick(usual, f"of the published rules the best here ({usual.hard_share:.0%} in {usual.weeks:.0f} weeks)")
     return tuple(Pick(name, "; ".join(why)) for name, why in picks.items())
+
+
+def _nearest_to_ideal(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return the outcome nearest to the best of each cost, every cost scaled from its best (0) to its worst (1) among them."""
+    costs = np.array([one.costs for one in outcomes])
+    scaled = (costs - costs.min(axis=0)) / np.maximum(np.ptp(costs, axis=0), 1e-12)
+    return outcomes[int((scaled**2).sum(axis=1).argmin())]
 
 
 def _unranked(comparison: Comparison, eligible: Sequence[str]) -> tuple[Pick, ...]:

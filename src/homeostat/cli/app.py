@@ -27,6 +27,7 @@ COMMANDS = {
     "assess": "check:assess",
     "ways": "plan:ways",
     "plan": "plan:plan",
+    "compare": "plan:compare",
     "check": "check:check",
     "papers": "papers:papers",
     "dispense": "dispense:dispense",

@@ -1,45 +1,59 @@
-"""List the ways to go, and make a plan for a case."""
+"""List the ways to go, make a plan for a case, and compare plans."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from homeostat.cli.app import case_argument, json_option, load_facts, open_console, print_json, read_today, today_option
 from homeostat.errors import InputError
 
+if TYPE_CHECKING:
+    from homeostat.care.case_records import Case
+    from homeostat.care.compare import Named
+    from homeostat.care.plan_records import Plan
+    from homeostat.care.proposal import Proposal
+    from homeostat.facts import Facts
+
+MOST_PEOPLE = 20_000
+
 
 @click.command()
 @json_option
 def ways(as_json: bool) -> None:
     """List every way to go: what it is good for, its settings, and where it comes from."""
-    from homeostat.care.ways import LISTED, METHODS
+    from homeostat.report.ways import show_ways, ways_as_json
 
+    facts = load_facts()
     if as_json:
-        found = [
-            {"name": w.name, "title": w.title, "good_for": w.good_for, "sources": w.sources} for w in METHODS.values()
-        ]
-        print_json(found + [{"name": name, "good_for": text, "sources": []} for name, text in LISTED.items()])
-        return
-    console = open_console()
-    for way in METHODS.values():
-        console.print(f"[bold]{way.name}[/bold]: {way.good_for}")
-    for name, text in LISTED.items():
-        console.print(f"[bold]{name}[/bold]: {text}")
+        print_json(ways_as_json(facts))
+    else:
+        show_ways(facts, open_console())
 
 
 @click.command()
 @case_argument
 @click.option(
-    "--goal", type=click.Choice(["stop", "lower", "stay"]), help="What is to be reached (default: the case's own)."
+    "--goal", type=click.Choice(["stop", "lower", "stay"]), help="What is to be reached; default the case's own."
 )
-@click.option("--to", "to_dose", metavar="DOSE", help="Daily dose to lower to, such as 0.5mg.")
+@click.option("--to", "to_dose", metavar="DOSE", help="Daily dose to lower to and hold, such as 0.5mg.")
 @click.option(
-    "--way", "names", multiple=True, metavar="NAME", help="A way to go, as in `homeostat ways`; several times."
+    "--way",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A way to go, as in `homeostat ways`, or 'optimised'; several times. Settings: NAME:share=0.05,every_days=28.",
 )
-@click.option("--start", metavar="DAY", help="First day of the plan (default: the case's own, or today).")
-@click.option("--max-weeks", type=int, help="Longest time until the last change.")
+@click.option("--pick", metavar="N|NAME", help="Plan to print: its number on the shortlist, or its name.")
+@click.option("--start", metavar="DAY", help="First day of the plan; default the case's own, or its today.")
+@click.option("--max-weeks", type=int, help="Longest time until the last change; default the case's own.")
+@click.option("--people", default=200, show_default=True, type=click.IntRange(30, MOST_PEOPLE), help="Virtual people.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the papers of the plan, and every plan as JSON."
+)
 @today_option
 @json_option
 def plan(
@@ -47,22 +61,34 @@ def plan(
     goal: str | None,
     to_dose: str | None,
     names: tuple[str, ...],
+    pick: str | None,
     start: str | None,
     max_weeks: int | None,
+    people: int,
     seed: int,
+    out: Path | None,
     today: str | None,
     as_json: bool,
 ) -> None:
-    """Make a plan for a case: several ways side by side, as drafts for the clinician who knows the person."""
-    from homeostat.care import candidates as care
+    """Make a plan for a case: risk, ways side by side on the same virtual people, a shortlist, a schedule, findings.
+
+    A draft for the clinician who knows the person. To stop, to lower and hold, and to stay are equals.
+
+    \b
+    Examples
+      homeostat plan examples/typical.toml --out out/typical
+      homeostat plan examples/typical.toml --goal lower --to 0.5mg
+      homeostat plan examples/typical.toml --way percent-of-start:share=0.05,every_days=14 --way optimised
+      homeostat plan examples/typical.toml --pick 2 --json
+    """
     from homeostat.care import case as cases
-    from homeostat.care import plan as plans
     from homeostat.care import planning
+    from homeostat.care.proposal import propose
     from homeostat.care.quantity import dose_mg
-    from homeostat.report.ways import show_schedule, title
 
     facts = load_facts()
     case = cases.read(case_file, read_today(today), facts)
+    wanted = [_way(name) for name in names]
     task = planning.task(
         case,
         facts,
@@ -72,22 +98,135 @@ def plan(
         max_weeks=max_weeks,
         seed=seed,
     )
-    cupboard = planning.cupboard(task, ["diazepam"])
-    found, out = care.candidates(task, care.begin(task), cupboard, [(name, {}) for name in names])
+    console = open_console()
     if as_json:
-        import json
+        made = propose(task, wanted=wanted, people=people)
+    else:
+        with console.status("Looking for ways …"):
+            made = propose(task, wanted=wanted, people=people)
+    chosen = made.pick(pick)
+    finished = planning.with_supplies(chosen.plan, facts)
+    if as_json:
+        from homeostat.report.ways import proposal_as_json
 
-        print_json([json.loads(plans.write(one.plan)) for one in found])
+        if out is not None:
+            _papers(made, chosen.name, finished, out)
+        print_json(proposal_as_json(made, finished))
+        return
+    from homeostat.report.ways import show_proposal
+
+    show_proposal(made, finished, console)
+    if out is not None:
+        with console.status(f"Writing the papers to {out} …"):
+            paths = _papers(made, chosen.name, finished, out)
+        console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
+
+
+def _papers(made: "Proposal", name: str, chosen: "Plan", out: Path) -> tuple[Path, ...]:
+    """Write the papers of one plan."""
+    from homeostat.care.proposal import courses
+    from homeostat.report.papers import write
+
+    task = made.task
+    return write(
+        chosen,
+        task.case,
+        task.facts,
+        out,
+        assessment=made.assessment,
+        findings=made.findings[name],
+        comparison=courses(made, name),
+    )
+
+
+@click.command()
+@case_argument
+@click.argument("plan_files", metavar="PLAN…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--people", default=200, show_default=True, type=click.IntRange(30, MOST_PEOPLE), help="Virtual people.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")
+@today_option
+@json_option
+def compare(
+    case_file: Path, plan_files: tuple[Path, ...], people: int, seed: int, today: str | None, as_json: bool
+) -> None:
+    """Compare plan files for a case, hand-edited ones too, on the same virtual people, and say how sure their order is.
+
+    \b
+    Example
+      homeostat compare examples/typical.toml out/typical/plan.json mine.json
+    """
+    from homeostat.care import case as cases
+    from homeostat.care import plan as plans
+    from homeostat.care.check import check, verdict
+    from homeostat.care.compare import bench
+    from homeostat.care.compare import compare as side_by_side
+    from homeostat.report.ways import comparison_as_json, show_beats, show_comparison
+
+    facts = load_facts()
+    case = cases.read(case_file, read_today(today), facts)
+    named = _named(case, plan_files, facts)
+    on = bench(case, facts, [one.plan for one in named], people=people, seed=seed)
+    found = side_by_side(named, on)
+    words = {one.name: verdict(check(one.plan, case, facts, today=cases.today(case))) for one in named}
+    old = {one.name: plans.changed(one.plan, facts) for one in named}
+    if as_json:
+        print_json(
+            {
+                "case": case.id,
+                **comparison_as_json(found),
+                "verdicts": words,
+                "changed_facts": {name: list(changed) for name, changed in old.items()},
+                "facts": facts.digest,
+            }
+        )
         return
     console = open_console()
-    for one in found:
-        console.print(title(f"{one.name}: {one.weeks:.0f} weeks, {one.changes} changes"))
-        for breach in one.breaches:
-            console.print(f"  beyond the guideline: {breach}")
-    for left in out:
-        console.print(f"{left.name}: {left.why}")
-    if found:
-        show_schedule(found[0].plan, facts, console)
+    console.print(f"[bold]{case.title}[/bold]: {len(named)} plans")
+    marks = {
+        name: {"refuse": "refused by the check", "warn": "warnings stand"}.get(word, "") for name, word in words.items()
+    }
+    show_comparison(found, found.outcomes, marks, console)
+    show_beats(found, console)
+    for name, changed in old.items():
+        if changed:
+            console.print(
+                f"{name} was made with other facts: {len(changed)} of its records changed ({', '.join(changed[:5])})"
+            )
+
+
+def _named(case: "Case", plan_files: tuple[Path, ...], facts: "Facts") -> list["Named"]:
+    """Read plans, each under a name of its own."""
+    from homeostat.care import plan as plans
+    from homeostat.care.compare import Named
+
+    found: dict[str, Named] = {}
+    for path in plan_files:
+        read = plans.read(path, facts)
+        if read.whom.case != case.id:
+            raise InputError(
+                f"{path}: this plan is for the case '{read.whom.case}', not for '{case.id}'; give its own case"
+            )
+        name = read.id if read.id not in found else f"{read.id} ({path.name})"
+        if name in found:
+            raise InputError(f"{path}: two of these plans have the id '{read.id}' and the same file name; rename one")
+        found[name] = Named(name, read)
+    return list(found.values())
+
+
+def _way(given: str) -> tuple[str, Mapping[str, float]]:
+    """Read 'name' or 'name:setting=number,setting=number'; a number may be written as a percentage."""
+    name, _, rest = given.partition(":")
+    settings: dict[str, float] = {}
+    for part in filter(None, rest.split(",")):
+        key, _, typed = part.partition("=")
+        number = typed.strip()
+        try:
+            settings[key.strip()] = float(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+        except ValueError:
+            raise InputError(
+                f"--way {given}: write settings as name=number, for example share=0.05 (given: {part!r})"
+            ) from None
+    return name.strip(), settings
 
 
 def _day(given: str | None) -> date | None:

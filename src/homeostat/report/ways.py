@@ -1,14 +1,32 @@
-"""What ways to go, and a plan's schedule, look like in a terminal."""
+"""What ways to go, plans side by side and a plan's schedule look like in a terminal, and as JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from homeostat.care import plan as plans
+from homeostat.care.candidates import strength
+from homeostat.care.check import verdict
+from homeostat.care.compare import Comparison, Outcome
+from homeostat.care.forecast import NOT_ADVICE
 from homeostat.care.plan_records import Item, Plan, PlanStep
+from homeostat.care.proposal import Proposal
 from homeostat.care.quantity import mg_text, number_text
+from homeostat.care.ways import LISTED, METHODS, Method, Start
 from homeostat.facts import Facts
+from homeostat.report.check import show_assessment, show_findings
 
 PARTS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
+BARS = "▁▂▃▄▅▆▇█"
+CHART_WEEKS = 60
+"""Weeks of the chart; longer plans show every second, third … week."""
+TOP_POINTS = 40.0
+"""Severity at which a bar is full."""
 
 
 def item_text(item: Item, facts: Facts) -> str:
@@ -18,31 +36,282 @@ def item_text(item: Item, facts: Facts) -> str:
         return f"{number_text(item.ml)} mL {product}"
     units = float(item.units or 0.0)
     whole, part = int(units), units - int(units)
-    count = f"{whole or ''}{PARTS.get(round(part, 2), '')}" if part else str(whole)
-    return f"{count or number_text(units)} × {product}"
+    if not part:
+        return f"{whole} × {product}"
+    return f"{whole or ''}{PARTS.get(part, '')} × {product}" if part in PARTS else f"{number_text(units)} × {product}"
 
 
 def step_text(step: PlanStep, facts: Facts) -> str:
-    """Return the doses of a step, one time of day after the other."""
-    parts = []
+    """Return the doses of a step, one time of day after the other; equal doses stand together."""
+    by_items: dict[str, list[str]] = {}
     for dose in step.doses:
-        made = " + ".join(item_text(item, facts) for item in dose.items) or mg_text(dose.dose_mg) + " " + dose.drug
-        parts.append(f"{dose.time:%H:%M} {made}")
-    return "\n".join(parts) or "nothing"
+        made = " + ".join(item_text(item, facts) for item in dose.items) or f"{mg_text(dose.dose_mg)} {dose.drug}"
+        by_items.setdefault(made, []).append(f"{dose.time:%H:%M}")
+    return "\n".join(f"{', '.join(hours)}  {made}" for made, hours in by_items.items()) or "nothing"
+
+
+def show_ways(facts: Facts, console: Console) -> None:
+    """Print every way with what it is good for, its settings for 2 mg of clonazepam a day, and its sources."""
+    start = Start(facts, "clonazepam", 2.0)
+    for way in METHODS.values():
+        console.print(Text.assemble((way.name, "bold"), f"  {way.title}"))
+        console.print(Text(f"    {way.good_for}"))
+        console.print(Text(f"    settings: {_settings(way, start)}", style="dim"))
+        source = ", ".join(way.sources) or "this product, none published"
+        console.print(Text(f"    source: {source}", style="dim"))
+    for name, text in LISTED.items():
+        console.print(Text.assemble((name, "bold"), f"  {text}"))
+    console.print(
+        Text(
+            "\nSettings are those for 2 mg of clonazepam a day; give others as --way NAME:setting=number.", style="dim"
+        )
+    )
+
+
+def ways_as_json(facts: Facts) -> list[dict[str, Any]]:
+    """Return every way for machines."""
+    start = Start(facts, "clonazepam", 2.0)
+    made = [
+        {
+            "name": way.name,
+            "title": way.title,
+            "good_for": way.good_for,
+            "settings_for_2mg_clonazepam": dict(way.settings(start)),
+            "sources": list(way.sources),
+            "rests_on": list(way.rests_on),
+        }
+        for way in METHODS.values()
+    ]
+    return made + [{"name": name, "good_for": text} for name, text in LISTED.items()]
+
+
+def _settings(way: Method, start: Start) -> str:
+    return ", ".join(f"{name}={number_text(value)}" for name, value in way.settings(start).items())
+
+
+def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
+    """Print a proposal: assessment, plans side by side, shortlist, schedule of one plan, findings, sources, limits."""
+    task, facts = proposal.task, proposal.task.facts
+    show_assessment(task.case, proposal.assessment, console)
+    aim = {"stop": "to stop", "lower": f"to lower to {mg_text(task.to_mg)} a day and hold", "stay": "to stay"}[task.aim]
+    console.print(
+        Text.assemble(
+            ("\nWays to go: ", "bold"), f"{mg_text(task.mg_per_day)} of {task.drug} a day, {aim}, from {task.first_day}"
+        )
+    )
+    breaches = {one.name: one.breaches for one in proposal.candidates}
+    names = [one.name for one in proposal.candidates]
+    refused = {n: [f for f in proposal.findings[n] if f.level == "refuse"] for n in names}
+    marks = {n: "beyond the ceiling" if breaches[n] else "refused" if refused[n] else "" for n in names}
+    marks |= dict.fromkeys(proposal.front, "best trade")
+    outcomes = [o for o in proposal.comparison.outcomes if o.name in names]
+    show_comparison(proposal.comparison, outcomes, marks, console)
+    for left in proposal.left_out:
+        console.print(Text(f"  not offered: {left.name}: {left.why}", style="dim"))
+    show_chart(
+        [proposal.comparison[p.name] for p in proposal.shortlist], _doses(proposal), proposal.comparison, console
+    )
+    console.print(Text("\nShortlist: options to talk over, not an order", style="bold"))
+    for number, pick in enumerate(proposal.shortlist, start=1):
+        console.print(Text.assemble((f"  {number} {pick.name}", "bold"), f": {pick.why}"))
+    for sentence in proposal.sureness:
+        console.print(Text(f"    {sentence}", style="dim"))
+    chosen = next((p for p in proposal.shortlist if proposal[p.name].plan.id == plan.id), None)
+    console.print(Text(f"\nSchedule of {plan.way.name}{'' if chosen else ' (picked)'}, a draft", style="bold"))
+    show_schedule(plan, facts, console)
+    for rule in plan.rules:
+        console.print(Text.assemble((f"  {rule.when}: ", "bold"), rule.do, f". {rule.text}"))
+    console.print()
+    found = proposal.findings[next(one.name for one in proposal.candidates if one.plan.id == plan.id)]
+    show_findings(plan, found, verdict(found), console)
+    _foot(proposal, plan, console)
+
+
+def show_comparison(
+    comparison: Comparison, outcomes: Sequence[Outcome], marks: Mapping[str, str], console: Console
+) -> None:
+    """Print plans side by side: what each asks for, and what the model says of it on the same people."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("plan", "weeks", "changes", "cuts", "pieces"):
+        table.add_column(name, justify="left" if name == "plan" else "right")
+    if not comparison.withheld:
+        for name in ("hard week", "tau 0/3/10", "worst week", "area"):
+            table.add_column(name, justify="right")
+    table.add_column("")
+    for one in outcomes:
+        cells = [one.name, f"{one.weeks:.0f}", str(one.changes), f"{one.cuts:.1f}", f"{one.pieces:.1f}"]
+        if not comparison.withheld:
+            low, middle, high = one.worst
+            cells += [
+                f"{one.hard_share:.0%}",
+                "/".join(f"{100 * share:.0f}" for share in one.hard_by_structure.values()),
+                f"{middle:.0f} ({low:.0f}–{high:.0f})",
+                f"{one.area[1]:.0f}",
+            ]
+        table.add_row(*cells, marks.get(one.name, ""))
+    console.print(table)
+    if comparison.withheld:
+        console.print(Text("Not ranked: the forecast is withheld.", style="bold yellow"))
+        for reason in comparison.withheld:
+            console.print(Text(f"  {reason}"))
+        return
+    console.print(
+        Text(
+            f"The same {comparison.people} virtual people (seed {comparison.seed}) under each plan, watched {comparison.watched_weeks} weeks "
+            f"after the last change. Hard week: share with a week of mean severity above {comparison.hard_points:.0f} of 80 (our line), "
+            "in all and by structure; worst week: median (8 in 10 people); area: points × days above baseline, median; cuts and pieces: a day. "
+            "Model numbers are assumptions, for comparing plans only.",
+            style="dim",
+        )
+    )
+
+
+def show_chart(
+    outcomes: Sequence[Outcome], doses: Mapping[str, Sequence[float]], comparison: Comparison, console: Console
+) -> None:
+    """Print dose and severity of a few plans week by week, as small bars."""
+    if comparison.withheld or not outcomes:
+        return
+    weeks = max(len(one.weekly) for one in outcomes)
+    every = -(-weeks // CHART_WEEKS)
+    each = "week" if every == 1 else f"{every} weeks"
+    console.print(
+        Text(
+            f"\nWeek by week, one bar for each {each}: dose; severity above baseline that 1 in 10 people exceeds (full bar: {TOP_POINTS:.0f} points)",
+            "bold",
+        )
+    )
+    wide = max(len(one.name) for one in outcomes)
+    for one in outcomes:
+        daily = list(doses[one.name])
+        top = max(daily[0], 1e-9)
+        mg = [max(daily[i : i + every]) / top for i in range(0, weeks, every)]
+        calm = min(w[2] for w in one.weekly)
+        felt = [(max(w[2] for w in one.weekly[i : i + every]) - calm) / TOP_POINTS for i in range(0, weeks, every)]
+        console.print(Text.assemble((f"  {one.name:{wide}} ", "bold"), "dose     ", (_bars(mg), "cyan")))
+        console.print(Text.assemble(" " * (wide + 3), "severity ", (_bars(felt), "yellow")))
+
+
+def _bars(shares: Sequence[float]) -> str:
+    return "".join(
+        " " if share < 0.5 / TOP_POINTS else BARS[min(len(BARS) - 1, int(share * len(BARS)))] for share in shares
+    )
+
+
+def _doses(proposal: Proposal) -> dict[str, list[float]]:
+    """Return for each plan the dose of each week, as a share of the first plan's drug where it switches."""
+    weeks = max((len(one.weekly) for one in proposal.comparison.outcomes), default=0)
+    found = {}
+    for one in proposal.candidates:
+        totals = strength(one.held, proposal.task)[1:]
+        ends, at = [], 0.0
+        for part in one.held:
+            at = at + part.days if part.days is not None else float("inf")
+            ends.append(at)
+        found[one.name] = [next(t for t, end in zip(totals, ends, strict=True) if 7 * w < end) for w in range(weeks)]
+    return found
 
 
 def show_schedule(plan: Plan, facts: Facts, console: Console) -> None:
     """Print the steps of a plan by the calendar, in tablets and millilitres."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("from", "until", "a day", "what is taken each day"):
-        table.add_column(name)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("from", "to", "days", "a day", "what is taken each day"):
+        table.add_column(name, justify="right" if name == "days" else "left")
     for step in plan.steps:
-        totals = ", ".join(f"{mg_text(step.mg_per_day(drug))} {drug}" for drug in step.drugs)
-        until = step.until.isoformat() if step.until else "decided anew"
-        table.add_row(step.from_day.isoformat(), until, totals or "–", step_text(step, facts))
+        totals = "\n".join(f"{mg_text(step.mg_per_day(drug))} {drug}" for drug in step.drugs)
+        days = str((step.until - step.from_day).days) if step.until else ""
+        until = step.until.isoformat() if step.until else "on" if step.doses else ""
+        table.add_row(step.from_day.isoformat(), until, days, totals or "–", step_text(step, facts))
+    console.print(table)
+    console.print(Text(f"Visits: {', '.join(day.isoformat() for day in plan.visits)}", style="dim"))
+
+
+def _foot(proposal: Proposal, plan: Plan, console: Console) -> None:
+    facts = proposal.task.facts
+    cited = dict.fromkeys(source.split(",")[0] for source in plan.way.sources)
+    console.print(Text("\nSources of this way", style="bold"))
+    for name in cited:
+        source = facts.sources[name]
+        console.print(Text(f"  {name}: {source.title} (rank {source.rank}, read: {source.read})"))
+    if not cited:
+        console.print(Text("  none: this product's own"))
+    console.print(Text(f"\n{NOT_ADVICE}"))
+    console.print(Text(f"{plan.made_by} · facts {plan.facts.digest} · seed {plan.seed}", style="dim"))
+
+
+def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison for machines; what is withheld is null."""
+    outcomes = []
+    for one in comparison.outcomes:
+        row = asdict(one)
+        row["hard_by_structure"] = {f"tau {tau:g}": share for tau, share in one.hard_by_structure.items()}
+        if comparison.withheld:
+            row |= dict.fromkeys(("hard_share", "hard_by_structure", "worst", "weekly", "area"))
+        outcomes.append(row)
+    names = [one.name for one in comparison.outcomes]
+    return {
+        "people": comparison.people,
+        "seed": comparison.seed,
+        "hard_week_above_points": comparison.hard_points,
+        "watched_weeks": comparison.watched_weeks,
+        "withheld": list(comparison.withheld),
+        "outcomes": outcomes,
+        "beats": None if comparison.withheld else _matrix(names, comparison.beats.tolist()),
+        "beats_by_structure": None if comparison.withheld else _matrix(names, comparison.beats_by_structure.tolist()),
+    }
+
+
+def _matrix(names: Sequence[str], rows: Sequence[Sequence[float]]) -> dict[str, dict[str, float]]:
+    return {a: dict(zip(names, row, strict=True)) for a, row in zip(names, rows, strict=True)}
+
+
+def show_beats(comparison: Comparison, console: Console) -> None:
+    """Print how sure the order is: the share of people (and of structures) for whom the row is milder than the column."""
+    if comparison.withheld:
+        return
+    table = Table(
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        title="Milder worst week than …, people (structures)",
+        title_justify="left",
+    )
+    table.add_column("")
+    names = [one.name for one in comparison.outcomes]
+    for name in names:
+        table.add_column(name, justify="right")
+    for i, name in enumerate(names):
+        row = [f"{p:.0%} ({s:.0%})" for p, s in zip(comparison.beats[i], comparison.beats_by_structure[i], strict=True)]
+        row[i] = "·"
+        table.add_row(name, *row)
     console.print(table)
 
 
-def title(words: str) -> Text:
-    """Return a line in bold."""
-    return Text(words, style="bold")
+def proposal_as_json(proposal: Proposal, plan: Plan) -> dict[str, Any]:
+    """Return a proposal for machines."""
+    task = proposal.task
+    return {
+        "case": task.case.id,
+        "aim": task.aim,
+        "drug": task.drug,
+        "mg_per_day": task.mg_per_day,
+        "to_mg_per_day": task.to_mg,
+        "first_day": task.first_day.isoformat(),
+        "assessment": asdict(proposal.assessment),
+        "comparison": comparison_as_json(proposal.comparison),
+        "front": list(proposal.front),
+        "shortlist": [asdict(pick) for pick in proposal.shortlist],
+        "sureness": list(proposal.sureness),
+        "left_out": [asdict(left) for left in proposal.left_out],
+        "breaches": {one.name: list(one.breaches) for one in proposal.candidates},
+        "findings": {
+            name: [{"rule": f.rule, "level": f.level, "sentence": f.sentence} for f in found]
+            for name, found in proposal.findings.items()
+            if name in {one.name for one in proposal.candidates}
+        },
+        "plan": json.loads(plans.write(plan)),
+        "plans": {one.name: json.loads(plans.write(one.plan)) for one in proposal.candidates},
+        "made_by": plan.made_by,
+        "facts": plan.facts.digest,
+        "limits": NOT_ADVICE,
+    }
