@@ -59,3 +59,13 @@ def test_output_before_the_standing_is_refused() -> None:
     use = hs.Regimen.steady("clonazepam", mg_per_day=1, days=30)
     with pytest.raises(InputError, match="from day 30 on"):
         hs.simulate(people, use, days=[10.0, 40.0], start=stand(people, use, 30.0, load()))
+
+
+@pytest.mark.parametrize("days", [1006, 2043])
+def test_a_run_that_ends_just_below_a_power_of_two_is_finite(days: int) -> None:
+    people = hs.draw(8, 1, drugs=["lorazepam"])
+    use = hs.Regimen.steady("lorazepam", mg_per_day=1, days=days, first_hour=22)
+    standing = stand(people, use, float(days), load())
+    assert np.isfinite(standing.filters).all()
+    before = stand(people, use, days - 1.0, load())
+    assert np.abs(standing.filters - before.filters).max() < 1e-3

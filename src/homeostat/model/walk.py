@@ -95,8 +95,9 @@ class Walker:
 
         The drive with adaptation as it stands: n = x = m·ramp(gA·a + gS·s − D), without waiting for n and x to follow.
         """
-        f = np.moveaxis(states[:, :, -_N_FILTERS:], 1, 2)
-        f = f.reshape(len(states), _N_FILTERS, -1)[..., : self.people]
+        blocks = states.shape[1]
+        f = np.moveaxis(states[:, :, -_N_FILTERS:], 1, 2).reshape(len(states), _N_FILTERS, blocks * WIDTH)
+        f = f[..., : self.people]
         b = self._body
         h = b[FAST_GAIN] * f[:, FAST] + b[SLOW_GAIN] * f[:, SLOW] - effect
         theta = b[THETA]
