@@ -10,7 +10,7 @@ from bench import measures, report
 
 def main() -> None:
     """Measure, print the goals beside what was reached, write bench/results.json."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the engine beside its peers.")
+    parser = argparse.ArgumentParser(description="Measure the engine beside its peers.")
     parser.add_argument("--quick", action="store_true", help="small sizes: for trying the benchmark itself")
     parser.add_argument("--million", action="store_true", help="stream 1,000,000 people (minutes) instead of 40,000")
     parser.add_argument("--only", default="", help="parts, with commas: accuracy,throughput,one,gradient,cold,memory")

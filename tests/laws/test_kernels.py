@@ -5,7 +5,7 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,9 @@ import pytest
 from numba import get_num_threads, set_num_threads
 
 import homeostat as hs
-from homeostat.model.panels import leaps
+from homeostat.model import panels
 
-from .twins import classical, errors, fast, harder, lsoda, standard
+from .twins import classical, errors, fast, harder, lsoda, problem, standard
 
 GOAL, HARDER_GOAL = (2e-4, 5e-5), (5e-4, 1e-4)
 """Largest and median error, of peak."""
@@ -156,6 +156,64 @@ def test_output_at_more_moments_does_not_move_the_days() -> None:
     _agree(errors({name: y[::4] for name, y in often.items()}, daily), *GOAL)
 
 
+# ── days leapt over ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def no_leaps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Work through every day from the moment this is called."""
+
+    def stop_leaping() -> None:
+        monkeypatch.setattr(panels, "LEAP", 1e-9)
+        panels.leaps.cache_clear()
+
+    yield stop_leaping
+    monkeypatch.undo()
+    panels.leaps.cache_clear()
+
+
+LESS = hs.Regimen.steady("clonazepam", mg_per_day=4, doses_per_day=2, days=150).then(
+    [hs.Step(150.0, (8.0, 20.0), (1.0, 1.0))]
+)
+STEADY = hs.Regimen.steady("diazepam", mg_per_day=20, doses_per_day=2, days=300)
+
+
+@pytest.mark.parametrize("regimen", [LONG_STOP, LESS, STEADY], ids=["a stop", "less for good", "a slow drug"])
+def test_a_day_leapt_over_ends_as_a_day_worked_through(regimen: hs.Regimen, no_leaps: Callable[[], None]) -> None:
+    people = harder(32) if regimen.drugs == ("clonazepam",) else hs.draw(32, 3, drugs=regimen.drugs, illness=0.3)
+    days = np.arange(401.0)
+    leapt, there = fast(people, regimen, days), problem(people, regimen, days)[0]
+    worked = len(panels.panels(there, (0, 0)).days)
+    no_leaps()
+    assert worked < 0.8 * len(panels.panels(there, (0, 0)).days)
+    _agree(errors(leapt, fast(people, regimen, days)), *GOAL)
+
+
+WHAT_FOLLOWS = {
+    "a stop": lambda use: use.then_stop(),
+    "a taper": lambda use: use.then_taper([(2, 14), (1, 14)]),
+    "an inducer": lambda use: use.with_change(hs.Change("carbamazepine", "clonazepam", 4.0, 101.0, 170.0, 3.0)),
+    "the same": lambda use: use,
+}
+
+
+@pytest.mark.parametrize("name", WHAT_FOLLOWS)
+def test_what_follows_changes_nothing_before_it_bit_for_bit(name: str) -> None:
+    people = hs.draw(64, 3, drugs=["clonazepam"], illness=0.4)
+    use = hs.Regimen.steady("clonazepam", mg_per_day=3, doses_per_day=2, days=101)
+    before = fast(people, use, np.arange(102.0))
+    after = fast(people, WHAT_FOLLOWS[name](use), np.arange(251.0))
+    for state, y in before.items():
+        assert np.array_equal(y, after[state][:102]), state
+
+
+def test_output_on_fewer_days_is_the_same_on_those_days() -> None:
+    people = standard(16)
+    daily, weekly = fast(people, STOP, np.arange(211.0)), fast(people, STOP, np.arange(0.0, 211.0, 7.0))
+    for state, y in weekly.items():
+        assert np.array_equal(y, daily[state][::7]), state
+
+
 # ── company ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -235,7 +293,7 @@ def test_the_compiled_kernel_works_on_vectors(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("n", [400, 1000, 1030, 2000, 5000])
 def test_every_day_that_is_leapt_over_has_weights(n: int) -> None:
-    worked, weights = leaps(1, 1 << n.bit_length())
+    worked, weights = panels.leaps(1, 1 << n.bit_length())
     last = int(worked[np.searchsorted(worked, n - 1)])
     assert len(weights) > last
     np.testing.assert_allclose(weights.sum(axis=1), 1.0)

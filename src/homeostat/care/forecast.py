@@ -1,6 +1,6 @@
 """Forecast: one case, one answer to "what if", on a virtual population of people like the person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -21,6 +21,7 @@ from homeostat.model.patients import draw
 from homeostat.model.phases import Phase, phases
 from homeostat.model.regimen import Regimen
 from homeostat.model.simulate import simulate
+from homeostat.model.stream import Progress, Streamed, stream
 from homeostat.model.symptoms import NOTICEABLE
 
 DAYS_BEFORE = 28
@@ -161,6 +162,33 @@ def forecast(
         _flags(facts, scores),
         _sources(facts, course),
         _unverified(facts, regimen),
+    )
+
+
+def band(
+    case: Case,
+    scenario: Scenario,
+    *,
+    facts: Facts,
+    people: int,
+    seed: int = 1,
+    weeks: int | None = None,
+    tell: Callable[[Progress], None] | None = None,
+) -> Streamed:
+    """Return the band of severity alone, over any number of people, in a memory that does not grow with them.
+
+    Args:
+        tell: called now and then with how far it is and how long it will still take.
+
+    Raises:
+        InputError: as `forecast`; also outside the domain, where severity is withheld.
+    """
+    regimen = _then(cases.regimen(case, cases.today(case), facts), scenario)
+    start, end = _stretch(case, regimen, scenario, weeks)
+    days, person = np.arange(start, end + 1.0), cases.person(case)
+    conditions = cases.conditions(case)
+    return stream(
+        people, seed, regimen, days=days, conditions=conditions, q=BAND, tell=tell, facts=facts, **vars(person)
     )
 
 

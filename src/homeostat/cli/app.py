@@ -44,7 +44,7 @@ COMMANDS = {
 def spare_blas() -> None:
     """Keep numba from importing SciPy, if it is there, for matrix products that no kernel makes: a quarter of a start."""
     blas = "scipy.linalg.cython_blas"
-    if "numba.np.arraymath" in sys.modules or "scipy" in sys.modules:
+    if "numba.np.arraymath" in sys.modules or "scipy.linalg" in sys.modules:
         return
     sys.modules[blas] = None  # type: ignore[assignment]  # Python's way to say that a module cannot be had
     try:

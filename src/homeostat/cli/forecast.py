@@ -20,6 +20,7 @@ from homeostat.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from homeostat.care.case_records import Case
     from homeostat.care.forecast import Forecast, Scenario
     from homeostat.facts import Facts
     from homeostat.model.regimen import Regimen
@@ -50,6 +51,7 @@ BYTES_PER_PERSON_DAY = 8 * 60
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")
 @click.option("--weeks", type=click.IntRange(1, 520), help="Weeks to show after the last change.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for charts, CSV, Parquet and JSON.")
+@click.option("--stream", is_flag=True, help="Severity and its band alone, for any number of people, in little memory.")
 @today_option
 @click.option("--full", is_flag=True, help="Every week, flag and source.")
 @json_option
@@ -65,6 +67,7 @@ def forecast(
     seed: int,
     weeks: int | None,
     out: Path | None,
+    stream: bool,
     today: str | None,
     full: bool,
     as_json: bool,
@@ -76,6 +79,7 @@ def forecast(
       homeostat forecast examples/typical.toml --continue
       homeostat forecast examples/typical.toml --to 0mg --over 20 --out out/slow
       homeostat forecast examples/typical.toml --stop --json
+      homeostat forecast examples/typical.toml --stop --people 1000000 --stream
     """
     spare_blas()
     from homeostat.care import case as cases
@@ -87,6 +91,11 @@ def forecast(
     if drug is not None:
         facts.drug(drug)
     scenario = _scenario(goes_on, stop, taper_file, to_dose, over_weeks, drug, regimen, facts)
+    if stream:
+        if out is not None:
+            raise InputError("--stream prints a table and writes no files: leave out --out, or ask for fewer --people")
+        _show_band(case, scenario, facts, people, seed, weeks, as_json)
+        return
     _refuse_too_much(people, care.days_shown(case, scenario, facts=facts, weeks=weeks))
     console = open_console()
     if as_json:
@@ -95,6 +104,55 @@ def forecast(
         with console.status(f"Simulating {people:,} people …"):
             made = care.forecast(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks)
     _deliver(made, out, as_json, full, console)
+
+
+def _show_band(
+    case: "Case", scenario: "Scenario", facts: "Facts", people: int, seed: int, weeks: int | None, as_json: bool
+) -> None:
+    """Print severity by week over very many people, saying meanwhile how far it is and how long it will take."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from homeostat.care import case as cases
+    from homeostat.care import forecast as care
+    from homeostat.model.stream import Progress as Step
+
+    errors = Console(stderr=True, highlight=False)
+    columns = (
+        TextColumn("Simulating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("people,"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task, tenths = bar.add_task("people", total=people), [-1]
+
+        def tell(step: Step) -> None:
+            bar.update(task, completed=step.done)
+            if not errors.is_terminal and step.done < people and step.done * 10 // people > tenths[0]:
+                tenths[0] = step.done * 10 // people
+                click.echo(f"{step.done:,} of {people:,} people, about {step.seconds_left:.0f} s left", err=True)
+
+        found = care.band(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=tell)
+    today = float((cases.today(case) - cases.day_0(case)).days)
+    rows = [
+        (int(day - today) // 7 + 1, *(float(v) for v in values))
+        for day, values in zip(found.days, found.severity.T, strict=True)
+        if day >= today and (day - today) % 7 == 0
+    ]
+    if as_json:
+        names = ("week", "low", "median", "high")
+        weeks_found = [dict(zip(names, row, strict=True)) for row in rows]
+        print_json({"case": case.id, "people": people, "seed": seed, "facts": facts.digest, "severity": weeks_found})
+        return
+    if scenario.kind == "stop":
+        click.echo(care.STOP_WARNING + "\n")
+    click.echo(f"{case.id}: {scenario}. Severity, 0 to 80, on the first day of each week; 8 in 10 people in between.")
+    click.echo(f"{'week':>5} {'low':>7} {'median':>7} {'high':>7}")
+    for week, low, median, high in rows:
+        click.echo(f"{week:>5} {low:>7.1f} {median:>7.1f} {high:>7.1f}")
+    click.echo(care.NOT_ADVICE)
 
 
 def _deliver(made: "Forecast", out: Path | None, as_json: bool, full: bool, console: "Console") -> None:
@@ -131,7 +189,8 @@ def _refuse_too_much(people: int, days: int) -> None:
         rounded = fitting // 1000 * 1000 or fitting
         raise CapacityError(
             f"{people:,} people over {days:,} days need about {people * each / 2**30:.1f} GiB and {have / 2**30:.1f} GiB"
-            f" are free; ask for {'at most ' + format(rounded, ',') + ' people, or ' if rounded else ''}fewer weeks"
+            f" are free; ask for {'at most ' + format(rounded, ',') + ' people, or ' if rounded else ''}fewer weeks;"
+            " or for severity alone with --stream"
         )
 
 

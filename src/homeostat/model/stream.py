@@ -1,11 +1,11 @@
 """Stream: quantiles of a bounded series over very many people, a block at a time, in a memory that does not grow."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from homeostat.facts import Facts
 from homeostat.model.course import SCALE_TOP
@@ -44,6 +44,8 @@ def stream(
     regimen: Regimen,
     *,
     days_after: float = 0.0,
+    days: ArrayLike | None = None,
+    conditions: Iterable[str] = (),
     q: Sequence[float] = (0.1, 0.5, 0.9),
     tell: Callable[[Progress], None] | None = None,
     facts: Facts | None = None,
@@ -52,28 +54,29 @@ def stream(
     """Return quantiles of severity over n people drawn like `draw(n, seed, …)`, without holding them together.
 
     Args:
+        days_after, days, conditions: as in simulate.
         tell: called after each block with how far it is and how long it will still take.
 
     Raises:
         InputError: as draw and simulate; the forecast is withheld outside the domain.
     """
     counts: NDArray[np.int64] | None = None
-    began, days = time.perf_counter(), np.empty(0)
+    began, shown = time.perf_counter(), np.empty(0)
     for first in range(0, n, BLOCK):
         size = min(BLOCK, n - first)
         people = draw(size, seed, drugs=regimen.drugs, facts=facts, first=first, **traits)
-        course = simulate(people, regimen, days_after=days_after, facts=facts)
+        course = simulate(people, regimen, days_after=days_after, days=days, conditions=conditions, facts=facts)
         bins = np.minimum((course["severity"] * (BINS / SCALE_TOP)).astype(np.int64), BINS - 1)
-        days = course.days
+        shown = course.days
         if counts is None:
-            counts = np.zeros((len(days), BINS), dtype=np.int64)
+            counts = np.zeros((len(shown), BINS), dtype=np.int64)
         for row, found in zip(counts, bins, strict=True):
             row += np.bincount(found, minlength=BINS)
         if tell is not None:
             done = first + size
             tell(Progress(done, n, (time.perf_counter() - began) * (n - done) / done))
     assert counts is not None
-    return Streamed(days, tuple(q), _quantiles(counts, q), n)
+    return Streamed(shown, tuple(q), _quantiles(counts, q), n)
 
 
 def _quantiles(counts: NDArray[np.int64], q: Sequence[float]) -> NDArray[np.float64]:
