@@ -26,12 +26,14 @@ class Candidate(Named):
 
     Attributes:
         held: its doses in order; empty for a plan read from a file.
+        is_published: somebody gave it as a rule for people.
         breaches: what the guideline's pace allows and this plan exceeds, a sentence each.
     """
 
     title: str
     good_for: str
     held: tuple[Held, ...] = ()
+    is_published: bool = False
     breaches: tuple[str, ...] = ()
 
     @property
@@ -115,7 +117,7 @@ def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given
             "Each dose is the largest that can be made of what can be had and is not above the way's own; none is rounded up.",
         ),
     )
-    return Candidate(name, plan, way.title, way.good_for, held, breaches(held, task))
+    return Candidate(name, plan, way.title, way.good_for, held, way.is_published, breaches(held, task))
 
 
 def staying(task: Task) -> Candidate:

@@ -98,7 +98,7 @@ def propose(task: Task, *, wanted: Wanted = (), people: int = PEOPLE) -> Proposa
         return _proposal(task, (staying,), (), (), bench(case, facts, [staying.plan], people=people, seed=task.seed))
     cupboard = planning.cupboard(task, [LONG_ACTING])
     use = cases.regimen(case, task.first_day, facts)
-    speaks = not withheld(case, facts, use)
+    speaks = not withheld(case, facts, use.then_taper([(task.mg_per_day / 2, 14.0)], task.drug))
     start = ways_to_go.begin(task, weekly_severity=_typical(task, use) if speaks else None)
     found, out = ways_to_go.candidates(task, start, cupboard, wanted)
     on = bench(case, facts, [staying.plan, *(one.plan for one in found)], people=people, seed=task.seed)
@@ -148,8 +148,7 @@ def _proposal(
     may = [
         one.name for one in together if one.name != STAY and not one.breaches and verdict(found[one.name]) != "refuse"
     ]
-    names = {one.name for one in searched}
-    picks = shortlist(compared, may, tuple(names), task.facts)
+    picks = shortlist(compared, may, [one.name for one in together if one.is_published], task.facts)
     if task.aim == "stay":
         picks = (Pick(STAY, "it is what was asked for: nothing changes until somebody decides"),)
     best = () if compared.withheld else front([one for one in compared.outcomes if one.name in may])

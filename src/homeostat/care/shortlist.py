@@ -33,13 +33,13 @@ def front(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
 
 
 def shortlist(
-    comparison: Comparison, eligible: Sequence[str], searched: Sequence[str], facts: Facts
+    comparison: Comparison, eligible: Sequence[str], published: Sequence[str], facts: Facts
 ) -> tuple[Pick, ...]:
     """Return the plans that are best at something, with the reason, most balanced first.
 
     Args:
         eligible: names of the plans that may be on it.
-        searched: names of those that a search has found; the others are ways that somebody published.
+        published: names of those that somebody published as a rule for people; the others come from a model or from this product.
     """
     if comparison.withheld:
         return _unranked(comparison, eligible)
@@ -71,7 +71,7 @@ def shortlist(
     pick(gentlest, f"the fewest hard weeks of all ({gentlest.hard_share:.0%}), in {gentlest.weeks:.0f} weeks")
     easiest = min(gentle or best, key=lambda one: (one.burden, one.weeks))
     pick(easiest, f"the least work{' of the gentle ones' if gentle else ''}: {easiest.changes} changes of dose")
-    known = [one for one in may if one.name not in set(searched)]
+    known = [one for one in may if one.name in set(published)]
     if known:
         good = [one for one in known if one.hard_share <= few + 1e-9] or known
         usual = min(good, key=lambda one: (one.hard_share > few, one.weeks if gentle else one.hard_share, one.burden))

@@ -1,7 +1,7 @@
 """Walk: move people who stand on a day on by whole days, down thousands of branching plans at once.
 
-The same equations and the same panels as the kernel, with fewer panels a day and without output between the days: good for
-choosing among plans, which are then simulated in full. One day is cut at its dose times, and once more in a long gap; clearances
+The kernel's kinetics and filters with fewer panels a day, and of the filters only those that severity is made of: good for choosing
+among plans, which are then simulated in full. One day is cut at its dose times, and once more in a long gap; clearances
 are those of the first day. The worst week's mean severity agrees with `simulate` to a quarter of a point.
 """
 
@@ -17,18 +17,18 @@ from homeostat.facts import Facts
 from homeostat.model.course import SCALE_TOP
 from homeostat.model.equations import (
     ANX,
-    DOP,
+    ANX_FAST,
+    ANX_SLOW,
+    ANX_THETA,
     FAST,
     FAST_GAIN,
     FILTERS,
     GLU,
-    ILL,
     KAPPA,
     NE,
+    ROWS,
     SENS_FLOOR,
     SENS_SLOPE,
-    SER,
-    SLEEP,
     SLOW,
     SLOW_GAIN,
     TAU,
@@ -36,19 +36,18 @@ from homeostat.model.equations import (
     body_rows,
 )
 from homeostat.model.kernel import (
-    _FW,
     NODES,
     _blocked,
     _copy,
     _day_rows,
-    _drives,
     _effect,
     _filter_weights,
     _move,
+    _ramp,
     _reach,
+    _response,
     _rows,
     _swallow,
-    _systems,
     _tables,
 )
 from homeostat.model.kinetics import Chain, chain, folds_on
@@ -60,6 +59,8 @@ DAYS_A_WEEK = 7
 LONG_GAP_H, CUT_H = 12.5, 3.0
 """A gap between doses longer than the first is cut once more, so long after the dose [h]."""
 _N_FILTERS = len(FILTERS)
+_WEIGHTS = 5 * (2 * NODES + 3)
+"""Rows of weights of one panel: five for each node of fast and slow, five for the end of norepinephrine, glutamate, anxiety."""
 _SAME = 1e-9
 
 States = NDArray[np.float64]
@@ -84,6 +85,7 @@ class Walker:
     _uses: NDArray[np.int64]
     _site_per_mg: NDArray[np.float64]
     _body: NDArray[np.float64]
+    _is_physical: bool
 
     def settled_effect(self, doses_mg: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the effect D once doses have been taken for good, (rows of doses, people), at the mean level of a day."""
@@ -129,7 +131,7 @@ class Walker:
         usual = get_num_threads()
         set_num_threads(max(1, min(usual, walks)))  # an idle thread would be waited for
         try:
-            _go(*self._tables, self._panels, self._sizes, states, parents, uses, after, mean)
+            _go(*self._tables, self._panels, self._sizes, states, parents, uses, self._is_physical, after, mean)
         finally:
             set_num_threads(usual)
         return after, mean[..., : self.people]
@@ -176,6 +178,7 @@ def walker(
         np.array([uses.index((drug, route)) for drug, route, _ in slots]),
         np.stack([_site_per_mg(c) for c in chains]),
         body,
+        bool((scale[1] == 1.0).all()),
     )
 
 
@@ -214,16 +217,15 @@ def _prepare(rates, body, sizes, mask, lengths):  # type: ignore[no-untyped-def]
     blocks, entries, total = rates.shape[0], rates.shape[1], sizes.sum()
     move = np.empty((blocks, len(lengths) * entries, WIDTH))
     read = np.empty((blocks, len(lengths) * NODES * total, WIDTH))
-    weights = np.empty((blocks, len(lengths) * _FW, WIDTH))
+    weights = np.empty((blocks, len(lengths) * _WEIGHTS, WIDTH))
     room = sizes.max() ** 2
     e1, e2, t, u = _rows(room), _rows(room), _rows(room), _rows(room)
     for block in range(blocks):
-        at = 0
-        b = body[block]
+        at, b = 0, body[block]
         for i in range(len(lengths)):
-            for which in (FAST, SLOW, NE):
+            for which in (FAST, SLOW):
                 at = _filter_weights(lengths[i], load(b, TAU + which), weights[block], at, 0)
-            for which in (GLU, ANX, SER, DOP, SLEEP, ILL):
+            for which in (NE, GLU, ANX):
                 at = _filter_weights(lengths[i], load(b, TAU + which), weights[block], at, NODES - 1)
             entry, state = 0, 0
             for n in sizes:
@@ -250,6 +252,35 @@ def _prepare(rates, body, sizes, mask, lengths):  # type: ignore[no-untyped-def]
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
+def _drive(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
+    """Write the forcing of severity at one node, equations.rates, into rows at and at + 1 of c: W, Wx."""
+    m = load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * s
+    h = load(b, FAST_GAIN) * a + load(b, SLOW_GAIN) * s - d
+    hx = load(b, ANX_FAST) * a + load(b, ANX_SLOW) * s - d
+    store(c, at, m * _ramp(h, load(b, THETA), load(b, ROWS)))
+    store(c, at + 1, m * _ramp(hx, load(b, ANX_THETA), load(b, ROWS + 1)))
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def _follow(w, row, d, f, b, c, is_physical):  # type: ignore[no-untyped-def]
+    """Move the filters of severity over one panel: weights from `row` of w, D at its nodes in d, first drives in c."""
+    for node in range(NODES):
+        a = _response(w, row + 5 * node, load(f, FAST), d, 0, 1)
+        s = _response(w, row + 5 * (NODES + node), load(f, SLOW), d, 0, 1)
+        _drive(load(d, node + 1), a, s, b, c, 2 * node + 2)
+        if node == NODES - 1:
+            store(f, FAST, a)
+            store(f, SLOW, s)
+    row += 10 * NODES
+    store(f, NE, _response(w, row, load(f, NE), c, 0, 2))
+    store(f, GLU, _response(w, row + 5, load(f, GLU), c, 0, 2))
+    if not is_physical:
+        store(f, ANX, _response(w, row + 10, load(f, ANX), c, 1, 2))
+    for i in range(2):
+        store(c, i, load(c, 2 * NODES + i))
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
 def _severity(f, scale):  # type: ignore[no-untyped-def]
     """course.severity for lanes."""
     baseline, share = load(scale, 0), load(scale, 1)
@@ -259,7 +290,7 @@ def _severity(f, scale):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, parallel=True, fastmath={"contract"}, error_model="numpy")
 def _go(  # type: ignore[no-untyped-def]
-    move, read, weights, split, body, scale, panels, sizes, states, parents, doses, after, mean
+    move, read, weights, split, body, scale, panels, sizes, states, parents, doses, is_physical, after, mean
 ):
     walks, blocks, total = len(parents), states.shape[1], split.shape[1]
     entries = 0
@@ -268,7 +299,7 @@ def _go(  # type: ignore[no-untyped-def]
     weeks = mean.shape[1]
     for task in prange(walks):
         x, moved, site = _rows(total), _rows(total), _rows(total)
-        f, c, d = _rows(_N_FILTERS), _rows(20), _rows(NODES + 1)
+        f, c, d = _rows(_N_FILTERS), _rows(2 * NODES + 2), _rows(NODES + 1)
         state = 0
         for n in sizes:
             state += n
@@ -279,7 +310,7 @@ def _go(  # type: ignore[no-untyped-def]
             _copy(states[parents[task], block], x, total)
             _copy(states[parents[task], block, total:], f, _N_FILTERS)
             store(d, 0, _effect(kappa, site, 0, x, total))
-            _drives(load(d, 0), load(f, FAST), load(f, SLOW), b, c, 0)
+            _drive(load(d, 0), load(f, FAST), load(f, SLOW), b, c, 0)
             for week in range(weeks):
                 felt = spread(0.0)
                 for _ in range(DAYS_A_WEEK):
@@ -291,7 +322,7 @@ def _go(  # type: ignore[no-untyped-def]
                             continue
                         for node in range(NODES):
                             store(d, node + 1, _effect(kappa, read[block], (kind * NODES + node) * total, x, total))
-                        _systems(weights[block], kind * _FW, d, 0, f, b, c)
+                        _follow(weights[block], kind * _WEIGHTS, d, f, b, c, is_physical)
                         _move(x, moved, move[block], kind * entries, sizes)
                         store(d, 0, load(d, NODES))
                     felt = felt + _severity(f, scale[block])

@@ -99,6 +99,10 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
             ("\nWays to go: ", "bold"), f"{mg_text(task.mg_per_day)} of {task.drug} a day, {aim}, from {task.first_day}"
         )
     )
+    if task.case.goal.aim == "undecided" and task.aim == "stay":
+        console.print(
+            Text("The aim is undecided, so staying is shown; --goal stop or --goal lower shows the ways down.")
+        )
     breaches = {one.name: one.breaches for one in proposal.candidates}
     names = [one.name for one in proposal.candidates]
     refused = {n: [f for f in proposal.findings[n] if f.level == "refuse"] for n in names}

@@ -28,6 +28,7 @@ class Method:
         unfit: why it cannot be used from here; '' if it can.
         ideal: the daily doses it wishes for.
         rests_on: pace rules and choices its numbers come from, 'kind:id'.
+        is_published: somebody gave it as a rule for people; False for what rests on a model or on this product alone.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Method:
     settings: Callable[[Start], Settings]
     ideal: Callable[[Start, Settings], Ideal]
     unfit: Callable[[Start], str] = lambda start: ""
+    is_published: bool = True
 
 
 def _pace(start: Start, rule: str) -> PaceRule:
@@ -208,6 +210,7 @@ _ALL = (
             ("pace:maudsley-2024", "choice:effect-steps", "parameter:transducer"),
             _effect(tau),
             effect.equal_effect,
+            is_published=False,
         )
         for tau in (0.0, 3.0, 10.0)
     ),
@@ -255,6 +258,7 @@ _ALL = (
         ("choice:microtaper-weeks",),
         _weeks,
         small.microtaper,
+        is_published=False,
     ),
     Method(
         "cut-and-hold",
@@ -264,6 +268,7 @@ _ALL = (
         ("choice:microtaper-weeks", "pace:asam-2025"),
         _twin,
         small.cut_and_hold,
+        is_published=False,
     ),
     Method(
         "integral-control",
@@ -274,6 +279,7 @@ _ALL = (
         _control,
         control.integral,
         _no_forecast,
+        is_published=False,
     ),
 )
 METHODS: Mapping[str, Method] = MappingProxyType({method.name: method for method in _ALL})
