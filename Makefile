@@ -6,6 +6,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := .venv-bench
 
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up: environment in $(VENV) with locked dependencies (a few minutes the first time) …"
@@ -36,8 +37,19 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)
-	@$(BIN)/python -m bench
+# the peers live in an environment of their own; one that cannot be installed is named, and is absent in the results
+$(PEERS)/.ready: requirements.lock bench/requirements.txt
+	@echo "Setting up the peers of the benchmark in $(PEERS) (some minutes the first time) …"
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@grep -v '^#' bench/requirements.txt | while read -r peer; do \
+	  $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check "$$peer" \
+	  || echo "absent: $$peer could not be installed here"; done
+	@touch $@
+
+bench: $(PEERS)/.ready
+	@$(PEERS)/bin/python -m bench $(ONLY)
 
 docs: warm
 	$(BIN)/python -m homeostat.care.case_docs
@@ -53,5 +65,5 @@ lock:
 	  --python-version 3.11 --universal --all-extras --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) out build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) out build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -61,6 +61,7 @@ def facts() -> dict[str, object]:
         "processor": models[0] if models else platform.processor(),
         "name for the compiler": llvmlite.binding.get_host_cpu_name(),
         "cores": os.cpu_count(),
+        "load when it began": round(os.getloadavg()[0], 1),
         "vector bits": width,
         "system": platform.platform(),
         "python": sys.version.split()[0],

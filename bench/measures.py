@@ -88,10 +88,16 @@ def throughput(size: int, rounds: int, peers: list[tuple[Peer, float]]) -> Resul
     }
     panels = _panels(twins.problem(people, REGIMEN, DAYS)[0])
     gflops = panels * FLOPS_PER_PANEL / min(times["ours, 1 thread"]) / 1e9
+    set_num_threads(1)
+    last_day = twins.problem(people, REGIMEN, DAYS[-1:])
     return {
         "rates": rates,
         "seconds of ours": {t: min(times[f"ours, {t} thread"]) for t in (1, 2)},
         "gflops": gflops,
+        "seconds for the last day alone": min(seconds(lambda: kernel.run(*last_day)) for _ in range(rounds)),
+        "seconds to touch as much memory": min(
+            seconds(lambda: np.empty((13, len(DAYS), size)).fill(0.0)) for _ in range(rounds)
+        ),
         "panels a person": panels / size,
     }
 
