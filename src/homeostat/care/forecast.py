@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from homeostat.care import case as cases
 from homeostat.care.case_records import Case
+from homeostat.care.plan_model import regimen as plan_regimen
+from homeostat.care.plan_records import Plan
 from homeostat.care.quantity import mg_text
 from homeostat.errors import InputError
 from homeostat.facts import Facts
@@ -26,7 +28,7 @@ from homeostat.model.symptoms import NOTICEABLE
 
 DAYS_BEFORE = 28
 """Days before today that are shown."""
-WEEKS = {"continue": 12, "stop": 26, "taper": 16}
+WEEKS = {"continue": 12, "stop": 26, "taper": 16, "plan": 16}
 """Weeks after the last change that are shown unless asked otherwise."""
 BAND = (0.1, 0.5, 0.9)
 """Eight people in ten lie between the first and the last."""
@@ -54,13 +56,17 @@ Steps = tuple[tuple[float, float], ...]
 class Scenario:
     """What follows today: everything goes on, everything stops, or drugs go down in steps, side by side from today.
 
-    `tapers` gives each drug's (mg a day, days); a last step of infinite days lasts for good. Other drugs go on.
+    `tapers` gives each drug's (mg a day, days); a last step of infinite days lasts for good. Other drugs go on. A `plan` is
+    taken as it stands, from its own first day.
     """
 
-    kind: Literal["continue", "stop", "taper"]
+    kind: Literal["continue", "stop", "taper", "plan"]
     tapers: Mapping[str, Steps] = field(default_factory=dict)
+    plan: Plan | None = None
 
     def __str__(self) -> str:
+        if self.plan is not None:
+            return f"plan {self.plan.id}, version {self.plan.version}, from {self.plan.steps[0].from_day}"
         if self.kind == "taper":
             return "; ".join(
                 f"{drug} lowered in {len(steps)} step{'s' if len(steps) > 1 else ''} to {_end(steps)} a day"
@@ -143,7 +149,7 @@ def forecast(
         InputError: the scenario speaks of a drug that is not taken today, or of doses above the present one.
     """
     today = cases.today(case)
-    regimen = _then(cases.regimen(case, today, facts), scenario)
+    regimen = _lived(case, scenario, facts)
     start, end = _stretch(case, regimen, scenario, weeks)
     person = cases.person(case)
     drawn = draw(people, seed, drugs=regimen.drugs, facts=facts, **vars(person))
@@ -183,7 +189,7 @@ def band(
     Raises:
         InputError: as `forecast`; also outside the domain, where severity is withheld.
     """
-    regimen = _then(cases.regimen(case, cases.today(case), facts), scenario)
+    regimen = _lived(case, scenario, facts)
     start, end = _stretch(case, regimen, scenario, weeks)
     days, person = np.arange(start, end + 1.0), cases.person(case)
     conditions = cases.conditions(case)
@@ -198,7 +204,7 @@ def days_shown(case: Case, scenario: Scenario, *, facts: Facts, weeks: int | Non
     Raises:
         InputError: as `forecast`.
     """
-    regimen = _then(cases.regimen(case, cases.today(case), facts), scenario)
+    regimen = _lived(case, scenario, facts)
     start, end = _stretch(case, regimen, scenario, weeks)
     return int(end - start)
 
@@ -220,6 +226,13 @@ def main_drug(regimen: Regimen, facts: Facts) -> str:
     if strength[drug] == 0:
         raise InputError("nothing is taken today, so there is nothing to lower")
     return drug
+
+
+def _lived(case: Case, scenario: Scenario, facts: Facts) -> Regimen:
+    """Return what was taken until today and what the scenario says follows."""
+    if scenario.plan is not None:
+        return plan_regimen(scenario.plan, case, facts)
+    return _then(cases.regimen(case, cases.today(case), facts), scenario)
 
 
 def _then(regimen: Regimen, scenario: Scenario) -> Regimen:

@@ -12,8 +12,12 @@ from homeostat.care.compare import Comparison, Outcome
 from homeostat.care.optimise import non_dominated
 from homeostat.facts import Facts
 
-WELL_KNOWN = ("percent-of-start", "percent-of-current", "fixed-amount")
-"""What is offered where nothing may be ranked: the guidelines' own rules."""
+GUIDELINES = ("percent-of-start", "percent-of-current", "fixed-amount", "percent-of-start-slow")
+"""What fills the shortlist up, or is all of it where nothing may be ranked: the guidelines' own rules."""
+CANNOT_TELL = 0.02
+"""Where the shares of all plans lie closer together, nothing is said to be gentler than anything else."""
+FEWEST = 3
+"""Plans that are on the shortlist at least, as far as there are so many."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,14 @@ def shortlist(
     def pick(one: Outcome, why: str) -> None:
         picks.setdefault(one.name, []).append(why)
 
+    shares = [one.hard_share for one in may]
+    if max(shares) - min(shares) < CANNOT_TELL:
+        usual = next((one for name in GUIDELINES for one in may if one.name == name), may[0])
+        pick(
+            usual,
+            "the model cannot tell these plans apart (about as many hard weeks in all), so the guideline's own pace comes first: "
+            f"{usual.weeks:.0f} weeks",
+        )
     balanced = _nearest_to_ideal(gentle or best)
     pick(
         balanced,
@@ -76,6 +88,9 @@ def shortlist(
         good = [one for one in known if one.hard_share <= few + 1e-9] or known
         usual = min(good, key=lambda one: (one.hard_share > few, one.weeks if gentle else one.hard_share, one.burden))
         pick(usual, f"of the published rules the best here ({usual.hard_share:.0%} in {usual.weeks:.0f} weeks)")
+    for one in (one for one in may if one.name in GUIDELINES):
+        if len(picks) < FEWEST and one.name not in picks:
+            pick(one, f"a guideline's own rule ({one.hard_share:.0%} in {one.weeks:.0f} weeks)")
     return tuple(Pick(name, "; ".join(why)) for name, why in picks.items())
 
 
@@ -87,7 +102,7 @@ def _nearest_to_ideal(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def _unranked(comparison: Comparison, eligible: Sequence[str]) -> tuple[Pick, ...]:
-    names = [name for name in WELL_KNOWN if name in set(eligible)] or list(eligible)[:3]
+    names = ([name for name in GUIDELINES if name in set(eligible)] or list(eligible))[:FEWEST]
     weeks = {one.name: one.weeks for one in comparison.outcomes}
     return tuple(
         Pick(name, f"a guideline's own rule, {weeks[name]:.0f} weeks; not ranked, because the forecast is withheld")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from homeostat.care.case_records import Case
     from homeostat.care.forecast import Forecast, Scenario
+    from homeostat.care.plan_records import Plan
     from homeostat.facts import Facts
     from homeostat.model.regimen import Regimen
 
@@ -46,6 +47,13 @@ BYTES_PER_PERSON_DAY = 8 * 60
 @click.option(
     "--over", "over_weeks", metavar="WEEKS", type=click.IntRange(1, 520), help="Over this many weeks (with --to)."
 )
+@click.option(
+    "--plan",
+    "plan_file",
+    metavar="PLAN",
+    type=click.Path(path_type=Path),
+    help="A plan, as `homeostat plan` writes it.",
+)
 @click.option("--drug", help="The drug to lower; default the one that carries most of the effect.")
 @click.option("--people", default=1000, show_default=True, type=click.IntRange(1), help="Virtual people.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")
@@ -62,6 +70,7 @@ def forecast(
     taper_file: Path | None,
     to_dose: str | None,
     over_weeks: int | None,
+    plan_file: Path | None,
     drug: str | None,
     people: int,
     seed: int,
@@ -78,6 +87,7 @@ def forecast(
     Examples
       homeostat forecast examples/typical.toml --continue
       homeostat forecast examples/typical.toml --to 0mg --over 20 --out out/slow
+      homeostat forecast examples/typical.toml --plan out/typical/plan.json
       homeostat forecast examples/typical.toml --stop --json
       homeostat forecast examples/typical.toml --stop --people 1000000 --stream
     """
@@ -90,7 +100,9 @@ def forecast(
     regimen = cases.regimen(case, cases.today(case), facts)
     if drug is not None:
         facts.drug(drug)
-    scenario = _scenario(goes_on, stop, taper_file, to_dose, over_weeks, drug, regimen, facts)
+    scenario = _scenario(goes_on, stop, taper_file, to_dose, over_weeks, plan_file, drug, regimen, facts)
+    if scenario.plan is not None:
+        _say_what_stands(scenario.plan, case, facts)
     if stream:
         if out is not None:
             raise InputError("--stream prints a table and writes no files: leave out --out, or ask for fewer --people")
@@ -194,12 +206,25 @@ def _refuse_too_much(people: int, days: int) -> None:
         )
 
 
+def _say_what_stands(plan: "Plan", case: "Case", facts: "Facts") -> None:
+    """Refuse a plan of somebody else; say aloud what the check refuses, because a forecast could be read as a yes."""
+    from homeostat.care import case as cases
+    from homeostat.care.check import check
+
+    if plan.whom.case != case.id:
+        raise InputError(f"plan {plan.id} is for the case '{plan.whom.case}', not for '{case.id}'; give its own case")
+    for finding in check(plan, case, facts, today=cases.today(case)):
+        if finding.level == "refuse":
+            click.secho(f"Refused by the check ({finding.rule}): {finding.sentence}", fg="red", err=True)
+
+
 def _scenario(
     goes_on: bool,
     stop: bool,
     taper_file: Path | None,
     to_dose: str | None,
     over_weeks: int | None,
+    plan_file: Path | None,
     drug: str | None,
     regimen: "Regimen",
     facts: "Facts",
@@ -213,6 +238,7 @@ def _scenario(
             ("--stop", stop),
             ("--taper", taper_file is not None),
             ("--to", to_dose is not None),
+            ("--plan", plan_file is not None),
         )
         if is_set
     ]
@@ -222,6 +248,10 @@ def _scenario(
         raise InputError("--to and --over belong together, such as --to 0.5mg --over 12")
     if drug is not None and taper_file is None and to_dose is None:
         raise InputError("--drug says which drug to lower: give it with --to and --over, or with --taper")
+    if plan_file is not None:
+        from homeostat.care import plan as plans
+
+        return care.Scenario("plan", plan=plans.read(plan_file, facts))
     if stop:
         return care.Scenario("stop")
     if to_dose is None and taper_file is None:

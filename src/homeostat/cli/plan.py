@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from homeostat.cli.app import case_argument, json_option, load_facts, open_console, print_json, read_today, today_option
+from homeostat.cli.app import (
+    case_argument,
+    json_option,
+    load_facts,
+    open_console,
+    print_json,
+    read_today,
+    spare_blas,
+    today_option,
+)
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,6 +90,7 @@ def plan(
       homeostat plan examples/typical.toml --way percent-of-start:share=0.05,every_days=14 --way optimised
       homeostat plan examples/typical.toml --pick 2 --json
     """
+    spare_blas()
     from homeostat.care import case as cases
     from homeostat.care import planning
     from homeostat.care.proposal import propose
@@ -155,6 +165,7 @@ def compare(
     Example
       homeostat compare examples/typical.toml out/typical/plan.json mine.json
     """
+    spare_blas()
     from homeostat.care import case as cases
     from homeostat.care import plan as plans
     from homeostat.care.check import check, verdict
