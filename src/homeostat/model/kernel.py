@@ -53,6 +53,7 @@ from homeostat.model.panels import (
     DOSE,
     FIRST,
     GAP,
+    GRIDS,
     IN_RUN,
     LAST,
     NUMBER,
@@ -104,15 +105,18 @@ def run(
     if plan.times[0] == plan.begins:
         out[:, 0, :people] = start
     if len(plan.lengths):
-        pairs, which, counts = np.unique(grids(plan), axis=1, return_inverse=True, return_counts=True)
-        usual = int(counts.argmax())
-        groups = [(pair, np.flatnonzero(which == i)) for i, pair in enumerate(pairs.T.tolist())]
-        if len(groups) > 1 and counts[usual] >= MOST * people:
+        before, after = grids(plan)
+        pair = before * len(GRIDS) + after
+        counts = np.bincount(pair)
+        found = np.flatnonzero(counts).tolist()
+        usual = found.index(int(counts.argmax()))
+        groups = [(divmod(code, len(GRIDS)), np.flatnonzero(pair == code)) for code in found]
+        if len(groups) > 1 and counts.max() >= MOST * people:
             # all in their places first, which writes in whole lines; then the few others once more, each on their own
             groups[usual] = (groups[usual][0], np.arange(people))
             groups.insert(0, groups.pop(usual))
-        for (before, after), who in groups:
-            _run_group(plan, body, start, panels(plan, (before, after), refine), who, out)
+        for both, who in groups:
+            _run_group(plan, body, start, panels(plan, both, refine), who, out)
     return out[:, :, :people]
 
 
