@@ -17,7 +17,7 @@ from homeostat.cli.app import case_argument, load_facts, open_console, read_toda
     multiple=True,
     default=("en", "de"),
     show_default=True,
-    help="Language of the patient's handout; can be given several times. The first is that of the other papers.",
+    help="Language of the patient's papers; several times. The papers for clinicians and pharmacists are in English, as the facts.",
 )
 @today_option
 def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ...], today: str | None) -> None:

@@ -274,6 +274,19 @@ def test_the_page_for_a_phone_asks_no_network_for_anything(folder: Path) -> None
     assert "width=device-width" in said
 
 
+@pytest.mark.parametrize("name", [*PDFS, "calendar.ics", "schedule.csv"])
+def test_no_page_mixes_two_decimal_signs(
+    name: str, plan: Plan, case: Case, facts: Facts, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for languages in (("de", "en"), ("en",)):
+        made = tmp_path_factory.mktemp("papers") / "out"
+        papers.write(plan, case, facts, made, languages=languages)
+        if (made / name).exists():
+            said = text(made / name)
+            signs = {found[1] for found in re.finditer(r"\d([.,])\d+\s*(?:mg|mL)\b", said)}
+            assert len(signs) <= 1, signs
+
+
 def test_every_drug_has_a_name_in_every_language(facts: Facts) -> None:
     assert {f"drug.{name}" for name in facts.drug_ids} <= set(catalogue())
 

@@ -25,6 +25,8 @@ from homeostat.report.papers.webpage import webpage
 from homeostat.report.whole import MARK_OF_PAPERS, whole_folder
 
 FORMAT = 1
+OF_FACTS = "en"
+"""Papers for clinicians and pharmacists quote findings and facts, which speak English: no page mixes two decimal signs."""
 
 
 def write(
@@ -44,7 +46,7 @@ def write(
         assessment: the risk assessment, for the clinician's page.
         findings: what the check found; with a refusal among them only the clinician's page and the plan itself are written.
         comparison: up to three candidates by name on the same virtual people, this plan's own first; without it, this plan alone.
-        languages: in which languages the patient's handout is written.
+        languages: in which languages the patient's handout and page are written; the calendar is in the first.
 
     Raises:
         InputError: the plan is for another case, contradicts itself, or a language is not known.
@@ -59,7 +61,7 @@ def write(
     with whole_folder(folder, case.id, MARK_OF_PAPERS) as part:
         made: dict[str, bytes] = {"plan.json": plans.write(plan).encode()}
         made["clinician.pdf"] = clinician(
-            plan, case, facts, spoken[0], assessment=assessment, findings=findings, courses=comparison
+            plan, case, facts, OF_FACTS, assessment=assessment, findings=findings, courses=comparison
         )
         if not any(finding.level == "refuse" for finding in findings):
             made |= _released(plan, case, facts, spoken)
@@ -86,11 +88,10 @@ def _released(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) ->
     for language in languages:
         name = "handout.pdf" if language == "en" else f"handout-{language}.pdf"
         made[name] = pdf("handout", handout(plan, case, facts, language))
-    main = languages[0]
-    made["pharmacy.pdf"] = pdf("pharmacy", pharmacy(plan, case, facts, main))
-    made["letter.pdf"] = pdf("letter", letter(plan, case, facts, main))
+    made["pharmacy.pdf"] = pdf("pharmacy", pharmacy(plan, case, facts, OF_FACTS))
+    made["letter.pdf"] = pdf("letter", letter(plan, case, facts, OF_FACTS))
     made["plan.html"] = webpage(plan, case, facts, languages).encode()
-    made["calendar.ics"] = calendar(plan, facts, main)
+    made["calendar.ics"] = calendar(plan, facts, languages[0])
     made["schedule.csv"] = schedule_csv(plan).encode()
     made["schedule.json"] = (json.dumps(schedule_json(plan, facts), indent=1, ensure_ascii=False) + "\n").encode()
     return made

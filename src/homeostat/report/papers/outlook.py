@@ -34,7 +34,7 @@ def course_of(plan: Plan, case: Case, facts: Facts) -> Course:
     """Return what is expected under a plan, on people drawn like the person."""
     use = regimen(plan, case, facts)
     person = cases.person(with_medicines(case, plan))
-    people = draw(PEOPLE, plan.seed or 1, drugs=use.drugs, facts=facts, **vars(person))
+    people = draw(PEOPLE, 1 if plan.seed is None else plan.seed, drugs=use.drugs, facts=facts, **vars(person))
     start = max(0.0, cases.day_of(case, min(plan.made_on, first_day(plan))) - DAYS_BEFORE)
     days = np.arange(np.floor(start), np.floor(use.days) + DAYS_AFTER + 1.0)
     return simulate(people, use, days=days, conditions=cases.conditions(case), facts=facts)
