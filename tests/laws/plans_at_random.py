@@ -19,7 +19,7 @@ TABLETS = {
 """Product: its strength [mg], and into how many parts it may be split."""
 LIQUIDS = {"us-clonazepam-suspension-0.1": "0.1", "uk-clonazepam-solution-0.4": "0.4"}
 """Product: its strength [mg/mL]."""
-TIMES = ("06:30", "08:00", "13:00", "20:00", "23:15")
+TIMES = ("06:30", "08:00", "13:00", "16:45", "20:00", "23:15")
 
 DATES = st.dates(date(2026, 1, 1), date(2031, 12, 31))
 

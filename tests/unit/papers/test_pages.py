@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pikepdf
@@ -18,6 +19,7 @@ from homeostat.care.findings import Finding
 from homeostat.care.plan_records import Override, Plan, PlannedDose
 from homeostat.facts import Facts
 from homeostat.report import papers
+from homeostat.report.papers import display
 from homeostat.report.papers.clinician import clinician
 from homeostat.report.papers.handout import handout
 from homeostat.report.papers.typeset import page_count, pdf
@@ -294,7 +296,6 @@ def test_every_drug_has_a_name_in_every_language(facts: Facts) -> None:
 def test_the_page_for_a_phone_holds_the_whole_plan_in_both_languages(folder: Path, plan: Plan, facts: Facts) -> None:
     import json
 
-    from homeostat.report.papers import display
     from homeostat.report.papers.timetable import stretches
 
     said = text(folder / "plan.html")
@@ -309,3 +310,38 @@ def test_the_page_for_a_phone_holds_the_whole_plan_in_both_languages(folder: Pat
             assert [t.split(" ")[0] for t in row["totals"]] == ([display.mg(total, language)] if total else [])
             assert len(row["doses"]) == len(stretch.doses)
     assert (data["first"], data["last"]) == ("2026-11-10", "2027-03-29")
+
+
+def test_names_and_reasons_are_printed_as_they_stand_and_never_obeyed(
+    plan: Plan, case: Case, facts: Facts, tmp_path: Path
+) -> None:
+    said = '#read("x") $a$ *b* </script><script>alert(1)</script> %%DATA%% {x}'
+    papers.write(plan.model_copy(update={"made_by": said, "reasons": (said,)}), case, facts, tmp_path / "out")
+    assert '#read("x") $a$ *b*' in re.sub(r"\s+", " ", text(tmp_path / "out" / "clinician.pdf"))
+    assert "<script>alert" not in text(tmp_path / "out" / "plan.html")
+
+
+def test_hundreds_of_visits_leave_the_clinicians_page_on_one_side(plan: Plan, case: Case, facts: Facts) -> None:
+    days = tuple(plan.steps[0].from_day + timedelta(days=n) for n in range(300))
+    made = clinician(
+        plan.model_copy(update={"visits": days}), case, facts, "en", assessment=ASSESSMENT, findings=[], courses=None
+    )
+    assert page_count(made) == 1
+    handed = pdf("handout", handout(plan.model_copy(update={"visits": days}), case, facts, "en"))
+    plain = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(handed)).pages)
+    assert all(display.day(day, "en") in plain for day in days)
+
+
+def test_a_plan_of_a_thousand_steps_is_printed_within_seconds(
+    plan: Plan, case: Case, facts: Facts, tmp_path: Path
+) -> None:
+    first = plan.steps[0]
+    many = tuple(
+        plan.steps[n % 2].model_copy(
+            update={"from_day": first.from_day + timedelta(n), "until": first.from_day + timedelta(n + 1)}
+        )
+        for n in range(1000)
+    )
+    begun = perf_counter()
+    papers.write(plan.model_copy(update={"steps": many, "supplies": ()}), case, facts, tmp_path / "out")
+    assert perf_counter() - begun < 60  # quadratic work took half an hour

@@ -31,7 +31,7 @@ def calendar(plan: Plan, facts: Facts, language: str) -> bytes:
 
 
 def _step(plan: Plan, stretch: Stretch, facts: Facts, words: Words) -> Event:
-    names = " + ".join(words(f"drug.{drug}") for drug in plan.drugs) or "–"
+    names = " + ".join(words(f"drug.{drug}") for drug in stretch.drugs) or "–"
     if not stretch.doses:
         said = words("calendar.last" if stretch.until is None else "calendar.none", drug=names)
         return _entry(
@@ -44,13 +44,13 @@ def _step(plan: Plan, stretch: Stretch, facts: Facts, words: Words) -> Event:
             words,
         )
     title = ""
-    for drug in plan.drugs:
+    for drug in stretch.drugs:
         if total := stretch.mg_per_day(drug):
             part = words("calendar.step", drug=words(f"drug.{drug}"), dose=display.mg(total, words.language))
             title = words("calendar.and", first=title, second=part) if title else part
     lines = [
         f"{time_words(dose.time, words)} {display.clock(dose.time, words.language)}: "
-        f"{dose_words(dose, facts, words, name_drug=len(plan.drugs) > 1)}"
+        f"{dose_words(dose, facts, words, name_drug=len(stretch.drugs) > 1)}"
         for dose in stretch.doses
     ]
     if stretch.until is None:

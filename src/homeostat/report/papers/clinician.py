@@ -42,6 +42,8 @@ ROOMS = (
     Room(4, 0, 0, 38, 6.6),
 )
 """From roomy to tight; the first that fits on one side is taken."""
+MOST_VISITS = 24
+"""Visits that are written out; more are counted."""
 
 
 def clinician(
@@ -111,7 +113,7 @@ def _page(
         "case": _case(plan, case, facts, words),
         "plan": _plan(plan, case, facts, words),
         "chart": {"svg": svg, "alt": said, "wide": 1.0},
-        "visits": [display.day(day, words.language) for day in sorted(plan.visits)] or [words("clinician.no-visits")],
+        "visits": _visits(plan, words),
         "flags": [
             words("clinician.emergency", names=_flags(facts, "emergency")),
             words("clinician.same-day", names=_flags(facts, "same day")),
@@ -119,6 +121,12 @@ def _page(
         ],
         "sources": versions,
     }
+
+
+def _visits(plan: Plan, words: Words) -> list[str]:
+    days = [display.day(day, words.language) for day in sorted(plan.visits)]
+    more = [words("clinician.more-steps", count=str(len(days) - MOST_VISITS))] if len(days) > MOST_VISITS else []
+    return [*days[:MOST_VISITS], *more] or [words("clinician.no-visits")]
 
 
 def _case(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
@@ -265,7 +273,7 @@ def _steps(plan: Plan, case: Case, facts: Facts, words: Words, most: int) -> dic
     by_day = {(drop.drug, drop.on): drop for drug in plan.drugs for drop in drops(plan, case, drug)}
     rows = []
     for stretch in stretches(plan):
-        for drug in plan.drugs:
+        for drug in stretch.drugs:
             total = stretch.mg_per_day(drug)
             drop = by_day.get((drug, stretch.from_day))
             if not total and not drop:
@@ -273,7 +281,7 @@ def _steps(plan: Plan, case: Case, facts: Facts, words: Words, most: int) -> dic
             rows.append(
                 [
                     display.day(stretch.from_day, language),
-                    (f"{words(f'drug.{drug}')} " if len(plan.drugs) > 1 else "") + display.mg(total, language),
+                    (f"{words(f'drug.{drug}')} " if len(stretch.drugs) > 1 else "") + display.mg(total, language),
                     f"−{display.mg(drop.mg, language)}" if drop else "–",
                     display.percent(drop.of_current, language) if drop else "–",
                     display.percent(drop.of_start, language) if drop else "–",

@@ -32,7 +32,7 @@ def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, An
     last = last_day(plan)
     data: dict[str, Any] = {
         "sos": sos(plan.market, facts, words),
-        "heading": words("handout.title", drug=name),
+        "heading": words("handout.title", drug=name) if plan.drugs else words("handout.document"),
         "how": words(f"handout.how-{plan.goal.aim}"),
         "meta": [
             words("handout.dates", first=display.day(rows[0].from_day, language), last=display.day(last, language)),
@@ -86,21 +86,23 @@ def _heads(plan: Plan, words: Words) -> list[dict[str, str]]:
 
 
 def _steps(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> dict[str, Any]:
+    hours = times(plan)
     return {
         "kind": "steps",
         "from": words("handout.from"),
         "times": _heads(plan, words),
+        "take": words("handout.take"),
         "tick": words("handout.tick"),
-        "rows": [_row(plan, row, facts, words) for row in rows],
+        "rows": [_row(row, hours, facts, words) for row in rows],
     }
 
 
-def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
-    language, several = words.language, len(plan.drugs) > 1
+def _row(row: Stretch, hours: Sequence[time], facts: Facts, words: Words) -> dict[str, Any]:
+    language, several = words.language, len(row.drugs) > 1
     lines = []
     if row.days is not None:
         lines.append(words("handout.day") if row.days == 1 else words("handout.days", days=str(row.days)))
-    for drug in plan.drugs:
+    for drug in row.drugs:
         if total := row.mg_per_day(drug):
             dose = display.mg(total, language)
             said = words("amount.drug-a-day", drug=words(f"drug.{drug}"), dose=dose) if several else None
@@ -113,8 +115,9 @@ def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]
         "says": says_nothing(row, words),
         "cells": [
             [_dose(dose, facts, words, name_drug=several) for dose in row.doses if dose.time == hour] or [_none(words)]
-            for hour in times(plan)
+            for hour in hours
         ],
+        "taken": sorted({display.clock(dose.time, language) for dose in row.doses}),
         "boxes": 0 if not row.doses else (row.days or OPEN_DAYS),
     }
 
@@ -148,8 +151,8 @@ def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words)
     liquid = one_liquid(rows, facts)
     lines: list[dict[str, Any]] = []
     for row in rows:
-        cells = [_short(plan, row, hour, facts, words, liquid) for hour in shown]
-        total = ", ".join(display.mg(mg, words.language) for drug in plan.drugs if (mg := row.mg_per_day(drug)))
+        cells = [_short(row, hour, facts, words, liquid) for hour in shown]
+        total = ", ".join(display.mg(mg, words.language) for drug in row.drugs if (mg := row.mg_per_day(drug)))
         for n in range(row.days or 0):
             day = row.from_day + n * ONE_DAY
             lines.append({"day": display.day(day, words.language), "cells": cells, "total": total})
@@ -165,10 +168,10 @@ def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words)
     }
 
 
-def _short(plan: Plan, row: Stretch, hour: time, facts: Facts, words: Words, liquid: Product | None) -> str:
+def _short(row: Stretch, hour: time, facts: Facts, words: Words, liquid: Product | None) -> str:
     at = [dose for dose in row.doses if dose.time == hour]
     if liquid:
         said = [display.ml(dose.items[0].amount, words.language) for dose in at]
     else:
-        said = [dose_words(dose, facts, words, name_drug=len(plan.drugs) > 1) for dose in at]
+        said = [dose_words(dose, facts, words, name_drug=len(row.drugs) > 1) for dose in at]
     return "; ".join(said) or words("amount.nothing")

@@ -67,7 +67,7 @@ def changes(plan: Plan, case: Case) -> int:
     last = {drug: before(case, drug, begins) for drug in plan.drugs}
     found = 0
     for row in stretches(plan):
-        now = {drug: row.mg_per_day(drug) for drug in plan.drugs}
+        now = {drug: row.mg_per_day(drug) for drug in row.drugs}
         found += now != last
         last = now
     return found

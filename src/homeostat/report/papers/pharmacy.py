@@ -108,22 +108,22 @@ def amount_words(mg: float, words: Words) -> str:
 def directions(plan: Plan, from_day: date, until: date, facts: Facts, words: Words) -> list[dict[str, Any]]:
     """Return what is taken in a window, one entry for each stretch of equal days; many are said more shortly."""
     inside = [
-        Stretch(max(row.from_day, from_day), until if row.until is None else min(row.until, until), row.doses)
+        Stretch(
+            max(row.from_day, from_day), until if row.until is None else min(row.until, until), row.doses, row.drugs
+        )
         for row in stretches(plan)
         if row.from_day < until and (row.until is None or row.until > from_day)
     ]
     is_compact = len(inside) > COMPACT_FROM
     liquid = one_liquid(inside, facts) if is_compact and len(plan.drugs) == 1 else None
-    return [_direction(plan, row, facts, words, liquid, is_compact=is_compact) for row in inside]
+    return [_direction(row, facts, words, liquid, is_compact=is_compact) for row in inside]
 
 
-def _direction(
-    plan: Plan, row: Stretch, facts: Facts, words: Words, liquid: Product | None, *, is_compact: bool
-) -> dict[str, Any]:
-    several, language = len(plan.drugs) > 1, words.language
+def _direction(row: Stretch, facts: Facts, words: Words, liquid: Product | None, *, is_compact: bool) -> dict[str, Any]:
+    several, language = len(row.drugs) > 1, words.language
     first, last = display.day(row.from_day, language), display.day((row.until or row.from_day) - ONE_DAY, language)
     totals = []
-    for drug in plan.drugs:
+    for drug in row.drugs:
         if total := row.mg_per_day(drug):
             dose = amount_words(total, words)
             totals.append(

@@ -61,7 +61,7 @@ def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
         "days": [
             {
                 "date": day.isoformat(),
-                "total_mg": {drug: stretch.mg_per_day(drug) for drug in plan.drugs},
+                "total_mg": {drug: stretch.mg_per_day(drug) for drug in stretch.drugs},
                 "doses": [dose.model_dump(mode="json", by_alias=True, exclude_none=True) for dose in stretch.doses],
             }
             for day, stretch in each_day(plan)

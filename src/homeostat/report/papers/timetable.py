@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from homeostat.care.plan_records import Item, Plan, PlannedDose
+from homeostat.care.plan_records import Item, Plan, PlannedDose, PlanStep
 from homeostat.care.quantity import number_text
 from homeostat.errors import InputError
 from homeostat.facts import Facts
@@ -25,6 +25,8 @@ class Stretch:
     from_day: date
     until: date | None
     doses: tuple[PlannedDose, ...]
+    drugs: tuple[str, ...]
+    """All drugs of the plan, also those that are not taken on these days."""
 
     @property
     def days(self) -> int | None:
@@ -47,20 +49,21 @@ def stretches(plan: Plan) -> tuple[Stretch, ...]:
     The last stretch is open: after the last step nothing is taken, unless a step goes on.
     """
     edges = sorted({day for step in plan.steps for day in (step.from_day, step.until) if day is not None})
+    drugs = plan.drugs
+    order = {drug: number for number, drug in enumerate(drugs)}
+    waiting = sorted(plan.steps, key=lambda step: step.from_day, reverse=True)
+    active: list[PlanStep] = []
     found: list[Stretch] = []
-    for number, edge in enumerate(edges):
-        doses = [
-            dose
-            for step in plan.steps
-            if step.from_day <= edge and (step.until is None or edge < step.until)
-            for dose in step.doses
-        ]
-        until = edges[number + 1] if number + 1 < len(edges) else None
-        ordered = tuple(sorted(doses, key=lambda dose: (dose.time, plan.drugs.index(dose.drug))))
+    for edge, until in zip(edges, [*edges[1:], None], strict=True):
+        while waiting and waiting[-1].from_day <= edge:
+            active.append(waiting.pop())
+        active = [step for step in active if step.until is None or edge < step.until]
+        doses = [dose for step in active for dose in step.doses]
+        ordered = tuple(sorted(doses, key=lambda dose: (dose.time, order[dose.drug])))
         if found and not ordered and not found[-1].doses:
-            found[-1] = Stretch(found[-1].from_day, until, ())
+            found[-1] = Stretch(found[-1].from_day, until, (), drugs)
         else:
-            found.append(Stretch(edge, until, ordered))
+            found.append(Stretch(edge, until, ordered, drugs))
     return tuple(found)
 
 

@@ -70,7 +70,7 @@ def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
         "old": words("handout.old", date=display.day(last, language)),
         "whole": words("web.whole"),
         "chart": {"svg": staircase(plan, facts), "alt": words("web.chart")},
-        "rows": [_row(plan, row, facts, words) for row in stretches(plan)],
+        "rows": [_row(row, facts, words) for row in stretches(plan)],
         "sections": sections(plan, facts, words),
         "visits": [day.isoformat() for day in sorted(plan.visits)],
         "visit": words("calendar.visit"),
@@ -87,10 +87,10 @@ def _days(plan: Plan) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 2)]
 
 
-def _row(plan: Plan, row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
-    language, several = words.language, len(plan.drugs) > 1
+def _row(row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
+    language, several = words.language, len(row.drugs) > 1
     totals = []
-    for drug in plan.drugs:
+    for drug in row.drugs:
         if total := row.mg_per_day(drug):
             dose = display.mg(total, language)
             totals.append(
