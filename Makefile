@@ -22,8 +22,9 @@ warm: $(READY)
 	@$(BIN)/python -m homeostat.model.warm
 
 run: warm
-	@$(BIN)/homeostat forecast examples/typical.toml --continue --out out/typical
 	@$(BIN)/homeostat forecast examples/kacirova-2016.toml --continue --out out/kacirova-2016
+	@$(BIN)/homeostat forecast examples/typical.toml --continue --out out/typical-forecast
+	@$(BIN)/homeostat plan examples/typical.toml --out out/typical
 
 test: warm
 	$(BIN)/pytest -m "not slow"
