@@ -14,6 +14,7 @@ from numba import get_num_threads, set_num_threads
 
 import homeostat as hs
 from homeostat.model import panels
+from homeostat.model.warm import forget_stale
 
 from .twins import classical, errors, fast, harder, lsoda, problem, standard
 
@@ -303,3 +304,16 @@ def test_the_fast_kernel_agrees_with_the_reference_after_three_years_of_use() ->
     regimen = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=1035).then_stop()
     people, days = standard(4), np.arange(1096.0)
     _agree(errors(fast(people, regimen, days), classical(people, regimen, days, 0.25)), *GOAL)
+
+
+def test_compiled_code_older_than_a_source_it_may_hold_is_forgotten(tmp_path: Path) -> None:
+    cache = tmp_path / "__pycache__"
+    cache.mkdir()
+    for name, when in (("equations.py", 200.0), ("reference.py", 50.0), ("course.py", 300.0)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (when, when))
+    for name, when in (("reference.march.nbi", 100.0), ("reference.march.1.nbc", 100.0), ("kernel.run.nbi", 250.0)):
+        (cache / name).touch()
+        os.utime(cache / name, (when, when))
+    assert forget_stale(tmp_path) == 2
+    assert [path.name for path in cache.iterdir()] == ["kernel.run.nbi"]

@@ -2,29 +2,38 @@
 
 import sys
 import time
+from pathlib import Path
 
-import numpy as np
-
-from homeostat.facts import load
 from homeostat.model.patients import median
 from homeostat.model.regimen import Regimen
 from homeostat.model.simulate import simulate
-from homeostat.model.standing import stand
-from homeostat.model.walk import walker
+
+COMPILED = ("lanes.py", "equations.py", "panels.py", "kernel.py", "reference.py", "walk.py")
+"""Sources whose functions and constants are compiled into one another."""
 
 
 def warm() -> float:
     """Compile what is not yet compiled for this machine and return the seconds it took."""
     began = time.perf_counter()
     use = Regimen.steady("clonazepam", mg_per_day=1.0, days=10)
-    person = median(drugs=["clonazepam"])
-    simulate(person, use, days_after=2)
-    ready = walker(stand(person, use, 10.0, load()), [("clonazepam", "oral", 8.0)], load())
-    ready.go(ready.start, np.zeros(1, dtype=np.intp), np.zeros((1, 1)), 1)
+    simulate(median(drugs=["clonazepam"]), use, days_after=2)
     return time.perf_counter() - began
 
 
+def forget_stale(folder: Path = Path(__file__).parent) -> int:
+    """Delete compiled code that is older than any source it may hold, and return how many files that were.
+
+    Numba looks at the file of a function alone, not at what that calls or takes its constants from.
+    """
+    newest = max((path.stat().st_mtime for name in COMPILED if (path := folder / name).exists()), default=0.0)
+    stale = [path for path in (folder / "__pycache__").glob("*.nb[ic]") if path.stat().st_mtime < newest]
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return len(stale)
+
+
 if __name__ == "__main__":
+    forget_stale()
     print("Compiling the kernel for this machine if needed (up to a minute the first time) …", file=sys.stderr)
     seconds = warm()
     print(f"Kernel ready ({seconds:.1f} s).", file=sys.stderr)
