@@ -72,6 +72,7 @@ def stream(
             counts = np.zeros((len(shown), BINS), dtype=np.int64)
         for row, found in zip(counts, bins, strict=True):
             row += np.bincount(found, minlength=BINS)
+        del course, bins  # or two blocks would be held while the next one is simulated
         if tell is not None:
             done = first + size
             tell(Progress(done, n, (time.perf_counter() - began) * (n - done) / done))
