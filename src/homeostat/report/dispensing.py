@@ -1,15 +1,18 @@
 """How a dose is made, in words and with a small picture, for a terminal and for machines."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from homeostat.care.case_records import Case
 from homeostat.care.dispense import Made, Stock
-from homeostat.care.plan_records import Item
+from homeostat.care.plan_records import Item, Plan
 from homeostat.care.quantity import mg_text, micrograms_text, number_text
+from homeostat.care.splitting import effect
+from homeostat.care.supply import Window, windows
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers.amounts import items_words
@@ -140,3 +143,22 @@ def _grouped(names: Iterable[str], of: Callable[[str], str]) -> list[tuple[str, 
         if text := " ".join(of(name).split()):
             found.setdefault(text, []).append(name)
     return list(found.items())
+
+
+def show_dispensing(plan: Plan, case: Case, facts: Facts, console: Console) -> None:
+    """Print the first and the last prescription of a plan, how many lie between, and what cuts and measures do."""
+    if plan.supplies:
+        counted = windows(plan, facts)
+        shown = [counted[0], counted[-1]] if len(counted) > 1 else counted
+        lines = [_window(window, facts) for window in shown]
+        console.print(Text(f"Prescriptions: {len(counted)}. First {'. Last '.join(lines)}.", style="dim"))
+    console.print(Text(effect(plan, case, facts).sentence, style="dim"))
+
+
+def _window(window: Window, facts: Facts) -> str:
+    handed = ", ".join(
+        f"{number_text(line.handed_out)} {'mL' if line.is_liquid else '×'} {facts.products[line.product].name}"
+        for line in window.lines
+        if line.handed_out
+    )
+    return f"{window.from_day} to {window.until - timedelta(days=1)}, collect by {window.collect_by}: {handed or 'enough is at home'}"

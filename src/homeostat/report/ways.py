@@ -17,9 +17,11 @@ from homeostat.care.forecast import NOT_ADVICE
 from homeostat.care.plan_records import Item, Plan, PlanStep
 from homeostat.care.proposal import Proposal
 from homeostat.care.quantity import mg_text, number_text
+from homeostat.care.splitting import effect
 from homeostat.care.ways import LISTED, METHODS, Method, Start
 from homeostat.facts import Facts
 from homeostat.report.check import show_assessment, show_findings
+from homeostat.report.dispensing import show_dispensing
 
 PARTS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
 BARS = "▁▂▃▄▅▆▇█"
@@ -123,6 +125,7 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
     chosen = next((p for p in proposal.shortlist if proposal[p.name].plan.id == plan.id), None)
     console.print(Text(f"\nSchedule of {plan.way.name}{'' if chosen else ' (picked)'}, a draft", style="bold"))
     show_schedule(plan, facts, console)
+    show_dispensing(plan, task.case, facts, console)
     for rule in plan.rules:
         console.print(Text.assemble((f"  {rule.when}: ", "bold"), rule.do, f". {rule.text}"))
     console.print()
@@ -314,6 +317,7 @@ def proposal_as_json(proposal: Proposal, plan: Plan) -> dict[str, Any]:
             if name in {one.name for one in proposal.candidates}
         },
         "plan": json.loads(plans.write(plan)),
+        "splitting": asdict(effect(plan, task.case, task.facts)),
         "plans": {one.name: json.loads(plans.write(one.plan)) for one in proposal.candidates},
         "made_by": plan.made_by,
         "facts": plan.facts.digest,

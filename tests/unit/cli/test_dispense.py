@@ -77,3 +77,12 @@ def test_what_is_wrong_is_said_in_a_sentence_with_exit_code_2(words: tuple[str, 
     shown = run(*words)
     assert shown.exit_code == 2, shown.output
     assert said in shown.output
+
+
+def test_a_plan_says_what_is_handed_out_and_what_cuts_do() -> None:
+    shown = CliRunner().invoke(main, ["plan", "examples/typical.toml", "--people", "30", "--way", "percent-of-start"])
+    assert shown.exit_code in (0, 10, 20), shown.output
+    text = " ".join(shown.output.split())
+    assert "Prescriptions: " in text
+    assert "collect by 2026-11-02" in text
+    assert "by splitting." in text or "(assumed errors, no data; 5 draws)" in text
