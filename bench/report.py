@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results.json"
 PAGE = ROOT / "docs" / "performance.md"
 Row = tuple[str, str, str, str]
+FREE = 1.6
+"""Pure arithmetic gains at least this from a second core that nobody else uses."""
 
 
 def _verdict(is_met: bool | None) -> str:
@@ -55,7 +57,9 @@ def rows(found: dict[str, Any]) -> list[Row]:
             )
         gain = rates["ours, 2 thread"]["median"] / rates["ours, 1 thread"]["median"]
         pure = found["machine"]["second core of pure arithmetic"]
-        add("second core", "≥ 1.8×", f"{gain:.2f}× (pure arithmetic gains {pure:.2f}×)", gain >= 1.8)
+        taken = "; others were using it" if pure < FREE else ""
+        reached = f"{gain:.2f}× (pure arithmetic gains {pure:.2f}×{taken})"
+        add("second core", "≥ 1.8×", reached, gain >= 1.8 if gain >= 1.8 or not taken else None)
     if one := found.get("one patient"):
         other = one.get("numbalsoda DOP853")
         mine = one["ours"]["median"]
