@@ -1,6 +1,6 @@
 """Candidates: every way that leads from a case to its goal, as a plan of doses that can be made, or why it does not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -136,7 +136,7 @@ def staying(task: Task) -> Candidate:
 
 
 def candidates(
-    task: Task, start: Start, cupboard: Cupboard, wanted: Iterable[tuple[str, Mapping[str, float]]] = ()
+    task: Task, start: Start, cupboard: Cupboard, wanted: Sequence[tuple[str, Mapping[str, float]]] = ()
 ) -> tuple[tuple[Candidate, ...], tuple[LeftOut, ...]]:
     """Return the hand-written ways that lead to the goal, and those that do not with the reason.
 
@@ -152,8 +152,9 @@ def candidates(
     asked = [(name, given) for name, given in wanted if name not in (OPTIMISED, STAY)]
     found, out = [], []
     for name, given in asked or [(name, {}) for name in METHODS if not wanted]:
+        way = method(name)
         try:
-            found.append(from_method(task, method(name), start, cupboard, given))
+            found.append(from_method(task, way, start, cupboard, given))
         except (InputError, DispensingError) as problem:
             if asked:
                 raise type(problem)(f"the way '{name}' cannot be used here: {problem}") from None

@@ -10,7 +10,7 @@ from homeostat.care import case as cases
 from homeostat.care import plan as plans
 from homeostat.care import planning
 from homeostat.care.assessment import Assessment
-from homeostat.care.candidates import Candidate, LeftOut
+from homeostat.care.candidates import Candidate, LeftOut, Pace
 from homeostat.care.check import check, verdict
 from homeostat.care.compare import Bench, Comparison, bench, compare, withheld
 from homeostat.care.findings import Finding
@@ -94,7 +94,7 @@ def propose(task: Task, *, wanted: Wanted = (), people: int = PEOPLE) -> Proposa
     """
     case, facts = task.case, task.facts
     staying = ways_to_go.staying(task)
-    if task.aim == "stay":
+    if task.aim == "stay" or (wanted and all(name == STAY for name, _ in wanted)):
         return _proposal(task, (staying,), (), (), bench(case, facts, [staying.plan], people=people, seed=task.seed))
     cupboard = planning.cupboard(task, [LONG_ACTING])
     use = cases.regimen(case, task.first_day, facts)
@@ -106,8 +106,9 @@ def propose(task: Task, *, wanted: Wanted = (), people: int = PEOPLE) -> Proposa
     searched: tuple[Candidate, ...] = ()
     if speaks and (not wanted or any(name == OPTIMISED for name, _ in wanted)):
         searched = optimised(task, cupboard, on.standing, use.changes)
-    if not any(not one.breaches for one in (*found, *searched)):
-        raise InputError(_blocked(task, cupboard, out, found))
+    together = (*found, *searched)
+    if not together or (not wanted and all(one.breaches for one in together)):
+        raise InputError(_blocked(task, cupboard, out if wanted else ()))
     return _proposal(task, (staying, *found), searched, out, on)
 
 
@@ -150,7 +151,7 @@ def _proposal(
         one.name for one in together if one.name != STAY and not one.breaches and verdict(found[one.name]) != "refuse"
     ]
     picks = shortlist(compared, may, [one.name for one in together if one.is_published], task.facts)
-    if task.aim == "stay":
+    if together[1:] == ():
         picks = (Pick(STAY, "it is what was asked for: nothing changes until somebody decides"),)
     best = () if compared.withheld else front([one for one in compared.outcomes if one.name in may])
     return Proposal(
@@ -199,30 +200,27 @@ def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[fl
     return weekly
 
 
-def _blocked(task: Task, cupboard: Cupboard, out: Sequence[LeftOut], found: Sequence[Candidate]) -> str:
+def _blocked(task: Task, cupboard: Cupboard, out: Sequence[LeftOut]) -> str:
     """Say which constraint blocks every plan, and the nearest plan that is possible."""
-    inside = limits(task)
-    nearest = fastest(task, cupboard, inside)
-    goal = "nothing" if task.to_mg == 0 else f"{mg_text(task.to_mg)} a day"
-    ceiling = f"the joint guideline's ceiling (25 % of {mg_text(task.mg_per_day)} in 2 weeks)"
+    pace = Pace.of(task.facts)
+    way = f"from {mg_text(task.mg_per_day)} of {task.drug} a day to {f'{mg_text(task.to_mg)} a day' if task.to_mg else 'a stop'}"
+    ceiling = f"the joint guideline's ceiling ({pace.share:.0%} of the start in {pace.days:.0f} days)"
+    asked = "".join(f"{left.name}: {left.why}. " for left in out)
+    nearest = fastest(task, cupboard, limits(task))
     if nearest is None:
+        known = ", ".join(mg_text(mg) for mg in totals(task, cupboard) if mg) or "none below the present dose"
         return (
-            f"no plan from {mg_text(task.mg_per_day)} of {task.drug} to {goal} stays within {ceiling} with the doses that can be made: "
-            f"{', '.join(mg_text(mg) for mg in totals(task, cupboard) if mg) or 'none'}. What blocks are the units: smaller "
-            f"tablets, splitting or a liquid are needed (`homeostat dispense {task.drug} {mg_text(task.mg_per_day / 8)}`)"
+            f"{asked}No plan {way} stays within {ceiling} with the daily doses that can be made: {known}. What blocks are the units: "
+            f"smaller tablets, splitting or a liquid are needed (`homeostat dispense {task.drug} {mg_text(task.mg_per_day / 8)}`)"
         )
     weeks, doses = nearest
     steps = " → ".join(mg_text(mg) if mg else "nothing" for mg in doses)
     if task.max_weeks is not None and weeks > task.max_weeks:
         return (
-            f"no plan reaches {goal} in {task.max_weeks} weeks within {ceiling}: what blocks is the time. "
-            f"The nearest plan takes {weeks} weeks ({steps}): ask for --max-weeks {weeks} or more"
+            f"{asked}No plan {way} takes {task.max_weeks} weeks or less within {ceiling}: what blocks is the time. "
+            f"The nearest plan takes {weeks} weeks ({steps}): allow --max-weeks {weeks} or more"
         )
-    names = ", ".join(one.name for one in found) or "none of the ways that were asked for"
-    return (
-        f"{names}: none stays within {ceiling}. A plan that does takes {weeks} weeks ({steps}); ask for --way {OPTIMISED}, "
-        "or leave --way out"
-    )
+    return f"{asked}A plan {way} within {ceiling} takes {weeks} weeks ({steps}): ask for --way {OPTIMISED}, or leave --way out"
 
 
 def fastest(task: Task, cupboard: Cupboard, inside: Limits) -> tuple[int, tuple[float, ...]] | None:

@@ -118,6 +118,8 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
         [proposal.comparison[p.name] for p in proposal.shortlist], _doses(proposal), proposal.comparison, console
     )
     console.print(Text("\nShortlist: options to talk over, not an order", style="bold"))
+    if not proposal.shortlist:
+        console.print(Text("  none: no plan here is within the guideline's ceiling and without a refusal", style="red"))
     for number, pick in enumerate(proposal.shortlist, start=1):
         console.print(Text.assemble((f"  {number} {pick.name}", "bold"), f": {pick.why}"))
     for sentence in proposal.sureness:
