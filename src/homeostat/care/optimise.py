@@ -31,6 +31,8 @@ FAR = 0.25
 """Weight, beside the risk so far, of the risk if the goal were taken at once: what adaptation is still to be worn off."""
 KINDS = 10_000
 """More than any whole number of burden."""
+DIGITS = 9
+"""Decimals of burden that count: the order in which days are summed is no difference."""
 _SLIP = 1e-9
 
 
@@ -82,7 +84,7 @@ class Limits:
         if changes == 0:
             return fall_mg <= min(max(self.first_mg, smallest_mg), self.ceiling_mg) + _SLIP
         recent = fell_mg if held < self.ceiling_weeks else 0.0
-        needed = self.first_weeks if changes == 1 else self.shortest
+        needed = max(self.first_weeks, self.shortest) if changes == 1 else self.shortest
         return held >= needed and fall_mg + recent <= self.ceiling_mg + _SLIP
 
 
@@ -233,7 +235,7 @@ def _ended(
     worst = np.maximum(layer.worst[parent], mean.max(axis=1))
     risks = risk(worst, limits.hard_points)
     return [
-        Path(_runs(layer.trail[p], goal), week, float(layer.burden[p] + 1.0), float(r), w)
+        Path(_runs(layer.trail[p], goal), week, round(float(layer.burden[p] + 1.0), DIGITS), float(r), w)
         for p, r, w in zip(parent, risks, worst, strict=True)
     ]
 

@@ -95,7 +95,9 @@ def test_every_plan_of_every_way_goes_down_by_the_calendar_to_its_goal_and_can_b
         assert totals[0] == pytest.approx(task.mg_per_day), one.name
         falling = [held.mg_per_day("diazepam") for held in one.held[1:]] if one.plan.switch else totals
         assert all(after <= before + 1e-9 for before, after in pairwise(falling)), one.name
-        assert max(totals) <= task.mg_per_day + 1e-9, one.name  # while drugs change places, what cannot be made is left out
+        assert max(totals) <= task.mg_per_day + 1e-9, (
+            one.name
+        )  # while drugs change places, what cannot be made is left out
         steps = one.plan.steps
         assert steps[0].from_day == task.first_day
         assert all(a.until == b.from_day for a, b in pairwise(steps)), one.name
