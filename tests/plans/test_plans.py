@@ -22,7 +22,7 @@ def dangerous(facts: Facts) -> list:
 
 @pytest.fixture(scope="module")
 def second_look(facts: Facts) -> list:
-    return [judge(row, facts) for row in rows_of("second_look")]
+    return [judge(row, facts) for name in ("second_look", "third_look") for row in rows_of(name)]
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_at_most_5_in_100_acceptable_plans_raise_an_alarm(acceptable: list) -> N
     assert len(alarms) <= 0.05 * len(acceptable), "\n".join(f"{o.row.text}: {o.said}" for o in alarms)
 
 
-def test_the_second_look_meets_the_same_bars(second_look: list) -> None:
+def test_what_was_written_after_the_rules_meets_the_same_bars(second_look: list) -> None:
     wicked = [o for o in second_look if o.row.is_dangerous]
     good = [o for o in second_look if not o.row.is_dangerous]
     assert sum(o.is_right for o in wicked) >= 0.98 * len(wicked), table(second_look)
