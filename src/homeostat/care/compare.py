@@ -163,7 +163,7 @@ def compare(named: Sequence[Named], on: Bench) -> Comparison:
                     "hard_share": float(above.mean()),
                     "hard_by_structure": {t: float(above[tau == t].mean()) for t in STRUCTURES if (tau == t).any()},
                     "worst": _three(worst[-1]),
-                    "weekly": tuple(_three(week) for week in weekly),
+                    "weekly": tuple(map(tuple, np.quantile(weekly, BAND, axis=1).T.tolist())),
                     "area": _three((severity - on.standing.people["severity_baseline"]).sum(axis=0)),
                 }
             )

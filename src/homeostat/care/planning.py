@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from importlib.metadata import version
 from typing import Literal
 
@@ -190,6 +191,11 @@ def _now(case: Case, drug: str) -> list[Intake]:
     return [use for use in case.use if use.drug == drug and cases.is_taken(use, today)]
 
 
+@cache
+def _made_by() -> str:
+    return f"homeostat {version('homeostat')}"
+
+
 def write(
     task: Task,
     held: tuple[Held, ...],
@@ -211,7 +217,7 @@ def write(
         version=1,
         whom=Whom(case=task.case.id, initials=task.case.person.initials),
         made_on=cases.today(task.case),
-        made_by=f"homeostat {version('homeostat')}",
+        made_by=_made_by(),
         facts=foundation(task.facts, ()),
         seed=task.seed,
         way=Way(name=name, settings={k: _tidy(v) for k, v in (settings or {}).items()}, sources=sources),

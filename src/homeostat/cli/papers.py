@@ -34,7 +34,7 @@ def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ..
     from homeostat.care import plan as plans
     from homeostat.care.check import check, verdict
     from homeostat.care.risk import assess
-    from homeostat.report.papers import write
+    from homeostat.report.papers.folder import write
 
     facts = load_facts()
     case = cases.read(case_file, read_today(today), facts)

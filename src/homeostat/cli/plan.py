@@ -135,7 +135,7 @@ def plan(
 def _papers(made: "Proposal", name: str, chosen: "Plan", out: Path) -> tuple[Path, ...]:
     """Write the papers of one plan."""
     from homeostat.care.proposal import courses
-    from homeostat.report.papers import write
+    from homeostat.report.papers.folder import write
 
     task = made.task
     return write(

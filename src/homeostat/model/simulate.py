@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from typing import Literal
 
@@ -86,8 +87,13 @@ def simulate(
         facts,
         withheld,
         _error_estimate(plan, body, out) if method == "fast" and start is None else float("nan"),
-        version("homeostat"),
+        _version(),
     )
+
+
+@cache
+def _version() -> str:
+    return version("homeostat")
 
 
 def _named(plan: Schedule, body: np.ndarray, out: np.ndarray) -> dict[str, np.ndarray]:
