@@ -122,9 +122,11 @@ def order(records: list[Product]) -> list[Product]:
 
 def twin(dose: Fraction, drug: str, wants: Wants, facts: Facts) -> dict[str, Fraction] | None:
     """Return the best way to make a dose by listing all, or None."""
-    records = order(
-        [r for r in facts.products.values() if (r.drug, r.market) == (drug, wants.market) and usable(r, wants)]
+    records = [r for r in facts.products.values() if (r.drug, r.market) == (drug, wants.market) and usable(r, wants)]
+    liquids = sorted(
+        (r for r in records if r.strength_mg_per_ml), key=lambda r: (r.id not in wants.at_hand, r.strength_mg_per_ml)
     )
+    records = order([r for r in records if r not in liquids[1:]])
     parts = [smallest(record, wants) for record in records]
     best: tuple[object, ...] | None = None
     answer: dict[str, Fraction] | None = None
@@ -310,7 +312,8 @@ def test_the_half_milligram_doses_of_diazepam_are_made_exactly_or_refused() -> N
             continue
         assert mg_of(made) == Fraction(n, 2)
     assert refused == [0.5, 1.5]
-    with_liquid = dispense.stock_for("diazepam", Wants("US", liquid="yes"), FACTS)
+    names = (*(part.product for part in tablets.parts), "us-diazepam-concentrate-5")
+    with_liquid = dispense.stock_for("diazepam", Wants("US", names, liquid="yes"), FACTS)
     assert all(mg_of(dispense.make(n / 2, with_liquid)) == Fraction(n, 2) for n in range(1, 41))  # type: ignore[arg-type]
 
 

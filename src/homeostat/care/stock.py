@@ -2,7 +2,8 @@
 
 What nobody asked is taken so that no plan hangs on it: tablets are split only where the product is licensed for it, a liquid that
 is measured with a syringe is used only for what tablets cannot make, drops and concentrates (a slip of the hand is a large dose)
-and compounded products wait for a yes. Extended-release products are used only where they are named or taken now.
+and compounded products wait for a yes. Extended-release products are used only where they are named or taken now. Of several
+liquids one is used, never two strengths in one house: the one taken now, or else the weakest, with which a slip does least harm.
 """
 
 from collections.abc import Iterable
@@ -27,6 +28,7 @@ SAID: dict[bool | None, Answer] = {True: "yes", False: "no", None: "unknown"}
 PARTS = {"never": 1, "halves": 2, "quarters": 4}
 MODIFIED = frozenset({"extended-release tablet", "extended-release capsule"})
 PLAIN = frozenset({"tablet", "capsule"})
+SECOND = "a liquid of another strength, easily mistaken for the one that is used"
 STRONG_LIQUIDS = frozenset({"drops", "concentrate"})
 
 
@@ -141,6 +143,8 @@ def stock_for(drug: str, wants: Wants, facts: Facts) -> Stock:
         raise DispensingError(f"no product of {drug} is known for the market {wants.market}{elsewhere}")
     left_out = [LeftOut(p.id, why) for p in there if (why := _why_not(p, wants, is_named=bool(named)))]
     out = {item.product for item in left_out}
+    left_out += [LeftOut(p.id, SECOND) for p in _second_liquids([p for p in there if p.id not in out], wants)]
+    out = {item.product for item in left_out}
     parts = sorted((_part(p, wants) for p in there if p.id not in out), key=lambda part: _order(part, facts))
     if not parts:
         raise DispensingError(
@@ -196,6 +200,12 @@ def _why_not(product: Product, wants: Wants, *, is_named: bool) -> str:
     if product.form in MODIFIED and not is_named and product.id not in wants.at_hand:
         return "extended release, and neither named nor taken now"
     return ""
+
+
+def _second_liquids(usable: list[Product], wants: Wants) -> list[Product]:
+    """Return all liquids but the one that is used."""
+    liquids = [product for product in usable if product.strength_mg_per_ml is not None]
+    return sorted(liquids, key=lambda p: (p.id not in wants.at_hand, p.strength_mg_per_ml, p.id))[1:]
 
 
 def _part(product: Product, wants: Wants) -> Part:

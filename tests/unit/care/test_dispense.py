@@ -88,6 +88,18 @@ def test_what_else_would_have_to_be_allowed_is_said_once_for_each_way(facts: Fac
     assert [change for change, _ in dispense.ways_out(0.3, "clonazepam", few, facts)] == ["with a compounded product"]
 
 
+def test_two_strengths_of_a_liquid_are_never_used_side_by_side(facts: Facts) -> None:
+    def liquids(**more: object) -> list[str]:
+        wants = replace(Wants("US", liquid="yes"), **more)  # type: ignore[arg-type]
+        return [part.product for part in dispense.stock_for("diazepam", wants, facts).parts if part.is_liquid]
+
+    assert liquids() == ["us-diazepam-solution-1"]
+    assert liquids(at_hand=("us-diazepam-concentrate-5",)) == ["us-diazepam-concentrate-5"]
+    assert liquids(named=("us-diazepam-concentrate-5",)) == ["us-diazepam-concentrate-5"]
+    out = dict(dispense.stock_for("diazepam", Wants("US", liquid="yes"), facts).left_out)
+    assert "another strength" in out["us-diazepam-concentrate-5"]
+
+
 def test_an_impossible_stock_says_what_rules_each_product_out(facts: Facts) -> None:
     with pytest.raises(
         DispensingError, match=r"us-clonazepam-suspension-0\.1: compounded, and compounding is not a yes"
