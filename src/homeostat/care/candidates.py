@@ -14,7 +14,6 @@ from homeostat.care.ways import METHODS, OPTIMISED, STAY, Method, Start, method,
 from homeostat.care.ways.making import Cupboard, Held, made
 from homeostat.care.ways.methods import LONG_ACTING
 from homeostat.errors import DispensingError, InputError
-from homeostat.facts import Facts
 
 _SLIP = 1e-9
 SWITCHES = ("switch-low", "switch-high")
@@ -58,23 +57,6 @@ class LeftOut:
 
     name: str
     why: str
-
-
-@dataclass(frozen=True)
-class Pace:
-    """The guideline's ceiling: no more than this share of the starting dose in so many days, and never abruptly."""
-
-    share: float
-    days: float
-    abrupt_share: float
-
-    @classmethod
-    def of(cls, facts: Facts) -> "Pace":
-        """Return the ceiling of the joint guideline, and what counts as abrupt."""
-        rule = facts.pace_rules["asam-2025"]
-        assert rule.ceiling_share is not None
-        assert rule.ceiling_days is not None
-        return cls(rule.ceiling_share, rule.ceiling_days, facts.choices["abrupt"].to("share"))
 
 
 def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given: Mapping[str, float]) -> Candidate:
@@ -172,7 +154,7 @@ def _why_not(one: Candidate, task: Task) -> str:
     """Return why a plan is not offered at all, or ''."""
     totals = strength(one.held, task)
     drop = max((a - b for a, b in pairwise(totals)), default=0.0)
-    if drop > Pace.of(task.facts).abrupt_share * totals[0] + _SLIP:
+    if drop > task.pace.abrupt_share * totals[0] + _SLIP:
         return (
             f"with what can be had it would take {drop / totals[0]:.0%} of the dose away at once, which is an abrupt stop; "
             "smaller units or a liquid are needed"
@@ -203,7 +185,7 @@ def _full(held: tuple[Held, ...], task: Task) -> dict[str, float]:
 
 def breaches(held: tuple[Held, ...], task: Task) -> tuple[str, ...]:
     """Return where a plan takes more away in the guideline's window than its ceiling; empty if it never does."""
-    pace, totals = Pace.of(task.facts), strength(held, task)
+    pace, totals = task.pace, strength(held, task)
     at, falls = 0.0, []
     for part, (before, after) in zip(held, pairwise(totals), strict=True):
         falls.append((at, before - after))
@@ -214,8 +196,7 @@ def breaches(held: tuple[Held, ...], task: Task) -> tuple[str, ...]:
     if worst <= pace.share * totals[0] + _SLIP:
         return ()
     return (
-        f"it takes {worst / totals[0]:.0%} of the starting dose away within {pace.days:.0f} days; "
-        f"the joint guideline's ceiling is {pace.share:.0%} as a rule",
+        f"it takes {worst / totals[0]:.0%} of the starting dose away within {pace.days:.0f} days; {pace.name} is {pace.share:.0%}",
     )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from homeostat.care import candidates as care
 from homeostat.care import planning
-from homeostat.care.candidates import Candidate, Pace
+from homeostat.care.candidates import Candidate
 from homeostat.care.optimise import BEAM, Limits, Path, Rung, search
 from homeostat.care.plan_records import PlannedDose
 from homeostat.care.planning import DAYS_A_WEEK, Task
@@ -35,9 +35,9 @@ SMALL = 2000
 
 def limits(task: Task) -> Limits:
     """Return inside what paths must stay, from the guideline and the choices."""
-    pace, choice, rule = Pace.of(task.facts), task.facts.choices, task.facts.pace_rules["asam-2025"]
+    pace, choice, rule = task.pace, task.facts.choices, task.facts.pace_rules["asam-2025"]
     return Limits(
-        first_mg=(rule.step_share_high or pace.share) * task.mg_per_day,
+        first_mg=min(rule.step_share_high or 1.0, pace.share) * task.mg_per_day,
         first_weeks=ceil((rule.interval_days_low or pace.days) / DAYS_A_WEEK),
         ceiling_mg=pace.share * task.mg_per_day,
         ceiling_weeks=ceil(pace.days / DAYS_A_WEEK),

@@ -14,6 +14,7 @@ from typing import Literal
 from homeostat.care import case as cases
 from homeostat.care import dispense
 from homeostat.care.case_records import Case, Intake
+from homeostat.care.check.pace import high_risk_of
 from homeostat.care.foundation import foundation, used_by
 from homeostat.care.plan_records import Plan, PlanGoal, PlannedDose, PlanStep, Rule, Switch, Way, Whom
 from homeostat.care.quantity import mg_text
@@ -58,6 +59,33 @@ RULES = (
 
 
 @dataclass(frozen=True)
+class Pace:
+    """The fastest a plan may go: no more than this share of the starting dose in so many days, and never abruptly.
+
+    Attributes:
+        name: what binds, in words.
+        abrupt_share: share of the starting dose above which one step counts as an abrupt stop.
+    """
+
+    name: str
+    share: float
+    days: float
+    abrupt_share: float
+
+    @classmethod
+    def of(cls, case: Case, facts: Facts) -> "Pace":
+        """Return the guideline's ceiling, or the routine step where a withdrawal can go badly wrong, as the check has it."""
+        rule, routine = facts.pace_rules["asam-2025"], facts.pace_rules["nice-cks-eighth"]
+        assert rule.ceiling_share is not None
+        assert rule.ceiling_days is not None
+        abrupt = facts.choices["abrupt"].to("share")
+        if (why := high_risk_of(case, facts)) and routine.step_share_high is not None:
+            name = f"the routine step, which binds here because of high risk ({why}),"
+            return cls(name, routine.step_share_high, rule.ceiling_days, abrupt)
+        return cls("the joint guideline's ceiling", rule.ceiling_share, rule.ceiling_days, abrupt)
+
+
+@dataclass(frozen=True)
 class Task:
     """What is to be planned, for whom, from which day on.
 
@@ -66,6 +94,7 @@ class Task:
         to_mg: daily dose at the end [mg/d]; 0 = stop.
         first_day: the plan's first day, on which its first change falls.
         max_weeks: longest time until the last change; None = any.
+        pace: the fastest that is offered.
     """
 
     case: Case
@@ -75,6 +104,7 @@ class Task:
     mg_per_day: float
     to_mg: float
     first_day: date
+    pace: Pace
     max_weeks: int | None = None
     seed: int = 1
 
@@ -117,7 +147,8 @@ def task(
         raise InputError(f"the plan cannot begin on {first}, which is past: the case speaks on {today}")
     if max_weeks is not None and max_weeks < 1:
         raise InputError(f"--max-weeks must be at least 1 (given: {max_weeks})")
-    return Task(case, facts, aim, drug, present, end, first, max_weeks or case.preferences.max_weeks, seed)  # type: ignore[arg-type]
+    longest = max_weeks or case.preferences.max_weeks
+    return Task(case, facts, aim, drug, present, end, first, Pace.of(case, facts), longest, seed)  # type: ignore[arg-type]
 
 
 def _drug(case: Case, facts: Facts) -> str:

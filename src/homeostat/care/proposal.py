@@ -10,8 +10,8 @@ from homeostat.care import case as cases
 from homeostat.care import plan as plans
 from homeostat.care import planning
 from homeostat.care.assessment import Assessment
-from homeostat.care.candidates import Candidate, LeftOut, Pace
-from homeostat.care.check import check, verdict
+from homeostat.care.candidates import Candidate, LeftOut
+from homeostat.care.check import check
 from homeostat.care.compare import Bench, Comparison, bench, compare, withheld
 from homeostat.care.findings import Finding
 from homeostat.care.optimise import Limits
@@ -33,6 +33,8 @@ from homeostat.model.walk import States, walker
 
 PEOPLE = 200
 """Virtual people on whom plans are compared unless asked otherwise; a share moves by about 2 points from seed to seed."""
+PACE = ("pace", "model")
+"""Families of rules whose warnings keep a plan off the shortlist."""
 Wanted = Sequence[tuple[str, Mapping[str, float]]]
 
 
@@ -147,9 +149,7 @@ def _proposal(
     together = (*hand_made, *searched)
     found = {one.name: check(one.plan, task.case, task.facts, today=today) for one in together}
     compared = compare(together, on)
-    may = [
-        one.name for one in together if one.name != STAY and not one.breaches and verdict(found[one.name]) != "refuse"
-    ]
+    may = [one.name for one in together if one.name != STAY and not one.breaches and not is_too_hard(found[one.name])]
     picks = shortlist(compared, may, [one.name for one in together if one.is_published], task.facts)
     if together[1:] == ():
         picks = (Pick(STAY, "it is what was asked for: nothing changes until somebody decides"),)
@@ -166,6 +166,11 @@ def _proposal(
         certainty(compared, picks),
         on,
     )
+
+
+def is_too_hard(findings: Sequence[Finding]) -> bool:
+    """True for a plan that is refused, or whose pace is warned of: it is shown, and never recommended."""
+    return any(f.level == "refuse" or (f.level == "warn" and f.rule.partition(".")[0] in PACE) for f in findings)
 
 
 def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[float, ...]]:
@@ -202,9 +207,9 @@ def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[fl
 
 def _blocked(task: Task, cupboard: Cupboard, out: Sequence[LeftOut]) -> str:
     """Say which constraint blocks every plan, and the nearest plan that is possible."""
-    pace = Pace.of(task.facts)
+    pace = task.pace
     way = f"from {mg_text(task.mg_per_day)} of {task.drug} a day to {f'{mg_text(task.to_mg)} a day' if task.to_mg else 'a stop'}"
-    ceiling = f"the joint guideline's ceiling ({pace.share:.0%} of the start in {pace.days:.0f} days)"
+    ceiling = f"{pace.name} ({pace.share:.0%} of the start in {pace.days:.0f} days)"
     asked = "".join(f"{left.name}: {left.why}. " for left in out)
     nearest = fastest(task, cupboard, limits(task))
     if nearest is None:

@@ -15,7 +15,7 @@ from homeostat.care.check import verdict
 from homeostat.care.compare import Comparison, Outcome
 from homeostat.care.forecast import NOT_ADVICE
 from homeostat.care.plan_records import Item, Plan, PlanStep
-from homeostat.care.proposal import Proposal
+from homeostat.care.proposal import Proposal, is_too_hard
 from homeostat.care.quantity import mg_text, number_text
 from homeostat.care.splitting import effect
 from homeostat.care.ways import LISTED, METHODS, Method, Start
@@ -105,10 +105,9 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
         console.print(
             Text("The aim is undecided, so staying is shown; --goal stop or --goal lower shows the ways down.")
         )
-    breaches = {one.name: one.breaches for one in proposal.candidates}
     names = [one.name for one in proposal.candidates]
-    refused = {n: [f for f in proposal.findings[n] if f.level == "refuse"] for n in names}
-    marks = {n: "beyond the ceiling" if breaches[n] else "refused" if refused[n] else "" for n in names}
+    marks = {one.name: "beyond the ceiling" if one.breaches else "" for one in proposal.candidates}
+    marks |= {name: marks[name] or "warned of" for name in names if is_too_hard(proposal.findings[name])}
     marks |= dict.fromkeys(proposal.front, "best trade")
     outcomes = [o for o in proposal.comparison.outcomes if o.name in names]
     show_comparison(proposal.comparison, outcomes, marks, console)

@@ -11,11 +11,12 @@ import pytest
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
 from homeostat.care import planning
-from homeostat.care.candidates import Pace, breaches, strength
+from homeostat.care.candidates import breaches, strength
 from homeostat.care.compare import SAME_POINTS, Named, Outcome, bench, compare
+from homeostat.care.findings import Finding
 from homeostat.care.optimise import Limits
 from homeostat.care.optimised import totals, walkers
-from homeostat.care.proposal import Proposal, courses, fastest, propose
+from homeostat.care.proposal import Proposal, courses, fastest, is_too_hard, propose
 from homeostat.care.shortlist import FEWEST, Pick, certainty, front, shortlist
 from homeostat.care.workload import of_day, of_plan
 from homeostat.errors import InputError
@@ -101,6 +102,14 @@ def test_what_is_beyond_the_ceiling_is_shown_and_never_on_the_shortlist() -> Non
     assert made["label"].breaches
     assert "label" not in made.front
     assert "label" not in {pick.name for pick in made.shortlist}
+
+
+def test_a_plan_whose_pace_is_warned_of_is_never_recommended() -> None:
+    warn = Finding("pace.anything", "warn", "too fast")
+    assert is_too_hard([warn])
+    assert is_too_hard([Finding("model.harder", "warn", "too hard")])
+    assert is_too_hard([Finding("people.age", "refuse", "no")])
+    assert not is_too_hard([Finding("people.age", "warn", "watch"), Finding("pace.anything", "note", "known")])
 
 
 def test_a_case_outside_the_domain_is_offered_ways_without_a_ranking() -> None:
@@ -209,7 +218,22 @@ def test_the_nearest_plan_is_the_fastest_that_the_search_would_find() -> None:
     assert doses[0] == 2.0
     assert doses[-1] == 0.0
     assert isinstance(limits(task), Limits)
-    assert Pace.of(load()).share == 0.25
+    assert task.pace.share == 0.25
+
+
+def test_people_at_high_risk_are_offered_nothing_faster_than_the_routine_step() -> None:
+    case = proposed().task.case
+    history = case.history.model_copy(update={"seizure_ever": "yes"})
+    made = propose(planning.task(case.model_copy(update={"history": history}), load()), people=30)
+    assert made.task.pace.share == 0.125
+    assert "seizure" in made.task.pace.name
+    assert made["fixed-amount"].breaches == ()
+    assert made["quarters-then-eighths"].breaches
+    searched = [one for one in made.candidates if one.name.startswith("optimised")]
+    assert searched
+    for one in searched:
+        assert not breaches(one.held, made.task)
+        assert not any(f.rule.startswith("pace.") and f.level == "warn" for f in made.findings[one.name]), one.name
 
 
 def test_a_way_asked_for_by_name_that_cannot_be_used_is_refused_with_the_reason() -> None:

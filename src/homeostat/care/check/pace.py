@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.care.case_model import conditions
+from homeostat.care.case_records import Case
 from homeostat.care.check.decline import falls, falls_of_current, falls_of_each, reference
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding
 from homeostat.care.quantity import number_text
 from homeostat.care.risk import strong
+from homeostat.facts import Facts
 
 
 def is_at_high_risk(look: Look) -> bool:
@@ -78,14 +80,18 @@ def high_risk(look: Look) -> Iterator[Finding]:
 
 
 def _why(look: Look) -> str:
+    return high_risk_of(look.case, look.facts)
+
+
+def high_risk_of(case: Case, facts: Facts) -> str:
     """Say what makes a withdrawal likely to go badly wrong; empty for nobody in particular."""
-    past, has = look.case.history, conditions(look.case)
-    found = [reason.id.replace("-", " ") for reason in strong(look.case, look.facts)]
+    past, has = case.history, conditions(case)
+    found = [reason.id.replace("-", " ") for reason in strong(case, facts)]
     if past.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
         found.append("thoughts of suicide")
     if "pregnancy" in has:
         found.append("pregnancy")
-    if (drinks := look.case.alcohol.drinks_per_day or 0.0) > look.limit("heavy-drinking"):
+    if (drinks := case.alcohol.drinks_per_day or 0.0) > facts.choices["heavy-drinking"].to("drinks/d"):
         found.append(f"{drinks:g} drinks a day")
     return ", ".join(found)
 
