@@ -9,7 +9,7 @@ from homeostat.care import planning
 from homeostat.care.compare import Named
 from homeostat.care.plan_records import Switch
 from homeostat.care.planning import DAYS_A_WEEK, Task
-from homeostat.care.quantity import mg_text
+from homeostat.care.quantity import mg_text, number_text
 from homeostat.care.ways import METHODS, OPTIMISED, STAY, Method, Start, method, settings_of, stands_for
 from homeostat.care.ways.making import Cupboard, Held, made
 from homeostat.care.ways.methods import LONG_ACTING
@@ -196,7 +196,7 @@ def breaches(held: tuple[Held, ...], task: Task) -> tuple[str, ...]:
     if worst <= pace.share * totals[0] + _SLIP:
         return ()
     return (
-        f"it takes {worst / totals[0]:.0%} of the starting dose away within {pace.days:.0f} days; {pace.name} is {pace.share:.0%}",
+        f"it takes {worst / totals[0]:.0%} of the starting dose away within {pace.days:.0f} days; {pace.name} is {number_text(100 * pace.share)} %",
     )
 
 

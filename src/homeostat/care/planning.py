@@ -80,7 +80,7 @@ class Pace:
         assert rule.ceiling_days is not None
         abrupt = facts.choices["abrupt"].to("share")
         if (why := high_risk_of(case, facts)) and routine.step_share_high is not None:
-            name = f"the routine step, which binds here because of high risk ({why}),"
+            name = f"the routine step that binds people at high risk ({why})"
             return cls(name, routine.step_share_high, rule.ceiling_days, abrupt)
         return cls("the joint guideline's ceiling", rule.ceiling_share, rule.ceiling_days, abrupt)
 

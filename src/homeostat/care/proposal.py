@@ -17,7 +17,7 @@ from homeostat.care.findings import Finding
 from homeostat.care.optimise import Limits
 from homeostat.care.optimised import limits, optimised, totals
 from homeostat.care.planning import Task
-from homeostat.care.quantity import mg_text
+from homeostat.care.quantity import mg_text, number_text
 from homeostat.care.risk import assess
 from homeostat.care.shortlist import Pick, certainty, front, shortlist
 from homeostat.care.ways import OPTIMISED, STAY
@@ -209,7 +209,7 @@ def _blocked(task: Task, cupboard: Cupboard, out: Sequence[LeftOut]) -> str:
     """Say which constraint blocks every plan, and the nearest plan that is possible."""
     pace = task.pace
     way = f"from {mg_text(task.mg_per_day)} of {task.drug} a day to {f'{mg_text(task.to_mg)} a day' if task.to_mg else 'a stop'}"
-    ceiling = f"{pace.name} ({pace.share:.0%} of the start in {pace.days:.0f} days)"
+    ceiling = f"{pace.name} of {number_text(100 * pace.share)} % of the start in {pace.days:.0f} days"
     asked = "".join(f"{left.name}: {left.why}. " for left in out)
     nearest = fastest(task, cupboard, limits(task))
     if nearest is None:

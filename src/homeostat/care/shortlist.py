@@ -14,6 +14,8 @@ from homeostat.facts import Facts
 
 GUIDELINES = ("percent-of-start", "percent-of-current", "fixed-amount", "percent-of-start-slow")
 """What fills the shortlist up, or is all of it where nothing may be ranked: the guidelines' own rules."""
+MOST_REASONS = 2
+"""Reasons that are given for one plan: what it is best at first."""
 CANNOT_TELL = 0.02
 """Where the shares of all plans lie closer together, nothing is said to be gentler than anything else."""
 FEWEST = 3
@@ -91,7 +93,7 @@ def shortlist(
     for one in (one for one in may if one.name in GUIDELINES):
         if len(picks) < FEWEST and one.name not in picks:
             pick(one, f"a guideline's own rule ({one.hard_share:.0%} in {one.weeks:.0f} weeks)")
-    return tuple(Pick(name, "; ".join(why)) for name, why in picks.items())
+    return tuple(Pick(name, "; ".join(why[:MOST_REASONS])) for name, why in picks.items())
 
 
 def _nearest_to_ideal(outcomes: Sequence[Outcome]) -> Outcome:
