@@ -15,7 +15,8 @@ keys    age, sex, weight, liver, pregnant, cond, drinks, week (days a week), KEY
         (`carbamazepine starts d10`), setting, goal, to, market, switch (`clonazepam 2 diazepam 20 va-dod-2021`), start
         (days from today), made, for, initials, item (`1: us-clonazepam-tablet-1 x 0.5`, for step 1), supply (`d0 d28
         us-clonazepam-tablet-1 x 56`), refills, rule (`bad check-in: hold`), visits (`d0 d14`), prn (step number), times, route,
-        until (the case's last day), sooner (`d5 4`: an earlier dose of the case), override, note.
+        until (the case's last day), sooner (`d5 4`: an earlier dose of the case), wants (the case's goal: `lower 1 mg`), note,
+        override, by and decided (who overrode, and how many days from today). A rule may have a text: `bad check-in: hold: text`.
         Several values of one key are joined by `+`.
 {a,b,c} in a row makes one row of each; {{a,b}} … {{c,d}} takes them side by side.
 """
@@ -118,6 +119,9 @@ KEYS = {
         "until",
         "sooner",
         "override",
+        "by",
+        "decided",
+        "wants",
         "note",
         "case_note",
         "use_note",
@@ -205,6 +209,7 @@ def _case(uses: list[dict[str, Any]], extras: dict[str, list[str]], market: str)
         "medicine": medicines,
         "alcohol": {"drinks_per_day": float(one("drinks", 0)) if one("drinks", 0) != "unknown" else "unknown"},
         "history": history,
+        "goal": dict(zip(("aim", "to"), one("wants", "undecided").split(" ", 1), strict=False)),
     }
 
 
@@ -256,8 +261,8 @@ def _plan(text: str, takes: str, now: dict[str, float], extras: dict[str, list[s
             }
         )
     for found in extras.get("rule", []):
-        when, _, do = found.partition(":")
-        plan.setdefault("rules", []).append({"when": when.strip(), "do": do.strip()})
+        when, do, *said = (part.strip() for part in found.split(":"))
+        plan.setdefault("rules", []).append({"when": when, "do": do, "text": " ".join(said)})
     if "made_from" in extras:
         plan["facts"] = {"digest": "before", "records": dict.fromkeys(extras["made_from"], "before")}
     if "visits" in extras:
@@ -265,7 +270,12 @@ def _plan(text: str, takes: str, now: dict[str, float], extras: dict[str, list[s
     for found in extras.get("override", []):
         finding, _, reason = found.partition(":")
         plan.setdefault("overrides", []).append(
-            {"finding": finding, "reason": reason.strip(), "by": "Dr. W.", "on": TODAY.isoformat()}
+            {
+                "finding": finding,
+                "reason": reason.strip(),
+                "by": one("by", "Dr. W."),
+                "on": (TODAY + timedelta(days=int(one("decided", 0)))).isoformat(),
+            }
         )
     return plan
 

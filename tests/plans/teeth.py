@@ -3,12 +3,13 @@
 from .score import Row
 
 TEETH: dict[str, tuple[str, str, bool]] = {
-    "pace.abrupt": ("refuse", "clonazepam 2/2 3y | stop", True),
+    "pace.abrupt": ("refuse", "clonazepam 0.5 3y | stop", True),
     "pace.asam-2025": ("warn", "clonazepam 2/2 3y | down 0.75/2w to 0.5 > stop", True),
     "pace.high-risk": ("warn", "clonazepam 2/2 3y | down 0.5/2w to 0 | seizure_ever=yes", True),
     "pace.possible": ("warn", "clonazepam 0.5 6w | stop", True),
     "pace.inpatient": ("warn", "clonazepam 4/2 5y | 2d 3 > 2d 1.4 > 5d 1 > 5d 0.5 > stop | setting=inpatient", True),
-    "pace.last-dose": ("warn", "clonazepam 4/2 5y | 5d 2 > stop | setting=inpatient", True),
+    "pace.last-dose": ("warn", "clonazepam 4/2 5y | down 1/2w to 0", True),
+    "pace.steep": ("refuse", "clonazepam 4/2 5y | 6w 1.75 > down 0.25/2w to 0", True),
     "pace.speeds-up": ("warn", "clonazepam 2/2 3y | down 0.125/2w to 1 > 2w 0.5 > stop", True),
     "pace.two-at-once": (
         "warn",
@@ -23,14 +24,14 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "shape.above-start": (
         "refuse",
         "clonazepam 2/2 3y | 2w clonazepam 2 diazepam 40 > 2w diazepam 40 > down 4/2w to 0",
-        True,
+        False,
     ),
     "shape.start": ("warn", "clonazepam 2/2 3y | 2w 2.25 > down 0.25/2w to 0", True),
     "shape.dates": ("warn", "clonazepam 2/2 3y | down 0.25/2w to 0 | start=-3", True),
     "size.slip": ("refuse", "lorazepam 2/2 3y | 2w 0.2 > stay | goal=lower, to=0.2, setting=inpatient", False),
     "size.as-needed": ("warn", "lorazepam 2/2 3y | 12w 2 > stay | goal=stay, prn=1", True),
     "size.times": ("warn", "clonazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, times=8", True),
-    "size.single": ("note", "alprazolam 4/4 3y | 12w 4 > stay | goal=stay, times=1", False),
+    "size.single": ("warn", "alprazolam 4/4 3y | 12w 4 > stay | goal=stay, times=1", True),
     "size.route": ("warn", "lorazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, route=intravenous", True),
     "switch.dose": (
         "refuse",
@@ -80,7 +81,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "interaction.opioid": ("warn", "clonazepam 2/2 3y | down 0.25/2w to 0 | opioid=yes", True),
     "interaction.forbidden": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | event=flumazenil starts d5", True),
     "interaction.unknown": ("note", "clonazepam 2/2 3y | down 0.25/2w to 0 | med=levothyroxine since 2y", False),
-    "people.epilepsy": ("warn", "clonazepam 2/2 10y | down 0.125/2w to 0 | cond=epilepsy", True),
+    "people.epilepsy": ("refuse", "clonazepam 2/2 10y | down 0.125/2w to 0 | cond=epilepsy", True),
     "people.acute-state": ("warn", "diazepam 20 4y | down 1/2w to 0 | cond=delirium now", False),
     "people.sleep": ("note", "diazepam 20 8y | down 2/3w to 0 | cond=bipolar disorder", False),
     "people.special": ("note", "diazepam 20 8y | down 2/3w to 0 | age=70", False),
@@ -121,7 +122,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "plan.visits": ("warn", "clonazepam 2/2 3y | down 0.25/4w to 0 | visits=d0 d200", True),
     "plan.whose": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | for=somebody-else", True),
     "plan.facts": ("note", "clonazepam 2/2 3y | down 0.25/2w to 0 | made_from=drug:clonazepam", False),
-    "plan.overrides": ("warn", "lorazepam 3/2 3y | down 1/2w to 0 | override=pace.asam-2025: ok", True),
+    "plan.overrides": ("warn", "clonazepam 2/2 3y | down 0.25/2w to 0 | override=pace.asam-2025: ok", True),
 }
 
 

@@ -72,8 +72,11 @@ def test_no_override_lifts_a_refusal_and_every_warning_can_be_lifted(facts: Fact
         case_table, plan_table = read(row.text)
         case = cases.from_table(case_table, TODAY, facts)
         plan_table["overrides"] = [
-            {"finding": rule.id, "reason": "agreed by all", "by": "W.", "on": TODAY.isoformat()} for rule in ARITHMETIC
+            {"finding": rule.id, "reason": "falls at night; nurse comes daily", "by": "R. W.", "on": TODAY.isoformat()}
+            for rule in ARITHMETIC
         ]
+        plan_table.setdefault("visits", [TODAY.isoformat()])
+        plan_table["made_on"] = TODAY.isoformat()
         try:
             plan = plans.from_table(plan_table, facts)
         except InputError:

@@ -18,6 +18,7 @@ from homeostat.care.check import (
     supplying,
     switching,
 )
+from homeostat.care.check.reading import lacking
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import Look
 from homeostat.care.findings import Finding, worst_first
@@ -37,14 +38,14 @@ RULES: tuple[Rule, ...] = (*ARITHMETIC, *living.RULES)
 def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
     """Return everything the rules find in a plan for this person, worst first.
 
-    A warning that the plan overrides with a reason carries it and no longer stands; a refusal cannot be overridden.
+    A warning that the plan overrides with a reason that says something (`reading.lacking`) carries it and no longer stands; a refusal cannot be overridden.
 
     Args:
         today: the day on which it is checked.
         rules: which rules to ask; tests leave one out to see it missed.
     """
     look = Look(plan, case, facts, today, assess(case, facts), may_stop_at_once(case, facts))
-    accepted = {given.finding: given for given in plan.overrides}
+    accepted = {given.finding: given for given in plan.overrides if not lacking(given, plan, today)}
     found = [finding for rule in rules for finding in rule.find(look)]
     return worst_first(
         [

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from homeostat.care.check.reading import lacking, lethal_words
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.switching import exchanges
 from homeostat.care.check.view import NOISE, Look
@@ -26,6 +27,7 @@ HELP = {"call the clinician", "emergency"}
 def goal(look: Look) -> Iterator[Finding]:
     """What the plan says it is for, against where its steps end."""
     aim, to = look.plan.goal.aim, look.plan.goal.to_mg_per_day
+    wanted, wanted_mg = look.case.goal.aim, look.case.goal.to_mg_per_day
     ends = {drug: float(look.planned[drug][-1]) for drug in look.touched}
     starts = {drug: float(look.mg[drug][look.begins - 1]) for drug in look.drugs}
     left = {one.from_drug for one in exchanges(look)}
@@ -41,6 +43,17 @@ def goal(look: Look) -> Iterator[Finding]:
             yield _goal(
                 f"The plan says it lowers to {mg_text(to)} a day and ends at {_said(ends)}", mg_text(to), _said(ends)
             )
+    if wanted == "stay" and aim != "stay":
+        yield _goal(f"The case says that it wants to stay, and the plan says '{aim}'", "stay, as the case says", aim)
+    if wanted == "lower" and (
+        aim == "stop"
+        or (aim == "lower" and None not in (to, wanted_mg) and (to or 0) < 0.98 * (wanted_mg or 0) - NOISE)
+    ):
+        yield _goal(
+            f"The case wants to lower to {mg_text(wanted_mg or 0)} a day and no further, and the plan goes lower",
+            mg_text(wanted_mg or 0),
+            aim if to is None else mg_text(to),
+        )
     if aim == "lower" and to is None and not any(mg > NOISE for mg in ends.values()):
         yield _goal("The plan says 'lower' and ends with nothing", "a dose that is kept", "nothing")
 
@@ -66,13 +79,32 @@ def rules(look: Look) -> Iterator[Finding]:
         if rule.do in FORBIDDEN[rule.when] or (rule.when == "red flag" and "red flag" not in answered):
             yield Finding(
                 "plan.rules",
-                "warn",
+                "refuse" if rule.when == "red flag" and rule.do in FORBIDDEN["red flag"] else "warn",
                 f"On a {rule.when} the plan says '{rule.do}': a plan may slow down, hold or call by itself, and never speed up or walk "
                 "past trouble.",
                 "hold, slow down, go back, call" if rule.when != "red flag" else "call the clinician, or emergency",
                 rule.do,
                 look.facts.recommendations["asam-11"].sources,
             )
+    texts = [rule for rule in look.plan.rules if rule.text.strip()]
+    for rule in texts:
+        if said := lethal_words(rule.text):
+            yield Finding(
+                "plan.rules",
+                "warn",
+                f"The text for a {rule.when} seems to tell to {said}: '{rule.text}'. Say it otherwise.",
+                "no doubled dose, no sudden stop, no waiting, no skipped step",
+                rule.text,
+                look.facts.recommendations["asam-11"].sources,
+            )
+    if texts:
+        yield Finding(
+            "plan.rules",
+            "note",
+            f"{len(texts)} of the rules have a text of their own, which nothing here can judge: have a second person read it.",
+            "read by a second person",
+            f"{len(texts)} texts",
+        )
     if look.lowers() and not any(rule.when == "red flag" for rule in look.plan.rules):
         yield Finding(
             "plan.rules",
@@ -168,14 +200,14 @@ def foundation(look: Look) -> Iterator[Finding]:
 
 
 def overrides(look: Look) -> Iterator[Finding]:
-    """An override needs a reason that says something."""
+    """An override needs a reason that another could weigh, somebody who gave it, a day, and for the gravest warnings a visit."""
     for given in look.plan.overrides:
-        if len(given.reason.split()) < 2:
+        if lacks := lacking(given, look.plan, look.today):
             yield Finding(
                 "plan.overrides",
                 "warn",
-                f"The override of {given.finding} gives no reason that another could weigh: '{given.reason}'.",
-                "a reason in words",
+                f"The override of {given.finding} does not count: {lacks}.",
+                "a reason in words, by somebody, between the plan's day and today",
                 given.reason,
                 on=given.on,
             )

@@ -1,13 +1,12 @@
 """Interacting: medicines that start or stop during the plan and act like a change of dose, and sedatives that add up."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
 
 from homeostat.care import words
-from homeostat.care.case_model import conditions
+from homeostat.care.case_model import conditions, person
 from homeostat.care.case_rules import is_taken
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.switching import exchanges
@@ -15,6 +14,7 @@ from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding, Level
 from homeostat.care.medicines import classes_of, is_in
 from homeostat.care.plan_records import PlannedMedicine
+from homeostat.care.risk import OLD_YEARS
 
 PROTECTED = ("opioid use disorder", "substance use disorder")
 
@@ -51,6 +51,18 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
         if r.kind in {"inducer", "inhibitor"}
     ]
     own = [r for r in rows if r.victim == drug and words.holds(r, look.case.person.cyp2c19)]
+    if _is_forbidden(look, event, drug, at):
+        yield Finding(
+            "interaction.level",
+            "refuse",
+            f"{event.name} starts on {event.on} beside {drug}: the label forbids the two together, for deep and long sedation. Lower "
+            f"{drug} by half or more at the same time, change it first, or choose another medicine.",
+            f"not together, or at most half of the {drug}",
+            "together",
+            look.facts.medicine_classes[f"never with {drug}"].sources,
+            event.on,
+        )
+        return
     fold = next((r.clearance_fold for r in own if r.clearance_fold is not None), None)
     kind = own[0].kind if own else _by_class(look, event.name, drug)
     if kind is None or fold == 1.0 or (rows and not own):
@@ -92,7 +104,8 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
         return
     inducing = kind == "inducer" and event.event == "starts"
     strongly = kind == "inhibitor" and _others_are_strong(look, drug)
-    level = "warn" if inducing or strongly or (acts_as_cut and not is_held) else "note"
+    begins = event.event == "starts" and event in look.plan.medicines
+    level = "warn" if inducing or strongly or ((acts_as_cut or begins) and not is_held) else "note"
     what = "acts like a cut of the dose" if acts_as_cut else "acts like a rise of the dose"
     yield Finding(
         "interaction.level",
@@ -102,6 +115,17 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
         "no figure found",
         sources,
         event.on,
+    )
+
+
+def _is_forbidden(look: Look, event: PlannedMedicine, drug: str, at: int) -> bool:
+    """True when the label of a drug forbids a medicine that starts in the plan, and the drug is not brought down for it."""
+    group = look.facts.medicine_classes.get(f"never with {drug}")
+    if group is None or event.event != "starts" or not is_in(event.name, group.id, look.facts):
+        return False
+    days = int(look.limit("near-abrupt-days"))
+    return bool(
+        look.mg[drug][at : at + days].max(initial=0.0) > look.mg[drug][at - days : at].max(initial=0.0) / 2 + NOISE
     )
 
 
@@ -154,7 +178,9 @@ def sedatives(look: Look) -> Iterator[Finding]:
             level = "warn" if with_opioid or addicted else "note"
             yield _added(level, look, event, "it adds to sedation, dangerously so with an opioid", "asam-2025, p. 24")
         elif "mild sedative" in groups:
-            yield _added("note", look, event, "it adds to sedation", "asam-2025, p. 24")
+            falls = look.case.history.falls == "yes" or {"frailty", "dementia", "falls"} & set(conditions(look.case))
+            level = "warn" if person(look.case).age_years >= OLD_YEARS and falls else "note"
+            yield _added(level, look, event, "it adds to sedation", "asam-2025, p. 24")
         elif "lowers the seizure threshold" in groups:
             yield _added(
                 "warn" if look.lowers() else "note",
@@ -176,7 +202,7 @@ def comes_off(look: Look) -> Iterator[Finding]:
         guards = "antiseizure medicine" in groups and (
             look.case.history.seizure_ever == "yes" or "epilepsy" in conditions(look.case)
         )
-        own = bool({"barbiturate", "gabapentinoid", "deep sedative", "alcohol"} & set(groups))
+        own = bool({"barbiturate", "gabapentinoid", "deep sedative", "withdrawal of its own", "alcohol"} & set(groups))
         if guards or own:
             near = look.lowers(at - hold + 1, at + hold)
             yield Finding(
@@ -219,8 +245,12 @@ def duplicate(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "interaction.duplicate",
                 "warn",
-                f"{drug} comes in on {look.day(first)} beside {', '.join(others)} and takes the place of none: a second sedative of the "
-                "same kind.",
+                f"{drug} comes in on {look.day(first)} beside {', '.join(others)} and takes the place of none: "
+                + (
+                    "a second sedative of the same kind."
+                    if any(d in look.touched for d in others)
+                    else "the plan speaks of no drug that is taken. Is it the plan for another drug?"
+                ),
                 "one drug of this kind, or a switch",
                 f"{len(others) + 1} drugs",
                 ("fialip-1987",),
@@ -256,25 +286,33 @@ def opioid(look: Look) -> Iterator[Finding]:
             )
     if not _has_opioid(look):
         return
-    has = _names_an_antidote(look)
+    has = _has_antidote(look)
     yield Finding(
         "interaction.opioid",
         "note" if has else "warn",
         "An opioid is taken: review at every visit, lowest doses of both"
-        + (", and naloxone is thought of." if has else "; nothing here says that naloxone was offered."),
-        "naloxone offered to everyone who takes both",
-        "mentioned" if has else "not mentioned",
+        + (
+            ", and naloxone is at hand."
+            if has
+            else "; naloxone stands neither in the case's medicines nor in the plan's."
+        ),
+        "naloxone for everyone who takes both, as a medicine of the case or of the plan",
+        "at hand" if has else "not at hand",
         look.facts.recommendations["asam-17"].sources,
     )
 
 
-def _names_an_antidote(look: Look) -> bool:
-    """True when plan or case speak of naloxone as an antidote: not as a part of an opioid's tablet, and not as missing."""
-    opioids = "|".join(re.escape(word) for word in look.facts.medicine_classes["opioid"].members)
-    antidotes = "|".join(re.escape(word) for word in look.facts.medicine_classes["opioid antagonist"].members)
-    said = re.sub(rf"({opioids})\s*([/+&-]|and|with)\s*({antidotes})", "", look.words)
-    said = re.sub(rf"\b(no|not|without|never|lacks?)\b[^.;]{{0,30}}({antidotes})", "", said)
-    return re.search(antidotes, said) is not None
+def _has_antidote(look: Look) -> bool:
+    """True when naloxone is a medicine of the case, or of the plan in its first two weeks; as a part of an opioid's tablet it is none."""
+    latest = look.start + timedelta(days=look.limit("interaction-hold"))
+    stopped = {m.name.lower() for m in look.plan.medicines if m.event == "stops"}
+    names = [m.name for m in look.case.medicine if is_taken(m, look.start) or is_taken(m, look.today)]
+    names += [m.name for m in look.plan.medicines if m.event == "starts" and m.on <= latest]
+    return any(
+        is_in(name, "opioid antagonist", look.facts) and not is_in(name, "opioid", look.facts)
+        for name in names
+        if name.lower() not in stopped
+    )
 
 
 def _has_opioid(look: Look) -> bool:

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.care.case_model import conditions
 from homeostat.care.case_records import Case
+from homeostat.care.case_rules import mg_per_day
 from homeostat.care.check.decline import falls, falls_of_current, falls_of_each, reference
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.view import NOISE, Look
+from homeostat.care.dependence import THREE_MONTHS_D, use
 from homeostat.care.findings import Finding
 from homeostat.care.quantity import number_text
 from homeostat.care.risk import strong
+from homeostat.care.stock import PARTS
 from homeostat.facts import Facts
 
 
@@ -45,8 +49,22 @@ def ceiling(look: Look) -> Iterator[Finding]:
         return
     rule = look.facts.pace_rules["asam-2025"]
     limit = rule.ceiling_share or 1.0
-    share, at = worst(falls(look, window_d(look)))
-    if share > limit * (1 + look.limit("pace-slack")):
+    days = window_d(look)
+    lost = falls(look, days)
+    share, at = worst(np.where(_smallest_steps(look, days), 0.0, lost))
+    if share <= limit * (1 + look.limit("pace-slack")) < lost.max():
+        share, at = worst(lost)
+        yield Finding(
+            "pace.asam-2025",
+            "note",
+            f"On {look.day(at)} the last small dose is halved or ends: {percent(share)} of it, and little in all. Look at the person "
+            "two weeks later.",
+            f"{percent(limit)} in 2 weeks",
+            percent(share),
+            rule.sources,
+            look.day(at),
+        )
+    elif share > limit * (1 + look.limit("pace-slack")):
         yield Finding(
             "pace.asam-2025",
             "warn",
@@ -153,6 +171,52 @@ def abrupt(look: Look) -> Iterator[Finding]:
         )
 
 
+def steep(look: Look) -> Iterator[Finding]:
+    """More than half of a moderate or high dose within two weeks, at home, after months of use: no reason makes this safe."""
+    found = use(look.case, look.facts)
+    if is_tapered_freely(look) or look.is_inpatient or found is None or found.duration_d < THREE_MONTHS_D:
+        return
+    limit = look.limit("steep-share")
+    band = found.bands[0]
+    share, at = worst(falls(look, window_d(look), effective=False))
+    is_reached = share > limit + NOISE or (band == "high" and share >= limit - NOISE)
+    if band != "low" and is_reached and not _was_small(look, at, window_d(look)) and not _is_label_paced(look):
+        yield Finding(
+            "pace.steep",
+            "refuse",
+            f"{percent(share)} of the starting dose is lost within two weeks up to {look.day(at)}, at home, at a dose that the guideline "
+            f"calls {band}, and the body is likely to depend on it. It can cause seizures, delirium and death.",
+            f"{percent(limit)} in 2 weeks",
+            percent(share),
+            look.facts.recommendations["asam-02"].sources,
+            look.day(at),
+        )
+
+
+def _smallest_steps(look: Look, days: int) -> NDArray[np.bool_]:
+    """Return the days whose window holds one step of the last small dose: halved, or ended at its half or by a taper."""
+    total = np.sum([look.mg[drug] * look.diazepam[drug][0] for drug in look.drugs], axis=0)
+    small = look.limit("small-last-dose") * (1 + NOISE)
+    out = np.zeros(look.count, bool)
+    for j in range(look.begins, look.count):
+        window = total[j - days : j + 1]
+        before, after = float(window.max()), float(total[j])
+        steps = int((np.abs(np.diff(window)) > NOISE).sum())
+        is_half = after >= before / 2 - NOISE
+        ends_well = before <= small / 2 or before < _highest(look) / 2
+        out[j] = before <= small and steps == 1 and float(window[0]) >= before - NOISE and (is_half or ends_well)
+    return out
+
+
+def _highest(look: Look) -> float:
+    """Return the highest daily dose of the last year of the case or of its last days before the plan, as diazepam [mg]."""
+    since = look.start - timedelta(days=look.limit("came-down-days"))
+    total: dict[date, float] = {}
+    for day in (since, look.start - timedelta(days=1), *(u.since for u in look.case.use if u.since > since)):
+        total[day] = sum(mg_per_day(look.case, drug, day) * look.diazepam[drug][0] for drug in look.drugs)
+    return max(total.values())
+
+
 def _is_label_paced(look: Look) -> bool:
     """True when no step goes beyond a label of the drug that is lowered: too fast for most, but nothing to refuse."""
     lowered = [drug for drug in look.touched if (np.diff(look.mg[drug][look.begins - 1 :]) < -NOISE).any()]
@@ -172,16 +236,18 @@ def _is_label_paced(look: Look) -> bool:
 def _was_small(look: Look, at: int, days: int) -> bool:
     """True when what is lost was reached by a taper and is no more than the smallest unit sold."""
     total = sum(look.mg[drug][at - days] * look.diazepam[drug][0] for drug in look.drugs)
-    start = sum(reference(look, look.mg[drug])[at] * look.diazepam[drug][0] for drug in look.drugs)
-    return bool(total <= look.limit("small-last-dose") * (1 + 1e-6) and total < start / 2)
+    start = max(_highest(look), sum(reference(look, look.mg[d])[at] * look.diazepam[d][0] for d in look.drugs))
+    small = look.limit("small-last-dose") * (1 + 1e-6)
+    return bool(total <= small / 2 or (total <= small and total < start / 2))
 
 
 def last_dose(look: Look) -> Iterator[Finding]:
-    """The stop from the last dose: never from what the guideline itself calls a high dose."""
+    """The stop from the last dose: never from what the guideline calls a high dose, nor at home from more than a small one."""
     if look.may_stop_at_once:
         return
+    cliff = look.limit("cliff-dose")
     for day in _stops(look):
-        shares = 0.0
+        shares, diazepam = 0.0, 0.0
         said = []
         for drug in look.drugs:
             mg = float(look.mg[drug][day - 1])
@@ -189,16 +255,28 @@ def last_dose(look: Look) -> Iterator[Finding]:
                 band = look.facts.dose_bands.get(drug)
                 as_diazepam = mg * look.diazepam[drug][0]
                 high = look.facts.dose_bands["diazepam"].high_min_mg
+                diazepam += as_diazepam
                 shares += mg / band.high_min_mg if band else as_diazepam / high
                 said.append(f"{number_text(round(mg, 4))} mg of {drug}")
         if shares > 1 + 1e-6:
             yield Finding(
                 "pace.last-dose",
-                "warn",
+                "warn" if look.is_inpatient or is_tapered_freely(look) else "refuse",
                 f"On {look.day(day)} everything stops from {' and '.join(said)} a day, which the guideline calls a high dose.",
                 "the edge of the guideline's high band (1.5 mg of clonazepam, 15 mg of diazepam)",
                 f"{shares:.2g} times that edge",
                 ("asam-2025, p. 9",),
+                look.day(day),
+            )
+        elif diazepam > cliff * (1 + look.limit("pace-slack")) and not (look.is_inpatient or is_tapered_freely(look)):
+            yield Finding(
+                "pace.last-dose",
+                "warn",
+                f"On {look.day(day)} everything stops from {' and '.join(said)} a day: a cliff at the end, however even the steps to it "
+                "were. Go lower first.",
+                f"{cliff:g} mg of diazepam by the table that makes it least",
+                f"{diazepam:.3g} mg of diazepam",
+                look.facts.choices["cliff-dose"].sources,
                 look.day(day),
             )
 
@@ -234,6 +312,14 @@ def speeds_up(look: Look) -> Iterator[Finding]:
         )
 
 
+def smallest_mg(look: Look, drug: str) -> float:
+    """Return the smallest dose of a drug that tablets and capsules of the plan's market make [mg]; 0 if it has none."""
+    sold = [
+        p for p in look.facts.products.values() if p.drug == drug and p.market == look.plan.market and p.strength_mg
+    ]
+    return min((float(p.strength_mg or 0.0) / PARTS[p.split] for p in sold), default=0.0)
+
+
 @dataclass(frozen=True)
 class Half:
     """One half of a taper: its worst two weeks, and what it loses on average [shares of the start, and of it a day]."""
@@ -257,7 +343,7 @@ def _halves(look: Look, drug: str) -> tuple[Half, Half, int]:
     series = look.mg[drug]
     begins = int(np.argmax(series[look.begins - 1 :])) + look.begins - 1
     start = float(series[begins])
-    small = look.limit("small-last-dose") / look.diazepam[drug][0] * (1 + 1e-6)
+    small = max(look.limit("small-last-dose") / look.diazepam[drug][0], smallest_mg(look, drug)) * (1 + 1e-6)
     days, longest = window_d(look), look.facts.pace_rules["asam-2025"].interval_days_high or 0.0
     falls_at = [
         i
@@ -347,6 +433,7 @@ def _start_mg(look: Look, drugs: tuple[str, ...]) -> float | None:
 
 RULES = (
     Rule("pace.abrupt", abrupt),
+    Rule("pace.steep", steep),
     Rule("pace.asam-2025", ceiling),
     Rule("pace.high-risk", high_risk),
     Rule("pace.possible", possible),

@@ -29,11 +29,12 @@ def epilepsy(look: Look) -> Iterator[Finding]:
     guarded = any_in([m.name for m in look.case.medicine], "antiseizure medicine", look.facts)
     limit = look.facts.pace_rules["nice-cks-eighth"].step_share_high or 0.0
     share, at = worst(falls(look, window_d(look)))
+    ends = any(d in AGAINST_SEIZURES and look.mg[d][-1] <= NOISE for d in lowered)
     is_slow = share <= limit * (1 + look.limit("pace-slack"))
     is_safe = (kept and not set(lowered) & set(AGAINST_SEIZURES)) or (guarded and is_slow)
     yield Finding(
         "people.epilepsy",
-        "note" if is_safe else "warn",
+        "note" if is_safe else "refuse" if ends and not guarded and not kept else "warn",
         f"Epilepsy, and {', '.join(lowered)} is lowered: it may be its treatment"
         + (
             "; ask whoever treats the epilepsy."
@@ -138,18 +139,13 @@ def alcohol(look: Look) -> Iterator[Finding]:
     drinks = look.case.alcohol.drinks_per_day or 0.0
     if not drinks:
         return
-    said = "alcohol" in look.words or "drink" in look.words
     heavy = drinks >= look.limit("very-heavy-drinking")
     yield Finding(
         "people.alcohol",
-        "warn" if heavy and not said and not look.is_inpatient and look.lowers() else "note",
+        "warn" if heavy and not look.is_inpatient else "note",
         f"{drinks:g} drinks a day: alcohol adds to sedation, and nobody who drank more than two stayed off in one trial."
-        + (
-            " At this amount it has a withdrawal of its own, and the plan does not speak of it."
-            if heavy and not said
-            else ""
-        ),
-        f"less than {look.limit('very-heavy-drinking'):g} drinks a day, or a plan for both",
+        + (" At this amount it has a withdrawal of its own: one plan for both, in hospital." if heavy else ""),
+        f"less than {look.limit('very-heavy-drinking'):g} drinks a day, or in hospital",
         f"{drinks:g} drinks a day",
         ("oude-voshaar-predictors", "asam-2025, p. 22"),
     )

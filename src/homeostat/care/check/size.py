@@ -78,7 +78,7 @@ def times(look: Look) -> Iterator[Finding]:
 
 
 def single(look: Look) -> Iterator[Finding]:
-    """A short-acting drug put into one large dose: too much at once, and a day without."""
+    """A short-acting drug put into one large dose: too much at once, and a day without; an alarm where three or more become one."""
     limit = look.limit("single-dose")
     for drug in look.touched:
         if look.facts.drug(drug).half_life_class != "short":
@@ -86,9 +86,11 @@ def single(look: Look) -> Iterator[Finding]:
         now = [d.dose_mg for u in look.case.use if u.drug == drug and is_taken(u, look.today) for d in u.doses]
         top = max((dose for _, dose in look.doses if dose.drug == drug), key=lambda d: d.dose_mg, default=None)
         if now and top is not None and top.dose_mg > limit * max(now) * (1 + 1e-6):
+            count = max(sum(d.drug == drug for d in step.doses) for step in look.plan.steps if top in step.doses)
+            level: Level = "warn" if count == 1 and len(now) > 2 and not look.may_stop_at_once else "note"
             yield Finding(
                 "size.single",
-                "note",
+                level,
                 f"A single dose of {number_text(top.dose_mg)} mg of {drug}, where {number_text(max(now))} mg was the largest: sedation after it, "
                 "and withdrawal before the next.",
                 f"{limit:g} times the largest single dose so far",

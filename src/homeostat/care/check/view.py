@@ -131,15 +131,6 @@ class Look:
         """For each drug the least and the most diazepam that 1 mg equals by the tables [mg]."""
         return {drug: diazepam_mg(drug, 1.0, self.facts)[0] for drug in self.drugs}
 
-    @cached_property
-    def words(self) -> str:
-        """Everything the plan and the case say in free text, in small letters."""
-        plan, case = self.plan, self.case
-        parts = [plan.note, *plan.reasons, *(r.text for r in plan.rules), *(s.note for s in plan.steps), case.note]
-        parts += [f"{m.name} {m.note}" for m in plan.medicines]
-        parts += [f"{m.name} {m.note}" for m in case.medicine]
-        return " ".join(parts).lower()
-
     def lowers(self, since: int | None = None, until: int | None = None) -> bool:
         """True when any drug of the plan is lowered between two days (default: at any time in the plan)."""
         low = self.begins if since is None else max(since, self.begins)
