@@ -84,6 +84,7 @@ class Stock:
         parts: plain forms before others, large before small, liquids last; later ones are avoided where all else is equal.
         prefers_liquid: a liquid is welcome, and is measured rather than a tablet cut.
         dose_times: times at which doses can be taken.
+        uneven: by how much one dose of a day may differ from their mean, as a share of it.
         left_out: products of the market that are not used, each with its reason.
     """
 
@@ -92,6 +93,7 @@ class Stock:
     parts: tuple[Part, ...]
     prefers_liquid: bool
     dose_times: tuple[time, ...]
+    uneven: float
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -150,7 +152,8 @@ def stock_for(drug: str, wants: Wants, facts: Facts) -> Stock:
         raise DispensingError(
             f"nothing is left to make {drug} of: {'; '.join(f'{item.product}: {item.sentence}' for item in left_out)}"
         )
-    return Stock(drug, wants.market, tuple(parts), wants.liquid == "yes", wants.dose_times, tuple(left_out))
+    uneven = facts.choices["uneven"].to("share")
+    return Stock(drug, wants.market, tuple(parts), wants.liquid == "yes", wants.dose_times, uneven, tuple(left_out))
 
 
 def relaxed(wants: Wants) -> Iterable[tuple[str, Wants]]:
