@@ -54,6 +54,7 @@ bench: $(PEERS)/.ready
 
 docs: warm
 	$(BIN)/python -m homeostat.care.case_docs
+	$(BIN)/python -m homeostat.care.plan_docs
 	$(BIN)/python -m homeostat.care.check.page
 	$(BIN)/python -m homeostat.study.pages
 	$(BIN)/python -m homeostat.report.papers.wording_page

@@ -52,7 +52,7 @@ class PlannedDose(Record):
     drug: Word = key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
     time: Clock = key("local time of day", '"08:00"')
     dose_mg: Mg = key("amount, with its unit", '"0.75 mg"', alias="dose")
-    items: Several[Item] = key("what makes it up; empty = not said", '[{"product": "…", "units": 1.5}]', ())
+    items: Several[Item] = key("what makes it up; empty = not said", "", ())
     route: Word = key("how it is taken", '"oral"', "oral", words="routes")
     as_needed: bool = key("true when it is taken only when needed", "false", False)
 
@@ -67,7 +67,7 @@ class PlanStep(Record):
 
     from_day: Day = key("first day, local date", '"2026-12-01"', alias="from")
     until: Day | None = key("first day no longer; null = goes on until somebody decides", '"2026-12-15"', None)
-    doses: Several[PlannedDose] = key("all doses of one day", "[…]", (), max_length=24)
+    doses: Several[PlannedDose] = key("all doses of one day", "", (), max_length=24)
     note: Text = key("what to look for; not read by any rule", '""', "")
 
     def mg_per_day(self, drug: str) -> float:
@@ -94,7 +94,7 @@ class Supply(Record):
 
     from_day: Day = key("first day it is for", '"2026-12-01"', alias="from")
     until: Day = key("first day it is no longer for", '"2026-12-29"')
-    items: AtLeastOne[Item] = key("what is handed out", "[…]", some=True, max_length=40)
+    items: AtLeastOne[Item] = key("what is handed out", "", some=True, max_length=40)
     refills: int = key("how often it may be handed out again without a new prescription", "0", 0, ge=0, le=99)
 
     @model_validator(mode="after")

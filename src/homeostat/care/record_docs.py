@@ -106,7 +106,7 @@ def _type(field: dict[str, Any]) -> str:
     if "$ref" in field:
         return "table (below)"
     if field.get("type") == "object":
-        return "table of words"
+        return "table of own keys"
     if "x-type" in field:
         return str(field["x-type"])
     if "const" in field:
@@ -136,6 +136,8 @@ def _tidy(node: Any, known: Words, read: Callable[[str], Any], has_null: bool) -
         node = rest[0] | node if len(rest) == 1 else node | {"anyOf": rest}
     if node.get("default", 0) is None:
         del node["default"]
+    if isinstance(node.get("gt"), int | float):
+        node["exclusiveMinimum"] = node.pop("gt")
     if example := node.pop("x-example", None):
         node["examples"] = [_plain(read(example))]
     if kind := node.pop("x-words", None):
