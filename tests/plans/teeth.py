@@ -49,6 +49,11 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         "lorazepam 2/2 6y | 1w lorazepam 1 diazepam 5 > 2w diazepam 10 > down 1/2w to 0 | liver=impaired",
         True,
     ),
+    "switch.undeclared": (
+        "warn",
+        "clonazepam 2/2 3y | 2w clonazepam 1 alprazolam 1 > 2w alprazolam 2 > stay | goal=lower",
+        True,
+    ),
     "switch.driving": (
         "note",
         "lorazepam 2/2 6y | 1w lorazepam 1 diazepam 5 > 2w diazepam 10 > down 1/2w to 0 | drives=yes",

@@ -221,6 +221,24 @@ def builds_up(look: Look) -> Iterator[Finding]:
         )
 
 
+def undeclared(look: Look) -> Iterator[Finding]:
+    """A shorter-acting drug that takes the place of another for good, and the plan does not say that it switches."""
+    said = {one.to_drug for one in look.plan.switch} | {look.case.goal.switch_to}
+    for one in exchanges(look):
+        is_short = look.facts.drug(one.to_drug).half_life_class == "short"
+        is_shorter = is_short and look.facts.drug(one.from_drug).half_life_class != "short"
+        if one.to_drug not in said and is_shorter and look.mg[one.to_drug][-1] > NOISE:
+            yield Finding(
+                "switch.undeclared",
+                "warn",
+                f"{one}, for good, and neither plan nor case speaks of a switch: a shorter-acting drug is harder to leave.",
+                "a switch that is said, and a drug that acts no shorter",
+                one.to_drug,
+                ("asam-2025, p. 19",),
+                look.day(one.begins),
+            )
+
+
 def driving(look: Look) -> Iterator[Finding]:
     """Whoever drives should not do so in the days of a switch or a rise."""
     if look.case.history.drives != "no" and exchanges(look):
@@ -243,5 +261,6 @@ RULES = (
     Rule("switch.table", table),
     Rule("switch.speed", speed),
     Rule("switch.builds-up", builds_up),
+    Rule("switch.undeclared", undeclared),
     Rule("switch.driving", driving),
 )
