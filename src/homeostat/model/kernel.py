@@ -79,7 +79,7 @@ _FW = 5 * (3 * NODES + _N_FILTERS - 3)
 """Weights of one panel: five for each node of fast, slow, norepinephrine; five for the end of each other."""
 DECAY, PASSED = ROWS + 3, ROWS + 3 + _N_FILTERS
 """Rows that _day_rows adds."""
-_DRIVES = 6
+_DRIVES = 7
 """Rows that _drives writes for each node."""
 _MISSED = (_DRIVES + 1) * (NODES + 1)
 """First of two rows for what kinks add: after the drives and norepinephrine at the nodes."""
@@ -340,7 +340,7 @@ def _response(w, row, y, f, at, by):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
-    """Write the forcing at one node, equations.rates, into rows at … at + 5 of c: W, Wx, Wm, illness, its relief u, H."""
+    """Write the forcing at one node, equations.rates, into rows at … at + 6 of c: W, Wx, Wm, illness, its relief u, H, Hx."""
     zero, one = spread(0.0), spread(1.0)
     sens, slow = load(b, SENS), load(b, SLOW_GAIN)
     h = load(b, FAST_GAIN) * a + slow * s - d
@@ -353,6 +353,7 @@ def _drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
     store(c, at + 3, load(b, ILLNESS) * larger(zero, smaller(u, one)))
     store(c, at + 4, u)
     store(c, at + 5, h)
+    store(c, at + 6, hx)
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
@@ -432,7 +433,14 @@ def _systems(w, row, h, d, at, f, b, c, is_ill):  # type: ignore[no-untyped-def]
         glu = glu + _missed(c, h, load(b, TAU + GLU), load(w, row + 45))
     store(f, NE, load(c, ne + NODES))
     store(f, GLU, larger(zero, glu))
-    store(f, ANX, larger(zero, _response(w, row + 50, load(f, ANX), c, 1, _DRIVES)))
+    anx = _response(w, row + 50, load(f, ANX), c, 1, _DRIVES)
+    scale = (load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * load(f, SLOW)) * load(b, ROWS + 1)
+    _forget(c)
+    lower = _kink(c, 6, spread(0.5) * load(b, ANX_THETA), True, scale)
+    upper = _kink(c, 6, spread(1.5) * load(b, ANX_THETA), True, spread(0.0) - scale)
+    if lower or upper:
+        anx = anx + _missed(c, h, load(b, TAU + ANX), load(w, row + 50))
+    store(f, ANX, larger(zero, anx))
     store(f, SER, larger(zero, _response(w, row + 55, load(f, SER), c, 2, _DRIVES)))
     store(f, DOP, larger(zero, _response(w, row + 60, load(f, DOP), c, 2, _DRIVES)))
     store(f, SLEEP, _response(w, row + 65, load(f, SLEEP), c, ne, 1))
