@@ -32,7 +32,7 @@ TEXTS = [path.read_text(encoding="utf-8") for path in EXAMPLES]
 MEDICINES = FACTS.drug_ids
 
 calm = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 

@@ -1,7 +1,7 @@
 """Forecast: one case, one answer to "what if", on a virtual population of people like the person."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -270,6 +270,7 @@ def _weeks(
     """Cut the course from today on into weeks; each number is that of the week's mean for each person."""
     first = float((today - day_0).days)
     found = []
+    tone, severity = (course["tone"], course["severity"]) if not course.withheld else (np.empty(0), np.empty(0))
     for number in range(int((course.days[-1] - first) // 7)):
         begins = first + 7 * number
         on = (course.days >= begins) & (course.days < begins + 7)
@@ -278,22 +279,19 @@ def _weeks(
             for n in course.names()
             if n.startswith("level.")
         }
-        week = {
-            "number": number + 1,
-            "begins": day_0 + timedelta(days=begins),
-            "mg_per_day": {drug: regimen.mg_per_day(drug, begins) for drug in regimen.drugs},
-            "level_ng_per_ml": levels,
-        }
+        doses = {drug: regimen.mg_per_day(drug, begins) for drug in regimen.drugs}
+        week = Week(number + 1, day_0 + timedelta(days=begins), doses, levels)
         if not course.withheld:
             noticed, with_illness = ({n: _noticed(score[on]) for n, score in of.items()} for of in (alone, scores))
             ill = {n: share for n, share in with_illness.items() if share >= noticed[n] + ILLNESS_SHOWS}
-            week |= {
-                "tone": _three(course["tone"][on].mean(axis=0)),
-                "severity": _three(course["severity"][on].mean(axis=0)),
-                "symptoms": _most_likely(noticed),
-                "illness": _most_likely(ill),
-            }
-        found.append(Week(**week))  # type: ignore[arg-type]
+            week = replace(
+                week,
+                tone=_three(tone[on].mean(axis=0)),
+                severity=_three(severity[on].mean(axis=0)),
+                symptoms=_most_likely(noticed),
+                illness=_most_likely(ill),
+            )
+        found.append(week)
     return tuple(found)
 
 

@@ -61,7 +61,8 @@ def as_json(forecast: Forecast) -> dict[str, Any]:
         "sources": [source.model_dump(mode="json") for source in forecast.sources],
         "unverified": list(forecast.unverified),
     }
-    return _plain(data)  # type: ignore[no-any-return]
+    plain: dict[str, Any] = _plain(data)
+    return plain
 
 
 def _plain(node: Any) -> Any:

@@ -1,6 +1,7 @@
 """What a forecast looks like in a terminal: worst first, every number with its range and date."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -10,6 +11,7 @@ from rich.text import Text
 from homeostat.care.forecast import NOT_ADVICE, Forecast, Week
 from homeostat.care.quantity import mg_text
 from homeostat.facts import Facts
+from homeostat.report import theme
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 SEVERITY_TOP = 80.0
@@ -64,8 +66,8 @@ def _now(forecast: Forecast) -> dict[str, float]:
     return {drug: mg for drug, mg in doses.items() if mg > 0}
 
 
-def _day(day: object) -> str:
-    return f"{day:%a} {day.day} {day:%b %Y}"  # type: ignore[attr-defined]
+def _day(day: date) -> str:
+    return theme.day_text(day).replace(theme.NBSP, " ")
 
 
 def _band(three: tuple[float, float, float] | None, digits: int = 0) -> str:

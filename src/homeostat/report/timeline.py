@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.errors import InputError
-from homeostat.model.course import Course
+from homeostat.model.course import Course, Series
 from homeostat.model.phases import Phase
 from homeostat.model.regimen import FIRST_DOSE_HOUR, Regimen, doses
 from homeostat.report import theme
@@ -113,8 +113,13 @@ def _short(value: float) -> float:
 
 def three(course: Course, name: str, x: float, view: Window) -> tuple[float, float, float]:
     """Return low, mid and high of a series on a day from today."""
+    return three_of(course[name], course, x, view)
+
+
+def three_of(series: Series, course: Course, x: float, view: Window) -> tuple[float, float, float]:
+    """Return low, mid and high of a series that is at hand, on a day from today."""
     at = int(np.abs(course.days - view.today - x).argmin())
-    low, mid, high = np.quantile(course[name][at], BAND)
+    low, mid, high = np.quantile(series[at], BAND)
     return float(low), float(mid), float(high)
 
 
@@ -204,6 +209,7 @@ def chart_table(course: Course, *, start_date: date | None = None, today_day: fl
     today = ceil(course.last_dose_day - 1e-9) if today_day is None and stops(course) else today_day
     view = window([course], start_date or date.min, course.days[0] if today is None else today)
     names = [n for n in course.names() if n.startswith("level.")] + ([] if course.withheld else ["tone", "severity"])
+    shown = {name: course[name] for name in names}
     rows: list[Row] = []
     for week in range(ceil(view.domain[0] / 7), floor(view.domain[1] / 7) + 1):
         row: Row = {"week": week}
@@ -211,8 +217,8 @@ def chart_table(course: Course, *, start_date: date | None = None, today_day: fl
             row["date"] = view.date_of(7.0 * week).isoformat()
         for drug in course.regimen.drugs:
             row[f"{drug}, mg a day"] = round(course.regimen.mg_per_day(drug, view.today + 7 * week), 6)
-        for name in names:
-            low, mid, high = three(course, name, 7.0 * week, view)
+        for name, series in shown.items():
+            low, mid, high = three_of(series, course, 7.0 * week, view)
             what = f"{name.removeprefix('level.')} in blood, ng/mL" if name.startswith("level.") else _WORDS[name]
             low, mid, high = (round(value, 3 if name == "tone" else 2) for value in (low, mid, high))
             row |= {f"{what}: low": low, f"{what}: median": mid, f"{what}: high": high}
