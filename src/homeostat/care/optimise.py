@@ -110,7 +110,7 @@ class Path:
 
 
 @dataclass
-class _Layer:
+class Layer:
     """The paths that stand at the beginning of one week."""
 
     rung: NDArray[np.intp]
@@ -138,7 +138,7 @@ def search(
     """
     goal = len(rungs) - 1
     settled = walker.settled_effect(np.stack([rung.doses_mg for rung in rungs]))
-    layer = _Layer(
+    layer = Layer(
         np.full(1, -1),
         np.zeros(1, dtype=np.intp),
         np.zeros(1, dtype=np.intp),
@@ -162,7 +162,7 @@ def search(
         if week == limits.max_weeks or not len(parent):
             break
         layer = _onward(walker, layer, parent, to, rungs, mg)
-        _prune(layer, found, beam, limits, settled, walker)
+        prune(layer, found, beam, limits, settled, walker)
     return tuple(sorted(found, key=lambda path: path.costs))
 
 
@@ -172,7 +172,7 @@ def risk(worst: NDArray[np.float64], hard_points: float) -> NDArray[np.float64]:
 
 
 def _options(
-    layer: _Layer, mg: NDArray[np.float64], goal: int, limits: Limits
+    layer: Layer, mg: NDArray[np.float64], goal: int, limits: Limits
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return (path, rung of the next week) for everything that may follow: stay, or a rung below within the ceiling."""
     down = np.zeros((len(layer.rung), goal + 1), dtype=bool)
@@ -195,18 +195,18 @@ def _options(
 
 def _onward(
     walker: Walker,
-    layer: _Layer,
+    layer: Layer,
     parent: NDArray[np.intp],
     to: NDArray[np.intp],
     rungs: Sequence[Rung],
     mg: NDArray[np.float64],
-) -> _Layer:
+) -> Layer:
     """Live one week on the chosen rungs."""
     states, mean = walker.go(layer.states, parent, np.stack([rungs[i].doses_mg for i in to]), 1)
     changes = to != layer.rung[parent]
     work = np.array([rung.work for rung in rungs]) * DAYS_A_WEEK
     fell = mg[layer.rung[parent] + 1] - mg[to + 1]
-    return _Layer(
+    return Layer(
         to,
         np.where(changes, 1, layer.held[parent] + 1),
         layer.changes[parent] + changes,
@@ -220,7 +220,7 @@ def _onward(
 
 def _ended(
     walker: Walker,
-    layer: _Layer,
+    layer: Layer,
     parent: NDArray[np.intp],
     rungs: Sequence[Rung],
     week: int,
@@ -279,8 +279,8 @@ def _best(kind: NDArray[np.floating], score: NDArray[np.float64], count: float) 
     return order[place < ceil(count)]
 
 
-def _prune(
-    layer: _Layer,
+def prune(
+    layer: Layer,
     found: list[Path],
     beam: float,
     limits: Limits,

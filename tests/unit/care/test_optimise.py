@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import homeostat as hs
-from homeostat.care.optimise import Limits, Path, Rung, non_dominated, risk, search
+from homeostat.care.optimise import Layer, Limits, Path, Rung, non_dominated, prune, risk, search
 from homeostat.facts import load
 from homeostat.model.standing import stand
 from homeostat.model.walk import Walker, walker
@@ -88,6 +88,7 @@ def _brute(there: Walker, rungs: list[Rung], limits: Limits) -> np.ndarray:
         ((1.5, 1.0, 0.5, 0.0), {}),
         ((1.75, 1.5, 1.0, 0.5, 0.25, 0.0), {"max_weeks": 6}),
         ((1.5, 1.0, 0.5), {"hard_points": 6.0}),
+        ((1.75, 1.25, 0.75, 0.25, 0.0), {"hard_points": 8.0, "longest": 4, "max_weeks": 11, "watched": 2}),
         ((1.5, 1.0, 0.5, 0.0), {"first_weeks": 2, "longest": 4, "max_weeks": 9}),
     ],
 )
@@ -127,6 +128,22 @@ def test_each_limit_holds_back_paths_that_without_it_are_found(people: Walker, n
     free = search(people, ladder, PRESENT, FREE, beam=inf)
     assert all(_is_allowed(ladder, path.held, limited) for path in search(people, ladder, PRESENT, limited, beam=inf))
     assert any(not _is_allowed(ladder, path.held, limited) for path in free)
+
+
+@pytest.mark.parametrize(
+    ("burden", "worst", "is_kept"),
+    [(1.0, 40.0, True), (4.0, 40.0, False), (4.0, 5.0, True), (3.9, 40.0, True)],
+)
+def test_only_what_can_no_longer_be_less_work_or_gentler_is_dropped(
+    people: Walker, burden: float, worst: float, is_kept: bool
+) -> None:
+    ended = Path(((0, 2), (1, 0)), 2, 5.0, 0.5, np.full(people.people, 14.0))
+    one = np.ones(1, dtype=np.intp)
+    layer = Layer(
+        one, one, one, np.ones(1), np.array([burden]), np.full((1, people.people), worst), people.start, [(0,)]
+    )
+    prune(layer, [ended], inf, LIMITS, people.settled_effect(np.zeros((2, 2))), people)
+    assert (len(layer.rung) == 1) is is_kept
 
 
 def test_no_path_within_the_limits_is_no_path(people: Walker) -> None:
