@@ -72,14 +72,17 @@ def test_a_refused_plan_ends_with_twenty_and_its_finding_comes_first(tmp_path: P
 def test_a_warning_is_overridden_with_a_reason_and_a_refusal_is_not(tmp_path: Path) -> None:
     def override(finding: str) -> dict[str, Any]:
         return {
+            "visits": ["2026-12-08", "2026-12-22", "2027-01-05"],
             "overrides": [
-                {"finding": finding, "reason": "seen daily; agreed with neurology", "by": "W.", "on": "2026-11-25"}
-            ]
+                {"finding": finding, "reason": "seen daily by neurology in week one", "by": "W. K.", "on": "2026-11-25"}
+            ],
         }
 
     code, said = run("check", CASE, plan(tmp_path, 1.4, 0.8, 0.4, 0, **override("pace.asam-2025")))
     assert code == 0, said
-    assert "accepted by W. on 2026-11-25: seen daily" in said
+    assert "accepted by W. K. on 2026-11-25: seen daily" in said
+    empty = override("pace.asam-2025") | {"visits": []}
+    assert run("check", CASE, plan(tmp_path, 1.4, 0.8, 0.4, 0, **empty))[0] == 10
     code, said = run("check", CASE, plan(tmp_path, 0, **override("pace.abrupt")))
     assert code == 20, said
 

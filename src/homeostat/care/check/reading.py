@@ -54,7 +54,7 @@ def lacking(given: Override, plan: Plan, today: date) -> str:
         return f"'{given.reason}' is no reason that another could weigh"
     if len(re.findall(r"[^\W\d_]", given.by)) < 2:
         return f"'{given.by}' names nobody"
-    if given.on > today:
+    if given.on > max(today, plan.made_on):  # a case may be older than its plan
         return f"{given.on} lies ahead"
     if given.on < plan.made_on:
         return f"it was given on {given.on}, before the plan was made"
