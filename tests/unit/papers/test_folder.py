@@ -11,7 +11,7 @@ from homeostat.care.findings import Finding
 from homeostat.care.plan_records import Plan, Whom
 from homeostat.errors import InputError, OutputError
 from homeostat.facts import Facts
-from homeostat.report import papers
+from homeostat.report.papers import folder as papers
 
 REFUSED = Finding("pace.test", "refuse", "The first step is 90 % of the present dose.", "25 %", "90 %")
 FOR_PATIENT = {"handout.pdf", "handout-de.pdf", "pharmacy.pdf", "calendar.ics", "schedule.csv", "schedule.json"}

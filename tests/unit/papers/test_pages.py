@@ -18,8 +18,8 @@ from homeostat.care.case_records import Case
 from homeostat.care.findings import Finding
 from homeostat.care.plan_records import Override, Plan, PlannedDose
 from homeostat.facts import Facts
-from homeostat.report import papers
 from homeostat.report.papers import display
+from homeostat.report.papers import folder as papers
 from homeostat.report.papers.clinician import clinician
 from homeostat.report.papers.handout import handout
 from homeostat.report.papers.typeset import page_count, pdf
