@@ -6,9 +6,29 @@ from homeostat.cli.app import json_option, load_facts, open_console, print_json
 from homeostat.errors import InputError, nearest
 
 
+def _kinds(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete a kind of facts for the shell."""
+    from homeostat.facts import KINDS
+
+    return [kind for kind in KINDS if kind.startswith(incomplete)]
+
+
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a record of the kind already typed."""
+    from homeostat.facts import KINDS
+
+    records = getattr(load_facts(), KINDS.get(ctx.params.get("kind") or "", ""), {})
+    return [name for name in records if name.startswith(incomplete)]
+
+
+def _drugs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a drug."""
+    return [name for name in load_facts().drug_ids if name.startswith(incomplete)]
+
+
 @click.command()
-@click.argument("kind", required=False)
-@click.argument("name", required=False)
+@click.argument("kind", required=False, shell_complete=_kinds)
+@click.argument("name", required=False, shell_complete=_names)
 @json_option
 def facts(kind: str | None, name: str | None, as_json: bool) -> None:
     """Show what the sources say: a list of kinds, all of one kind, or one record with its sources.
@@ -51,8 +71,8 @@ def facts(kind: str | None, name: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("from_drug")
-@click.argument("to_drug")
+@click.argument("from_drug", shell_complete=_drugs)
+@click.argument("to_drug", shell_complete=_drugs)
 @click.argument("dose")
 @json_option
 def equivalence(from_drug: str, to_drug: str, dose: str, as_json: bool) -> None:

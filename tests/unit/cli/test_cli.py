@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
 import homeostat as hs
@@ -236,3 +237,20 @@ def test_an_export_is_the_median_person_or_the_one_who_stands_there_in_a_forecas
     refused = run("export", case_file, "--sbml", "--out", tmp_path / "a.xml" / "b.xml")
     assert refused.exit_code == 4
     assert "cannot be written" in refused.output.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (("forec",), {"forecast"}),
+        (("facts", "dr"), {"drug"}),
+        (("facts", "drug", "clon"), {"clonazepam"}),
+        (("facts", "nothing", "clon"), set()),
+        (("equivalence", "clonazepam", "diaz"), {"diazepam"}),
+        (("forecast", "--sto"), {"--stop"}),
+    ],
+)
+def test_the_shell_completes_commands_options_and_names(typed: tuple[str, ...], offered: set[str]) -> None:
+    *words, incomplete = typed
+    found = ShellComplete(main, {}, "homeostat", "_HOMEOSTAT_COMPLETE").get_completions(words, incomplete)
+    assert {item.value for item in found} == offered
