@@ -34,6 +34,6 @@ def forget_stale(folder: Path = Path(__file__).parent) -> int:
 
 if __name__ == "__main__":
     forget_stale()
-    print("Compiling the kernel for this machine if needed (up to a minute the first time) …", file=sys.stderr)
+    print("Compiling the kernel for this machine if needed (a minute or two the first time) …", file=sys.stderr)
     seconds = warm()
     print(f"Kernel ready ({seconds:.1f} s).", file=sys.stderr)
