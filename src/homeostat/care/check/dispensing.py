@@ -1,6 +1,7 @@
 """Dispensing: what is handed out against what is planned: amounts, products, markets, splits and measures."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.view import NOISE, Look, dispensed_mg
@@ -63,7 +64,7 @@ def product(look: Look) -> Iterator[Finding]:
             yield _product("refuse", f"{item.product} has been withdrawn", "marketed", "withdrawn", day)
 
 
-def _product(level: Level, said: str, limit: str, value: str, day) -> Finding:  # type: ignore[no-untyped-def]
+def _product(level: Level, said: str, limit: str, value: str, day: date) -> Finding:
     return Finding("dispensing.product", level, f"{said}.", limit, value, on=day)
 
 

@@ -10,6 +10,7 @@ from homeostat.care.check.decline import rises
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding, Level
+from homeostat.care.plan_records import Switch
 from homeostat.care.quantity import mg_text
 from homeostat.care.risk import OLD_YEARS
 from homeostat.errors import InputError
@@ -152,7 +153,7 @@ def table(look: Look) -> Iterator[Finding]:
             yield _table(look, said, f"but its steps reach {_mg(one.to_mg)}", _mg(said.to_mg), _mg(one.to_mg))
 
 
-def _table(look: Look, said, what: str, limit: str, value: str) -> Finding:  # type: ignore[no-untyped-def]
+def _table(look: Look, said: Switch, what: str, limit: str, value: str) -> Finding:
     return Finding(
         "switch.table",
         "warn",
