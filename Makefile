@@ -53,8 +53,8 @@ bench: $(PEERS)/.ready
 	@$(PEERS)/bin/python -m bench $(ONLY)
 
 docs: warm
-	$(BIN)/python -m homeostat.care.case_docs
-	$(BIN)/python -m homeostat.care.plan_docs
+	$(BIN)/python -m homeostat.care.case.docs
+	$(BIN)/python -m homeostat.care.plan.docs
 	$(BIN)/python -m homeostat.care.check.page
 	$(BIN)/python -m homeostat.study.pages
 	$(BIN)/python -m homeostat.report.papers.wording_page

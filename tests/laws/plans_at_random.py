@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from homeostat.care import plan as plans
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.records import Plan
 from homeostat.facts import load
 
 TABLETS = {

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from homeostat.care import case as cases
-from homeostat.care import words
-from homeostat.care.case_records import TABLES, Case
+from homeostat.care.case import words
+from homeostat.care.case.records import TABLES, Case
 from homeostat.care.quantity import (
     amount_mg,
     clock,

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeostat.care import dispense
-from homeostat.care.dispense import Made, Stock, Wants
+from homeostat.care.dispensing import dispense
+from homeostat.care.dispensing.dispense import Made, Stock, Wants
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts, load
 from homeostat.facts.records import Product

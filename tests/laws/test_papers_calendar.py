@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
 from homeostat.care import plan as plans
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.records import Plan
 from homeostat.facts import load
 from homeostat.report.papers import display
 from homeostat.report.papers.calendar import calendar

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.records import Plan
 from homeostat.facts import load
 from homeostat.report.papers import display
 from homeostat.report.papers.handout import handout

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from homeostat.care import dispense, supply
 from homeostat.care import plan as plans
-from homeostat.care.dispense import Wants
+from homeostat.care.dispensing import dispense, supply
+from homeostat.care.dispensing.dispense import Wants
 from homeostat.care.plan import Plan, PlanStep
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts, load

@@ -4,10 +4,10 @@ import pytest
 
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
+from homeostat.care.assess.risk import assess, may_stop_at_once
 from homeostat.care.check import ARITHMETIC, RULES
 from homeostat.care.check.living import hardness
 from homeostat.care.check.view import Look
-from homeostat.care.risk import assess, may_stop_at_once
 from homeostat.facts import Facts
 
 from .rows import TODAY, read

@@ -8,11 +8,11 @@ import pytest
 
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
+from homeostat.care.assess.risk import assess, may_stop_at_once
 from homeostat.care.check import check
 from homeostat.care.check.decline import falls
 from homeostat.care.check.pace import RULES, window_d
 from homeostat.care.check.view import Look
-from homeostat.care.risk import assess, may_stop_at_once
 from homeostat.facts import Facts
 
 from .rows import TODAY, read

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from homeostat.care.plan_records import Override
+from homeostat.care.plan.records import Override
 
 Level = Literal["refuse", "warn", "note"]
 ORDER: dict[str, int] = {"refuse": 0, "warn": 1, "note": 2}

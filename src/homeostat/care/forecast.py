@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.care import case as cases
-from homeostat.care.case_records import Case
-from homeostat.care.plan_model import regimen as plan_regimen
-from homeostat.care.plan_records import Plan
+from homeostat.care.case.records import Case
+from homeostat.care.plan.model import regimen as plan_regimen
+from homeostat.care.plan.records import Plan
 from homeostat.care.quantity import mg_text
 from homeostat.errors import InputError
 from homeostat.facts import Facts

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from homeostat.care.case_records import Mg
+from homeostat.care.case.records import Mg
 from homeostat.care.forecast import Steps
 from homeostat.care.quantity import mg_text
 from homeostat.errors import InputError

@@ -28,7 +28,7 @@ def assess(case_file: Path, today: str | None, as_json: bool) -> None:
       homeostat assess examples/typical.toml
     """
     from homeostat.care import case as cases
-    from homeostat.care.risk import assess as assess_case
+    from homeostat.care.assess.risk import assess as assess_case
     from homeostat.report.check import show_assessment
 
     facts = load_facts()

@@ -48,10 +48,10 @@ def dispense(
       homeostat dispense clonazepam 0.3mg --compounded
       homeostat dispense diazepam 7.5mg --market UK --times 08:00,20:00
     """
-    from homeostat.care import dispense as care
-    from homeostat.care.case_rules import too_much
+    from homeostat.care.case.rules import too_much
+    from homeostat.care.dispensing import dispense as care
+    from homeostat.care.dispensing.stock import SAID
     from homeostat.care.quantity import dose_mg
-    from homeostat.care.stock import SAID
     from homeostat.report import dispensing as report
 
     facts = load_facts()

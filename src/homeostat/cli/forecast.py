@@ -20,9 +20,9 @@ from homeostat.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from homeostat.care.case_records import Case
+    from homeostat.care.case.records import Case
     from homeostat.care.forecast import Forecast, Scenario
-    from homeostat.care.plan_records import Plan
+    from homeostat.care.plan.records import Plan
     from homeostat.facts import Facts
     from homeostat.model.regimen import Regimen
 

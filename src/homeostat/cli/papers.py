@@ -32,8 +32,8 @@ def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ..
     """
     from homeostat.care import case as cases
     from homeostat.care import plan as plans
+    from homeostat.care.assess.risk import assess
     from homeostat.care.check import check, verdict
-    from homeostat.care.risk import assess
     from homeostat.report.papers.folder import write
 
     facts = load_facts()

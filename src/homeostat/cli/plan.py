@@ -20,10 +20,10 @@ from homeostat.cli.app import (
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
-    from homeostat.care.case_records import Case
-    from homeostat.care.compare import Named
-    from homeostat.care.plan_records import Plan
-    from homeostat.care.proposal import Proposal
+    from homeostat.care.case.records import Case
+    from homeostat.care.choice.compare import Named
+    from homeostat.care.choice.proposal import Proposal
+    from homeostat.care.plan.records import Plan
     from homeostat.facts import Facts
 
 MOST_PEOPLE = 20_000
@@ -92,8 +92,8 @@ def plan(
     """
     spare_blas()
     from homeostat.care import case as cases
-    from homeostat.care import planning
-    from homeostat.care.proposal import propose
+    from homeostat.care.choice import planning
+    from homeostat.care.choice.proposal import propose
     from homeostat.care.quantity import dose_mg
 
     facts = load_facts()
@@ -134,7 +134,7 @@ def plan(
 
 def _papers(made: "Proposal", name: str, chosen: "Plan", out: Path) -> tuple[Path, ...]:
     """Write the papers of one plan."""
-    from homeostat.care.proposal import courses
+    from homeostat.care.choice.proposal import courses
     from homeostat.report.papers.folder import write
 
     task = made.task
@@ -169,8 +169,8 @@ def compare(
     from homeostat.care import case as cases
     from homeostat.care import plan as plans
     from homeostat.care.check import check, verdict
-    from homeostat.care.compare import bench
-    from homeostat.care.compare import compare as side_by_side
+    from homeostat.care.choice.compare import bench
+    from homeostat.care.choice.compare import compare as side_by_side
     from homeostat.report.ways import comparison_as_json, show_beats, show_comparison
 
     facts = load_facts()
@@ -208,7 +208,7 @@ def compare(
 def _named(case: "Case", plan_files: tuple[Path, ...], facts: "Facts") -> list["Named"]:
     """Read plans, each under a name of its own."""
     from homeostat.care import plan as plans
-    from homeostat.care.compare import Named
+    from homeostat.care.choice.compare import Named
 
     found: dict[str, Named] = {}
     for path in plan_files:

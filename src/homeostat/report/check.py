@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from homeostat.care.assessment import Assessment, Reason
-from homeostat.care.case_records import Case
+from homeostat.care.assess.assessment import Assessment, Reason
+from homeostat.care.case.records import Case
 from homeostat.care.findings import Finding
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.records import Plan
 
 STYLES = {"refuse": "bold red", "warn": "yellow", "note": "dim"}
 WORDS = {

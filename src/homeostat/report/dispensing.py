@@ -7,12 +7,12 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from homeostat.care.case_records import Case
-from homeostat.care.dispense import Made, Stock
-from homeostat.care.plan_records import Item, Plan
+from homeostat.care.case.records import Case
+from homeostat.care.dispensing.dispense import Made, Stock
+from homeostat.care.dispensing.splitting import effect
+from homeostat.care.dispensing.supply import Window, windows
+from homeostat.care.plan.records import Item, Plan
 from homeostat.care.quantity import mg_text, micrograms_text, number_text
-from homeostat.care.splitting import effect
-from homeostat.care.supply import Window, windows
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers.amounts import items_words

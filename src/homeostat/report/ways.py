@@ -10,14 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from homeostat.care import plan as plans
-from homeostat.care.candidates import strength
 from homeostat.care.check import verdict
-from homeostat.care.compare import Comparison, Outcome
+from homeostat.care.choice.candidates import strength
+from homeostat.care.choice.compare import Comparison, Outcome
+from homeostat.care.choice.proposal import Proposal, is_too_hard
+from homeostat.care.dispensing.splitting import effect
 from homeostat.care.forecast import NOT_ADVICE
-from homeostat.care.plan_records import Item, Plan, PlanStep
-from homeostat.care.proposal import Proposal, is_too_hard
+from homeostat.care.plan.records import Item, Plan, PlanStep
 from homeostat.care.quantity import mg_text, number_text
-from homeostat.care.splitting import effect
 from homeostat.care.ways import LISTED, METHODS, Method, Start
 from homeostat.facts import Facts
 from homeostat.report.check import show_assessment, show_findings

@@ -7,8 +7,8 @@ import pytest
 
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
-from homeostat.care.case_records import Case
-from homeostat.care.plan_records import Plan
+from homeostat.care.case.records import Case
+from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

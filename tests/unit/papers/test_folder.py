@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from homeostat.care import plan as plans
-from homeostat.care.case_records import Case
+from homeostat.care.case.records import Case
 from homeostat.care.findings import Finding
-from homeostat.care.plan_records import Plan, Whom
+from homeostat.care.plan.records import Plan, Whom
 from homeostat.errors import InputError, OutputError
 from homeostat.facts import Facts
 from homeostat.report.papers import folder as papers

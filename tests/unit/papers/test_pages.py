@@ -13,10 +13,10 @@ import pypdf
 import pytest
 import textstat
 
-from homeostat.care.assessment import Assessment, Open, Reason
-from homeostat.care.case_records import Case
+from homeostat.care.assess.assessment import Assessment, Open, Reason
+from homeostat.care.case.records import Case
 from homeostat.care.findings import Finding
-from homeostat.care.plan_records import Override, Plan, PlannedDose
+from homeostat.care.plan.records import Override, Plan, PlannedDose
 from homeostat.facts import Facts
 from homeostat.report.papers import display
 from homeostat.report.papers import folder as papers

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from homeostat.care.case_records import Case
+from homeostat.care.assess.risk import assess, may_stop_at_once
+from homeostat.care.case.records import Case
 from homeostat.care.check import (
     agreeing,
     dispensing,
@@ -22,8 +23,7 @@ from homeostat.care.check.reading import lacking
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import Look
 from homeostat.care.findings import Finding, worst_first
-from homeostat.care.plan_records import Plan
-from homeostat.care.risk import assess, may_stop_at_once
+from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 
 __all__ = ["ARITHMETIC", "RULES", "Rule", "check", "verdict"]

@@ -10,7 +10,7 @@ from homeostat.care.check.registry import Rule
 from homeostat.care.check.switching import exchanges
 from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding
-from homeostat.care.foundation import changed
+from homeostat.care.plan.foundation import changed
 from homeostat.care.quantity import mg_text
 
 FORBIDDEN = {

@@ -96,7 +96,7 @@ def scales(facts: Facts, drugs: Sequence[str]) -> tuple[Scale, ...]:
                     found.append({drug: 1.0 / _end(table.entries[drug], end) for drug in drugs})
         if found:
             return tuple(found)
-    from homeostat.care.dependence import diazepam_mg
+    from homeostat.care.assess.dependence import diazepam_mg
 
     if all(any(drug in table.entries for table in facts.equivalence_tables.values()) for drug in drugs):
         return tuple({drug: diazepam_mg(drug, 1.0, facts)[0][end] for drug in drugs} for end in (0, 1))

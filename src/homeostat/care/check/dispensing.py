@@ -6,7 +6,7 @@ from datetime import date
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.view import NOISE, Look, dispensed_mg
 from homeostat.care.findings import Finding, Level
-from homeostat.care.plan_records import Item
+from homeostat.care.plan.records import Item
 from homeostat.care.quantity import mg_text, number_text
 from homeostat.facts.records import Product
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import numpy as np
 
-from homeostat.care import words
-from homeostat.care.case_model import conditions, person
-from homeostat.care.case_rules import is_taken
+from homeostat.care.assess.medicines import classes_of, is_in
+from homeostat.care.assess.risk import OLD_YEARS
+from homeostat.care.case import words
+from homeostat.care.case.model import conditions, person
+from homeostat.care.case.rules import is_taken
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.switching import exchanges
 from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding, Level
-from homeostat.care.medicines import classes_of, is_in
-from homeostat.care.plan_records import PlannedMedicine
-from homeostat.care.risk import OLD_YEARS
+from homeostat.care.plan.records import PlannedMedicine
 
 PROTECTED = ("opioid use disorder", "substance use disorder")
 

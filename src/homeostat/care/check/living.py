@@ -15,12 +15,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from homeostat.care import case_model, plan_model
+from homeostat.care.case import model as case_model
 from homeostat.care.check.pace import ceiling
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import NOISE, Look, dispensed_mg
 from homeostat.care.findings import Finding
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan import model as plan_model
+from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.model import measures
 from homeostat.model.domain import reasons_to_withhold

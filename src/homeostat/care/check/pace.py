@@ -7,17 +7,17 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from homeostat.care.case_model import conditions
-from homeostat.care.case_records import Case
-from homeostat.care.case_rules import mg_per_day
+from homeostat.care.assess.dependence import THREE_MONTHS_D, use
+from homeostat.care.assess.risk import strong
+from homeostat.care.case.model import conditions
+from homeostat.care.case.records import Case
+from homeostat.care.case.rules import mg_per_day
 from homeostat.care.check.decline import falls, falls_of_current, falls_of_each, reference
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.view import NOISE, Look
-from homeostat.care.dependence import THREE_MONTHS_D, use
+from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding
 from homeostat.care.quantity import number_text
-from homeostat.care.risk import strong
-from homeostat.care.stock import PARTS
 from homeostat.facts import Facts
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from homeostat.care.case_model import conditions, person, regimen
+from homeostat.care.assess.medicines import any_in
+from homeostat.care.assess.risk import NOW, OLD_YEARS
+from homeostat.care.case.model import conditions, person, regimen
 from homeostat.care.check.decline import falls
 from homeostat.care.check.pace import window_d, worst
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding
-from homeostat.care.medicines import any_in
-from homeostat.care.risk import NOW, OLD_YEARS
 from homeostat.model.domain import reasons_to_withhold
 
 AGAINST_SEIZURES = ("clonazepam", "clobazam", "clorazepate", "diazepam", "lorazepam", "nitrazepam")

@@ -6,7 +6,7 @@ Words are never a mitigation: they can only add a warning, or fail to lift one.
 import re
 from datetime import date
 
-from homeostat.care.plan_records import Override, Plan
+from homeostat.care.plan.records import Override, Plan
 
 FEWEST_WORDS = 3
 """Different words with a content of their own that a reason must have."""

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from homeostat.care.case_rules import PLANNED_AHEAD
+from homeostat.care.case.rules import PLANNED_AHEAD
 from homeostat.care.check.decline import reference, rises, scales
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.switching import exchanges

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from homeostat.care.case_rules import TOO_MUCH, is_taken
+from homeostat.care.case.rules import TOO_MUCH, is_taken
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding, Level

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from homeostat.care.case_model import conditions
+from homeostat.care.case.model import conditions
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import NOISE, Look, item_mg
 from homeostat.care.findings import Finding
-from homeostat.care.plan_records import Supply
+from homeostat.care.plan.records import Supply
 from homeostat.care.quantity import number_text
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from homeostat.care.case_model import conditions, person
+from homeostat.care.assess.risk import OLD_YEARS
+from homeostat.care.case.model import conditions, person
 from homeostat.care.check.decline import rises
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding, Level
-from homeostat.care.plan_records import Switch
+from homeostat.care.plan.records import Switch
 from homeostat.care.quantity import mg_text
-from homeostat.care.risk import OLD_YEARS
 from homeostat.errors import InputError
 from homeostat.facts.equivalence import Equivalent, equivalent
 

@@ -11,13 +11,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from homeostat.care import case_model
-from homeostat.care.assessment import Assessment
-from homeostat.care.case_records import Case
-from homeostat.care.case_rules import mg_per_day
-from homeostat.care.dependence import diazepam_mg
-from homeostat.care.plan_model import with_medicines
-from homeostat.care.plan_records import Item, Plan, PlannedDose, PlanStep
+from homeostat.care.assess.assessment import Assessment
+from homeostat.care.assess.dependence import diazepam_mg
+from homeostat.care.case import model as case_model
+from homeostat.care.case.records import Case
+from homeostat.care.case.rules import mg_per_day
+from homeostat.care.plan.model import with_medicines
+from homeostat.care.plan.records import Item, Plan, PlannedDose, PlanStep
 from homeostat.facts import Facts
 
 Mg = NDArray[np.float64]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import isfinite
 
-from homeostat.care.dispense import day, days, nearest
-from homeostat.care.plan_records import PlannedDose, PlanStep
+from homeostat.care.dispensing.dispense import day, days, nearest
+from homeostat.care.dispensing.stock import Stock
+from homeostat.care.plan.records import PlannedDose, PlanStep
 from homeostat.care.quantity import mg_text
-from homeostat.care.stock import Stock
 from homeostat.care.ways.start import Ideal
 from homeostat.errors import DispensingError
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.facts.records import NOT_REVIEWED
 from homeostat.report.papers import display

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import time
 from decimal import Decimal
 
-from homeostat.care.plan_records import Item, PlannedDose
+from homeostat.care.plan.records import Item, PlannedDose
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.report.papers import display
 from homeostat.report.papers.amounts import dose_words, time_words

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import homeostat
-from homeostat.care.assessment import Assessment, Reason
-from homeostat.care.case_records import Case
+from homeostat.care.assess.assessment import Assessment, Reason
+from homeostat.care.case.records import Case
 from homeostat.care.findings import Finding, worst_first
-from homeostat.care.foundation import changed
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.foundation import changed
+from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.model.course import Course
 from homeostat.report.papers import display, outlook

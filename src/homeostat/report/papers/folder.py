@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from homeostat.care import plan as plans
-from homeostat.care.assessment import Assessment
-from homeostat.care.case_records import Case
+from homeostat.care.assess.assessment import Assessment
+from homeostat.care.case.records import Case
 from homeostat.care.findings import Finding
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.records import Plan
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.model.course import Course

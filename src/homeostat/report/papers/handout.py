@@ -5,8 +5,8 @@ from datetime import time
 from itertools import groupby
 from typing import Any
 
-from homeostat.care.case_records import Case
-from homeostat.care.plan_records import Item, Plan, PlannedDose
+from homeostat.care.case.records import Case
+from homeostat.care.plan.records import Item, Plan, PlannedDose
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display, tablets

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from homeostat.care.case_records import Case
-from homeostat.care.plan_records import Plan
+from homeostat.care.case.records import Case
+from homeostat.care.plan.records import Plan
 from homeostat.report.papers import display
 from homeostat.report.papers.wording import Words
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from homeostat.care.case_records import Case
-from homeostat.care.plan_records import Plan
+from homeostat.care.case.records import Case
+from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.facts.records import PaceRule, Recommendation
 from homeostat.report.papers import display

@@ -6,10 +6,10 @@ import numpy as np
 import vl_convert
 
 from homeostat.care import case as cases
-from homeostat.care.case_records import Case
+from homeostat.care.case.records import Case
 from homeostat.care.forecast import STOP_WARNING
-from homeostat.care.plan_model import regimen, with_medicines
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.model import regimen, with_medicines
+from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.model.course import Course
 from homeostat.model.patients import draw

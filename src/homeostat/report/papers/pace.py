@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from homeostat.care.case_records import Case
-from homeostat.care.plan_records import Plan
+from homeostat.care.case.records import Case
+from homeostat.care.plan.records import Plan
 from homeostat.report.papers.timetable import ONE_DAY, exact, first_day, stretches
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from homeostat.care.plan_records import Plan
+from homeostat.care.plan.records import Plan
 from homeostat.care.quantity import number_text
 from homeostat.facts import Facts
 from homeostat.report.papers.timetable import each_day

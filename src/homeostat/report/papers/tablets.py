@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 
-from homeostat.care.plan_records import Item
+from homeostat.care.plan.records import Item
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from homeostat.care.plan_records import Item, Plan, PlannedDose, PlanStep
+from homeostat.care.plan.records import Item, Plan, PlannedDose, PlanStep
 from homeostat.care.quantity import number_text
 from homeostat.errors import InputError
 from homeostat.facts import Facts

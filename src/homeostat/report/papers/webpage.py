@@ -10,8 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from homeostat.care.case_records import Case
-from homeostat.care.plan_records import Plan
+from homeostat.care.case.records import Case
+from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked, sections, sos

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from homeostat.care import supply
-from homeostat.care.plan_records import Item, Plan
+from homeostat.care.dispensing import supply
+from homeostat.care.plan.records import Item, Plan
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts
 from homeostat.report.papers.timetable import ONE_DAY, Stretch, each_day, exact, first_day, last_day, taken

@@ -1,0 +1,318 @@
+"""The questions that lead to a case, and writing a case so that it reads back the same."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time
+from typing import Any, Literal, get_args, get_origin
+
+from homeostat.care.case.records import REPEATED, TABLES, Case
+from homeostat.care.quantity import amount_mg, clock, level_ng_per_ml, local_date, mg_text, number_text
+from homeostat.errors import InputError, nearest
+from homeostat.facts import Facts
+
+Kind = Literal["text", "choice", "number", "whole number", "day", "dose", "doses", "level", "list"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of `homeostat case new`.
+
+    Args:
+        key: table and key, as 'person.weight_kg'; a key without a table stands at the top.
+        prompt: what is asked.
+        kind: how the answer is written.
+        choices: the only words allowed, empty if any.
+        default: what an empty answer means; "" leaves the key out, None = an answer is needed.
+        help: what the key means, as in docs/case.md.
+        repeats: the table can stand several times.
+    """
+
+    key: str
+    prompt: str
+    kind: Kind = "text"
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+    help: str = ""
+    repeats: bool = False
+
+    @property
+    def table(self) -> str:
+        """Name of the table the key stands in; '' is the top of the file."""
+        return self.key.rpartition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The key without its table."""
+        return self.key.rpartition(".")[2]
+
+
+_ASKED: tuple[tuple[str, str, Kind], ...] = (
+    ("id", "Short name for files (small letters, digits, hyphens)", "text"),
+    ("title", "The case in one line", "text"),
+    ("market", "Market whose products can be had", "choice"),
+    ("conditions", "Conditions, separated by commas ('none' if asked and there are none)", "list"),
+    ("person.initials", "Initials", "text"),
+    ("person.age_years", "Age in years", "number"),
+    ("person.weight_kg", "Weight in kg", "number"),
+    ("person.sex", "Sex", "choice"),
+    ("person.pregnant", "Pregnant", "choice"),
+    ("person.liver", "Liver function", "choice"),
+    ("person.illness", "Anxiety or mood illness of the person's own", "choice"),
+    ("use.drug", "Drug (generic name)", "text"),
+    ("use.doses", "Doses of one day, as '1 mg at 08:00, 1 mg at 20:00'", "doses"),
+    ("use.since", "Taken so since (2023-11-05, or 2023-11)", "day"),
+    ("use.until", "First day no longer so (empty if still taken)", "day"),
+    ("use.route", "Route", "text"),
+    ("medicine.name", "Other medicine (generic name)", "text"),
+    ("medicine.since", "Taken since (empty if from before)", "day"),
+    ("medicine.until", "First day without it (empty if it goes on)", "day"),
+    ("level.drug", "Drug that was measured", "text"),
+    ("level.date", "Day of the sample", "day"),
+    ("level.level", "Level with its unit, as '28 ng/mL'", "level"),
+    ("alcohol.drinks_per_day", "Drinks on a typical day (number, none or unknown)", "text"),
+    ("history.seizure_ever", "Any seizure, ever", "choice"),
+    ("history.complicated_withdrawal", "Earlier withdrawal with seizure, delirium or hospital", "choice"),
+    ("history.previous_withdrawals", "Earlier attempts to stop (number or unknown)", "text"),
+    ("history.opioid", "Takes an opioid", "choice"),
+    ("history.other_sedatives", "Takes other sedatives", "choice"),
+    ("history.suicidal_thoughts", "Thoughts of suicide", "choice"),
+    ("history.support_at_home", "Support at home", "choice"),
+    ("history.living_alone", "Lives alone", "choice"),
+    ("goal.aim", "Aim", "choice"),
+    ("goal.to", "Daily dose to be reached (only when the aim is to lower)", "dose"),
+    ("preferences.splitting", "Tablets may be split", "choice"),
+    ("preferences.liquid", "A liquid may be used", "choice"),
+)
+_MORE = {
+    "use": ("", "Another drug, or an earlier dose of the same drug?"),
+    "medicine": ("Any other medicine?", "Another medicine?"),
+    "level": ("Any measured level?", "Another level?"),
+}
+_NEEDED = ("person.age_years",)
+_MAY_BE_LEFT_OUT = ("medicine", "level")
+_NEEDED_IN_THEM = ("medicine.name", "level.drug", "level.date", "level.level")
+_CLOCK = re.compile(r"(?:\bat\b|@)?\s*\b([0-9]{1,2}[:][0-9]{2})\b")
+
+
+def questions() -> tuple[Question, ...]:
+    """Return the questions in the order in which they are asked; meanings and words come from the records."""
+    return tuple(_question(*asked) for asked in _ASKED)
+
+
+def answer(question: Question, typed: str, facts: Facts | None = None) -> Any:
+    """Return what was typed as a value for the file; None leaves the key out.
+
+    Args:
+        question: what was asked.
+        typed: what was typed.
+        facts: where given, drugs and routes are looked up at once.
+
+    Raises:
+        InputError: it is no answer to this question; the sentence says what to write.
+    """
+    text = typed.strip() or (question.default or "")
+    if not text:
+        if question.default is None:
+            raise InputError(f"{question.key}: an answer is needed")
+        return None
+    try:
+        value = _value(question, text)
+    except ValueError as problem:
+        raise InputError(f"{question.key}: {problem}") from None
+    if facts is not None and question.name == "drug":
+        return facts.drug(text.lower()).id
+    if facts is not None and question.name == "route" and text.lower() not in facts.routes:
+        raise InputError(f"{question.key}: unknown route '{text}'.{nearest(text, facts.routes)}")
+    return value
+
+
+def interview(ask: Callable[[Question, str], str], facts: Facts) -> dict[str, Any]:
+    """Ask every question, again where the answer cannot be used, and return the answers in the shape of the file.
+
+    Args:
+        ask: shows a question, and what was wrong with the last answer ('' at first), and returns what was typed.
+        facts: where drugs and routes are looked up.
+    """
+    given: dict[str, Any] = {}
+    asked: dict[str, list[Question]] = {}
+    for question in questions():
+        asked.setdefault(question.table, []).append(question)
+    for table, here in asked.items():
+        if table not in REPEATED:
+            given |= _answers(ask, here, facts) if not table else {table: _answers(ask, here, facts)}
+            continue
+        rows: list[dict[str, Any]] = []
+        first, further = _MORE[table]
+        while (not rows and not first) or _is_wanted(ask, table, further if rows else first):
+            rows.append(_answers(ask, here, facts))
+        given |= {table: rows}
+    return given
+
+
+def write(answers: Mapping[str, Any] | Case) -> str:
+    """Return a case as TOML that reads back the same.
+
+    Args:
+        answers: a case; or values in the shape of the file; or what was typed, by the keys of `questions()`.
+
+    Raises:
+        InputError: something that was typed is no answer to its question.
+    """
+    if isinstance(answers, Case):
+        table = answers.model_dump(by_alias=True, exclude_defaults=True)
+        table["format"] = answers.format
+    elif any("." in key for key in answers):
+        table = _from_typed(answers)
+    else:
+        table = dict(answers)
+    lines = ["# A case for homeostat. Every key is described in docs/case.md.", f"format = {table.pop('format', 1)}"]
+    lines += [f"{key} = {_toml(value)}" for key, value in table.items() if key not in TABLES and value is not None]
+    for name in list(TABLES)[1:]:
+        rows = table.get(name) or ()
+        for row in (rows,) if isinstance(rows, Mapping) else rows:
+            lines += ["", f"[[{name}]]" if name in REPEATED else f"[{name}]"]
+            lines += [f"{key} = {_toml(value)}" for key, value in row.items() if value is not None]
+    return "\n".join(lines) + "\n"
+
+
+def _question(key: str, prompt: str, kind: Kind) -> Question:
+    table, _, name = key.rpartition(".")
+    info = next(info for field, info in TABLES[table].model_fields.items() if name in (info.alias, field))
+    choices = _words(info.annotation)
+    is_needed = (info.is_required() and table not in _MAY_BE_LEFT_OUT) or key in _NEEDED
+    default = None if is_needed else info.default if isinstance(info.default, str) else ""
+    return Question(key, prompt, kind, choices, default, info.description or "", table in REPEATED)
+
+
+def _words(annotation: Any) -> tuple[str, ...]:
+    """Return the words of a Literal, wherever in the annotation it stands."""
+    if get_origin(annotation) is Literal:
+        return tuple(str(word) for word in get_args(annotation))
+    return next((words for inner in get_args(annotation) if (words := _words(inner))), ())
+
+
+def _answers(ask: Callable[[Question, str], str], here: list[Question], facts: Facts) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for question in here:
+        if (question.key == "goal.to" and found.get("aim") != "lower") or (
+            question.key == "person.pregnant" and found.get("sex") == "male"
+        ):
+            continue
+        is_needed = question.key in (*_NEEDED_IN_THEM, "goal.to")
+        if (value := _asked(ask, replace(question, default=None) if is_needed else question, facts)) is not None:
+            found[question.name] = value
+    return found
+
+
+def _asked(ask: Callable[[Question, str], str], question: Question, facts: Facts) -> Any:
+    problem = ""
+    while True:
+        try:
+            return answer(question, ask(question, problem), facts)
+        except InputError as wrong:
+            problem = str(wrong)
+
+
+def _is_wanted(ask: Callable[[Question, str], str], table: str, prompt: str) -> bool:
+    question = Question(f"{table}.more", prompt, "choice", ("yes", "no"), "no")
+    problem = ""
+    while True:
+        try:
+            return bool(answer(question, ask(question, problem)) == "yes")
+        except InputError as wrong:
+            problem = str(wrong)
+
+
+def _value(question: Question, text: str) -> Any:
+    match question.kind:
+        case "choice":
+            found = next((word for word in question.choices if word.lower() == text.lower()), None)
+            if found is None:
+                raise ValueError(f"choose {', '.join(question.choices)}.{nearest(text, question.choices)}")
+            return found
+        case "number" | "whole number":
+            return _number(text)
+        case "day":
+            return local_date(text)
+        case "dose":
+            return mg_text(amount_mg(text))
+        case "level":
+            return f"{number_text(level_ng_per_ml(text))} ng/mL"
+        case "doses":
+            return _doses(text)
+        case "list":
+            return [] if text.lower() == "none" else [part.strip() for part in re.split(r"[;,]", text) if part.strip()]
+        case _:
+            is_count = question.name in {"drinks_per_day", "previous_withdrawals"}
+            return _number(text) if is_count and text.lower() not in {"none", "unknown"} else text
+
+
+def _number(text: str) -> int | float:
+    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", text):
+        hint = " with a point instead of the comma" if "," in text else " without a unit"
+        raise ValueError(f"write a number{hint} (given: '{text[:40]}')")
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", text) else float(text)
+
+
+def _doses(text: str) -> list[dict[str, str]]:
+    """Return the doses of a day from '1 mg at 08:00, 0.5 mg at 20:00'."""
+    found = []
+    for part in re.split(r";|,\s+|,(?=\s*$)|\band\b|\n", text):
+        if not part.strip():
+            continue
+        at = _CLOCK.search(part)
+        if at is None:
+            raise ValueError(f"write each dose with its time, as '1 mg at 08:00' (given: '{part.strip()[:40]}')")
+        dose = mg_text(amount_mg(part[: at.start()] + part[at.end() :]))
+        found.append({"time": f"{clock(at[1]):%H:%M}", "dose": dose})
+    if not found:
+        raise ValueError("write at least one dose, as '1 mg at 08:00'")
+    return found
+
+
+def _from_typed(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return typed answers, by the keys of the questions, in the shape of the file."""
+    known = {question.key: question for question in questions()}
+    table: dict[str, Any] = {}
+    for key, typed in answers.items():
+        if key not in known:
+            raise InputError(f"there is no question '{key}'.{nearest(key, known)}")
+        question = known[key]
+        value = answer(question, str(typed or ""))
+        if value is None:
+            continue
+        here = table if not question.table else table.setdefault(question.table, {})
+        here[question.name] = value
+    for name in _MAY_BE_LEFT_OUT:
+        first = "name" if name == "medicine" else "drug"
+        if first not in table.get(name, {}):
+            table.pop(name, None)
+    return table
+
+
+def _toml(value: Any) -> str:
+    """Return a value as TOML."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return number_text(value)
+        case date():
+            return value.isoformat()
+        case time():
+            return f'"{value:%H:%M}"'
+        case str():
+            return _quoted(value)
+        case Mapping():
+            return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + "}"
+        case _:
+            return "[" + ", ".join(_toml(inner) for inner in value) + "]"
+
+
+def _quoted(text: str) -> str:
+    """Return a basic string: quotation marks, backslashes and control characters escaped."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(f"\\u{ord(c):04X}" if ord(c) < 32 or ord(c) == 127 else c for c in plain) + '"'

@@ -1,0 +1,272 @@
+"""What makes a case unusable although each key by itself is well written: one sentence for each fault, all at once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import combinations
+from typing import TypeVar
+
+from homeostat.care.case import words
+from homeostat.care.case.records import Case, Intake, Level, Medicine, Score
+from homeostat.care.quantity import number_text
+from homeostat.errors import InputError, nearest
+from homeostat.facts import Facts
+
+Row = TypeVar("Row", Intake, Level, Score, Medicine)
+TOO_MUCH = 10.0
+"""Times the highest usual daily dose at which a dose is refused (a unit or a decimal point is wrong)."""
+PLANNED_AHEAD = timedelta(days=366)
+"""How far ahead the planned end of another medicine may lie."""
+ASKED_AS = {"opioid": "opioid", "gabapentinoid": "other_sedatives"}
+"""Classes of medicines, and the question of the history that speaks of them too."""
+SAID_TWICE = {"epilepsy": "seizure_ever", "falls": "falls", "suicidal thoughts": "suicidal_thoughts"}
+"""Conditions, and the question of the history that speaks of them too."""
+_SLIP = 1e-9
+
+
+def problems(case: Case, facts: Facts) -> list[str]:
+    """Return every fault of a case, each as 'key: sentence'; empty if it can be used.
+
+    Args:
+        case: a case whose `today` is set.
+    """
+    now = today(case)
+    parts = (_header, _person, _uses, _overlaps, _doses, _observed, _medicines, _conditions, _goal, _preferences)
+    return [problem for part in parts for problem in part(case, now, facts)]
+
+
+def today(case: Case) -> date:
+    """Return the day on which the case speaks.
+
+    Raises:
+        InputError: the case was not read with a day.
+    """
+    if case.today is None:
+        raise InputError("the case has no 'today'; read it with read() or from_table(), which take the day")
+    return case.today
+
+
+def mg_per_day(case: Case, drug: str, day: date) -> float:
+    """Return what is taken of a drug on a day, all routes together [mg/d]."""
+    return sum(use.mg_per_day for use in case.use if use.drug == drug and is_taken(use, day))
+
+
+def is_taken(use: Intake | Medicine, day: date) -> bool:
+    """True from the first day on and before the first day without."""
+    return (use.since is None or use.since <= day) and (use.until is None or day < use.until)
+
+
+def drugs_taken(case: Case, day: date | None = None) -> tuple[str, ...]:
+    """Return the drugs of all uses, each once, in order; with a day, only those taken on that day."""
+    return tuple(dict.fromkeys(use.drug for use in case.use if day is None or is_taken(use, day)))
+
+
+def _header(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    for number, source in enumerate(case.sources, start=1):
+        if source not in facts.sources:
+            yield f"'sources[{number}]': unknown source '{source}'.{nearest(source, facts.sources)}"
+
+
+def _person(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    born = case.person.birth_year
+    if born is not None and born > today.year:
+        yield f"'person.birth_year': {born} lies in the future (today is {today})"
+    elif born is not None and today.year - born > 120:
+        yield f"'person.birth_year': {born} would make the person {today.year - born} years old"
+
+
+def _uses(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    born = case.person.birth_year or today.year - int(case.person.age_years or 0) - 1
+    for key, use in _numbered("use", case.use):
+        yield from _drug(f"{key}.drug", use.drug, facts)
+        yield from _known(f"{key}.route", "route", use.route, facts.routes)
+        if use.product:
+            yield from _product(f"{key}.product", use.product, case, facts, drug=use.drug)
+        yield from _order(key, use.since, use.until)
+        yield from _not_after(f"{key}.since", use.since, today)
+        if use.until is not None:
+            yield from _not_after(f"{key}.until", use.until, today, hint="; leave it out if it is still taken")
+        if use.since.year < born:
+            yield f"'{key}.since': {use.since} lies before the person was born (about {born})"
+    if min(use.since for use in case.use) == today:
+        yield f"'use[1].since': the first use must have begun before today ({today}), or there is nothing to forecast from"
+
+
+def _overlaps(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    for (key, use), (other, later) in combinations(_numbered("use", case.use), 2):
+        if (use.drug, use.route) == (later.drug, later.route) and _both(use, later):
+            first = (key, use, later) if use.since <= later.since else (other, later, use)
+            yield (
+                f"'{key}' and '{other}' overlap: both say what is taken of {use.drug} ({use.route}) on one day. If the "
+                f"later one replaced the earlier, write until = {first[2].since} in {first[0]}; if both were taken, put "
+                "all doses into one [[use]]"
+            )
+
+
+def _doses(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    said: set[tuple[str, float]] = set()
+    for key, use in _numbered("use", case.use):
+        total = mg_per_day(case, use.drug, use.since)
+        if use.drug not in facts.drug_ids or (use.drug, total) in said:
+            continue
+        if problem := too_much(total, use.drug, facts):
+            said.add((use.drug, total))
+            yield f"'{key}.doses': {problem}"
+
+
+def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
+    """Return why nobody takes so much of a drug, with the slip that may lie behind it; '' if it can be believed."""
+    low, high = facts.drug(drug).kinetics.usual_daily_dose.bounds("mg")
+    if mg_per_day < TOO_MUCH * high * (1 - _SLIP):
+        return ""
+    return (
+        f"{number_text(round(mg_per_day, 6))} mg of {drug} a day is {mg_per_day / high:.3g} times the highest usual "
+        f"dose ({number_text(high)} mg a day) and is not accepted.{_slip(mg_per_day, low, high)}"
+    )
+
+
+def _slip(total_mg: float, low: float, high: float) -> str:
+    """Guess which slip makes a dose a thousand, a hundred or ten times too large."""
+    for factor, what in (
+        (1000, "milligrams for micrograms? Then write ug instead of mg"),
+        (100, "a lost decimal point?"),
+        (10, "a lost decimal point?"),
+    ):
+        if low <= total_mg / factor <= high:
+            return f" Is it {what}"
+    return " Check the unit and the decimal point"
+
+
+def _observed(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    for key, level in _numbered("level", case.level):
+        yield from _drug(f"{key}.drug", level.drug, facts)
+        yield from _not_after(f"{key}.date", level.date, today)
+    for key, score in _numbered("score", case.score):
+        yield from _not_after(f"{key}.date", score.date, today)
+        yield from _known(f"{key}.scale", "scale", score.scale, facts.scales)
+        points = facts.scales[score.scale].range_points if score.scale in facts.scales else ()
+        if points and not float(points[0]) <= score.total <= float(points[-1]):
+            yield f"'{key}.total': {score.total:g} lies outside {score.scale}, which goes from {points[0]} to {points[-1]} points"
+
+
+def _medicines(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    brands = {brand.lower(): drug.id for drug in facts.drugs.values() for brand in drug.brands}
+    for key, medicine in _numbered("medicine", case.medicine):
+        name = medicine.name.lower()
+        if name in facts.drug_ids or name in brands:
+            yield f"'{key}.name': {medicine.name} is a drug of this model; describe it with doses under [[use]]"
+        if name == "alcohol":
+            yield f"'{key}.name': alcohol has a table of its own; write drinks_per_day under [alcohol]"
+        group = words.class_of(name)
+        if (
+            getattr(case.history, ASKED_AS.get(group, "opioid")) == "no"
+            and group in ASKED_AS
+            and is_taken(medicine, today)
+        ):
+            yield (
+                f"'history.{ASKED_AS[group]}' is \"no\", but {key} ({medicine.name}) is taken today and is an example; "
+                "one of them must be wrong"
+            )
+        yield from _order(key, medicine.since, medicine.until)
+        if medicine.since is not None:
+            yield from _not_after(f"{key}.since", medicine.since, today)
+        if medicine.until is not None and medicine.until > today + PLANNED_AHEAD:
+            yield f"'{key}.until': {medicine.until} lies more than a year ahead of today ({today})"
+    for (key, one), (other, two) in combinations(_numbered("medicine", case.medicine), 2):
+        if one.name.lower() == two.name.lower() and _both(one, two):
+            yield f"'{key}' and '{other}' overlap: {one.name} stands twice for one day, and its effect would be counted twice"
+
+
+def _conditions(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    known = words.known_conditions(facts)
+    small = {word.lower() for word in known}
+    for number, word in enumerate(case.conditions or (), start=1):
+        if word not in small:
+            better = words.BETTER_WORDS.get(word)
+            hint = f" Did you mean {' or '.join(better)}?" if better else nearest(word, known)
+            yield (
+                f"'conditions[{number}]': unknown condition '{word}'.{hint} The known words are listed in docs/case.md; "
+                "what has no word there goes into 'other_conditions'"
+            )
+    if "pregnancy" in (case.conditions or ()) and (
+        case.person.pregnant in {"no", "not applicable"} or case.person.sex == "male"
+    ):
+        yield "'conditions' names pregnancy, but 'person' says otherwise (sex, pregnant); one of them must be wrong"
+    for condition, key in SAID_TWICE.items():
+        if condition in (case.conditions or ()) and getattr(case.history, key) == "no":
+            yield f"'conditions' names {condition}, but 'history.{key}' is \"no\"; one of them must be wrong"
+
+
+def _goal(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    goal, taken = case.goal, drugs_taken(case, today)
+    for key, drug in (("goal.drug", goal.drug), ("goal.switch_to", goal.switch_to)):
+        if drug:
+            yield from _drug(key, drug, facts)
+    if goal.drug in facts.drug_ids and goal.drug not in taken:
+        yield f"'goal.drug': {goal.drug} is not taken today; taken are: {', '.join(taken) or 'none'}"
+    if goal.to_mg_per_day is None:
+        return
+    if not goal.drug and len(taken) != 1:
+        yield f"'goal.drug' is missing: say which drug is to be lowered ({', '.join(taken) or 'none is taken today'})"
+        return
+    drug = goal.drug or taken[0]
+    now_mg = mg_per_day(case, drug, today)
+    if drug in taken and goal.to_mg_per_day >= now_mg and not goal.switch_to:
+        yield (
+            f"'goal.to': {number_text(goal.to_mg_per_day)} mg a day is not below what is taken today "
+            f"({number_text(round(now_mg, 6))} mg of {drug} a day)"
+        )
+
+
+def _preferences(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    wants = case.preferences
+    for number, product in enumerate(wants.stock, start=1):
+        yield from _product(f"preferences.stock[{number}]", product, case, facts)
+    if wants.start is not None and wants.start < today:
+        yield f"'preferences.start': {wants.start} lies before today ({today})"
+    if len(set(wants.dose_times)) < len(wants.dose_times):
+        yield "'preferences.dose_times': a time stands twice"
+
+
+def _numbered(table: str, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+    for number, row in enumerate(rows, start=1):
+        yield f"{table}[{number}]", row
+
+
+def _drug(key: str, drug: str, facts: Facts) -> Iterator[str]:
+    try:
+        facts.drug(drug)
+    except InputError as problem:
+        yield f"'{key}': {problem}"
+
+
+def _known(key: str, kind: str, word: str, known: Mapping[str, object]) -> Iterator[str]:
+    if word not in known:
+        yield f"'{key}': unknown {kind} '{word}'.{nearest(word, known)} Known are: {', '.join(known)}"
+
+
+def _product(key: str, product: str, case: Case, facts: Facts, drug: str = "") -> Iterator[str]:
+    if product not in facts.products:
+        here = [name for name, row in facts.products.items() if row.market == case.market]
+        yield f"'{key}': unknown product '{product}'.{nearest(product, here) or nearest(product, facts.products)}"
+        return
+    row = facts.products[product]
+    if drug and row.drug != drug:
+        yield f"'{key}': {product} holds {row.drug}, not {drug}"
+    if row.market != case.market:
+        yield f"'{key}': {product} is a product of the market {row.market}, and the case says market = \"{case.market}\""
+
+
+def _order(key: str, since: date | None, until: date | None) -> Iterator[str]:
+    if since is not None and until is not None and until <= since:
+        yield f"'{key}.until': {until} is not after since = {since} ('until' is the first day without it)"
+
+
+def _not_after(key: str, day: date, today: date, hint: str = "") -> Iterator[str]:
+    if day > today:
+        yield f"'{key}': {day} lies in the future (today is {today}){hint}"
+
+
+def _both(one: Intake | Medicine, two: Intake | Medicine) -> bool:
+    """True when two stretches share a day."""
+    starts, ends = (one.since or date.min, two.since or date.min), (one.until or date.max, two.until or date.max)
+    return max(starts) < min(ends)

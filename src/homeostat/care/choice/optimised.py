@@ -1,0 +1,180 @@
+"""From a task to what is searched (rungs, limits, people) and from the paths found to candidates."""
+
+from collections.abc import Sequence
+from math import ceil, inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeostat.care.choice import candidates as care
+from homeostat.care.choice import planning
+from homeostat.care.choice.candidates import Candidate
+from homeostat.care.choice.optimise import BEAM, Limits, Path, Rung, search
+from homeostat.care.choice.planning import DAYS_A_WEEK, Task
+from homeostat.care.plan.records import PlannedDose
+from homeostat.care.plan.workload import burden, of_day
+from homeostat.care.ways import OPTIMISED
+from homeostat.care.ways.making import Cupboard, Held
+from homeostat.facts import Facts
+from homeostat.model.patients import STRUCTURES, PerPatient
+from homeostat.model.regimen import Change
+from homeostat.model.standing import Standing
+from homeostat.model.walk import Walker, walker
+
+MOST_RUNGS = 20
+"""Daily totals that are searched at most; where more can be made, those nearest below an even ladder."""
+PEOPLE_EACH = 8
+"""People of each structure who walk the paths."""
+LONGEST_WEEKS = 78
+"""Weeks that are searched unless the case allows fewer."""
+SHOWN = 10
+"""Paths that are simulated in full; those that differ most."""
+SMALL = 2000
+"""Paths up to which the search is exact."""
+
+
+def limits(task: Task) -> Limits:
+    """Return inside what paths must stay, from the guideline and the choices."""
+    pace, choice, rule = task.pace, task.facts.choices, task.facts.pace_rules["asam-2025"]
+    return Limits(
+        first_mg=min(rule.step_share_high or 1.0, pace.share) * task.mg_per_day,
+        first_weeks=ceil((rule.interval_days_low or pace.days) / DAYS_A_WEEK),
+        ceiling_mg=pace.share * task.mg_per_day,
+        ceiling_weeks=ceil(pace.days / DAYS_A_WEEK),
+        shortest=max(1, round(choice["shortest-step"].to("d") / DAYS_A_WEEK)),
+        longest=round(choice["longest-step"].to("d") / DAYS_A_WEEK),
+        max_weeks=min(task.max_weeks or LONGEST_WEEKS, LONGEST_WEEKS),
+        watched=round(choice["watched-after"].to("d") / DAYS_A_WEEK),
+        hard_points=choice["hard-week"].to("points"),
+    )
+
+
+def work(doses: Sequence[PlannedDose], facts: Facts) -> float:
+    """Return the burden of one day of doses, in changes of dose."""
+    return burden(0.0, *of_day(doses), facts)
+
+
+def totals(task: Task, cupboard: Cupboard) -> tuple[float, ...]:
+    """Return the daily totals that are searched, from just below the present dose down to the goal [mg/d].
+
+    Where more can be made than are searched: of those just below each step of an even ladder, and of three finer ones at its foot,
+    the one that is least work.
+    """
+    every = [
+        mg for mg in cupboard.totals(task.drug, task.mg_per_day) if task.to_mg + 1e-9 < mg < task.mg_per_day - 1e-9
+    ]
+    if len(every) <= MOST_RUNGS:
+        return (*reversed(every), task.to_mg)
+    span = task.mg_per_day - task.to_mg
+    count = MOST_RUNGS - 4
+    steps = [k / count for k in range(1, count)] + [1 / count / 2, 1 / count / 4, 3 / count / 2]
+    found = set()
+    for share in steps:
+        wanted = task.to_mg + share * span
+        near = [mg for mg in every if wanted * (1 - 0.25 / count) - span / count / 8 <= mg <= wanted + 1e-9] or [
+            max((mg for mg in every if mg <= wanted), default=every[0])
+        ]
+        found.add(min(near, key=lambda mg: (round(work(cupboard.doses(task.drug, mg), task.facts), 6), -mg)))
+    return (*sorted(found, reverse=True), task.to_mg)
+
+
+def walkers(standing: Standing, worst: PerPatient) -> NDArray[np.intp]:
+    """Return the indices of the people who walk the paths: of each structure as many, evenly from the mildest to the hardest.
+
+    Args:
+        worst: each person's worst week under some plan, by which they are put in order [points].
+    """
+    tau = standing.people["transducer"]
+    chosen = []
+    for structure in STRUCTURES:
+        here = np.flatnonzero(tau == structure)
+        order = here[np.argsort(worst[here], kind="stable")]
+        places = (np.arange(PEOPLE_EACH) + 0.5) / PEOPLE_EACH * len(order)
+        chosen.append(order[places.astype(int)] if len(order) >= PEOPLE_EACH else order)
+    return np.sort(np.concatenate(chosen))
+
+
+def ready(task: Task, cupboard: Cupboard, standing: Standing, changes: Sequence[Change] = ()) -> Walker:
+    """Return people who can walk every rung, other drugs that are taken included."""
+    made = [dose for mg in totals(task, cupboard) if mg > 0 for dose in cupboard.doses(task.drug, mg)]
+    slots = dict.fromkeys((dose.drug, dose.route, dose.hour) for dose in (*made, *planning.other_doses(task)))
+    return walker(standing, tuple(slots), task.facts, changes)
+
+
+def optimised(
+    task: Task, cupboard: Cupboard, standing: Standing, changes: Sequence[Change] = (), beam: float = BEAM
+) -> tuple[Candidate, ...]:
+    """Return the best trades found as candidates, fastest first; none where nothing stays within the limits.
+
+    Args:
+        standing: people who stand on the plan's first day; some of each structure walk the paths.
+        changes: of clearance by other medicines.
+    """
+    ladder = totals(task, cupboard)
+    if len(ladder) < 2 and task.to_mg == 0:
+        return ()
+    everybody = ready(task, cupboard, standing, changes)
+    some = ready(task, cupboard, standing.take(walkers(standing, _hardness(task, cupboard, everybody))), changes)
+    made = [cupboard.doses(task.drug, mg) if mg > 0 else () for mg in ladder]
+    others = planning.other_doses(task)
+    rungs = [Rung(mg, _row(some, (*d, *others)), work(d, task.facts)) for mg, d in zip(ladder, made, strict=True)]
+    inside = limits(task)
+    paths = search(some, rungs, task.mg_per_day, inside, inf if _is_small(len(rungs), inside) else beam)
+    found = []
+    for number, path in enumerate(_different(paths, SHOWN), start=1):
+        held = tuple(Held(made[i], weeks * DAYS_A_WEEK if weeks else None) for i, weeks in path.held)
+        name = f"{OPTIMISED}-{number}"
+        plan = planning.write(
+            task,
+            held,
+            name,
+            settings={"people": float(some.people), "hard_points": inside.hard_points},
+            sources=("asam-2025",),
+            rests_on=tuple(f"choice:{choice}" for choice in task.facts.choices),
+            reasons=(
+                "Found by search among doses that can be made: no plan found is as fast, as little work and as gentle.",
+            ),
+        )
+        found.append(
+            Candidate(
+                name, plan, "found by search", "no plan found beats it in time, work and hard weeks together", held
+            )
+        )
+    return tuple(one for one in found if not care.breaches(one.held, task))
+
+
+def _hardness(task: Task, cupboard: Cupboard, everybody: Walker) -> PerPatient:
+    """Return everybody's worst week [points] when the rungs are taken two weeks each, by which people are put in order."""
+    others = planning.other_doses(task)
+    states, worst = everybody.start, np.zeros(everybody.people)
+    for mg in totals(task, cupboard):
+        doses = cupboard.doses(task.drug, mg) if mg > 0 else ()
+        states, mean = everybody.go(states, np.zeros(1, dtype=np.intp), _row(everybody, (*doses, *others))[None], 2)
+        worst = np.maximum(worst, mean[0].max(axis=0))
+    return worst
+
+
+def _row(walker: Walker, doses: Sequence[PlannedDose]) -> NDArray[np.float64]:
+    mg: dict[tuple[str, float], float] = {}
+    for dose in doses:
+        slot = dose.drug, dose.hour
+        mg[slot] = mg.get(slot, 0.0) + dose.dose_mg
+    return walker.doses(mg)
+
+
+def _is_small(rungs: int, inside: Limits) -> bool:
+    """True where an exact search has few enough paths: each rung above the goal is used or not, for 1 to 4 weeks."""
+    return bool((1 + inside.longest - inside.shortest + 1) ** (rungs - 1) <= SMALL)
+
+
+def _different(paths: Sequence[Path], count: int) -> tuple[Path, ...]:
+    """Return the paths that differ most: the best of each cost, then the one farthest from those chosen, fastest first."""
+    if len(paths) <= count:
+        return tuple(paths)
+    costs = np.array([path.costs for path in paths])
+    scaled = (costs - costs.min(axis=0)) / np.maximum(np.ptp(costs, axis=0), 1e-12)
+    chosen = list(dict.fromkeys(int(i) for i in scaled.argmin(axis=0)))
+    while len(chosen) < count:
+        gap = np.min([np.abs(scaled - scaled[i]).max(axis=1) for i in chosen], axis=0)
+        chosen.append(int(gap.argmax()))
+    return tuple(paths[i] for i in sorted(chosen))

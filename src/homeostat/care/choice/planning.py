@@ -1,0 +1,296 @@
+"""Planning: from a case and an aim to a dated plan, with its doses as dispensed, visits, rules and reasons.
+
+The three aims are equals: to stop, to lower and hold, to stay. A plan is a draft for the clinician who knows the person.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from importlib.metadata import version
+from typing import Literal
+
+from homeostat.care import case as cases
+from homeostat.care.case.records import Case, Intake
+from homeostat.care.check.pace import high_risk_of
+from homeostat.care.dispensing import dispense
+from homeostat.care.dispensing.supply import supplies
+from homeostat.care.plan.foundation import foundation, used_by
+from homeostat.care.plan.records import Plan, PlanGoal, PlannedDose, PlanStep, Rule, Switch, Way, Whom
+from homeostat.care.quantity import mg_text
+from homeostat.care.ways.making import Cupboard, Held, dated
+from homeostat.errors import DispensingError, InputError
+from homeostat.facts import Facts
+from homeostat.model.domain import potency
+
+Aim = Literal["stop", "lower", "stay"]
+DAYS_A_WEEK = 7
+_SAME = 1e-9
+
+RULES = (
+    Rule(
+        when="bad check-in",
+        do="hold",
+        text="Stay on the present dose for two more weeks, then look again. Smaller or rarer steps may follow.",
+    ),
+    Rule(
+        when="very bad check-in",
+        do="go back one step",
+        text="Call the clinician the same day; in rare cases the dose before is taken again for a time, if the clinician says so.",
+    ),
+    Rule(
+        when="missed doses",
+        do="call the clinician",
+        text="Do not make up for missed doses and do not count them as a step; skipped doses can make withdrawal worse.",
+    ),
+    Rule(
+        when="good check-in",
+        do="go on as planned",
+        text="Nothing becomes faster by itself. A faster plan is a new plan, made with the clinician.",
+    ),
+    Rule(
+        when="red flag",
+        do="emergency",
+        text="Seizure, confusion, seeing or hearing things, thoughts of suicide, chest pain, hard to wake: call emergency services.",
+    ),
+)
+"""What happens between visits; sources: asam-2025, p. 4 and p. 8; asam-patient-2025, p. 14 and p. 20."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The fastest a plan may go: no more than this share of the starting dose in so many days, and never abruptly.
+
+    Attributes:
+        name: what binds, in words.
+        abrupt_share: share of the starting dose above which one step counts as an abrupt stop.
+    """
+
+    name: str
+    share: float
+    days: float
+    abrupt_share: float
+
+    @classmethod
+    def of(cls, case: Case, facts: Facts) -> "Pace":
+        """Return the guideline's ceiling, or the routine step where a withdrawal can go badly wrong, as the check has it."""
+        rule, routine = facts.pace_rules["asam-2025"], facts.pace_rules["nice-cks-eighth"]
+        assert rule.ceiling_share is not None
+        assert rule.ceiling_days is not None
+        abrupt = facts.choices["abrupt"].to("share")
+        if (why := high_risk_of(case, facts)) and routine.step_share_high is not None:
+            name = f"the routine step that binds people at high risk ({why})"
+            return cls(name, routine.step_share_high, rule.ceiling_days, abrupt)
+        return cls("the joint guideline's ceiling", rule.ceiling_share, rule.ceiling_days, abrupt)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be planned, for whom, from which day on.
+
+    Attributes:
+        drug, mg_per_day: the drug that is to be lowered and what is taken of it now [mg/d].
+        to_mg: daily dose at the end [mg/d]; 0 = stop.
+        first_day: the plan's first day, on which its first change falls.
+        max_weeks: longest time until the last change; None = any.
+        pace: the fastest that is offered.
+    """
+
+    case: Case
+    facts: Facts = field(repr=False)
+    aim: Aim
+    drug: str
+    mg_per_day: float
+    to_mg: float
+    first_day: date
+    pace: Pace
+    max_weeks: int | None = None
+    seed: int = 1
+
+
+def task(
+    case: Case,
+    facts: Facts,
+    *,
+    goal: str | None = None,
+    to_mg: float | None = None,
+    first_day: date | None = None,
+    max_weeks: int | None = None,
+    seed: int = 1,
+) -> Task:
+    """Return what is to be planned; what is not given comes from the case.
+
+    Raises:
+        InputError: nothing is taken that could be lowered, the goal is not below the present dose, or the plan would begin
+            in the past.
+    """
+    today = cases.today(case)
+    aim = goal or ("lower" if to_mg is not None else case.goal.aim)
+    if aim == "undecided":
+        aim = "stay"
+    drug = _drug(case, facts)
+    present = cases.mg_per_day(case, drug, today)
+    wanted = to_mg if to_mg is not None else case.goal.to_mg_per_day
+    if aim == "lower" and wanted is None:
+        raise InputError("to lower the dose, say to what daily dose: --to 0.5mg, or 'to' in the case's [goal]")
+    if aim != "lower" and to_mg is not None:
+        raise InputError(f"--to belongs to --goal lower; the goal here is to {aim}")
+    end = {"stop": 0.0, "lower": wanted or 0.0, "stay": present}[aim]
+    if aim == "lower" and not end < present - _SAME:
+        raise InputError(
+            f"the goal of {mg_text(end)} a day is not below the {mg_text(present)} of {drug} that is taken now; "
+            "a plan never raises a dose"
+        )
+    first = first_day or case.preferences.start or today
+    if first < today:
+        raise InputError(f"the plan cannot begin on {first}, which is past: the case speaks on {today}")
+    if max_weeks is not None and max_weeks < 1:
+        raise InputError(f"--max-weeks must be at least 1 (given: {max_weeks})")
+    longest = max_weeks or case.preferences.max_weeks
+    return Task(case, facts, aim, drug, present, end, first, Pace.of(case, facts), longest, seed)  # type: ignore[arg-type]
+
+
+def _drug(case: Case, facts: Facts) -> str:
+    """Return the drug the plan is about: the one named in the goal, or the one that carries most of the effect."""
+    today = cases.today(case)
+    taken = cases.drugs_taken(case, today)
+    if not taken:
+        raise InputError("nothing is taken today, so there is nothing to plan")
+    if case.goal.drug:
+        if case.goal.drug not in taken:
+            raise InputError(
+                f"the goal speaks of {case.goal.drug}, which is not taken today; taken: {', '.join(taken)}"
+            )
+        return case.goal.drug
+    return max(taken, key=lambda drug: potency(facts, drug) * cases.mg_per_day(case, drug, today))
+
+
+def cupboard(task: Task, drugs: Iterable[str] = ()) -> Cupboard:
+    """Return what doses of the task's drug, and of others, can be made of; a drug that cannot be had is left out.
+
+    Raises:
+        DispensingError: the task's own drug cannot be had.
+    """
+    stocks = {task.drug: dispense.stock(task.case, task.drug, task.facts)}
+    for drug in drugs:
+        if drug not in stocks:
+            try:
+                stocks[drug] = dispense.stock(task.case, drug, task.facts)
+            except DispensingError:
+                continue
+    routes = {use.route for use in _now(task.case, task.drug)}
+    return Cupboard(stocks, routes.pop() if len(routes) == 1 else "oral")
+
+
+def stay(task: Task) -> tuple[Held, ...]:
+    """Return the present doses of the drug, for good, made of what can be had where that is possible."""
+    doses, made_of = [], None
+    with suppress(DispensingError):
+        made_of = dispense.stock(task.case, task.drug, task.facts)
+    for use in _now(task.case, task.drug):
+        for dose in use.doses:
+            made = dispense.make(dose.dose_mg, made_of) if made_of else None
+            doses.append(
+                PlannedDose.model_construct(
+                    drug=use.drug,
+                    time=dose.time,
+                    dose_mg=dose.dose_mg,
+                    items=made.items if made else (),
+                    route=use.route,
+                    as_needed=False,
+                )
+            )
+    return (Held(tuple(sorted(doses, key=lambda dose: dose.time)), None),)
+
+
+def other_doses(task: Task) -> tuple[PlannedDose, ...]:
+    """Return what is taken today of the drugs that the plan leaves as they are."""
+    today = cases.today(task.case)
+    return tuple(
+        PlannedDose.model_construct(
+            drug=use.drug, time=dose.time, dose_mg=dose.dose_mg, items=(), route=use.route, as_needed=False
+        )
+        for use in task.case.use
+        if use.drug != task.drug and cases.is_taken(use, today)
+        for dose in use.doses
+    )
+
+
+def _now(case: Case, drug: str) -> list[Intake]:
+    today = cases.today(case)
+    return [use for use in case.use if use.drug == drug and cases.is_taken(use, today)]
+
+
+@cache
+def _made_by() -> str:
+    return f"homeostat {version('homeostat')}"
+
+
+def write(
+    task: Task,
+    held: tuple[Held, ...],
+    name: str,
+    *,
+    settings: Mapping[str, float] | None = None,
+    sources: tuple[str, ...] = (),
+    rests_on: tuple[str, ...] = (),
+    reasons: tuple[str, ...] = (),
+    switch: tuple[Switch, ...] = (),
+    aim: Aim | None = None,
+) -> Plan:
+    """Return a dated plan: its steps by the calendar, visits, rules and reasons, and the facts it rests on."""
+    aim = aim or task.aim
+    steps = dated(held, task.first_day)
+    plan = Plan.model_construct(
+        format=1,
+        id=f"{task.case.id}-{name}"[:120],
+        version=1,
+        whom=Whom(case=task.case.id, initials=task.case.person.initials),
+        made_on=cases.today(task.case),
+        made_by=_made_by(),
+        facts=foundation(task.facts, ()),
+        seed=task.seed,
+        way=Way(name=name, settings={k: _tidy(v) for k, v in (settings or {}).items()}, sources=sources),
+        goal=PlanGoal.model_validate({"aim": aim} | ({"to": mg_text(task.to_mg)} if aim == "lower" else {})),
+        market=task.case.market,
+        zone="",
+        setting="outpatient",
+        steps=steps,
+        switch=switch,
+        medicines=(),
+        visits=visits(steps, task.facts),
+        supplies=(),
+        rules=RULES,
+        overrides=(),
+        reasons=reasons,
+        note="",
+    )
+    return plan.model_copy(update={"facts": foundation(task.facts, (*used_by(plan, task.facts), *rests_on))})
+
+
+def with_supplies(plan: Plan, facts: Facts) -> Plan:
+    """Return a plan with its prescriptions, one for each window; without any where a dose does not say what it is made of."""
+    if any(not dose.items for step in plan.steps for dose in step.doses):
+        return plan
+    return plan.model_copy(update={"supplies": supplies(plan, facts)})
+
+
+def visits(steps: tuple[PlanStep, ...], facts: Facts) -> tuple[date, ...]:
+    """Return the days of visits: at every change of dose, at most one a week, and never longer apart than the review.
+
+    After the last change they go on to the end of one review.
+    """
+    apart = timedelta(days=round(facts.choices["visits-apart"].to("d")))
+    longest = timedelta(days=round(facts.choices["review"].to("d")))
+    found: list[date] = []
+    for step in steps:
+        while found and step.from_day - found[-1] > longest:
+            found.append(found[-1] + longest)
+        if not found or step.from_day - found[-1] >= apart:
+            found.append(step.from_day)
+    return (*found, found[-1] + longest)
+
+
+def _tidy(value: float) -> float:
+    return float(f"{value:.6g}")

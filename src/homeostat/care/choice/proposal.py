@@ -1,0 +1,252 @@
+"""Proposal: everything that is laid before the clinician for one case and one aim, from assessment to shortlist."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from homeostat.care import case as cases
+from homeostat.care import plan as plans
+from homeostat.care.assess.assessment import Assessment
+from homeostat.care.assess.risk import assess
+from homeostat.care.check import check
+from homeostat.care.choice import candidates as ways_to_go
+from homeostat.care.choice import planning
+from homeostat.care.choice.candidates import Candidate, LeftOut
+from homeostat.care.choice.compare import Bench, Comparison, bench, compare, withheld
+from homeostat.care.choice.optimise import Limits
+from homeostat.care.choice.optimised import limits, optimised, totals
+from homeostat.care.choice.planning import Task
+from homeostat.care.choice.shortlist import Pick, certainty, front, shortlist
+from homeostat.care.findings import Finding
+from homeostat.care.quantity import mg_text, number_text
+from homeostat.care.ways import OPTIMISED, STAY
+from homeostat.care.ways.making import Cupboard
+from homeostat.care.ways.methods import LONG_ACTING
+from homeostat.errors import InputError
+from homeostat.model.course import Course
+from homeostat.model.patients import median
+from homeostat.model.regimen import Regimen
+from homeostat.model.simulate import simulate
+from homeostat.model.standing import stand
+from homeostat.model.walk import States, walker
+
+PEOPLE = 200
+"""Virtual people on whom plans are compared unless asked otherwise; a share moves by about 2 points from seed to seed."""
+PACE = ("pace", "model")
+"""Families of rules whose warnings keep a plan off the shortlist."""
+Wanted = Sequence[tuple[str, Mapping[str, float]]]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What was found for one task.
+
+    Attributes:
+        candidates: every plan that is shown, staying first.
+        findings: what the check says of each, by name.
+        left_out: ways that are not offered, with the reason.
+        front: names of the plans that no other beats in time, burden and hard weeks together.
+        shortlist: the few that are best at something; picks[0] is not a command.
+        sureness: how sure the order of the shortlist is, a sentence each.
+    """
+
+    task: Task
+    assessment: Assessment
+    candidates: tuple[Candidate, ...]
+    findings: Mapping[str, tuple[Finding, ...]]
+    left_out: tuple[LeftOut, ...]
+    comparison: Comparison
+    front: tuple[str, ...]
+    shortlist: tuple[Pick, ...]
+    sureness: tuple[str, ...]
+    bench: Bench = field(repr=False)
+
+    def __getitem__(self, name: str) -> Candidate:
+        return next(one for one in self.candidates if one.name == name)
+
+    def pick(self, asked: str | None = None) -> Candidate:
+        """Return the plan that was asked for by number of the shortlist or by name; the first of the shortlist otherwise.
+
+        Raises:
+            InputError: there is no such plan.
+        """
+        names = [one.name for one in self.candidates]
+        if asked is None:
+            return self[self.shortlist[0].name] if self.shortlist else self.candidates[-1]
+        if asked.isdigit() and 1 <= int(asked) <= len(self.shortlist):
+            return self[self.shortlist[int(asked) - 1].name]
+        if asked in names:
+            return self[asked]
+        raise InputError(
+            f"--pick {asked}: the shortlist has {len(self.shortlist)} plans, and there is no plan of that name; "
+            f"known: {', '.join(names)}"
+        )
+
+
+def propose(task: Task, *, wanted: Wanted = (), people: int = PEOPLE) -> Proposal:
+    """Return the ways from a case to its aim side by side on the same people, and a shortlist with reasons.
+
+    Args:
+        wanted: (name, settings) of the ways; all if empty.
+
+    Raises:
+        InputError: a way that was asked for cannot be used, or nothing leads to the goal within the limits and the time.
+        DispensingError: the drug cannot be had, or the last dose cannot be made.
+    """
+    case, facts = task.case, task.facts
+    staying = ways_to_go.staying(task)
+    if task.aim == "stay" or (wanted and all(name == STAY for name, _ in wanted)):
+        return _proposal(task, (staying,), (), (), bench(case, facts, [staying.plan], people=people, seed=task.seed))
+    cupboard = planning.cupboard(task, [LONG_ACTING])
+    use = cases.regimen(case, task.first_day, facts)
+    last_mg = max(task.to_mg, facts.choices["last-dose"].to("share") * task.mg_per_day)
+    speaks = not withheld(case, facts, use.then_taper([(last_mg, 14.0)], task.drug))
+    start = ways_to_go.begin(task, weekly_severity=_typical(task, use) if speaks else None)
+    found, out = ways_to_go.candidates(task, start, cupboard, wanted)
+    on = bench(case, facts, [staying.plan, *(one.plan for one in found)], people=people, seed=task.seed)
+    searched: tuple[Candidate, ...] = ()
+    if speaks and (not wanted or any(name == OPTIMISED for name, _ in wanted)):
+        searched = optimised(task, cupboard, on.standing, use.changes)
+    together = (*found, *searched)
+    if not together or (not wanted and all(one.breaches for one in together)):
+        raise InputError(_blocked(task, cupboard, out if wanted else ()))
+    return _proposal(task, (staying, *found), searched, out, on)
+
+
+def courses(made: Proposal, name: str, days_before: int = 28) -> dict[str, Course] | None:
+    """Return the course of one plan and of the next two of the shortlist on the same people, its own first; None if withheld.
+
+    Args:
+        days_before: days before the first day that are shown as well.
+    """
+    if made.comparison.withheld:
+        return None
+    case, facts, on = made.task.case, made.task.facts, made.bench
+    wanted = list(dict.fromkeys([name, *(pick.name for pick in made.shortlist)]))[:3]
+    first = max(0.0, on.standing.day - days_before)
+    people, use = on.standing.people, cases.regimen(case, made.task.first_day, facts)
+    earlier = stand(people, use, first, facts)
+    uses = {one: plans.regimen(made[one].plan, case, facts) for one in wanted}
+    last = max(use.days for use in uses.values()) + facts.choices["watched-after"].to("d")
+    return {
+        one: simulate(
+            people,
+            use,
+            days=np.arange(first, np.floor(last) + 1.0),
+            conditions=cases.conditions(case),
+            facts=facts,
+            start=earlier,
+        )
+        for one, use in uses.items()
+    }
+
+
+def _proposal(
+    task: Task, hand_made: tuple[Candidate, ...], searched: tuple[Candidate, ...], out: tuple[LeftOut, ...], on: Bench
+) -> Proposal:
+    today = cases.today(task.case)
+    together = (*hand_made, *searched)
+    found = {one.name: check(one.plan, task.case, task.facts, today=today) for one in together}
+    compared = compare(together, on)
+    may = [one.name for one in together if one.name != STAY and not one.breaches and not is_too_hard(found[one.name])]
+    picks = shortlist(compared, may, [one.name for one in together if one.is_published], task.facts)
+    if together[1:] == ():
+        picks = (Pick(STAY, "it is what was asked for: nothing changes until somebody decides"),)
+    best = () if compared.withheld else front([one for one in compared.outcomes if one.name in may])
+    return Proposal(
+        task,
+        assess(task.case, task.facts),
+        together,
+        found,
+        out,
+        compared,
+        best,
+        picks,
+        certainty(compared, picks),
+        on,
+    )
+
+
+def is_too_hard(findings: Sequence[Finding]) -> bool:
+    """True for a plan that is refused, or whose pace is warned of: it is shown, and never recommended."""
+    return any(f.level == "refuse" or (f.level == "warn" and f.rule.partition(".")[0] in PACE) for f in findings)
+
+
+def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[float, ...]]:
+    """Return how the typical person fares week by week on so many mg a day, taken at the present times in the present parts."""
+    facts, case = task.facts, task.case
+    person = median(drugs=use.drugs, facts=facts, **vars(cases.person(case)))
+    day = cases.day_of(case, task.first_day)
+    mine = [dose for held in planning.stay(task) for dose in held.doses]
+    others = planning.other_doses(task)
+    slots = dict.fromkeys((dose.drug, dose.route, dose.hour) for dose in (*mine, *others))
+    typical = walker(stand(person, use, day, facts), tuple(slots), facts, use.changes)
+
+    def live(states: States, mg_per_day: float) -> tuple[States, float]:
+        row: dict[tuple[str, float], float] = {}
+        for dose in (*mine, *others):
+            part = mg_per_day / task.mg_per_day if dose.drug == task.drug else 1.0
+            row[dose.drug, dose.hour] = row.get((dose.drug, dose.hour), 0.0) + part * dose.dose_mg
+        after, mean = typical.go(states, np.zeros(1, dtype=np.intp), typical.doses(row)[None], 1)
+        return after, float(mean[0, 0, 0])
+
+    known: dict[tuple[float, ...], tuple[States, tuple[float, ...]]]
+    known = {(): (typical.start, (live(typical.start, task.mg_per_day)[1],))}
+
+    def weekly(doses: tuple[float, ...]) -> tuple[float, ...]:
+        if doses not in known:
+            weekly(doses[:-1])
+            states, felt = known[doses[:-1]]
+            after, now = live(states, doses[-1])
+            known[doses] = after, (*felt, now)
+        return known[doses][1]
+
+    return weekly
+
+
+def _blocked(task: Task, cupboard: Cupboard, out: Sequence[LeftOut]) -> str:
+    """Say which constraint blocks every plan, and the nearest plan that is possible."""
+    pace = task.pace
+    way = f"from {mg_text(task.mg_per_day)} of {task.drug} a day to {f'{mg_text(task.to_mg)} a day' if task.to_mg else 'a stop'}"
+    ceiling = f"{pace.name} of {number_text(100 * pace.share)} % of the start in {pace.days:.0f} days"
+    asked = "".join(f"{left.name}: {left.why}. " for left in out)
+    nearest = fastest(task, cupboard, limits(task))
+    if nearest is None:
+        known = ", ".join(mg_text(mg) for mg in totals(task, cupboard) if mg) or "none below the present dose"
+        return (
+            f"{asked}No plan {way} stays within {ceiling} with the daily doses that can be made: {known}. What blocks are the units: "
+            f"smaller tablets, splitting or a liquid are needed (`homeostat dispense {task.drug} {mg_text(task.mg_per_day / 8)}`)"
+        )
+    weeks, doses = nearest
+    steps = " → ".join(mg_text(mg) if mg else "nothing" for mg in doses)
+    if task.max_weeks is not None and weeks > task.max_weeks:
+        return (
+            f"{asked}No plan {way} takes {task.max_weeks} weeks or less within {ceiling}: what blocks is the time. "
+            f"The nearest plan takes {weeks} weeks ({steps}): allow --max-weeks {weeks} or more"
+        )
+    return f"{asked}A plan {way} within {ceiling} takes {weeks} weeks ({steps}): ask for --way {OPTIMISED}, or leave --way out"
+
+
+def fastest(task: Task, cupboard: Cupboard, inside: Limits) -> tuple[int, tuple[float, ...]] | None:
+    """Return the weeks and the doses of the fastest plan within the ceiling, whatever was said about time; None if there is none.
+
+    Breadth first over (rung, weeks it has been held, what fell last, changes), a week at a time: no model is asked.
+    """
+    ladder = (task.mg_per_day, *totals(task, cupboard))
+    goal, smallest = len(ladder) - 1, ladder[0] - ladder[1]
+    edge: dict[tuple[int, int, float, int], tuple[int, ...]] = {(0, 0, 0.0, 0): (0,)}
+    for week in range(inside.longest * len(ladder) + 1):
+        following: dict[tuple[int, int, float, int], tuple[int, ...]] = {}
+        for (rung, held, fell, changes), trail in edge.items():
+            for to in range(rung + 1, len(ladder)):
+                fall = ladder[rung] - ladder[to]
+                if not inside.may_fall(fall, held, fell, changes, smallest):
+                    continue
+                if to == goal:
+                    return week, tuple(ladder[i] for i in (*trail, to))
+                following.setdefault((to, 1, fall, min(changes + 1, 2)), (*trail, to))
+            if rung and held < inside.longest:
+                following.setdefault((rung, held + 1, fell, changes), trail)
+        edge = following
+    return None

@@ -1,0 +1,1 @@
+"""Dispensing: doses made exactly of real products, and what each prescription hands out."""

@@ -1,0 +1,217 @@
+"""Supply: what each prescription hands out for its window of days, when it runs out, and when to collect the next.
+
+Whole tablets are handed out. The rest of a cut tablet is kept for a later dose where its split is licensed, for as many days as the
+facts say (`choice:rest-kept`), also into the next window; any other rest is thrown away. So tablets used (what the doses add up
+to) and tablets handed out differ, and both are said. Days are local dates and nothing else.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from math import ceil
+
+from homeostat.care.dispensing.rests import QUARTERS, UL_PER_ML, Rests, is_liquid
+from homeostat.care.plan.records import Item, Plan, PlannedDose, PlanStep, Supply
+from homeostat.errors import DispensingError, InputError
+from homeostat.facts import Facts
+from homeostat.facts.records import Product
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One product in one window.
+
+    Attributes:
+        used: what the doses of the window add up to [tablets, or mL].
+        handed_out: whole tablets that must be opened for them, or whole millilitres.
+        runs_out: the first day on which nothing of it is needed any more or left, if all is taken as planned.
+        discard_on: the day from which a liquid must not be used any more; None = the facts do not say.
+        kept: parts of cut tablets that are still usable after the window [tablets].
+    """
+
+    product: str
+    used: float
+    handed_out: float
+    is_liquid: bool
+    runs_out: date
+    discard_on: date | None = None
+    kept: float = 0.0
+
+
+@dataclass(frozen=True)
+class Window:
+    """What one prescription covers, and the last day on which to collect it."""
+
+    from_day: date
+    until: date
+    collect_by: date
+    lines: tuple[Line, ...]
+
+
+def days_of(plan: Plan, until: date) -> Iterator[tuple[date, tuple[PlannedDose, ...]]]:
+    """Yield every local date from the plan's first day up to a day, with all doses of that date."""
+    edges = sorted({day for s in plan.steps for day in (s.from_day, s.until) if day is not None and day < until})
+    for begin, end in pairwise([*edges, until]):
+        doses = tuple(dose for step in plan.steps if _covers(step, begin) for dose in step.doses)
+        for n in range((end - begin).days):
+            yield begin + timedelta(days=n), doses
+
+
+def end_of(plan: Plan, facts: Facts) -> date:
+    """Return the first day after the plan; a dose that goes on until somebody decides counts for one window."""
+    ends = [step.until for step in plan.steps if step.until is not None]
+    open_ended = [step.from_day for step in plan.steps if step.until is None]
+    if open_ended and any(step.doses for step in plan.steps if step.until is None):
+        ends.append(max(open_ended) + timedelta(days=chosen_days(facts, "prescription-days")))
+    return max([*ends, *open_ended])
+
+
+def chosen_days(facts: Facts, name: str) -> int:
+    """Return a number of days that the facts chose (`homeostat facts choice`) [d]."""
+    return int(facts.choices[name].to("d"))
+
+
+def windows(
+    plan: Plan,
+    facts: Facts,
+    *,
+    window_days: int | None = None,
+    ahead_days: int | None = None,
+    limits: Mapping[str, float] | None = None,
+    until: date | None = None,
+) -> tuple[Window, ...]:
+    """Return the prescriptions that cover a plan, in order; the last ends with the plan.
+
+    A window is shortened where a liquid would have to be discarded before its end, or where a limit of quantity is reached.
+
+    Args:
+        plan: a plan whose doses say what they are made of.
+        facts: where products and chosen numbers stand.
+        window_days: days one prescription covers; default by the facts.
+        ahead_days: days before a window at which to collect it at the latest; a weekend is moved to the Friday before.
+        limits: most tablets or mL of a product, by its id, that one prescription may hand out.
+        until: the first day after the plan; default `end_of`.
+
+    Raises:
+        InputError: a dose does not say what it is made of, or a number of days is not positive.
+        DispensingError: the doses of a single day exceed a limit, or a liquid does not keep until it is needed.
+    """
+    length = chosen_days(facts, "prescription-days") if window_days is None else window_days
+    ahead = chosen_days(facts, "collect-ahead") if ahead_days is None else ahead_days
+    if length < 1 or ahead < 0:
+        raise InputError(
+            f"a prescription covers at least one day and is not collected after it begins ({length}, {ahead})"
+        )
+    end = until or end_of(plan, facts)
+    needs = [(day, doses) for day, doses in days_of(plan, end) if doses]
+    rests, found, at = Rests(facts), [], 0
+    while at < len(needs):
+        begin = needs[at][0]
+        window = _Building(begin, _collect_by(begin, ahead, plan.made_on), min(begin + timedelta(days=length), end))
+        while at < len(needs) and needs[at][0] < window.until and window.add(*needs[at], rests, limits or {}):
+            at += 1
+        found.append(window.close(rests))
+    return tuple(found)
+
+
+def supplies(
+    plan: Plan,
+    facts: Facts,
+    *,
+    window_days: int | None = None,
+    ahead_days: int | None = None,
+    limits: Mapping[str, float] | None = None,
+    until: date | None = None,
+) -> tuple[Supply, ...]:
+    """Return the windows of a plan as it writes them down, without those that hand out nothing; arguments as `windows`."""
+    found = []
+    for window in windows(plan, facts, window_days=window_days, ahead_days=ahead_days, limits=limits, until=until):
+        items = tuple(
+            Item(product=line.product, ml=line.handed_out)
+            if line.is_liquid
+            else Item(product=line.product, units=line.handed_out)
+            for line in window.lines
+            if line.handed_out
+        )
+        if items:
+            found.append(Supply.model_validate({"from": window.from_day, "until": window.until, "items": items}))
+    return tuple(found)
+
+
+class _Building:
+    """One window while days are added to it."""
+
+    def __init__(self, begin: date, collect_by: date, until: date) -> None:
+        self.begin, self.collect_by, self.until = begin, collect_by, until
+        self.used: dict[str, int] = {}
+        self.new: dict[str, int] = {}
+        self.last: dict[str, date] = {}
+
+    def add(self, day: date, doses: tuple[PlannedDose, ...], rests: Rests, limits: Mapping[str, float]) -> bool:
+        """Add a day; False, and the window ends before it, if a limit or the life of a liquid forbids it."""
+        _check_said(doses, day)
+        before, new, used = dict(rests.pieces), dict(self.new), dict(self.used)
+        for item in (item for dose in doses for item in dose.items):
+            taken = rests.take(item, day)
+            used[item.product] = used.get(item.product, 0) + taken.counted
+            new[item.product] = new.get(item.product, 0) + taken.opened
+        today = [name for name in used if used[name] != self.used.get(name, 0)]
+        products = [rests.facts.products[name] for name in today]
+        problem = next((text for p in products if (text := self._problem(p, used[p.id], new[p.id], day, limits))), "")
+        if problem:
+            rests.pieces = before
+            if day == self.begin:
+                raise DispensingError(problem)
+            self.until = day
+            return False
+        self.new, self.used = new, used
+        self.last |= dict.fromkeys(today, day)
+        return True
+
+    def close(self, rests: Rests) -> Window:
+        """Return the window; tablets before liquids, in the order in which they are first needed."""
+        lines = [self._line(rests.facts.products[name], rests) for name in self.used]
+        return Window(self.begin, self.until, self.collect_by, tuple(sorted(lines, key=lambda line: line.is_liquid)))
+
+    def _problem(self, product: Product, used: int, new: int, day: date, limits: Mapping[str, float]) -> str:
+        name, out = product.id, ceil(used / UL_PER_ML) if is_liquid(product) else new
+        if name in limits and out > limits[name]:
+            return f"{name}: the doses of {day} alone need {out}, more than the limit of {limits[name]:g} for one prescription"
+        discard = self._discard_on(product)
+        if discard is not None and day >= discard:
+            return f"{name}: collected on {self.collect_by} it must be discarded on {discard}, before it is needed"
+        return ""
+
+    def _discard_on(self, product: Product) -> date | None:
+        return None if product.keeps_days is None else self.collect_by + timedelta(days=product.keeps_days)
+
+    def _line(self, product: Product, rests: Rests) -> Line:
+        name, runs_out = product.id, self.last[product.id] + timedelta(days=1)
+        used = self.used[name]
+        if is_liquid(product):
+            discard = self._discard_on(product)
+            return Line(name, used / UL_PER_ML, float(ceil(used / UL_PER_ML)), True, runs_out, discard)
+        kept = sum(piece.quarters for piece in rests.usable(product, self.until)) / QUARTERS
+        return Line(name, used / QUARTERS, float(self.new[name]), False, runs_out, kept=kept)
+
+
+def _covers(step: PlanStep, day: date) -> bool:
+    return step.from_day <= day and (step.until is None or day < step.until)
+
+
+def _check_said(doses: tuple[PlannedDose, ...], day: date) -> None:
+    for dose in doses:
+        if not dose.items:
+            raise InputError(
+                f"the dose of {dose.drug} at {dose.time:%H:%M} on {day} does not say what it is made of ('items'), so no "
+                "supply can be counted"
+            )
+
+
+def _collect_by(begin: date, ahead: int, made_on: date) -> date:
+    day = begin - timedelta(days=ahead)
+    day -= timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+    return min(max(day, made_on), begin)

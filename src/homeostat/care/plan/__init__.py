@@ -1,0 +1,144 @@
+"""Plan: a JSON file that can be made, edited by hand, checked, forecast and printed, and comes back as it was.
+
+This module is the door to the rooms behind it: plan_records (the keys), plan_model (what the model needs), foundation
+(the facts a plan rests on).
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from homeostat.care.plan.foundation import changed, foundation, used_by
+from homeostat.care.plan.model import day_of, mg_per_day, regimen
+from homeostat.care.plan.records import (
+    Foundation,
+    Item,
+    Override,
+    Plan,
+    PlanGoal,
+    PlannedDose,
+    PlannedMedicine,
+    PlanStep,
+    Rule,
+    Supply,
+    Switch,
+    Way,
+    Whom,
+)
+from homeostat.errors import InputError, nearest
+from homeostat.facts import Facts
+from homeostat.facts.reader import parse
+
+__all__ = [
+    "Foundation",
+    "Item",
+    "Override",
+    "Plan",
+    "PlanGoal",
+    "PlanStep",
+    "PlannedDose",
+    "PlannedMedicine",
+    "Rule",
+    "Supply",
+    "Switch",
+    "Way",
+    "Whom",
+    "changed",
+    "day_of",
+    "foundation",
+    "from_table",
+    "mg_per_day",
+    "parse_text",
+    "read",
+    "regimen",
+    "used_by",
+    "write",
+]
+
+LARGEST_FILE_BYTES = 5_000_000
+
+
+def read(path: Path | str, facts: Facts) -> Plan:
+    """Return the plan that stands in a JSON file; docs/plan.md describes its keys.
+
+    Raises:
+        InputError: the file cannot be read, is no JSON or no plan; every fault is a line with the file, the key and,
+            where there is one, the nearest right word.
+    """
+    path = Path(path)
+    try:
+        if path.is_file() and path.stat().st_size > LARGEST_FILE_BYTES:
+            raise InputError(f"{path}: this file is larger than 5 MB, too large for a plan")
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: this file is not UTF-8 text; save it as UTF-8") from None
+    except OSError as problem:
+        raise InputError(f"{path}: this file cannot be read ({problem.strerror})") from None
+    return parse_text(text, facts, str(path))
+
+
+def parse_text(text: str, facts: Facts, where: str = "plan") -> Plan:
+    """Return the plan that stands in a text; faults as `read`, with `where` in the place of the file."""
+
+    def no_constant(name: str) -> Any:
+        raise InputError(f"{where}: {name} is not a number that a plan can hold")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise InputError(f"{where}: the key '{name}' stands twice in one place")
+            found[name] = value
+        return found
+
+    try:
+        table = json.loads(text, parse_constant=no_constant, object_pairs_hook=once)
+    except json.JSONDecodeError as problem:
+        raise InputError(
+            f"{where}: this is no JSON: {problem.msg} (line {problem.lineno}, column {problem.colno})"
+        ) from None
+    except (RecursionError, ValueError):
+        raise InputError(f"{where}: a number or a nesting in this file is too large for any plan") from None
+    if not isinstance(table, dict):
+        raise InputError(f"{where}: a plan is one JSON object, in curly brackets")
+    return from_table(table, facts, where)
+
+
+def from_table(table: dict[str, Any], facts: Facts, where: str = "plan") -> Plan:
+    """Return a table as a plan; a drug, product, route or table that nobody knows is named with the nearest right word."""
+    plan = parse(Plan, table, where, InputError)
+    if found := _unknown(plan, facts):
+        raise InputError("\n".join(f"{where}: {problem}" for problem in found))
+    return plan
+
+
+def write(plan: Plan) -> str:
+    """Return a plan as JSON text, which `parse_text` reads back to the same plan."""
+    return (
+        json.dumps(plan.model_dump(mode="json", by_alias=True, exclude_none=True), indent=1, ensure_ascii=False) + "\n"
+    )
+
+
+def _unknown(plan: Plan, facts: Facts) -> list[str]:
+    found = []
+
+    def known(where: str, kind: str, word: str, words: Any) -> None:
+        if word not in words:
+            found.append(f"'{where}': unknown {kind} '{word}'.{nearest(word, words)}")
+
+    for s, step in enumerate(plan.steps, start=1):
+        for d, dose in enumerate(step.doses, start=1):
+            known(f"steps[{s}].doses[{d}].drug", "drug", dose.drug, facts.drug_ids)
+            known(f"steps[{s}].doses[{d}].route", "route", dose.route, facts.routes)
+            for i, item in enumerate(dose.items, start=1):
+                known(f"steps[{s}].doses[{d}].items[{i}].product", "product", item.product, facts.products)
+    for s, supply in enumerate(plan.supplies, start=1):
+        for i, item in enumerate(supply.items, start=1):
+            known(f"supplies[{s}].items[{i}].product", "product", item.product, facts.products)
+    for c, change in enumerate(plan.switch, start=1):
+        known(f"switch[{c}].table", "equivalence table", change.table, facts.equivalence_tables)
+        known(f"switch[{c}].from_drug", "drug", change.from_drug, facts.drug_ids)
+        known(f"switch[{c}].to_drug", "drug", change.to_drug, facts.drug_ids)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,90 @@
+"""What a plan means to the model: the case's regimen until the plan begins, then the plan's own doses, as dispensed."""
+
+from dataclasses import replace
+from datetime import date
+
+from homeostat.care import case as cases
+from homeostat.care.case.records import Case, Medicine
+from homeostat.care.plan.records import Plan, PlannedDose
+from homeostat.facts import Facts
+from homeostat.model.regimen import Regimen, Step, Use
+
+
+def day_of(case: Case, day: date) -> float:
+    """Return the model's day of a local date, whole days by the calendar, so no clock change moves it [d]."""
+    return cases.day_of(case, day)
+
+
+def mg_per_day(plan: Plan, drug: str, day: date) -> float:
+    """Return what the plan says is taken of a drug on a day [mg/d]; steps that overlap add up, gaps are nothing."""
+    return sum(s.mg_per_day(drug) for s in plan.steps if s.from_day <= day and (s.until is None or day < s.until))
+
+
+def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
+    """Return everything that was and will be taken: the case up to the plan's first day, then the plan.
+
+    Drugs of the case that the plan does not speak of go on as they are. On days that no step covers nothing is taken
+    of the plan's drugs; on days that two steps cover both are taken. Medicines that start or stop change clearances.
+    """
+    start = min(step.from_day for step in plan.steps)
+    past = cases.regimen(case, start, facts)
+    begins = cases.day_of(case, start)
+    speaks_of = {use.drug for use in past.uses} & set(plan.drugs) if plan.drugs else {use.drug for use in past.uses}
+    uses = []
+    for use in past.uses:
+        kept = tuple(step for step in use.steps if step.from_day < begins)
+        uses.append(replace(use, steps=(*kept, Step(begins))) if use.drug in speaks_of and kept else use)
+    for drug, route in dict.fromkeys((dose.drug, dose.route) for step in plan.steps for dose in step.doses):
+        steps = _steps(plan, case, drug, route)
+        same = next((i for i, use in enumerate(uses) if (use.drug, use.route) == (drug, route)), None)
+        if same is None:
+            uses.append(Use(drug, steps, route))
+        else:
+            before = tuple(step for step in uses[same].steps if step.from_day < begins)
+            uses[same] = replace(uses[same], steps=(*before, *steps))
+    ends = max(cases.day_of(case, day) for step in plan.steps for day in (step.from_day, step.until) if day is not None)
+    drugs = tuple(dict.fromkeys(use.drug for use in uses))
+    return Regimen(tuple(uses), max(ends, begins), cases.changes(with_medicines(case, plan), drugs, facts))
+
+
+def _steps(plan: Plan, case: Case, drug: str, route: str) -> tuple[Step, ...]:
+    """Return the steps of one drug by one route, cut wherever any step begins or ends."""
+    edges = sorted({day for step in plan.steps for day in (step.from_day, step.until) if day is not None})
+    found: list[Step] = []
+    for edge in edges:
+        doses = [
+            dose
+            for step in plan.steps
+            if step.from_day <= edge and (step.until is None or edge < step.until)
+            for dose in step.doses
+            if (dose.drug, dose.route) == (drug, route)
+        ]
+        step = Step(cases.day_of(case, edge), *_by_hour(doses))
+        if not found or (found[-1].hours, found[-1].mg) != (step.hours, step.mg):
+            found.append(step)
+    return tuple(found)
+
+
+def _by_hour(doses: list[PlannedDose]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    total: dict[float, float] = {}
+    for dose in doses:
+        total[dose.hour] = total.get(dose.hour, 0.0) + dose.dose_mg
+    hours = tuple(sorted(total))
+    return hours, tuple(total[hour] for hour in hours)
+
+
+def with_medicines(case: Case, plan: Plan) -> Case:
+    """Return the case with the medicines that start or stop in the plan, each with its days."""
+    rows = list(case.medicine)
+    for event in sorted(plan.medicines, key=lambda event: event.on):
+        name = event.name.strip().lower()
+        if event.event == "starts":
+            rows.append(Medicine(name=event.name, since=event.on, note=event.note))
+            continue
+        rows = [
+            row.model_copy(update={"until": event.on})
+            if row.name.strip().lower() == name and (row.until is None or row.until > event.on)
+            else row
+            for row in rows
+        ]
+    return case.model_copy(update={"medicine": tuple(rows)})

@@ -1,0 +1,199 @@
+"""The shape of a plan: what is taken from which day on, made of what, for whom, by whom, and from which facts.
+
+A plan is a JSON file. Clinical nonsense (a dose that rises, a gap, an overlap) is well-formed here on purpose: it is for
+`check` to find, with limit, value and source. Only what cannot be read at all is refused by the reader.
+"""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from homeostat.care.case.records import (
+    AtLeastOne,
+    Clock,
+    Day,
+    Mg,
+    Name,
+    Number,
+    Once,
+    Several,
+    Text,
+    Word,
+    key,
+)
+from homeostat.facts.records import Record
+
+Aim = Literal["stop", "lower", "stay"]
+Setting = Literal["outpatient", "inpatient", "residential"]
+
+
+class Item(Record):
+    """So many tablets or millilitres of one product."""
+
+    product: Word = key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-0.5"')
+    units: Number | None = key("tablets, capsules or films; halves and quarters as 0.5 and 0.25", "1.5", None, gt=0)
+    ml: Number | None = key("volume of a liquid", "2.5", None, unit="mL", gt=0)
+
+    @model_validator(mode="after")
+    def _has_one_amount(self) -> Self:
+        if (self.units is None) == (self.ml is None):
+            raise ValueError("give exactly one of 'units' (tablets) and 'ml' (liquid)")
+        return self
+
+    @property
+    def amount(self) -> float:
+        """Units or millilitres, whichever is said."""
+        return self.units if self.units is not None else float(self.ml or 0.0)
+
+
+class PlannedDose(Record):
+    """One dose of each day of a step."""
+
+    drug: Word = key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
+    time: Clock = key("local time of day", '"08:00"')
+    dose_mg: Mg = key("amount, with its unit", '"0.75 mg"', alias="dose")
+    items: Several[Item] = key("what makes it up; empty = not said", "", ())
+    route: Word = key("how it is taken", '"oral"', "oral", words="routes")
+    as_needed: bool = key("true when it is taken only when needed", "false", False)
+
+    @property
+    def hour(self) -> float:
+        """Time of day [h]."""
+        return self.time.hour + self.time.minute / 60
+
+
+class PlanStep(Record):
+    """The same doses on every day from a day on; no doses = nothing is taken of the drugs of the plan."""
+
+    from_day: Day = key("first day, local date", '"2026-12-01"', alias="from")
+    until: Day | None = key("first day no longer; null = goes on until somebody decides", '"2026-12-15"', None)
+    doses: Several[PlannedDose] = key("all doses of one day", "", (), max_length=24)
+    note: Text = key("what to look for; not read by any rule", '""', "")
+
+    def mg_per_day(self, drug: str) -> float:
+        """Total of a drug on one day [mg/d]."""
+        return sum(dose.dose_mg for dose in self.doses if dose.drug == drug)
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """The drugs of this step, each once."""
+        return tuple(dict.fromkeys(dose.drug for dose in self.doses))
+
+
+class PlannedMedicine(Record):
+    """Another medicine that starts or stops on a day of the plan."""
+
+    name: Name = key("generic name", '"carbamazepine"')
+    event: Literal["starts", "stops"] = key("what happens", '"stops"')
+    on: Day = key("the day it happens", '"2027-01-10"')
+    note: Text = key("why", '""', "")
+
+
+class Supply(Record):
+    """What one prescription hands out, for a window of days."""
+
+    from_day: Day = key("first day it is for", '"2026-12-01"', alias="from")
+    until: Day = key("first day it is no longer for", '"2026-12-29"')
+    items: AtLeastOne[Item] = key("what is handed out", "", some=True, max_length=40)
+    refills: int = key("how often it may be handed out again without a new prescription", "0", 0, ge=0, le=99)
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.until <= self.from_day:
+            raise ValueError("'until' must lie after 'from'")
+        return self
+
+
+class Rule(Record):
+    """What happens when a check-in is bad, or good."""
+
+    when: Literal["bad check-in", "very bad check-in", "red flag", "missed doses", "good check-in"] = key(
+        "what was seen", '"bad check-in"'
+    )
+    do: Literal[
+        "hold", "slow down", "go back one step", "call the clinician", "emergency", "go on as planned", "faster"
+    ] = key("what follows", '"hold"')
+    text: Text = key("in words", '"Stay on this dose for two more weeks and call."', "")
+
+
+class Override(Record):
+    """A warning that somebody has decided to accept, and why; it stays with the plan."""
+
+    finding: Word = key("id of the finding, as `homeostat check` prints it", '"pace.asam-2025"')
+    reason: Text = key("why it is accepted", '"three weeks of use only; agreed with neurology"')
+    by: Name = key("who decided", '"initials or name"')
+    on: Day = key("when", '"2026-11-25"')
+
+
+class Switch(Record):
+    """A change from one drug to another, and the equivalence table it rests on."""
+
+    from_drug: Word = key("drug that is left", '"alprazolam"', words="drugs")
+    to_drug: Word = key("drug that takes its place", '"diazepam"', words="drugs")
+    from_mg: Mg = key("daily dose that is replaced", '"1 mg"')
+    to_mg: Mg = key("daily dose that replaces it", '"15 mg"')
+    table: Word = key("equivalence table, as in `homeostat facts equivalence`", '"va-dod-2021"')
+
+
+class Way(Record):
+    """The strategy that made the plan."""
+
+    name: Word = key("name, as in `homeostat ways`; 'by hand' for a plan written by somebody", '"percent-of-current"')
+    settings: dict[str, str | float | int | bool] = Field(default_factory=dict, description="its settings")
+    sources: Several[Word] = key("where it comes from", '["asam-2025"]', ())
+
+
+class Whom(Record):
+    """Whose plan it is."""
+
+    case: Word = key("id of the case", '"typical"')
+    initials: Text = key("initials, printed on every page", '"S. T."', "")
+
+
+class PlanGoal(Record):
+    """What the plan is to reach."""
+
+    aim: Aim = key("stop, lower and hold, or stay", '"stop"')
+    to_mg_per_day: Mg | None = key(
+        "daily dose that is kept; only when the aim is to lower", '"0.5 mg"', None, alias="to"
+    )
+
+
+class Foundation(Record):
+    """The facts a plan was made from: the digest of all, and of each record it rests on."""
+
+    digest: str = key("digest of all facts", '"1a2b3c4d5e6f"', "")
+    records: dict[str, str] = Field(default_factory=dict, description="'kind:id' to the digest of that record")
+
+
+class Plan(Record):
+    """A dated plan for one person. A draft until somebody signs it; nothing here is signed."""
+
+    format: Literal[1] = key("version of this format", "1")
+    id: Word = key("short name for files", '"typical-1"')
+    version: int = key("version of this plan", "1", 1, ge=1, le=9999)
+    whom: Once[Whom] = key("whose plan it is", "", alias="for")
+    made_on: Day = key("the day it was made", '"2026-11-25"')
+    made_by: Name = key("program and version, or a person", '"homeostat 0.1.0"')
+    facts: Once[Foundation] = key("the facts it was made from", "", Foundation())
+    seed: int | None = key("seed of the virtual people it was chosen on", "1", None, ge=0)
+    way: Once[Way] = key("the strategy", "")
+    goal: Once[PlanGoal] = key("what it is to reach", "")
+    market: Literal["US", "UK", "EU"] = key("market whose products are used", '"US"')
+    zone: str = key("time zone of the person, as in the tz database", '"America/New_York"', "")
+    setting: Setting = key("where it takes place", '"outpatient"', "outpatient")
+    steps: AtLeastOne[PlanStep] = key("what is taken, in the order of days", "", some=True, max_length=4000)
+    switch: Several[Switch] = key("changes from one drug to another", "", ())
+    medicines: Several[PlannedMedicine] = key("other medicines that start or stop", "", (), max_length=100)
+    visits: Several[Day] = key("days on which somebody looks at the person", '["2026-12-15"]', (), max_length=500)
+    supplies: Several[Supply] = key("prescriptions, one for each window", "", (), max_length=500)
+    rules: Several[Rule] = key("what happens when a check-in is bad or good", "", (), max_length=50)
+    overrides: Several[Override] = key("warnings that were accepted, with the reason", "", (), max_length=100)
+    reasons: Several[Text] = key("why this plan, a sentence each", "", (), max_length=50)
+    note: Text = key("anything worth keeping; not read by any rule", '""', "")
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """The drugs the plan speaks of, each once, in its steps or as one that a switch leaves; others go on as they are."""
+        taken = [drug for step in self.steps for drug in step.drugs]
+        return tuple(dict.fromkeys([*taken, *(change.from_drug for change in self.switch)]))

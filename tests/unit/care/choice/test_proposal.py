@@ -1,0 +1,327 @@
+"""A proposal: ways side by side on the same people, a shortlist with reasons, and a plain no where nothing fits."""
+
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from homeostat.care import case as cases
+from homeostat.care import plan as plans
+from homeostat.care.choice import planning
+from homeostat.care.choice.candidates import breaches, strength
+from homeostat.care.choice.compare import SAME_POINTS, Named, Outcome, bench, compare
+from homeostat.care.choice.optimise import Limits
+from homeostat.care.choice.optimised import totals, walkers
+from homeostat.care.choice.proposal import Proposal, courses, fastest, is_too_hard, propose
+from homeostat.care.choice.shortlist import FEWEST, Pick, certainty, front, shortlist
+from homeostat.care.findings import Finding
+from homeostat.care.plan.workload import of_day, of_plan
+from homeostat.errors import InputError
+from homeostat.facts import load
+from homeostat.model.patients import STRUCTURES
+
+from .test_ways import TODAY, a_case
+
+EXAMPLES = Path(__file__).parents[4] / "examples"
+PEOPLE = 90
+
+
+@cache
+def proposed(name: str = "typical", **asked: object) -> Proposal:
+    case = cases.read(EXAMPLES / f"{name}.toml", TODAY, load())
+    return propose(planning.task(case, load(), **asked), people=PEOPLE)  # type: ignore[arg-type]
+
+
+def test_the_front_is_never_worse_than_a_way_written_by_hand_on_any_of_its_own_costs() -> None:
+    made = proposed()
+    best = [made.comparison[name] for name in made.front]
+    by_hand = [o for o in made.comparison.outcomes if not o.name.startswith(("optimised", "stay"))]
+    within = [o for o in by_hand if not made[o.name].breaches]
+    assert len(within) >= 8
+    for one in within:
+        assert any(all(a <= b + 1e-9 for a, b in zip(o.costs, one.costs, strict=True)) for o in best), one.name
+    for cost in range(3):
+        assert min(o.costs[cost] for o in best) <= min(o.costs[cost] for o in within)
+
+
+def test_the_search_by_itself_beats_the_guidelines_usual_rules() -> None:
+    made = proposed()
+    searched = [o for o in made.comparison.outcomes if o.name.startswith("optimised")]
+    for name in ("percent-of-start", "cut-and-hold", "microtaper", "fixed-amount"):
+        usual = made.comparison[name]
+        assert any(
+            o.weeks <= usual.weeks + 1 and o.burden <= usual.burden and o.hard_share <= usual.hard_share
+            for o in searched
+        ), name
+
+
+def test_no_plan_on_the_front_is_beaten_by_another() -> None:
+    made = proposed()
+    costs = [made.comparison[name].costs for name in made.front]
+    for i, one in enumerate(costs):
+        for j, other in enumerate(costs):
+            assert i == j or not all(a <= b for a, b in zip(other, one, strict=True))
+
+
+def test_the_shortlist_holds_three_or_more_plans_within_the_limits_each_with_its_reason() -> None:
+    made = proposed()
+    assert len(made.shortlist) >= FEWEST
+    for pick in made.shortlist:
+        assert pick.why
+        assert not made[pick.name].breaches
+        assert all(finding.level != "refuse" for finding in made.findings[pick.name])
+    assert made.pick().name == made.shortlist[0].name
+    assert made.pick("2").name == made.shortlist[1].name
+    assert made.pick("label").name == "label"
+    with pytest.raises(InputError, match="no plan of that name"):
+        made.pick("77")
+    assert len(made.sureness) == len(made.shortlist) - 1
+    assert all("% of people" in said and "of the structures" in said for said in made.sureness)
+
+
+def test_plans_found_by_search_begin_as_the_guideline_says_and_keep_its_ceiling() -> None:
+    made = proposed()
+    task = made.task
+    searched = [one for one in made.candidates if one.name.startswith("optimised")]
+    assert len(searched) >= 5
+    for one in searched:
+        levels = strength(one.held, task)
+        assert levels[0] - levels[1] <= 0.1 * task.mg_per_day + 1e-9
+        assert (one.held[0].days or 0) >= 14
+        assert not breaches(one.held, task)
+        assert all(7 <= (part.days or 7) <= 28 for part in one.held)
+        assert all(b < a for a, b in pairwise(levels))
+        assert one.weeks <= 52
+
+
+def test_what_is_beyond_the_ceiling_is_shown_and_never_on_the_shortlist() -> None:
+    made = proposed()
+    assert made["label"].breaches
+    assert "label" not in made.front
+    assert "label" not in {pick.name for pick in made.shortlist}
+
+
+def test_a_plan_whose_pace_is_warned_of_is_never_recommended() -> None:
+    warn = Finding("pace.anything", "warn", "too fast")
+    assert is_too_hard([warn])
+    assert is_too_hard([Finding("model.harder", "warn", "too hard")])
+    assert is_too_hard([Finding("people.age", "refuse", "no")])
+    assert not is_too_hard([Finding("people.age", "warn", "watch"), Finding("pace.anything", "note", "known")])
+
+
+def test_what_exceeds_the_ceiling_by_less_than_the_check_forgives_is_not_recommended_either() -> None:
+    case = a_case(market="UK", liquid="yes")
+    wanted = [("percent-of-start", {"share": 0.26}), ("percent-of-start", {})]
+    made = propose(planning.task(case, load()), wanted=wanted, people=30)
+    assert made.candidates[1].breaches
+    assert not is_too_hard(made.findings[made.candidates[1].name])
+    assert "percent-of-start:share=0.26" not in {*made.front, *(pick.name for pick in made.shortlist)}
+
+
+def test_a_case_outside_the_domain_is_offered_ways_without_a_ranking() -> None:
+    made = proposed("two-drugs")
+    assert made.comparison.withheld
+    assert made.front == ()
+    assert len(made.shortlist) == 3
+    assert all("not ranked" in pick.why for pick in made.shortlist)
+    assert not any(one.name.startswith("optimised") for one in made.candidates)
+    assert any("outside the model's domain" in left.why for left in made.left_out)
+    assert np.isnan(made.comparison.outcomes[1].hard_share)
+    assert courses(made, made.shortlist[0].name) is None
+
+
+def test_to_lower_and_hold_ends_at_the_dose_that_is_kept() -> None:
+    made = proposed(goal="lower", to_mg=0.5)
+    for one in made.candidates[1:]:
+        if not one.plan.switch:
+            assert one.plan.steps[-1].mg_per_day("clonazepam") == 0.5
+        assert one.plan.goal.to_mg_per_day == 0.5
+    assert made.comparison["percent-of-start"].hard_share <= proposed().comparison["percent-of-start"].hard_share
+
+
+def test_to_stay_is_a_plan_like_the_others() -> None:
+    made = proposed(goal="stay")
+    assert [one.name for one in made.candidates] == ["stay"]
+    (step,) = made.pick().plan.steps
+    assert step.mg_per_day("clonazepam") == 2.0
+    assert step.until is None
+    assert made.comparison["stay"].hard_share == 0
+    assert made.comparison["stay"].changes == 0
+    assert plans.parse_text(plans.write(made.pick().plan), load()) == made.pick().plan
+
+
+def test_every_plan_that_is_proposed_reads_back_and_rests_on_these_facts() -> None:
+    facts = load()
+    for one in proposed().candidates:
+        again = plans.parse_text(plans.write(one.plan), facts)
+        assert plans.write(again) == plans.write(one.plan), one.name
+        assert plans.changed(again, facts) == ()
+        assert again.whom.case == "typical"
+
+
+def test_a_plan_against_itself_wins_nothing_and_order_changes_nothing() -> None:
+    made = proposed()
+    on = made.bench
+    two = [Named("a", made["percent-of-start"].plan), Named("b", made["label"].plan), Named("c", made["label"].plan)]
+    found, turned = compare(two, on), compare(two[::-1], on)
+    assert found.beats[1, 2] == found.beats[2, 1] == 0
+    assert found.sureness("a", "b") == turned.sureness("a", "b")
+    assert found.sureness("a", "b")[0] > 0.8
+    assert found.sureness("b", "a")[0] < 0.05
+    assert found["b"].hard_share == turned["b"].hard_share == made.comparison["label"].hard_share
+    assert found.beats_by_structure[0, 1] == 1.0
+    assert SAME_POINTS > 0
+
+
+def test_a_hard_week_is_a_week_above_the_limit_that_is_named() -> None:
+    made = proposed()
+    facts = load()
+    one = made["label"]
+    course = courses(made, "label", days_before=0)["label"]  # type: ignore[index]
+    severity = course["severity"][1:]
+    weeks = len(severity) // 7
+    worst = severity[: 7 * weeks].reshape(weeks, 7, -1).mean(axis=1).max(axis=0)
+    share = (worst > facts.choices["hard-week"].to("points")).mean()
+    assert made.comparison[one.name].hard_share == pytest.approx(share, abs=0.025)
+    shares = made.comparison[one.name].hard_by_structure
+    assert set(shares) == set(STRUCTURES)
+
+
+def test_work_is_counted_from_what_the_doses_are_made_of() -> None:
+    case = a_case(stock=["us-clonazepam-tablet-0.5"])
+    task = planning.task(case, load())
+    cup = planning.cupboard(task)
+    assert of_day(cup.doses("clonazepam", 0.25)) == (1, 1)
+    assert of_day(cup.doses("clonazepam", 1.5)) == (2, 4)
+    plan = proposed()["percent-of-start"].plan
+    work = of_plan(plan, load())
+    assert work.changes == len(plan.steps)
+    assert work.days == (plan.steps[-1].from_day - plan.steps[0].from_day).days
+    assert work.burden > work.changes
+
+
+TIGHT = {
+    "time": ({"max_weeks": 2}, {}, r"what blocks is the time\. The nearest plan takes 8 weeks \(2 mg → 1\.875 mg"),
+    "units": ({}, {"market": "EU", "liquid": "no", "mg": (0.5,)}, "What blocks are the units"),
+}
+
+
+@pytest.mark.parametrize("name", TIGHT)
+def test_where_nothing_fits_the_sentence_says_what_blocks_and_what_is_nearest(name: str) -> None:
+    asked, about, said = TIGHT[name]
+    case = a_case(stock=["us-clonazepam-tablet-0.5", "us-clonazepam-odt-0.125"]) if not about else a_case(**about)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=said):
+        propose(planning.task(case, load(), **asked), people=30)  # type: ignore[arg-type]
+
+
+def test_the_nearest_plan_is_the_fastest_that_the_search_would_find() -> None:
+    made = proposed()
+    task = made.task
+    from homeostat.care.choice.optimised import limits
+
+    weeks, doses = fastest(task, planning.cupboard(task), limits(task))  # type: ignore[misc]
+    assert weeks == min(o.weeks for o in made.comparison.outcomes if o.name.startswith("optimised"))
+    assert doses[0] == 2.0
+    assert doses[-1] == 0.0
+    assert isinstance(limits(task), Limits)
+    assert task.pace.share == 0.25
+
+
+def test_people_at_high_risk_are_offered_nothing_faster_than_the_routine_step() -> None:
+    case = proposed().task.case
+    history = case.history.model_copy(update={"seizure_ever": "yes"})
+    made = propose(planning.task(case.model_copy(update={"history": history}), load()), people=30)
+    assert made.task.pace.share == 0.125
+    assert "seizure" in made.task.pace.name
+    assert made["fixed-amount"].breaches == ()
+    assert made["quarters-then-eighths"].breaches
+    searched = [one for one in made.candidates if one.name.startswith("optimised")]
+    assert searched
+    for one in searched:
+        assert not breaches(one.held, made.task)
+        assert not any(f.rule.startswith("pace.") and f.level == "warn" for f in made.findings[one.name]), one.name
+
+
+def test_a_way_asked_for_by_name_that_cannot_be_used_is_refused_with_the_reason() -> None:
+    case = cases.read(EXAMPLES / "alprazolam-switch.toml", TODAY, load())
+    with pytest.raises(InputError, match="published for clonazepam"):
+        propose(planning.task(case, load()), wanted=[("nardi-2010", {})], people=30)
+    with pytest.raises(InputError, match="there is no way 'nardi-2011'"):
+        propose(planning.task(case, load()), wanted=[("nardi-2011", {})], people=30)
+
+
+def test_only_the_ways_that_were_asked_for_are_shown() -> None:
+    case = cases.read(EXAMPLES / "typical.toml", TODAY, load())
+    wanted = [("percent-of-start", {"share": 0.125}), ("percent-of-start", {})]
+    made = propose(planning.task(case, load()), wanted=wanted, people=30)
+    assert [one.name for one in made.candidates] == ["stay", "percent-of-start:share=0.125", "percent-of-start"]
+    assert made["percent-of-start:share=0.125"].weeks < made["percent-of-start"].weeks
+
+
+def test_other_drugs_go_on_while_one_is_lowered() -> None:
+    made = proposed("two-drugs")
+    plan = made["percent-of-start"].plan
+    assert plan.drugs == ("clonazepam",)
+    use = plans.regimen(plan, made.task.case, load())
+    assert use.mg_per_day("zopiclone", use.days) == 7.5
+    assert use.mg_per_day("clonazepam", use.days) == 0
+
+
+def test_the_ladder_holds_every_dose_that_can_be_made_or_an_even_choice_of_them() -> None:
+    task = proposed().task
+    cup = planning.cupboard(task)
+    assert totals(task, cup) == tuple(k / 8 for k in range(15, -1, -1))
+    fine = planning.task(a_case(market="UK", liquid="yes"), load())
+    ladder = totals(fine, planning.cupboard(fine))
+    assert 12 <= len(ladder) <= 21
+    assert max(a - b for a, b in pairwise((2.0, *ladder))) <= 0.2
+    assert ladder[-2] <= 0.05
+    assert ladder[-1] == 0
+
+
+def test_those_who_walk_are_as_many_of_each_structure_from_mild_to_hard() -> None:
+    standing = proposed().bench.standing
+    worst = np.random.default_rng(1).permutation(len(standing.people)).astype(float)
+    who = walkers(standing, worst)
+    tau = standing.people["transducer"]
+    for structure in STRUCTURES:
+        here = np.flatnonzero(tau == structure)
+        chosen = [i for i in who if tau[i] == structure]
+        ranks = sorted(float((worst[here] < worst[i]).mean()) for i in chosen)
+        assert len(chosen) == 8
+        assert np.abs(np.array(ranks) - (np.arange(8) + 0.5) / 8).max() < 0.05
+
+
+def _outcome(name: str, weeks: float, burden: float, hard: float) -> Outcome:
+    return Outcome(name, weeks, int(burden), 0.0, 0.0, burden, {}, hard)
+
+
+def test_where_plans_cannot_be_told_apart_the_guideline_comes_first() -> None:
+    made = proposed()
+    same = [_outcome("fast", 4, 3, 0.0), _outcome("percent-of-start", 8, 5, 0.0)]
+    alike = made.comparison.__class__(tuple(same), 90, 1, 20.0, 8, np.zeros((2, 2)), np.zeros((2, 2)))
+    picks = shortlist(alike, ["fast", "percent-of-start"], ["percent-of-start"], load())
+    assert picks[0].name == "percent-of-start"
+    assert "cannot tell" in picks[0].why
+    unlike = [_outcome("fast", 4, 3, 0.02), _outcome("percent-of-start", 8, 5, 0.3)]
+    told = made.comparison.__class__(tuple(unlike), 90, 1, 20.0, 8, np.zeros((2, 2)), np.zeros((2, 2)))
+    assert shortlist(told, ["fast", "percent-of-start"], ["percent-of-start"], load())[0].name == "fast"
+    assert front(unlike) == ("fast",)
+    assert front([]) == ()
+    assert shortlist(told, [], [], load()) == ()
+    assert certainty(told, [Pick("fast", "")]) == ()
+
+
+def test_people_of_another_seed_are_other_people_and_the_same_seed_the_same() -> None:
+    made = proposed()
+    case, facts = made.task.case, load()
+    plan = [made["label"].plan]
+    again = bench(case, facts, plan, people=PEOPLE, seed=1)
+    other = bench(case, facts, plan, people=PEOPLE, seed=2)
+    named = [Named("label", plan[0])]
+    assert compare(named, again)["label"].worst == made.comparison["label"].worst
+    assert compare(named, other)["label"].worst != made.comparison["label"].worst
+    assert made.task.first_day == date(2026, 11, 2)
