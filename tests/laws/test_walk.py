@@ -1,5 +1,7 @@
 """Walking from week to week gives the weeks that a full simulation gives, for any number of paths at once."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,12 +28,13 @@ def _people(drug: str, n: int = 24) -> tuple[Standing, hs.Regimen, list[tuple[fl
 
 
 def _walked(walker: Walker, taper: list[tuple[float, float]]) -> np.ndarray:
-    states, weeks = walker.start, []
+    states, weeks, day = walker.start, [], 0
     parts = len(walker.slots)
     for mg in [*(mg for mg, _ in taper), 0.0]:
         lasting = 2 if mg else 8
-        states, mean = walker.go(states, np.zeros(1, dtype=np.intp), np.full((1, parts), mg / parts), lasting)
+        states, mean = walker.go(states, np.zeros(1, dtype=np.intp), np.full((1, parts), mg / parts), lasting, day)
         weeks.append(mean[0])
+        day += 7 * lasting
     return np.concatenate(weeks)
 
 
@@ -49,6 +52,40 @@ def test_the_worst_week_walked_is_the_worst_week_simulated(drug: str) -> None:
     assert simulated.max() > 15
     assert np.abs(walked.max(axis=0) - simulated.max(axis=0)).max() < 0.25
     assert np.abs(walked - simulated).max() < 1.0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        hs.Change("carbamazepine", "clonazepam", 1.6, 100.0, 365.0 + 24, 4.0),
+        hs.Change("carbamazepine", "clonazepam", 1.6, 365.0 + 24, half_time_d=4.0),
+        hs.Change("an inhibitor", "clonazepam", 0.5, 365.0 + 10, 365.0 + 66),
+    ],
+    ids=["stops", "starts", "comes and goes"],
+)
+def test_a_clearance_that_moves_on_the_way_moves_those_who_walk_as_it_moves_those_who_are_simulated(
+    change: hs.Change,
+) -> None:
+    mg, hours = CASES["clonazepam"]
+    use = hs.Regimen.steady("clonazepam", mg_per_day=mg, doses_per_day=2, days=365).with_change(change)
+    standing = stand(hs.draw(24, 1, drugs=["clonazepam"]), use, 365.0, load())
+    slots, taper = [("clonazepam", "oral", hour) for hour in hours], [(mg * (1 - k / 8), 14.0) for k in range(1, 8)]
+    walked, simulated = _walked(walker(standing, slots, load(), use.changes), taper), _simulated(standing, use, taper)
+    assert np.abs(walked.max(axis=0) - simulated.max(axis=0)).max() < 0.4
+    assert np.abs(walked - simulated).max() < 1.0
+    first_day = [replace(change, to_day=float("inf"))] if change.on(365.0) != 1.0 else []
+    assert np.abs(_walked(walker(standing, slots, load(), first_day), taper) - simulated).max() > 2.0
+
+
+def test_the_effect_to_come_is_that_of_the_clearance_of_its_day() -> None:
+    standing, _, _ = _people("clonazepam", 8)
+    slots = [("clonazepam", "oral", 8.0), ("clonazepam", "oral", 20.0)]
+    inhibited = hs.Change("an inhibitor", "clonazepam", 0.5, 365.0 + 10)
+    there = walker(standing, slots, load(), [inhibited])
+    usual = walker(standing, slots, load())
+    doses = np.array([[1.0, 1.0]])
+    assert np.allclose(there.settled_effect(doses, 0), usual.settled_effect(doses))
+    assert np.allclose(there.settled_effect(doses, 60), usual.settled_effect(2 * doses), rtol=0.01)
 
 
 def test_anxiety_counts_where_severity_is_made_of_it() -> None:

@@ -1,7 +1,9 @@
 """Schedule: a regimen cut at every dose, output time and change of clearance into stretches of a few kinds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +12,12 @@ from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.model.kinetics import Chain, chain, folds_on
 from homeostat.model.patients import Patients
-from homeostat.model.regimen import Regimen, doses
+from homeostat.model.regimen import Change, Regimen, doses
 
 FOLD_STEP = 0.01
 """Clearance is held constant between days until it has moved by this share."""
+SETTLED_HALF_TIMES = 8.0
+"""After so many half-times a change of clearance is over: less than a step of it is left."""
 _EPS = 1e-9
 
 
@@ -80,7 +84,7 @@ def schedule(
         raise InputError(f"output times must rise, from day {begins:g} on")
     end = float(times[-1])
     events = [doses(use, end) for use in regimen.uses]
-    change_days = _change_days(regimen, end)
+    change_days = _change_days(regimen.changes, end)
     whole_days = np.arange(np.ceil(begins), np.floor(end) + 1.0)
     cuts = [np.full(1, begins), whole_days, times, change_days, *(days for days, _ in events)]
     edges = _distinct(np.concatenate(cuts), begins, end)
@@ -108,12 +112,29 @@ def _distinct(days: NDArray[np.float64], begins: float, end: float) -> NDArray[n
     return np.asarray(days[np.concatenate([[True], np.diff(days) > _EPS])])
 
 
-def _change_days(regimen: Regimen, end: float) -> NDArray[np.float64]:
+def clearances(changes: Sequence[Change], day: float) -> tuple[list[dict[str, float]], NDArray[np.int64]]:
+    """Return the clearances in force from a day on, and for each day from it which; the last holds for good.
+
+    The same days are alike as in a schedule from day 0, so that going on from a standing meets the same clearances.
+
+    Returns:
+        for each regime what it does to the clearance of each drug [fold], and for each day the index of its regime.
+    """
+    settled = [(c.to_day if isfinite(c.to_day) else c.from_day) + SETTLED_HALF_TIMES * c.half_time_d for c in changes]
+    end = max([day, *settled])
+    at = _change_days(changes, end)
+    first = max(int(np.searchsorted(at, day + _EPS, side="right")) - 1, -1)
+    folds = [folds_on(changes, at[i] + 0.5 if i >= 0 else 0.0) for i in range(first, len(at))]
+    days = np.arange(day, np.ceil(end) + 1.0)
+    return folds, np.searchsorted(at, days + _EPS, side="right") - 1 - first
+
+
+def _change_days(changes: Sequence[Change], end: float) -> NDArray[np.float64]:
     """Return the days on which a new constant clearance takes over."""
-    if not regimen.changes:
+    if not changes:
         return np.empty(0)
     days = np.arange(0.0, np.ceil(end) + 1.0)
-    tracks = [np.array([change.on(day + 0.5) for day in days]) for change in regimen.changes]
+    tracks = [np.array([change.on(day + 0.5) for day in days]) for change in changes]
     kept, held = [], [1.0] * len(tracks)
     for i, day in enumerate(days):
         now = [track[i] for track in tracks]

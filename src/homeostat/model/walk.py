@@ -1,8 +1,9 @@
 """Walk: move people who stand on a day on by whole days, down thousands of branching plans at once.
 
 The kernel's kinetics and filters with fewer panels a day, and of the filters only those that severity is made of: good for choosing
-among plans, which are then simulated in full. One day is cut at its dose times, and once more in a long gap; clearances
-are those of the first day. The worst week's mean severity agrees with `simulate` to a quarter of a point.
+among plans, which are then simulated in full. One day is cut at its dose times, and once more in a long gap; each day has the
+clearance that `simulate` gives it. The worst week's mean severity agrees with `simulate` to a quarter of a point, to 0.4 where
+clearance moves on the way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,9 +51,10 @@ from homeostat.model.kernel import (
     _swallow,
     _tables,
 )
-from homeostat.model.kinetics import Chain, chain, folds_on
+from homeostat.model.kinetics import Chain, chain
 from homeostat.model.lanes import WIDTH, load, spread, store
 from homeostat.model.regimen import FIRST_DOSE_HOUR, Change, Step, Use
+from homeostat.model.schedule import clearances
 from homeostat.model.standing import Standing
 
 DAYS_A_WEEK = 7
@@ -83,13 +85,18 @@ class Walker:
     _panels: NDArray[np.int64]
     _sizes: NDArray[np.int64]
     _uses: NDArray[np.int64]
+    _regimes: NDArray[np.int64]
     _site_per_mg: NDArray[np.float64]
     _body: NDArray[np.float64]
     _is_physical: bool
 
-    def settled_effect(self, doses_mg: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the effect D once doses have been taken for good, (rows of doses, people), at the mean level of a day."""
-        v = np.einsum("ts,sp->tp", doses_mg, self._site_per_mg[self._uses])
+    def settled_effect(self, doses_mg: NDArray[np.float64], day: int = 0) -> NDArray[np.float64]:
+        """Return the effect D once doses have been taken for good, (rows of doses, people), at the mean level of a day.
+
+        Args:
+            day: the clearance is that of so many days after the start.
+        """
+        v = np.einsum("ts,sp->tp", doses_mg, self._site_per_mg[self._on(day, 1)[0], self._uses])
         return np.asarray(self._body[KAPPA] * v / (1.0 + v))
 
     def pressure(self, states: States, effect: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -114,24 +121,30 @@ class Walker:
         """Return one row of doses [mg] from a mapping of slots; slots that are not named take nothing."""
         return np.array([mg.get(slot, 0.0) for slot in self.slots])
 
+    def _on(self, day: int, days: int) -> NDArray[np.int64]:
+        """Return which clearance is in force on some days; the last holds for good."""
+        return self._regimes[np.minimum(np.arange(day, day + days), len(self._regimes) - 1)]
+
     def go(
-        self, states: States, parents: NDArray[np.intp], doses_mg: NDArray[np.float64], weeks: int
+        self, states: States, parents: NDArray[np.intp], doses_mg: NDArray[np.float64], weeks: int, day: int = 0
     ) -> tuple[States, NDArray[np.float64]]:
         """Return the states after some weeks and the mean severity of each, (walks, weeks, people) [points].
 
         Args:
             parents: for each walk the node it begins at.
             doses_mg: for each walk the same doses on every day, (walks, slots).
+            day: days from the start to the first day of these weeks, by which clearances go.
         """
         walks, blocks = len(parents), states.shape[1]
         after = np.empty((walks, *states.shape[1:]))
         mean = np.empty((walks, weeks, blocks * WIDTH))
         uses = np.zeros((walks, len(self.slots), len(self._sizes)))
         uses[:, np.arange(len(self.slots)), self._uses] = doses_mg
+        on = self._on(day, weeks * DAYS_A_WEEK)
         usual = get_num_threads()
         set_num_threads(max(1, min(usual, walks)))  # an idle thread would be waited for
         try:
-            _go(*self._tables, self._panels, self._sizes, states, parents, uses, self._is_physical, after, mean)
+            _go(*self._tables, self._panels, self._sizes, on, states, parents, uses, self._is_physical, after, mean)
         finally:
             set_num_threads(usual)
         return after, mean[..., : self.people]
@@ -144,21 +157,23 @@ def walker(
 
     Args:
         slots: everything that can be taken: (drug, route, clock hour).
-        changes: of clearance; those in force on the first day are kept.
+        changes: of clearance, with the days counted as in the regimen that they stand on.
     """
     people = standing.people
     uses = tuple(dict.fromkeys((drug, route) for drug, route, _ in slots))
-    folds = [folds_on(changes, standing.day + 0.5)]
+    folds, regimes = clearances(changes, standing.day)
     chains = [chain(people, Use(drug, (Step(0.0),), route), facts, folds) for drug, route in uses]
     body = _day_rows(body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL")))
     scale = np.stack([people[f"severity_{name}"] for name in ("baseline", "physical_share", "half_drive")])
     blocks = -(-len(people) // WIDTH)
     order = sorted(range(len(slots)), key=lambda i: (slots[i][2] - FIRST_DOSE_HOUR) % 24.0)
     panels, lengths = _day([(slots[i][2] - FIRST_DOSE_HOUR) % 24.0 / 24.0 for i in order], order)
-    rates = np.concatenate([c.matrix[0].reshape(-1, len(people)) for c in chains])
+    rates = [np.concatenate([c.matrix[r].reshape(-1, len(people)) for c in chains]) for r in range(len(folds))]
     sizes = np.array([c.size for c in chains])
     mask = np.concatenate([_reach(c.matrix) for c in chains])
-    move, read, weights = _prepare(_blocked(rates, blocks), _blocked(body, blocks), sizes, mask, lengths)
+    tables_of = [_prepare(_blocked(each, blocks), sizes, mask, lengths) for each in rates]
+    move, read = (np.stack(parts) for parts in zip(*tables_of, strict=True))
+    weights = _weigh(_blocked(body, blocks), lengths)
     tables = (
         move,
         read,
@@ -176,15 +191,16 @@ def walker(
         panels,
         sizes,
         np.array([uses.index((drug, route)) for drug, route, _ in slots]),
-        np.stack([_site_per_mg(c) for c in chains]),
+        regimes,
+        np.stack([[_site_per_mg(c, r) for c in chains] for r in range(len(folds))]),
         body,
         bool((scale[1] == 1.0).all()),
     )
 
 
-def _site_per_mg(c: Chain) -> NDArray[np.float64]:
+def _site_per_mg(c: Chain, regime: int) -> NDArray[np.float64]:
     """Return the mean of the effect site once 1 mg a day has been taken for good: the last row of −K⁻¹ times the dose."""
-    k = np.moveaxis(c.matrix[0], -1, 0)
+    k = np.moveaxis(c.matrix[regime], -1, 0)
     return np.asarray(-np.linalg.solve(k, c.dose_split.T[..., None])[:, -1, 0])
 
 
@@ -212,21 +228,15 @@ def _day(offsets: Sequence[float], slots: Sequence[int]) -> tuple[NDArray[np.int
 
 
 @njit(cache=True, fastmath={"contract"}, error_model="numpy")
-def _prepare(rates, body, sizes, mask, lengths):  # type: ignore[no-untyped-def]
-    """Return for each block and length exp(K·h), the rows that read the effect site at the nodes, and the filters' weights."""
+def _prepare(rates, sizes, mask, lengths):  # type: ignore[no-untyped-def]
+    """Return for each block and length exp(K·h), and the rows that read the effect site at the nodes."""
     blocks, entries, total = rates.shape[0], rates.shape[1], sizes.sum()
     move = np.empty((blocks, len(lengths) * entries, WIDTH))
     read = np.empty((blocks, len(lengths) * NODES * total, WIDTH))
-    weights = np.empty((blocks, len(lengths) * _WEIGHTS, WIDTH))
     room = sizes.max() ** 2
     e1, e2, t, u = _rows(room), _rows(room), _rows(room), _rows(room)
     for block in range(blocks):
-        at, b = 0, body[block]
         for i in range(len(lengths)):
-            for which in (FAST, SLOW):
-                at = _filter_weights(lengths[i], load(b, TAU + which), weights[block], at, 0)
-            for which in (NE, GLU, ANX):
-                at = _filter_weights(lengths[i], load(b, TAU + which), weights[block], at, NODES - 1)
             entry, state = 0, 0
             for n in sizes:
                 here = slice(entry, entry + n * n)
@@ -248,7 +258,21 @@ def _prepare(rates, body, sizes, mask, lengths):  # type: ignore[no-untyped-def]
                 )
                 entry += n * n
                 state += n
-    return move, read, weights
+    return move, read
+
+
+@njit(cache=True, fastmath={"contract"}, error_model="numpy")
+def _weigh(body, lengths):  # type: ignore[no-untyped-def]
+    """Return for each block and length the weights of the filters."""
+    weights = np.empty((len(body), len(lengths) * _WEIGHTS, WIDTH))
+    for block in range(len(body)):
+        at, b = 0, body[block]
+        for i in range(len(lengths)):
+            for which in (FAST, SLOW):
+                at = _filter_weights(lengths[i], load(b, TAU + which), weights[block], at, 0)
+            for which in (NE, GLU, ANX):
+                at = _filter_weights(lengths[i], load(b, TAU + which), weights[block], at, NODES - 1)
+    return weights
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
@@ -290,7 +314,7 @@ def _severity(f, scale):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, parallel=True, fastmath={"contract"}, error_model="numpy")
 def _go(  # type: ignore[no-untyped-def]
-    move, read, weights, split, body, scale, panels, sizes, states, parents, doses, is_physical, after, mean
+    move, read, weights, split, body, scale, panels, sizes, regimes, states, parents, doses, is_physical, after, mean
 ):
     walks, blocks, total = len(parents), states.shape[1], split.shape[1]
     entries = 0
@@ -313,7 +337,8 @@ def _go(  # type: ignore[no-untyped-def]
             _drive(load(d, 0), load(f, FAST), load(f, SLOW), b, c, 0)
             for week in range(weeks):
                 felt = spread(0.0)
-                for _ in range(DAYS_A_WEEK):
+                for day in range(DAYS_A_WEEK):
+                    regime = regimes[week * DAYS_A_WEEK + day]
                     for p in range(len(panels)):
                         if panels[p, 1] >= 0:
                             _swallow(x, split[block], doses[task], panels[p, 1], sizes)
@@ -321,9 +346,13 @@ def _go(  # type: ignore[no-untyped-def]
                         if kind < 0:
                             continue
                         for node in range(NODES):
-                            store(d, node + 1, _effect(kappa, read[block], (kind * NODES + node) * total, x, total))
+                            store(
+                                d,
+                                node + 1,
+                                _effect(kappa, read[regime, block], (kind * NODES + node) * total, x, total),
+                            )
                         _follow(weights[block], kind * _WEIGHTS, d, f, b, c, is_physical)
-                        _move(x, moved, move[block], kind * entries, sizes)
+                        _move(x, moved, move[regime, block], kind * entries, sizes)
                         store(d, 0, load(d, NODES))
                     felt = felt + _severity(f, scale[block])
                 store(

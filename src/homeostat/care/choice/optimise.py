@@ -33,6 +33,8 @@ KINDS = 10_000
 """More than any whole number of burden."""
 DIGITS = 9
 """Decimals of burden that count: the order in which days are summed is no difference."""
+STILL = 0.02
+"""A clearance that moves by less within the weeks around stands still."""
 _SLIP = 1e-9
 
 
@@ -62,6 +64,7 @@ class Limits:
         max_weeks: latest week of the last change.
         watched: weeks that are watched after it.
         hard_points: mean severity above which a week is hard [points].
+        counts: what 1 mg counts in each week, clearance counted as dose, 1 before the path begins; the last holds for good.
     """
 
     first_mg: float
@@ -73,19 +76,34 @@ class Limits:
     max_weeks: int
     watched: int
     hard_points: float
+    counts: tuple[float, ...] = (1.0,)
 
-    def may_fall(self, fall_mg: float, held: int, fell_mg: float, changes: int, smallest_mg: float) -> bool:
+    def may_fall(self, mg: tuple[float, float, float], held: int, changes: int, smallest_mg: float, week: int) -> bool:
         """True where a fall may follow a rung that was held for so many weeks after so many changes.
 
         Args:
-            fell_mg: the fall to the present rung [mg/d].
+            mg: the dose before the present rung, the present rung and the one that would follow [mg/d].
             smallest_mg: the smallest fall that can be made from the present dose [mg/d].
+            week: the week that would begin with it.
         """
+        before, now, to = mg
         if changes == 0:
-            return fall_mg <= min(max(self.first_mg, smallest_mg), self.ceiling_mg) + _SLIP
-        recent = fell_mg if held < self.ceiling_weeks else 0.0
-        needed = max(self.first_weeks, self.shortest) if changes == 1 else self.shortest
-        return held >= needed and fall_mg + recent <= self.ceiling_mg + _SLIP
+            return now - to <= min(max(self.first_mg, smallest_mg), self.ceiling_mg) + _SLIP
+        if held < (max(self.first_weeks, self.shortest) if changes == 1 else self.shortest):
+            return False
+        window = range(week - self.ceiling_weeks, week)
+        highest = max(self.count(w) * (now if w >= week - held else before) for w in window)
+        lowest = min(self.count(w) for w in range(week, week + self.ceiling_weeks)) * to
+        return highest - lowest <= self.ceiling_mg + _SLIP
+
+    def may_stay(self, held: int, week: int) -> bool:
+        """True where a rung may be held on: not for too long, unless clearance itself is moving."""
+        around = {self.count(w) for w in range(week - self.ceiling_weeks, week + self.ceiling_weeks)}
+        return held < self.longest or max(around) > min(around) * (1 + STILL)
+
+    def count(self, week: int) -> float:
+        """Return what 1 mg counts in a week."""
+        return self.counts[min(max(week, 0), len(self.counts) - 1)]
 
 
 @dataclass(frozen=True)
@@ -116,7 +134,7 @@ class Layer:
     rung: NDArray[np.intp]
     held: NDArray[np.intp]
     changes: NDArray[np.intp]
-    fell_mg: NDArray[np.float64]
+    before_mg: NDArray[np.float64]
     burden: NDArray[np.float64]
     worst: NDArray[np.float64]
     states: States
@@ -137,12 +155,12 @@ def search(
         nothing where no path stays within the limits.
     """
     goal = len(rungs) - 1
-    settled = walker.settled_effect(np.stack([rung.doses_mg for rung in rungs]))
+    doses = np.stack([rung.doses_mg for rung in rungs])
     layer = Layer(
         np.full(1, -1),
         np.zeros(1, dtype=np.intp),
         np.zeros(1, dtype=np.intp),
-        np.zeros(1),
+        np.full(1, present_mg),
         np.zeros(1),
         np.zeros((1, walker.people)),
         walker.start,
@@ -152,7 +170,8 @@ def search(
     found: list[Path] = []
     slack = 0.0 if beam == inf else SAME_RISK
     for week in range(limits.max_weeks + 1):
-        parent, to = _options(layer, mg, goal, limits)
+        settled = walker.settled_effect(doses, DAYS_A_WEEK * (week + 1))
+        parent, to = _options(layer, mg, goal, limits, week)
         ending = parent[to == goal]
         if beam != inf:
             later = np.maximum(layer.worst, walker.pressure(layer.states, settled[-1]))[ending]
@@ -161,7 +180,7 @@ def search(
         parent, to = parent[to != goal], to[to != goal]
         if week == limits.max_weeks or not len(parent):
             break
-        layer = _onward(walker, layer, parent, to, rungs, mg)
+        layer = _onward(walker, layer, parent, to, rungs, mg, week)
         prune(layer, found, beam, limits, settled, walker)
     return tuple(sorted(found, key=lambda path: path.costs))
 
@@ -172,23 +191,23 @@ def risk(worst: NDArray[np.float64], hard_points: float) -> NDArray[np.float64]:
 
 
 def _options(
-    layer: Layer, mg: NDArray[np.float64], goal: int, limits: Limits
+    layer: Layer, mg: NDArray[np.float64], goal: int, limits: Limits, week: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return (path, rung of the next week) for everything that may follow: stay, or a rung below within the ceiling."""
     down = np.zeros((len(layer.rung), goal + 1), dtype=bool)
-    smallest = mg[0] - mg[1]
-    known = zip(layer.rung.tolist(), layer.held.tolist(), layer.fell_mg.tolist(), layer.changes.tolist(), strict=True)
-    falls = {}
-    for row, (rung, held, fell, changes) in enumerate(known):
-        kind = rung, held, round(fell, 6), min(changes, 2)
-        if kind not in falls:
-            now = mg[rung + 1]
-            falls[kind] = [
+    smallest = float(mg[0] - mg[1])
+    known = zip(layer.rung.tolist(), layer.held.tolist(), layer.before_mg.tolist(), layer.changes.tolist(), strict=True)
+    follows: dict[tuple[int, int, float, int], list[int]] = {}
+    for row, (rung, held, before, changes) in enumerate(known):
+        kind = rung, held, before, min(changes, 2)
+        if kind not in follows:
+            now = float(mg[rung + 1])
+            follows[kind] = [
                 to
                 for to in range(rung + 1, goal + 1)
-                if limits.may_fall(float(now - mg[to + 1]), held, fell, changes, float(smallest))
-            ] + ([rung] if rung >= 0 and held < limits.longest else [])
-        down[row, falls[kind]] = True
+                if limits.may_fall((before, now, float(mg[to + 1])), held, changes, smallest, week)
+            ] + ([rung] if rung >= 0 and limits.may_stay(held, week) else [])
+        down[row, follows[kind]] = True
     path, to = np.nonzero(down)
     return path, to
 
@@ -200,17 +219,17 @@ def _onward(
     to: NDArray[np.intp],
     rungs: Sequence[Rung],
     mg: NDArray[np.float64],
+    week: int,
 ) -> Layer:
     """Live one week on the chosen rungs."""
-    states, mean = walker.go(layer.states, parent, np.stack([rungs[i].doses_mg for i in to]), 1)
+    states, mean = walker.go(layer.states, parent, np.stack([rungs[i].doses_mg for i in to]), 1, DAYS_A_WEEK * week)
     changes = to != layer.rung[parent]
     work = np.array([rung.work for rung in rungs]) * DAYS_A_WEEK
-    fell = mg[layer.rung[parent] + 1] - mg[to + 1]
     return Layer(
         to,
         np.where(changes, 1, layer.held[parent] + 1),
         layer.changes[parent] + changes,
-        np.where(changes, fell, layer.fell_mg[parent]),
+        np.where(changes, mg[layer.rung[parent] + 1], layer.before_mg[parent]),
         layer.burden[parent] + changes + work[to],
         np.maximum(layer.worst[parent], mean[:, 0]),
         states,
@@ -231,7 +250,7 @@ def _ended(
     if not len(parent):
         return []
     doses = np.repeat(rungs[goal].doses_mg[None], len(parent), axis=0)
-    _, mean = walker.go(layer.states, parent, doses, limits.watched)
+    _, mean = walker.go(layer.states, parent, doses, limits.watched, DAYS_A_WEEK * week)
     worst = np.maximum(layer.worst[parent], mean.max(axis=1))
     risks = risk(worst, limits.hard_points)
     return [
@@ -300,6 +319,6 @@ def prune(
         score = risk(ahead, limits.hard_points) + FAR * risk(later, limits.hard_points)
         keep = keep[_best(layer.rung[keep] * float(KINDS) + np.floor(layer.burden[keep]), score, beam)]
     layer.rung, layer.held, layer.changes = layer.rung[keep], layer.held[keep], layer.changes[keep]
-    layer.fell_mg = layer.fell_mg[keep]
+    layer.before_mg = layer.before_mg[keep]
     layer.burden, layer.worst, layer.states = layer.burden[keep], layer.worst[keep], layer.states[keep]
     layer.trail = [layer.trail[i] for i in keep]

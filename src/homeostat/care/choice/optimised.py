@@ -6,6 +6,7 @@ from math import ceil, inf
 import numpy as np
 from numpy.typing import NDArray
 
+from homeostat.care import case as cases
 from homeostat.care.choice import candidates as care
 from homeostat.care.choice import planning
 from homeostat.care.choice.candidates import Candidate
@@ -16,8 +17,10 @@ from homeostat.care.plan.workload import burden, of_day
 from homeostat.care.ways import OPTIMISED
 from homeostat.care.ways.making import Cupboard, Held
 from homeostat.facts import Facts
+from homeostat.model.kinetics import folds_on
 from homeostat.model.patients import STRUCTURES, PerPatient
 from homeostat.model.regimen import Change
+from homeostat.model.schedule import clearances
 from homeostat.model.standing import Standing
 from homeostat.model.walk import Walker, walker
 
@@ -46,7 +49,17 @@ def limits(task: Task) -> Limits:
         max_weeks=min(task.max_weeks or LONGEST_WEEKS, LONGEST_WEEKS),
         watched=round(choice["watched-after"].to("d") / DAYS_A_WEEK),
         hard_points=choice["hard-week"].to("points"),
+        counts=counts(task),
     )
+
+
+def counts(task: Task) -> tuple[float, ...]:
+    """Return what 1 mg counts in each week of the plan, by the clearance of the day before it: CL(before)/CL(week); the last for good."""
+    first = cases.day_of(task.case, task.first_day)
+    changing = cases.changes(task.case, [task.drug], task.facts)
+    folds, regimes = clearances(changing, first)
+    before = folds_on(changing, first - 0.5).get(task.drug, 1.0)
+    return tuple(before / folds[r].get(task.drug, 1.0) for r in regimes[::DAYS_A_WEEK])
 
 
 def work(doses: Sequence[PlannedDose], facts: Facts) -> float:
@@ -147,9 +160,9 @@ def _hardness(task: Task, cupboard: Cupboard, everybody: Walker) -> PerPatient:
     """Return everybody's worst week [points] when the rungs are taken two weeks each, by which people are put in order."""
     others = planning.other_doses(task)
     states, worst = everybody.start, np.zeros(everybody.people)
-    for mg in totals(task, cupboard):
-        doses = cupboard.doses(task.drug, mg) if mg > 0 else ()
-        states, mean = everybody.go(states, np.zeros(1, dtype=np.intp), _row(everybody, (*doses, *others))[None], 2)
+    for step, mg in enumerate(totals(task, cupboard)):
+        row = _row(everybody, (*(cupboard.doses(task.drug, mg) if mg > 0 else ()), *others))[None]
+        states, mean = everybody.go(states, np.zeros(1, dtype=np.intp), row, 2, 2 * DAYS_A_WEEK * step)
         worst = np.maximum(worst, mean[0].max(axis=0))
     return worst
 

@@ -16,7 +16,7 @@ from homeostat.care.choice.candidates import Candidate, LeftOut
 from homeostat.care.choice.compare import Bench, Comparison, bench, compare, withheld
 from homeostat.care.choice.optimise import Limits
 from homeostat.care.choice.optimised import limits, optimised, totals
-from homeostat.care.choice.planning import Task
+from homeostat.care.choice.planning import DAYS_A_WEEK, Task
 from homeostat.care.choice.shortlist import Pick, certainty, front, shortlist
 from homeostat.care.findings import Finding
 from homeostat.care.quantity import mg_text, number_text
@@ -183,22 +183,22 @@ def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[fl
     slots = dict.fromkeys((dose.drug, dose.route, dose.hour) for dose in (*mine, *others))
     typical = walker(stand(person, use, day, facts), tuple(slots), facts, use.changes)
 
-    def live(states: States, mg_per_day: float) -> tuple[States, float]:
+    def live(states: States, mg_per_day: float, week: int) -> tuple[States, float]:
         row: dict[tuple[str, float], float] = {}
         for dose in (*mine, *others):
             part = mg_per_day / task.mg_per_day if dose.drug == task.drug else 1.0
             row[dose.drug, dose.hour] = row.get((dose.drug, dose.hour), 0.0) + part * dose.dose_mg
-        after, mean = typical.go(states, np.zeros(1, dtype=np.intp), typical.doses(row)[None], 1)
+        after, mean = typical.go(states, np.zeros(1, dtype=np.intp), typical.doses(row)[None], 1, DAYS_A_WEEK * week)
         return after, float(mean[0, 0, 0])
 
     known: dict[tuple[float, ...], tuple[States, tuple[float, ...]]]
-    known = {(): (typical.start, (live(typical.start, task.mg_per_day)[1],))}
+    known = {(): (typical.start, (live(typical.start, task.mg_per_day, 0)[1],))}
 
     def weekly(doses: tuple[float, ...]) -> tuple[float, ...]:
         if doses not in known:
             weekly(doses[:-1])
             states, felt = known[doses[:-1]]
-            after, now = live(states, doses[-1])
+            after, now = live(states, doses[-1], len(doses) - 1)
             known[doses] = after, (*felt, now)
         return known[doses][1]
 
@@ -231,22 +231,21 @@ def _blocked(task: Task, cupboard: Cupboard, out: Sequence[LeftOut]) -> str:
 def fastest(task: Task, cupboard: Cupboard, inside: Limits) -> tuple[int, tuple[float, ...]] | None:
     """Return the weeks and the doses of the fastest plan within the ceiling, whatever was said about time; None if there is none.
 
-    Breadth first over (rung, weeks it has been held, what fell last, changes), a week at a time: no model is asked.
+    Breadth first over (rung, weeks it has been held, dose before, changes), a week at a time: no model is asked.
     """
     ladder = (task.mg_per_day, *totals(task, cupboard))
     goal, smallest = len(ladder) - 1, ladder[0] - ladder[1]
-    edge: dict[tuple[int, int, float, int], tuple[int, ...]] = {(0, 0, 0.0, 0): (0,)}
-    for week in range(inside.longest * len(ladder) + 1):
+    edge: dict[tuple[int, int, float, int], tuple[int, ...]] = {(0, 0, ladder[0], 0): (0,)}
+    for week in range(inside.longest * len(ladder) + len(inside.counts)):
         following: dict[tuple[int, int, float, int], tuple[int, ...]] = {}
-        for (rung, held, fell, changes), trail in edge.items():
+        for (rung, held, before, changes), trail in edge.items():
             for to in range(rung + 1, len(ladder)):
-                fall = ladder[rung] - ladder[to]
-                if not inside.may_fall(fall, held, fell, changes, smallest):
+                if not inside.may_fall((before, ladder[rung], ladder[to]), held, changes, smallest, week):
                     continue
                 if to == goal:
                     return week, tuple(ladder[i] for i in (*trail, to))
-                following.setdefault((to, 1, fall, min(changes + 1, 2)), (*trail, to))
-            if rung and held < inside.longest:
-                following.setdefault((rung, held + 1, fell, changes), trail)
+                following.setdefault((to, 1, ladder[rung], min(changes + 1, 2)), (*trail, to))
+            if rung and inside.may_stay(held, week):
+                following.setdefault((rung, held + 1, before, changes), trail)
         edge = following
     return None

@@ -146,6 +146,26 @@ def test_only_what_can_no_longer_be_less_work_or_gentler_is_dropped(
     assert (len(layer.rung) == 1) is is_kept
 
 
+def _largest_fall(path: Path, rungs: list[Rung], limits: Limits) -> float:
+    """The most that two weeks take away, clearance counted as dose, read week by week."""
+    mg = [PRESENT] * 2 + [rungs[i].mg_per_day for i, weeks in path.held for _ in range(weeks or 2)]
+    counted = [dose * limits.count(week - 2) for week, dose in enumerate(mg)]
+    return max(max(counted[week - 2 : week]) - counted[week] for week in range(3, len(counted)))
+
+
+@pytest.mark.parametrize("counts", [(1.0, 1.0, 1.2, 1.4), (1.0, 1.0, 1.0, 0.9, 0.8, 0.7)], ids=["rises", "falls"])
+def test_what_a_change_of_clearance_does_counts_as_if_the_dose_had_changed(
+    people: Walker, counts: tuple[float, ...]
+) -> None:
+    ladder = _rungs(1.75, 1.5, 1.25, 1.0, 0.75, 0.5, 0.25, 0.0)
+    plain = replace(FREE, ceiling_mg=0.5, first_mg=0.25, longest=3, max_weeks=16)
+    moving = replace(plain, counts=counts)
+    found = search(people, ladder, PRESENT, moving)
+    assert found
+    assert max(_largest_fall(path, ladder, moving) for path in found) <= 0.5 + 1e-9
+    assert max(_largest_fall(path, ladder, moving) for path in search(people, ladder, PRESENT, plain)) > 0.5 + 1e-9
+
+
 def test_no_path_within_the_limits_is_no_path(people: Walker) -> None:
     assert search(people, _rungs(1.0, 0.0), PRESENT, replace(LIMITS, ceiling_mg=0.5)) == ()
 
