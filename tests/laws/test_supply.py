@@ -19,7 +19,7 @@ from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts, load
 
 FACTS = load()
-PLACES = sorted({(p.drug, p.market) for p in FACTS.products.values()} - {("alprazolam", "EU")})
+PLACES = sorted({(p.drug, p.market) for p in FACTS.products.values()})
 MADE_ON = date(2026, 11, 25)
 WHOLE, HALF, QUARTER = 1000, 500, 250
 """The recount counts in thousandths of a tablet or mL."""

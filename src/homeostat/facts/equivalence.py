@@ -26,6 +26,8 @@ class Equivalent:
         by_table: table id → (low, high) of to_drug, mg; every table that the range rests on.
         by_unverified_table: the same for tables nobody has confirmed; they never widen or narrow the range
             while a confirmed table holds the pair.
+        by_wide_range: table id → the wide range that its author gives round its own best estimate, mg; shown beside the
+            answer and never part of it.
         low_mg: smallest dose of to_drug in by_table, mg.
         high_mg: largest dose of to_drug in by_table, mg.
         is_only_unverified: True when no confirmed table holds the pair, so that by_table equals by_unverified_table.
@@ -39,6 +41,7 @@ class Equivalent:
     dose_mg: float
     by_table: Mapping[str, tuple[float, float]]
     by_unverified_table: Mapping[str, tuple[float, float]]
+    by_wide_range: Mapping[str, tuple[float, float]]
     low_mg: float
     high_mg: float
     is_only_unverified: bool
@@ -101,6 +104,7 @@ def equivalent(facts: Facts, from_drug: str, to_drug: str, dose_mg: float) -> Eq
             f"no table holds both {from_drug} and {to_drug}; compare each with diazepam and read the two ranges together"
         )
     answers = {table.id: _by_one(table, from_drug, to_drug, dose_mg) for table in holding}
+    wide = {table.id: _by_one(table, from_drug, to_drug, dose_mg, is_wide=True) for table in holding if table.ranges}
     unverified = {table.id: answers[table.id] for table in holding if table.is_unverified}
     confirmed = {name: range_mg for name, range_mg in answers.items() if name not in unverified}
     used = confirmed or unverified
@@ -115,6 +119,7 @@ def equivalent(facts: Facts, from_drug: str, to_drug: str, dose_mg: float) -> Eq
         dose_mg=float(dose_mg),
         by_table=MappingProxyType(used),
         by_unverified_table=MappingProxyType(unverified),
+        by_wide_range=MappingProxyType({name: ends for name, ends in wide.items() if ends != answers[name]}),
         low_mg=low_mg,
         high_mg=high_mg,
         is_only_unverified=not confirmed,
@@ -130,16 +135,18 @@ def equivalent(facts: Facts, from_drug: str, to_drug: str, dose_mg: float) -> Eq
     )
 
 
-def _by_one(table: EquivalenceTable, from_drug: str, to_drug: str, dose_mg: float) -> tuple[float, float]:
+def _by_one(
+    table: EquivalenceTable, from_drug: str, to_drug: str, dose_mg: float, *, is_wide: bool = False
+) -> tuple[float, float]:
     if from_drug == to_drug:
         return float(dose_mg), float(dose_mg)
-    from_low, from_high = _entry(table, from_drug)
-    to_low, to_high = _entry(table, to_drug)
+    from_low, from_high = _entry(table, from_drug, is_wide=is_wide)
+    to_low, to_high = _entry(table, to_drug, is_wide=is_wide)
     return dose_mg * (to_low / from_high), dose_mg * (to_high / from_low)
 
 
-def _entry(table: EquivalenceTable, drug: str) -> tuple[float, float]:
-    entry = table.entries[drug]
+def _entry(table: EquivalenceTable, drug: str, *, is_wide: bool) -> tuple[float, float]:
+    entry = table.ranges.get(drug, table.entries[drug]) if is_wide else table.entries[drug]
     ends = entry if isinstance(entry, tuple) else (entry, entry)
     if len(ends) != 2 or not 0 < ends[0] <= ends[1] or not isfinite(ends[1]):
         raise FactError(f"facts/equivalence.toml, table {table.id}: '{drug}' must be one dose above 0, or [low, high]")

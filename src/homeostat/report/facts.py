@@ -117,6 +117,11 @@ def show_equivalence(found: Equivalent, facts: Facts, console: Console) -> None:
         record = facts.equivalence_tables[name]
         dose = _dose(low) if low == high else f"{_dose(low)} to {_dose(high)}"
         table.add_row(record.name, dose, record.basis, ", ".join(record.sources))
+    for name, (low, high) in found.by_wide_range.items():
+        record = facts.equivalence_tables[name]
+        table.add_row(
+            f"{record.name}: its own wide range, not counted", f"{_dose(low)} to {_dose(high)}", record.basis, ""
+        )
     console.print(table)
     console.print(found.riskier_end)
     for warning in found.warnings:
@@ -137,6 +142,7 @@ def equivalence_as_json(found: Equivalent) -> dict[str, Any]:
         "high_mg": found.high_mg,
         "by_table": {k: list(v) for k, v in found.by_table.items()},
         "by_unverified_table": {k: list(v) for k, v in found.by_unverified_table.items()},
+        "by_wide_range": {k: list(v) for k, v in found.by_wide_range.items()},
         "is_only_unverified": found.is_only_unverified,
         "direction": found.direction,
         "riskier_end": found.riskier_end,

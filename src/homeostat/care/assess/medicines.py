@@ -19,7 +19,7 @@ def classes_of(name: str, facts: Facts) -> tuple[str, ...]:
     found = [
         group.id
         for group in facts.medicine_classes.values()
-        if any(f" {_plain(member)} " in text for member in group.members)
+        if any(f" {_plain(member)} " in text for member in group.names)
     ]
     if any(f" {drug} " in text for drug in _drug_names(facts)):
         found.append("benzodiazepine or Z-drug")

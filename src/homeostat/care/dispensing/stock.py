@@ -198,11 +198,17 @@ def _why_not(product: Product, wants: Wants, *, is_named: bool) -> str:
         return "a liquid, and liquids are refused"
     if product.form == "drops" and product.is_unverified:
         return "drops of a size that nobody has confirmed"
+    if product.measure_ml is not None and not _is_whole(product.measure_ml * UL_PER_ML):
+        return "a measure that is no whole number of microlitres, so no dose of it can be exact"
     if product.form in STRONG_LIQUIDS and wants.liquid != "yes" and not is_named:
         return f"{product.form}, and nobody said that a liquid may be used"
     if product.form in MODIFIED and not is_named and product.id not in wants.at_hand:
         return "extended release, and neither named nor taken now"
     return ""
+
+
+def _is_whole(number: float) -> bool:
+    return abs(number - round(number)) < 1e-6
 
 
 def _second_liquids(usable: list[Product], wants: Wants) -> list[Product]:

@@ -16,12 +16,14 @@ from homeostat.facts.records.drugs import (
 from homeostat.facts.records.guidance import (
     Choice,
     DoseBand,
+    Length,
     MedicineClass,
     PaceRule,
     Recommendation,
     Remedy,
     Risk,
     Scale,
+    Stage,
 )
 from homeostat.facts.records.illness import Driver, HelpLine, Mechanism, Phase, RedFlag, Response, Symptom, System
 
@@ -41,6 +43,7 @@ __all__ = [
     "HelpLine",
     "Interaction",
     "Kinetics",
+    "Length",
     "Limit",
     "Many",
     "Mechanism",
@@ -60,6 +63,7 @@ __all__ = [
     "Scale",
     "Source",
     "Sourced",
+    "Stage",
     "Symptom",
     "System",
     "Unit",

@@ -6,6 +6,9 @@ from pydantic import Field, model_validator
 
 from homeostat.facts.records.basis import Estimate, Fact, Many, Record, Sourced
 
+LOINC = r"^(\d{1,5}-\d)?$"
+"""A LOINC code: up to five digits, a hyphen and a check digit; empty where no source gives one."""
+
 
 class Figure(Fact):
     """One figure from one source about a drug; sources that disagree stay apart."""
@@ -32,7 +35,10 @@ class Figure(Fact):
         "residual",
         "accumulation",
         "potency ratio",
+        "clearance ratio",
+        "excreted share",
     ]
+    loinc: str = Field(default="", pattern=LOINC, description="code of the laboratory test that a level belongs to")
     pooled: bool = Field(
         default=False,
         description="a clearance: one of the between-source alternatives; a volume or an absorption rate: goes with its source's clearance",
@@ -86,6 +92,11 @@ class Drug(Record):
     figures: Many[Figure] = ()
     covariates: Many[Covariate] = ()
 
+    @property
+    def loinc(self) -> str:
+        """Return the code of the test that measures this drug's level, or '' where no source gives one."""
+        return next((figure.loinc for figure in self.figures if figure.loinc), "")
+
 
 class Product(Sourced):
     """Something a pharmacy can hand out."""
@@ -117,6 +128,9 @@ class Product(Sourced):
     keeps_days: int | None = Field(
         default=None, gt=0, description="days from making or opening until it must be discarded; none = not found"
     )
+    ethanol_mg_per_ml: Many[float] = Field(
+        default=(), description="[least, most] by maker, for a liquid; empty = not found, never 'none'"
+    )
     status: Literal["marketed", "compounded", "withdrawn"] = "marketed"
     note: str = ""
 
@@ -126,6 +140,8 @@ class Product(Sourced):
             raise ValueError("give exactly one of 'strength_mg' and 'strength_mg_per_ml'")
         if (self.strength_mg_per_ml is None) != (self.measure_ml is None):
             raise ValueError("a liquid, and only a liquid, has 'measure_ml'")
+        if self.ethanol_mg_per_ml and (self.strength_mg_per_ml is None or not _is_range(self.ethanol_mg_per_ml)):
+            raise ValueError("'ethanol_mg_per_ml' is [least, most], and only a liquid has it")
         return self
 
 
@@ -137,7 +153,24 @@ class EquivalenceTable(Sourced):
     reference_drug: str
     reference_mg: float = Field(gt=0)
     entries: dict[str, float | Many[float]]
+    ranges: dict[str, Many[float]] = Field(
+        default={}, description="the author's own wide range round an entry; shown by name, never part of the answer"
+    )
     note: str = ""
+
+    @model_validator(mode="after")
+    def _has_ranges_round_its_entries(self) -> Self:
+        for drug, ends in self.ranges.items():
+            entry = self.entries.get(drug)
+            if entry is None or not _is_range(ends):
+                raise ValueError(f"'ranges.{drug}' is [low, high] round an entry of the same drug")
+            if not ends[0] <= (min(entry) if isinstance(entry, tuple) else entry) <= ends[1]:
+                raise ValueError(f"the entry for {drug} lies outside its own range")
+        return self
+
+
+def _is_range(ends: tuple[float, ...]) -> bool:
+    return len(ends) == 2 and 0 < ends[0] <= ends[1]
 
 
 class Route(Sourced):

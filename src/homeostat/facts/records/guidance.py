@@ -1,10 +1,11 @@
 """What others advise and measure: risks, remedies, scales, pace rules, recommendations, dose bands."""
 
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from homeostat.facts.records.basis import Fact, Many, Sourced
+from homeostat.facts.records.basis import Fact, Many, Record, Sourced
 
 
 class Risk(Sourced):
@@ -45,6 +46,23 @@ class Scale(Sourced):
     note: str = ""
 
 
+class Stage(Record):
+    """One stretch of a rule whose steps depend on the dose: from a dose down to another, by so much at a time."""
+
+    from_mg: float = Field(gt=0)
+    to_mg: float = Field(ge=0)
+    step_mg_low: float = Field(gt=0)
+    step_mg_high: float = Field(gt=0)
+
+
+class Length(Record):
+    """How long a rule says that the whole way takes from one starting dose."""
+
+    from_mg: float = Field(gt=0)
+    weeks_low: float = Field(gt=0)
+    weeks_high: float = Field(gt=0)
+
+
 class PaceRule(Sourced):
     """A published rule of how fast a dose may fall."""
 
@@ -62,8 +80,30 @@ class PaceRule(Sourced):
     interval_days_high: float | None = Field(default=None, gt=0)
     ceiling_share: float | None = Field(default=None, gt=0, le=1)
     ceiling_days: float | None = Field(default=None, gt=0)
+    stages: Many[Stage] = Field(
+        default=(), description="from the highest dose down, where the step depends on the dose"
+    )
+    lengths: Many[Length] = ()
     drugs: Many[str] = Field(default=(), description="empty = any benzodiazepine")
     switch: str = ""
+
+    @model_validator(mode="after")
+    def _goes_down_without_gaps(self) -> Self:
+        for stage in self.stages:
+            if not (stage.to_mg < stage.from_mg and stage.step_mg_low <= stage.step_mg_high):
+                raise ValueError(f"the stage from {stage.from_mg:g} mg must go down, by a step from low to high")
+        for upper, lower in pairwise(self.stages):
+            if upper.to_mg != lower.from_mg:
+                raise ValueError(f"the stage from {lower.from_mg:g} mg must begin where the one above ends")
+        return self
+
+    def stage_at(self, mg: float) -> Stage | None:
+        """Return the stretch that the next step down from a dose belongs to; None above the first or without stages.
+
+        Args:
+            mg: daily dose before the step [mg/d].
+        """
+        return next((stage for stage in self.stages if stage.to_mg < mg <= stage.from_mg), None)
 
 
 class Recommendation(Sourced):
@@ -86,13 +126,24 @@ class DoseBand(Sourced):
 
 
 class MedicineClass(Sourced):
-    """Medicines that do the same thing to these drugs, or beside them; names in small letters."""
+    """Medicines that do the same thing to these drugs, or beside them; names in small letters.
+
+    `members` stand in a source of the class, unless the class itself is unverified; `recalled` ones nobody has seen in one.
+    """
 
     id: str
     name: str
     does: str
     acts_on: Many[str] = Field(default=(), description="enzymes; empty = it does not change clearance")
     members: Many[str] = Field(min_length=1)
+    recalled: Many[str] = Field(
+        default=(), description="members from general knowledge: counted, and said to be unverified"
+    )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return every name of the class, confirmed and recalled."""
+        return self.members + self.recalled
 
 
 class Choice(Fact):
