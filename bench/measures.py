@@ -24,7 +24,7 @@ from homeostat.model.panels import FIRST, LAST, grids, panels
 LIMIT = 2e-4
 """Largest error that a peer's tolerance may give, of peak: the goal for our own engine."""
 FLOPS_PER_PANEL = 350
-"""Counted by hand from kernel._systems and _effect, for one person and one drug: 103 multiply-adds, three ramps, the transducer."""
+"""Counted by hand from systems.systems and blood.effect_at, for one person and one drug: 103 multiply-adds, three ramps, the transducer."""
 Result = dict[str, Any]
 
 

@@ -45,6 +45,19 @@ def test_a_drug_that_begins_with_the_plan_stands_at_nothing() -> None:
     assert np.abs(carried["level.diazepam"] - whole["level.diazepam"]).max() < 1e-6
 
 
+def test_a_run_from_a_standing_carries_its_error_and_the_reference_agrees() -> None:
+    people = hs.draw(4, 3, drugs=["clonazepam"], illness=0.3)
+    use = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=90)
+    begin, days = stand(people, use, 90.0, load()), np.arange(90.0, 121.0)
+    fast = hs.simulate(people, use.then_stop(), days=days, start=begin, facts=load())
+    slow = hs.simulate(people, use.then_stop(), days=days, start=begin, method="reference", facts=load())
+    assert 0.0 < fast.error_estimate < 1e-3
+    for name in NAMES:
+        wanted = slow.states[name] if name in slow.states else slow[name]
+        found = fast.states[name] if name in fast.states else fast[name]
+        assert np.abs(found - wanted).max() <= 2e-4 * np.abs(wanted).max(), name
+
+
 def test_some_of_the_people_stand_where_they_stood() -> None:
     people = hs.draw(12, 3, drugs=["clonazepam"])
     use = hs.Regimen.steady("clonazepam", mg_per_day=1, days=30)

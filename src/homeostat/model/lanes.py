@@ -8,10 +8,12 @@ compiler's guess about loops and overlapping arrays.
 import operator
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
+from numpy.typing import NDArray
 
 WIDTH = 8
 _VECTOR = ir.VectorType(ir.DoubleType(), WIDTH)
@@ -149,3 +151,25 @@ def stream(context: Any, array: Any, at: Any, value: Any) -> Any:
         return c.get_dummy_value()
 
     return types.void(array, types.intp, LANES), build
+
+
+def blocked(table: NDArray[np.float64], blocks: int) -> NDArray[np.float64]:
+    """Return (…, people) as (blocks, …, WIDTH), the last person standing in for nobody."""
+    short = blocks * WIDTH - table.shape[-1]
+    padded = np.concatenate([table, np.repeat(table[..., -1:], short, axis=-1)], axis=-1)
+    return np.ascontiguousarray(np.moveaxis(padded.reshape(*table.shape[:-1], blocks, WIDTH), -2, 0))
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def rows(n):  # type: ignore[no-untyped-def]
+    """Zero rows of lanes, each on one line of memory."""
+    flat = np.zeros((n + 1) * WIDTH)
+    start = -flat.ctypes.data % (8 * WIDTH) // 8
+    return flat[start : start + n * WIDTH].reshape(n, WIDTH)
+
+
+@njit(fastmath={"contract"}, error_model="numpy")
+def copy(source, to, n):  # type: ignore[no-untyped-def]
+    """Copy the first n rows."""
+    for i in range(n):
+        store(to, i, load(source, i))

@@ -8,8 +8,10 @@ from homeostat.model.equations import FILTERS, ILL, ILLNESS, rates
 from homeostat.model.schedule import Schedule
 
 
-def run_reference(plan: Schedule, body: NDArray[np.float64], step_h: float = 0.1) -> NDArray[np.float64]:
-    """Return all states at the output times: (PK states of all chains, then filters; times; people).
+def run_reference(
+    plan: Schedule, body: NDArray[np.float64], step_h: float = 0.1, start: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Return all states at the output times: (PK states of all chains, then filters; times; people), as kernel.run does.
 
     Fourth order in the step; stretches between doses are cut into equal steps of at most `step_h` hours.
     """
@@ -20,14 +22,19 @@ def run_reference(plan: Schedule, body: NDArray[np.float64], step_h: float = 0.1
     matrix = np.zeros((people, regimes, total, total))
     split = np.zeros((people, total, len(sizes)))
     effect = np.zeros(total)
-    start = 0
+    first = 0
     for u, c in enumerate(plan.chains):
-        here = slice(start, start + c.size)
+        here = slice(first, first + c.size)
         matrix[:, :, here, here] = np.moveaxis(c.matrix, 3, 0)
         split[:, here, u] = c.dose_split.T
-        effect[start + c.size - 1] = 1.0
-        start += c.size
+        effect[first + c.size - 1] = 1.0
+        first += c.size
     out = np.zeros((people, len(plan.times), total + len(FILTERS)))
+    if start is None:
+        start = np.zeros((total + len(FILTERS), people))
+        start[total + ILL] = body[ILLNESS]
+    if plan.times[0] == plan.begins:
+        out[:, 0] = start.T
     _march(
         plan.lengths,
         plan.regime,
@@ -37,8 +44,8 @@ def run_reference(plan: Schedule, body: NDArray[np.float64], step_h: float = 0.1
         split,
         effect,
         np.ascontiguousarray(body.T),
+        np.ascontiguousarray(start.T),
         step_h / 24.0,
-        plan.times,
         out,
     )
     return np.ascontiguousarray(out.transpose(2, 1, 0))
@@ -57,14 +64,11 @@ def derivative(x, matrix, effect, body, total, out):  # type: ignore[no-untyped-
 
 
 @njit(cache=True)
-def _march(lengths, regime, output, doses_mg, matrix, split, effect, body, step, times, out):  # type: ignore[no-untyped-def]
+def _march(lengths, regime, output, doses_mg, matrix, split, effect, body, start, step, out):  # type: ignore[no-untyped-def]
     people, total = matrix.shape[0], matrix.shape[2]
     size = out.shape[2]
     for p in range(people):
-        x = np.zeros(size)
-        x[total + ILL] = body[p, ILLNESS]
-        if times[0] == 0.0:
-            out[p, 0] = x
+        x = start[p].copy()
         k1, k2, k3, k4 = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
         for s in range(len(lengths)):
             for i in range(total):

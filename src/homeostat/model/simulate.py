@@ -50,8 +50,7 @@ def simulate(
         outside_domain: "withhold" shows only levels outside the domain; "show" is for researchers who study the edge.
         method: "fast" (kernel.py) or "reference" (reference.py).
         waves: let some people have waves after withdrawal (waves.py); off by default, never for planning.
-        start: where the same people stand on a day; the regimen is then lived from that day on, and no error is
-            estimated.
+        start: where the same people stand on a day; the regimen is then lived from that day on, and the error is that since then.
 
     Raises:
         InputError: a drug or route that is not known, or people drawn without the drugs taken.
@@ -67,10 +66,8 @@ def simulate(
     at = np.arange(begins, end + 1.0) if days is None else np.asarray(days, float)
     plan = schedule(people, regimen, at, facts, begins=begins)
     body = body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
-    if start is not None:
-        out = kernel.run(plan, body, start=start.states(plan.chains))
-    else:
-        out = kernel.run(plan, body) if method == "fast" else reference.run_reference(plan, body)
+    stood = None if start is None else start.states(plan.chains)
+    out = kernel.run(plan, body, start=stood) if method == "fast" else reference.run_reference(plan, body, start=stood)
     _check(out, people)
     states = _named(plan, body, out)
     last_dose = regimen.last_dose_day(float(at[-1]) + 1e-6)
@@ -86,7 +83,7 @@ def simulate(
         regimen,
         facts,
         withheld,
-        _error_estimate(plan, body, out) if method == "fast" and start is None else float("nan"),
+        _error_estimate(plan, body, out, stood) if method == "fast" else float("nan"),
         _version(),
     )
 
@@ -131,10 +128,14 @@ def _check(out: np.ndarray, people: Patients) -> None:
     )
 
 
-def _error_estimate(plan: Schedule, body: np.ndarray, out: np.ndarray) -> float:
-    """Return the largest change when panels and leaps are halved, over states, as a share of each person's peak, on a sample."""
+def _error_estimate(plan: Schedule, body: np.ndarray, out: np.ndarray, stood: np.ndarray | None) -> float:
+    """Return the largest change when panels and leaps are halved, over states, as a share of each person's peak, on a sample.
+
+    For people who stood on a day already it is the error since then.
+    """
     few = slice(0, SAMPLE)
-    twice = kernel.run(replace(plan, chains=tuple(c.take(few) for c in plan.chains)), body[:, few], refine=2)
+    begin = None if stood is None else stood[:, few]
+    twice = kernel.run(replace(plan, chains=tuple(c.take(few) for c in plan.chains)), body[:, few], 2, begin)
     start = sum(c.size for c in plan.chains)
     peak = np.maximum(np.abs(twice[start:]).max(axis=1), SMALLEST_PEAK)
     gap = np.abs(out[start:, :, few] - twice[start:]).max(axis=1)

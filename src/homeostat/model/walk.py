@@ -15,6 +15,8 @@ from numba import get_num_threads, njit, prange, set_num_threads
 from numpy.typing import NDArray
 
 from homeostat.facts import Facts
+from homeostat.model.blood import effect_at, move_on, reach, swallow
+from homeostat.model.blood import tables as blood_tables
 from homeostat.model.course import SCALE_TOP
 from homeostat.model.equations import (
     ANX,
@@ -23,7 +25,6 @@ from homeostat.model.equations import (
     ANX_THETA,
     FAST,
     FAST_GAIN,
-    FILTERS,
     GLU,
     KAPPA,
     NE,
@@ -36,31 +37,17 @@ from homeostat.model.equations import (
     THETA,
     body_rows,
 )
-from homeostat.model.kernel import (
-    NODES,
-    _blocked,
-    _copy,
-    _day_rows,
-    _effect,
-    _filter_weights,
-    _move,
-    _ramp,
-    _reach,
-    _response,
-    _rows,
-    _swallow,
-    _tables,
-)
+from homeostat.model.filters import NODES, filter_weights, ramp, response
 from homeostat.model.kinetics import Chain, chain
-from homeostat.model.lanes import WIDTH, load, spread, store
+from homeostat.model.lanes import WIDTH, blocked, copy, load, rows, spread, store
 from homeostat.model.regimen import FIRST_DOSE_HOUR, Change, Step, Use
 from homeostat.model.schedule import clearances
 from homeostat.model.standing import Standing
+from homeostat.model.systems import N_FILTERS, day_rows
 
 DAYS_A_WEEK = 7
 LONG_GAP_H, CUT_H = 12.5, 3.0
 """A gap between doses longer than the first is cut once more, so long after the dose [h]."""
-_N_FILTERS = len(FILTERS)
 _WEIGHTS = 5 * (2 * NODES + 3)
 """Rows of weights of one panel: five for each node of fast and slow, five for the end of norepinephrine, glutamate, anxiety."""
 _SAME = 1e-9
@@ -105,7 +92,7 @@ class Walker:
         The drive with adaptation as it stands: n = x = m·ramp(gA·a + gS·s − D), without waiting for n and x to follow.
         """
         blocks = states.shape[1]
-        f = np.moveaxis(states[:, :, -_N_FILTERS:], 1, 2).reshape(len(states), _N_FILTERS, blocks * WIDTH)
+        f = np.moveaxis(states[:, :, -N_FILTERS:], 1, 2).reshape(len(states), N_FILTERS, blocks * WIDTH)
         f = f[..., : self.people]
         b = self._body
         h = b[FAST_GAIN] * f[:, FAST] + b[SLOW_GAIN] * f[:, SLOW] - effect
@@ -163,26 +150,26 @@ def walker(
     uses = tuple(dict.fromkeys((drug, route) for drug, route, _ in slots))
     folds, regimes = clearances(changes, standing.day)
     chains = [chain(people, Use(drug, (Step(0.0),), route), facts, folds) for drug, route in uses]
-    body = _day_rows(body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL")))
+    body = day_rows(body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL")))
     scale = np.stack([people[f"severity_{name}"] for name in ("baseline", "physical_share", "half_drive")])
     blocks = -(-len(people) // WIDTH)
     order = sorted(range(len(slots)), key=lambda i: (slots[i][2] - FIRST_DOSE_HOUR) % 24.0)
     panels, lengths = _day([(slots[i][2] - FIRST_DOSE_HOUR) % 24.0 / 24.0 for i in order], order)
     rates = [np.concatenate([c.matrix[r].reshape(-1, len(people)) for c in chains]) for r in range(len(folds))]
     sizes = np.array([c.size for c in chains])
-    mask = np.concatenate([_reach(c.matrix) for c in chains])
-    tables_of = [_prepare(_blocked(each, blocks), sizes, mask, lengths) for each in rates]
+    mask = np.concatenate([reach(c.matrix) for c in chains])
+    tables_of = [_prepare(blocked(each, blocks), sizes, mask, lengths) for each in rates]
     move, read = (np.stack(parts) for parts in zip(*tables_of, strict=True))
-    weights = _weigh(_blocked(body, blocks), lengths)
+    weights = _weigh(blocked(body, blocks), lengths)
     tables = (
         move,
         read,
         weights,
-        _blocked(np.concatenate([c.dose_split for c in chains]), blocks),
-        _blocked(body, blocks),
-        _blocked(scale, blocks),
+        blocked(np.concatenate([c.dose_split for c in chains]), blocks),
+        blocked(body, blocks),
+        blocked(scale, blocks),
     )
-    start = _blocked(standing.states(chains), blocks)[None]
+    start = blocked(standing.states(chains), blocks)[None]
     return Walker(
         tuple((drug, hour) for drug, _, hour in slots),
         start,
@@ -234,14 +221,14 @@ def _prepare(rates, sizes, mask, lengths):  # type: ignore[no-untyped-def]
     move = np.empty((blocks, len(lengths) * entries, WIDTH))
     read = np.empty((blocks, len(lengths) * NODES * total, WIDTH))
     room = sizes.max() ** 2
-    e1, e2, t, u = _rows(room), _rows(room), _rows(room), _rows(room)
+    e1, e2, t, u = rows(room), rows(room), rows(room), rows(room)
     for block in range(blocks):
         for i in range(len(lengths)):
             entry, state = 0, 0
             for n in sizes:
                 here = slice(entry, entry + n * n)
                 to, look = i * entries + entry, i * NODES * total + state
-                _tables(
+                blood_tables(
                     rates[block, here],
                     n,
                     mask[here],
@@ -269,9 +256,9 @@ def _weigh(body, lengths):  # type: ignore[no-untyped-def]
         at, b = 0, body[block]
         for i in range(len(lengths)):
             for which in (FAST, SLOW):
-                at = _filter_weights(lengths[i], load(b, TAU + which), weights[block], at, 0)
+                at = filter_weights(lengths[i], load(b, TAU + which), weights[block], at, 0)
             for which in (NE, GLU, ANX):
-                at = _filter_weights(lengths[i], load(b, TAU + which), weights[block], at, NODES - 1)
+                at = filter_weights(lengths[i], load(b, TAU + which), weights[block], at, NODES - 1)
     return weights
 
 
@@ -281,25 +268,25 @@ def _drive(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
     m = load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * s
     h = load(b, FAST_GAIN) * a + load(b, SLOW_GAIN) * s - d
     hx = load(b, ANX_FAST) * a + load(b, ANX_SLOW) * s - d
-    store(c, at, m * _ramp(h, load(b, THETA), load(b, ROWS)))
-    store(c, at + 1, m * _ramp(hx, load(b, ANX_THETA), load(b, ROWS + 1)))
+    store(c, at, m * ramp(h, load(b, THETA), load(b, ROWS)))
+    store(c, at + 1, m * ramp(hx, load(b, ANX_THETA), load(b, ROWS + 1)))
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _follow(w, row, d, f, b, c, is_physical):  # type: ignore[no-untyped-def]
     """Move the filters of severity over one panel: weights from `row` of w, D at its nodes in d, first drives in c."""
     for node in range(NODES):
-        a = _response(w, row + 5 * node, load(f, FAST), d, 0, 1)
-        s = _response(w, row + 5 * (NODES + node), load(f, SLOW), d, 0, 1)
+        a = response(w, row + 5 * node, load(f, FAST), d, 0, 1)
+        s = response(w, row + 5 * (NODES + node), load(f, SLOW), d, 0, 1)
         _drive(load(d, node + 1), a, s, b, c, 2 * node + 2)
         if node == NODES - 1:
             store(f, FAST, a)
             store(f, SLOW, s)
     row += 10 * NODES
-    store(f, NE, _response(w, row, load(f, NE), c, 0, 2))
-    store(f, GLU, _response(w, row + 5, load(f, GLU), c, 0, 2))
+    store(f, NE, response(w, row, load(f, NE), c, 0, 2))
+    store(f, GLU, response(w, row + 5, load(f, GLU), c, 0, 2))
     if not is_physical:
-        store(f, ANX, _response(w, row + 10, load(f, ANX), c, 1, 2))
+        store(f, ANX, response(w, row + 10, load(f, ANX), c, 1, 2))
     for i in range(2):
         store(c, i, load(c, 2 * NODES + i))
 
@@ -322,8 +309,8 @@ def _go(  # type: ignore[no-untyped-def]
         entries += n * n
     weeks = mean.shape[1]
     for task in prange(walks):
-        x, moved, site = _rows(total), _rows(total), _rows(total)
-        f, c, d = _rows(_N_FILTERS), _rows(2 * NODES + 2), _rows(NODES + 1)
+        x, moved, site = rows(total), rows(total), rows(total)
+        f, c, d = rows(N_FILTERS), rows(2 * NODES + 2), rows(NODES + 1)
         state = 0
         for n in sizes:
             state += n
@@ -331,9 +318,9 @@ def _go(  # type: ignore[no-untyped-def]
         for block in range(blocks):
             b = body[block]
             kappa = load(b, KAPPA)
-            _copy(states[parents[task], block], x, total)
-            _copy(states[parents[task], block, total:], f, _N_FILTERS)
-            store(d, 0, _effect(kappa, site, 0, x, total))
+            copy(states[parents[task], block], x, total)
+            copy(states[parents[task], block, total:], f, N_FILTERS)
+            store(d, 0, effect_at(kappa, site, 0, x, total))
             _drive(load(d, 0), load(f, FAST), load(f, SLOW), b, c, 0)
             for week in range(weeks):
                 felt = spread(0.0)
@@ -341,7 +328,7 @@ def _go(  # type: ignore[no-untyped-def]
                     regime = regimes[week * DAYS_A_WEEK + day]
                     for p in range(len(panels)):
                         if panels[p, 1] >= 0:
-                            _swallow(x, split[block], doses[task], panels[p, 1], sizes)
+                            swallow(x, split[block], doses[task], panels[p, 1], sizes)
                         kind = panels[p, 0]
                         if kind < 0:
                             continue
@@ -349,10 +336,10 @@ def _go(  # type: ignore[no-untyped-def]
                             store(
                                 d,
                                 node + 1,
-                                _effect(kappa, read[regime, block], (kind * NODES + node) * total, x, total),
+                                effect_at(kappa, read[regime, block], (kind * NODES + node) * total, x, total),
                             )
                         _follow(weights[block], kind * _WEIGHTS, d, f, b, c, is_physical)
-                        _move(x, moved, move[regime, block], kind * entries, sizes)
+                        move_on(x, moved, move[regime, block], kind * entries, sizes)
                         store(d, 0, load(d, NODES))
                     felt = felt + _severity(f, scale[block])
                 store(
@@ -362,5 +349,5 @@ def _go(  # type: ignore[no-untyped-def]
                 )
             for i in range(total):
                 store(after[task, block], i, load(x, i))
-            for i in range(_N_FILTERS):
+            for i in range(N_FILTERS):
                 store(after[task, block], total + i, load(f, i))

@@ -8,7 +8,10 @@ from homeostat.model.patients import median
 from homeostat.model.regimen import Regimen
 from homeostat.model.simulate import simulate
 
-COMPILED = ("lanes.py", "equations.py", "panels.py", "kernel.py", "reference.py", "walk.py")
+COMPILED = tuple(
+    f"{name}.py"
+    for name in ["lanes", "equations", "panels", "filters", "blood", "systems", "room", "kernel", "reference", "walk"]
+)
 """Sources whose functions and constants are compiled into one another."""
 
 
