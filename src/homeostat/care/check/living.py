@@ -81,12 +81,9 @@ def hardness(look: Look) -> Hardness | None:
     plan = _as_dispensed(look.plan, look.facts)
     lived = plan_model.regimen(plan, look.case, look.facts)
     begins = case_model.day_of(look.case, look.start)
-    here = _standing(look.facts, lived.drugs, who, replace(past, changes=lived.changes), begins)
-    return Hardness(
-        _live(here, lived, look.facts),
-        _live(here, _ceiling(past, begins, look), look.facts),
-        _live(here, replace(past, days=begins).then_stop(), look.facts),
-    )
+    before = replace(past, changes=lived.changes)
+    here = _standing(look.facts, lived.drugs, who, before, begins)
+    return Hardness(_live(here, lived, look.facts), *_yardsticks(look.facts, lived.drugs, who, before, past, begins))
 
 
 def harder(look: Look) -> Iterator[Finding]:
@@ -133,6 +130,18 @@ def _standing(facts: Facts, drugs: tuple[str, ...], who: Person, past: Regimen, 
     return stand(draw(PEOPLE, SEED, drugs=drugs, facts=facts, **vars(who)), past, day, facts)
 
 
+@lru_cache(maxsize=16)
+def _yardsticks(
+    facts: Facts, drugs: tuple[str, ...], who: Person, before: Regimen, past: Regimen, day: float
+) -> tuple[Lived, Lived]:
+    """Return how the ceiling taper and an abrupt stop are lived, kept for the next plan of the same case."""
+    here = _standing(facts, drugs, who, before, day)
+    return (
+        _live(here, _ceiling(past, day, facts), facts),
+        _live(here, replace(past, days=day).then_stop(), facts),
+    )
+
+
 def _live(here: Standing, regimen: Regimen, facts: Facts) -> Lived:
     last = max((change.to_day for change in regimen.changes if np.isfinite(change.to_day)), default=0.0)
     ends = min(max(regimen.days, last, here.day) + AFTER_D, here.day + LONGEST_D)
@@ -145,9 +154,9 @@ def _most(values: NDArray[np.float64]) -> float:
     return float(np.quantile(values, MOST))
 
 
-def _ceiling(past: Regimen, begins: float, look: Look) -> Regimen:
+def _ceiling(past: Regimen, begins: float, facts: Facts) -> Regimen:
     """Return the ceiling taper of everything that is taken: equal steps of the largest share, to nothing."""
-    rule = look.facts.pace_rules["asam-2025"]
+    rule = facts.pace_rules["asam-2025"]
     share, every = rule.ceiling_share or 1.0, rule.ceiling_days or 1.0
     uses = []
     for use in past.uses:
