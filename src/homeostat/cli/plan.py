@@ -49,6 +49,13 @@ def ways(as_json: bool) -> None:
 )
 @click.option("--to", "to_dose", metavar="DOSE", help="Daily dose to lower to and hold, such as 0.5mg.")
 @click.option(
+    "--drug",
+    "drugs",
+    multiple=True,
+    metavar="NAME",
+    help="The drug to lower; several times to stop several, in this order. Default: the goal's, or all that are taken.",
+)
+@click.option(
     "--way",
     "names",
     multiple=True,
@@ -69,6 +76,7 @@ def plan(
     case_file: Path,
     goal: str | None,
     to_dose: str | None,
+    drugs: tuple[str, ...],
     names: tuple[str, ...],
     pick: str | None,
     start: str | None,
@@ -107,6 +115,7 @@ def plan(
         first_day=_day(start),
         max_weeks=max_weeks,
         seed=seed,
+        drugs=drugs,
     )
     console = open_console()
     if as_json:

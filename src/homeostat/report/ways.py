@@ -98,7 +98,9 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
     aim = {"stop": "to stop", "lower": f"to lower to {mg_text(task.to_mg)} a day and hold", "stay": "to stay"}[task.aim]
     console.print(
         Text.assemble(
-            ("\nWays to go: ", "bold"), f"{mg_text(task.mg_per_day)} of {task.drug} a day, {aim}, from {task.first_day}"
+            ("\nWays to go: ", "bold"),
+            " and ".join(f"{mg_text(stage.mg_per_day)} of {stage.drug}" for stage in task.stages),
+            f" a day, {aim}{', one after the other' if task.later else ''}, from {task.first_day}",
         )
     )
     if task.case.goal.aim == "undecided" and task.aim == "stay":
@@ -303,6 +305,7 @@ def proposal_as_json(proposal: Proposal, plan: Plan) -> dict[str, Any]:
         "aim": task.aim,
         "drug": task.drug,
         "mg_per_day": task.mg_per_day,
+        "stopped_in_turn": list(task.drugs) if task.aim == "stop" else [],
         "to_mg_per_day": task.to_mg,
         "first_day": task.first_day.isoformat(),
         "assessment": asdict(proposal.assessment),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from homeostat.care.assess.risk import may_stop_at_once
 from homeostat.care.choice import planning
 from homeostat.care.choice.compare import Named
 from homeostat.care.choice.planning import DAYS_A_WEEK, Task
@@ -17,6 +18,8 @@ from homeostat.errors import DispensingError, InputError
 
 _SLIP = 1e-9
 SWITCHES = ("switch-low", "switch-high")
+ALONE = (*SWITCHES, "integral-control")
+"""Ways that speak of one drug and are not offered where several are stopped one after the other."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given
     switch: tuple[Switch, ...] = ()
     if way.name in SWITCHES:
         if LONG_ACTING not in cupboard.stocks:
-            raise DispensingError(f"nothing that can be had is made of {LONG_ACTING}")
+            why = cupboard.missing.get(LONG_ACTING, "it was not looked for")
+            raise DispensingError(f"nothing that can be had is made of {LONG_ACTING} ({why})")
         table, to_mg = stands_for(start, way.name.removeprefix("switch-"))
         switch = (
             Switch.model_validate(
@@ -150,15 +154,94 @@ def candidates(
     return tuple(kept), tuple(out)
 
 
+def in_turn(
+    task: Task, cupboards: Mapping[str, Cupboard], wanted: Sequence[tuple[str, Mapping[str, float]]] = ()
+) -> tuple[tuple[Candidate, ...], tuple[LeftOut, ...]]:
+    """Return the hand-written ways for several drugs, one after the other: each way is gone with the first drug, then with the next.
+
+    The next drug begins no sooner after the last step of the one before than that step was held, and than the guideline's window.
+
+    Raises:
+        InputError, DispensingError: as for `candidates`.
+    """
+    if alone := [name for name, _ in wanted if name in ALONE]:
+        raise InputError(
+            f"the way '{alone[0]}' speaks of one drug, and several are stopped here: add --drug {task.drug}"
+        )
+    out = [
+        LeftOut(name, f"it speaks of one drug, and several are stopped here; --drug {task.drug} lowers one")
+        for name in ALONE
+        if not wanted
+    ]
+    parts: list[dict[str, Candidate]] = []
+    for stage in task.stages:
+        found, left = candidates(stage, begin(stage), cupboards[stage.drug], wanted)
+        parts.append({one.name: one for one in found})
+        known = {one.name for one in out}
+        out += [LeftOut(one.name, f"{stage.drug}: {one.why}") for one in left if one.name not in known]
+    kept = []
+    for name, first in parts[0].items():
+        if name not in ALONE and all(name in part for part in parts):
+            one = _joined(task, [part[name] for part in parts], first)
+            if why := _too_long(one, task):
+                out.append(LeftOut(name, why))
+            else:
+                kept.append(one)
+    return tuple(kept), tuple(out)
+
+
+def _joined(task: Task, parts: Sequence[Candidate], first: Candidate) -> Candidate:
+    """Return one plan of the same way for one drug after the other."""
+    held: list[Held] = []
+    for k, part in enumerate(parts):
+        later = tuple(dose for drug in task.drugs[k + 1 :] for dose in planning.present(task, drug))
+        pause = round(max(task.pace.days, *(each.days or 0 for each in part.held[-2:])))
+        for each in part.held:
+            days = pause if each.days is None and later else each.days
+            held.append(Held((*each.doses, *later), days))
+    settings = {
+        f"{drug}: {key}": value
+        for drug, part in zip(task.drugs, parts, strict=True)
+        for key, value in part.plan.way.settings.items()
+        if isinstance(value, (int, float))
+    }
+    plan = planning.write(
+        task,
+        tuple(held),
+        first.plan.way.name,
+        settings=settings,
+        sources=first.plan.way.sources,
+        rests_on=tuple(dict.fromkeys(key for part in parts for key in part.plan.facts.records)),
+        reasons=(
+            *first.plan.reasons,
+            f"One drug at a time: {', then '.join(task.drugs)}; the one that lasts longest in the body comes last and bridges the "
+            "others, unless --drug says another order. The order is our choice.",
+        ),
+    )
+    return Candidate(
+        first.name, plan, first.title, first.good_for, tuple(held), first.is_published, breaches(tuple(held), task)
+    )
+
+
 def _why_not(one: Candidate, task: Task) -> str:
     """Return why a plan is not offered at all, or ''."""
     totals = strength(one.held, task)
     drop = max((a - b for a, b in pairwise(totals)), default=0.0)
-    if drop > task.pace.abrupt_share * totals[0] + _SLIP:
+    if drop > task.pace.abrupt_share * task.mg_per_day + _SLIP:
         return (
-            f"with what can be had it would take {drop / totals[0]:.0%} of the dose away at once, which is an abrupt stop; "
+            f"with what can be had it would take {drop / task.mg_per_day:.0%} of the dose away at once, which is an abrupt stop; "
             "smaller units or a liquid are needed"
         )
+    last, band = one.held[-2].mg_per_day(task.drug) if len(one.held) > 1 else 0.0, task.facts.dose_bands.get(task.drug)
+    if not task.to_mg and band and last > band.high_min_mg and not may_stop_at_once(task.case, task.facts):
+        return (
+            f"it would end from {mg_text(last)} a day at once, which the guideline calls a high dose (above "
+            f"{mg_text(band.high_min_mg)}); smaller units or smaller steps are needed"
+        )
+    return _too_long(one, task)
+
+
+def _too_long(one: Candidate, task: Task) -> str:
     if task.max_weeks is not None and one.weeks > task.max_weeks:
         return f"it takes {one.weeks:.0f} weeks, longer than the {task.max_weeks} that were allowed"
     return ""
@@ -167,9 +250,11 @@ def _why_not(one: Candidate, task: Task) -> str:
 def strength(held: tuple[Held, ...], task: Task) -> list[float]:
     """Return the daily totals from the present one on, all drugs together, in milligrams of the task's drug [mg/d].
 
-    A switch counts by the table of its own dose: the new drug at its full dose stands for the whole of the old one.
+    A switch counts by the table of its own dose: the new drug at its full dose stands for the whole of the old one. Drugs that are
+    stopped one after the other count by their shares: the whole of each as much as the whole of the first.
     """
-    totals, full = [task.mg_per_day], _full(held, task)
+    full = _full(held, task) | {stage.drug: stage.mg_per_day for stage in task.stages}
+    totals = [len(task.drugs) * task.mg_per_day]
     for part in held:
         drugs = {dose.drug for dose in part.doses}
         totals.append(
@@ -193,10 +278,10 @@ def breaches(held: tuple[Held, ...], task: Task) -> tuple[str, ...]:
     worst = max(
         (sum(fall for day, fall in falls if first <= day < first + pace.days) for first, _ in falls), default=0.0
     )
-    if worst <= pace.share * totals[0] + _SLIP:
+    if worst <= pace.share * task.mg_per_day + _SLIP:
         return ()
     return (
-        f"it takes {worst / totals[0]:.0%} of the starting dose away within {pace.days:.0f} days; {pace.name} is {number_text(100 * pace.share)} %",
+        f"it takes {worst / task.mg_per_day:.0%} of the starting dose away within {pace.days:.0f} days; {pace.name} is {number_text(100 * pace.share)} %",
     )
 
 

@@ -64,6 +64,7 @@ class Limits:
         max_weeks: latest week of the last change.
         watched: weeks that are watched after it.
         hard_points: mean severity above which a week is hard [points].
+        stations: indices of rungs that are never jumped over: a drug ends before the next one is lowered.
         counts: what 1 mg counts in each week, clearance counted as dose, 1 before the path begins; the last holds for good.
     """
 
@@ -77,6 +78,7 @@ class Limits:
     watched: int
     hard_points: float
     counts: tuple[float, ...] = (1.0,)
+    stations: tuple[int, ...] = ()
 
     def may_fall(self, mg: tuple[float, float, float], held: int, changes: int, smallest_mg: float, week: int) -> bool:
         """True where a fall may follow a rung that was held for so many weeks after so many changes.
@@ -95,6 +97,10 @@ class Limits:
         highest = max(self.count(w) * (now if w >= week - held else before) for w in window)
         lowest = min(self.count(w) for w in range(week, week + self.ceiling_weeks)) * to
         return highest - lowest <= self.ceiling_mg + _SLIP
+
+    def below(self, rung: int, goal: int) -> range:
+        """Return the rungs that can be reached from one in a fall, down to the next station or the goal."""
+        return range(rung + 1, min(at for at in (*self.stations, goal) if at > rung) + 1)
 
     def may_stay(self, held: int, week: int) -> bool:
         """True where a rung may be held on: not for too long, unless clearance itself is moving."""
@@ -204,7 +210,7 @@ def _options(
             now = float(mg[rung + 1])
             follows[kind] = [
                 to
-                for to in range(rung + 1, goal + 1)
+                for to in limits.below(rung, goal)
                 if limits.may_fall((before, now, float(mg[to + 1])), held, changes, smallest, week)
             ] + ([rung] if rung >= 0 and limits.may_stay(held, week) else [])
         down[row, follows[kind]] = True

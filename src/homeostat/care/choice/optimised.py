@@ -1,6 +1,8 @@
 """From a task to what is searched (rungs, limits, people) and from the paths found to candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil, inf
 
 import numpy as np
@@ -56,6 +58,8 @@ def limits(task: Task) -> Limits:
 def counts(task: Task) -> tuple[float, ...]:
     """Return what 1 mg counts in each week of the plan, by the clearance of the day before it: CL(before)/CL(week); the last for good."""
     first = cases.day_of(task.case, task.first_day)
+    if task.later:
+        return (1.0,)  # which drug a week belongs to is not known here; the check counts it
     changing = cases.changes(task.case, [task.drug], task.facts)
     folds, regimes = clearances(changing, first)
     before = folds_on(changing, first - 0.5).get(task.drug, 1.0)
@@ -91,6 +95,35 @@ def totals(task: Task, cupboard: Cupboard) -> tuple[float, ...]:
     return (*sorted(found, reverse=True), task.to_mg)
 
 
+@dataclass(frozen=True)
+class Level:
+    """One rung before anybody walks it.
+
+    Attributes:
+        drug, mg_per_day: what is being lowered, and its daily total [mg/d].
+        counts_mg: all drugs together by their shares of their starts, in milligrams of the first [mg/d].
+        doses: of all drugs that are stopped one after the other.
+    """
+
+    drug: str
+    mg_per_day: float
+    counts_mg: float
+    doses: tuple[PlannedDose, ...]
+
+
+def levels(task: Task, cupboards: Mapping[str, Cupboard]) -> tuple[Level, ...]:
+    """Return what is searched, from just below the present dose down to the goal; one drug ends before the next is lowered."""
+    found = []
+    for k, stage in enumerate(task.stages):
+        later = tuple(dose for drug in task.drugs[k + 1 :] for dose in planning.present(task, drug))
+        whole = task.mg_per_day / stage.mg_per_day
+        for mg in totals(stage, cupboards[stage.drug]):
+            doses = cupboards[stage.drug].doses(stage.drug, mg) if mg > 0 else ()
+            above = (len(task.drugs) - 1 - k) * task.mg_per_day
+            found.append(Level(stage.drug, mg, (mg if k == 0 else mg * whole) + above, (*doses, *later)))
+    return tuple(found)
+
+
 def walkers(standing: Standing, worst: PerPatient) -> NDArray[np.intp]:
     """Return the indices of the people who walk the paths: of each structure as many, evenly from the mildest to the hardest.
 
@@ -107,35 +140,40 @@ def walkers(standing: Standing, worst: PerPatient) -> NDArray[np.intp]:
     return np.sort(np.concatenate(chosen))
 
 
-def ready(task: Task, cupboard: Cupboard, standing: Standing, changes: Sequence[Change] = ()) -> Walker:
+def ready(task: Task, ladder: Sequence[Level], standing: Standing, changes: Sequence[Change] = ()) -> Walker:
     """Return people who can walk every rung, other drugs that are taken included."""
-    made = [dose for mg in totals(task, cupboard) if mg > 0 for dose in cupboard.doses(task.drug, mg)]
+    made = [dose for level in ladder for dose in level.doses]
     slots = dict.fromkeys((dose.drug, dose.route, dose.hour) for dose in (*made, *planning.other_doses(task)))
     return walker(standing, tuple(slots), task.facts, changes)
 
 
 def optimised(
-    task: Task, cupboard: Cupboard, standing: Standing, changes: Sequence[Change] = (), beam: float = BEAM
+    task: Task,
+    cupboards: Mapping[str, Cupboard],
+    standing: Standing,
+    changes: Sequence[Change] = (),
+    beam: float = BEAM,
 ) -> tuple[Candidate, ...]:
     """Return the best trades found as candidates, fastest first; none where nothing stays within the limits.
 
     Args:
+        cupboards: for each drug that is lowered, what can be had.
         standing: people who stand on the plan's first day; some of each structure walk the paths.
         changes: of clearance by other medicines.
     """
-    ladder = totals(task, cupboard)
+    ladder = levels(task, cupboards)
     if len(ladder) < 2 and task.to_mg == 0:
         return ()
-    everybody = ready(task, cupboard, standing, changes)
-    some = ready(task, cupboard, standing.take(walkers(standing, _hardness(task, cupboard, everybody))), changes)
-    made = [cupboard.doses(task.drug, mg) if mg > 0 else () for mg in ladder]
+    everybody = ready(task, ladder, standing, changes)
+    some = ready(task, ladder, standing.take(walkers(standing, _hardness(task, ladder, everybody))), changes)
     others = planning.other_doses(task)
-    rungs = [Rung(mg, _row(some, (*d, *others)), work(d, task.facts)) for mg, d in zip(ladder, made, strict=True)]
-    inside = limits(task)
-    paths = search(some, rungs, task.mg_per_day, inside, inf if _is_small(len(rungs), inside) else beam)
+    rungs = [Rung(one.counts_mg, _row(some, (*one.doses, *others)), work(one.doses, task.facts)) for one in ladder]
+    inside = replace(limits(task), stations=stations(ladder))
+    present_mg = len(task.drugs) * task.mg_per_day
+    paths = search(some, rungs, present_mg, inside, inf if _is_small(len(rungs), inside) else beam)
     found = []
     for number, path in enumerate(_different(paths, SHOWN), start=1):
-        held = tuple(Held(made[i], weeks * DAYS_A_WEEK if weeks else None) for i, weeks in path.held)
+        held = tuple(Held(ladder[i].doses, weeks * DAYS_A_WEEK if weeks else None) for i, weeks in path.held)
         name = f"{OPTIMISED}-{number}"
         plan = planning.write(
             task,
@@ -156,12 +194,17 @@ def optimised(
     return tuple(one for one in found if not care.breaches(one.held, task))
 
 
-def _hardness(task: Task, cupboard: Cupboard, everybody: Walker) -> PerPatient:
+def stations(ladder: Sequence[Level]) -> tuple[int, ...]:
+    """Return the rungs on which a drug ends and another is still taken in full."""
+    return tuple(i for i, (one, following) in enumerate(pairwise(ladder)) if one.drug != following.drug)
+
+
+def _hardness(task: Task, ladder: Sequence[Level], everybody: Walker) -> PerPatient:
     """Return everybody's worst week [points] when the rungs are taken two weeks each, by which people are put in order."""
     others = planning.other_doses(task)
     states, worst = everybody.start, np.zeros(everybody.people)
-    for step, mg in enumerate(totals(task, cupboard)):
-        row = _row(everybody, (*(cupboard.doses(task.drug, mg) if mg > 0 else ()), *others))[None]
+    for step, level in enumerate(ladder):
+        row = _row(everybody, (*level.doses, *others))[None]
         states, mean = everybody.go(states, np.zeros(1, dtype=np.intp), row, 2, 2 * DAYS_A_WEEK * step)
         worst = np.maximum(worst, mean[0].max(axis=0))
     return worst

@@ -3,9 +3,9 @@
 The three aims are equals: to stop, to lower and hold, to stay. A plan is a draft for the clinician who knows the person.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -26,6 +26,8 @@ from homeostat.model.domain import potency
 
 Aim = Literal["stop", "lower", "stay"]
 DAYS_A_WEEK = 7
+LASTING = ("short", "medium", "long")
+"""Classes of half-life in the order in which drugs are stopped: the one that stays longest in the body bridges the others."""
 _SAME = 1e-9
 
 RULES = (
@@ -91,6 +93,8 @@ class Task:
 
     Attributes:
         drug, mg_per_day: the drug that is to be lowered and what is taken of it now [mg/d].
+        later: drugs that are to be stopped after it, one after the other.
+        kept: drugs that would be stopped too if they could be made smaller, and why they cannot.
         to_mg: daily dose at the end [mg/d]; 0 = stop.
         first_day: the plan's first day, on which its first change falls.
         max_weeks: longest time until the last change; None = any.
@@ -107,6 +111,20 @@ class Task:
     pace: Pace
     max_weeks: int | None = None
     seed: int = 1
+    later: tuple[str, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stages(self) -> tuple["Task", ...]:
+        """One task for each drug, in the order in which they are lowered; itself where there is one drug."""
+        today = cases.today(self.case)
+        others = (replace(self, drug=d, mg_per_day=cases.mg_per_day(self.case, d, today), later=()) for d in self.later)
+        return (replace(self, later=()), *others) if self.later else (self,)
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """The drugs that are lowered, in their order."""
+        return (self.drug, *self.later)
 
 
 def task(
@@ -118,8 +136,13 @@ def task(
     first_day: date | None = None,
     max_weeks: int | None = None,
     seed: int = 1,
+    drugs: Sequence[str] = (),
 ) -> Task:
     """Return what is to be planned; what is not given comes from the case.
+
+    Args:
+        drugs: what is to be lowered, in this order; else the drug of the case's goal, or all that are taken where the aim is to
+            stop, the shorter-acting first, or the one that carries most of the effect.
 
     Raises:
         InputError: nothing is taken that could be lowered, the goal is not below the present dose, or the plan would begin
@@ -129,7 +152,7 @@ def task(
     aim = goal or ("lower" if to_mg is not None else case.goal.aim)
     if aim == "undecided":
         aim = "stay"
-    drug = _drug(case, facts)
+    (drug, *later), kept = _order(case, facts, aim, drugs)
     present = cases.mg_per_day(case, drug, today)
     wanted = to_mg if to_mg is not None else case.goal.to_mg_per_day
     if aim == "lower" and wanted is None:
@@ -148,47 +171,75 @@ def task(
     if max_weeks is not None and max_weeks < 1:
         raise InputError(f"--max-weeks must be at least 1 (given: {max_weeks})")
     longest = max_weeks or case.preferences.max_weeks
-    return Task(case, facts, aim, drug, present, end, first, Pace.of(case, facts), longest, seed)  # type: ignore[arg-type]
+    return Task(case, facts, aim, drug, present, end, first, Pace.of(case, facts), longest, seed, tuple(later), kept)  # type: ignore[arg-type]
 
 
-def _drug(case: Case, facts: Facts) -> str:
-    """Return the drug the plan is about: the one named in the goal, or the one that carries most of the effect."""
+def _order(case: Case, facts: Facts, aim: str, asked: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the drugs the plan is about, in the order in which they are lowered, and those that cannot be had with the reason."""
     today = cases.today(case)
     taken = cases.drugs_taken(case, today)
     if not taken:
         raise InputError("nothing is taken today, so there is nothing to plan")
+    if asked:
+        named = tuple(dict.fromkeys(facts.drug(drug).id for drug in asked))
+        if missing := [drug for drug in named if drug not in taken]:
+            raise InputError(f"--drug {missing[0]}: it is not taken today; taken: {', '.join(taken)}")
+        if len(named) > 1 and aim != "stop":
+            raise InputError(
+                f"several drugs can only be stopped, one after the other; the goal here is to {aim}: give one --drug"
+            )
+        return named, {}
     if case.goal.drug:
         if case.goal.drug not in taken:
             raise InputError(
                 f"the goal speaks of {case.goal.drug}, which is not taken today; taken: {', '.join(taken)}"
             )
-        return case.goal.drug
-    return max(taken, key=lambda drug: potency(facts, drug) * cases.mg_per_day(case, drug, today))
+        return (case.goal.drug,), {}
+    most = max(taken, key=lambda drug: potency(facts, drug) * cases.mg_per_day(case, drug, today))
+    if aim != "stop":
+        return (most,), {}
+    kept: dict[str, str] = {}
+    for drug in taken:
+        try:
+            dispense.stock(case, drug, facts)
+        except (InputError, DispensingError) as problem:
+            kept[drug] = str(problem)
+    if len(kept) == len(taken):
+        return (most,), {}
+    stopped = [drug for drug in taken if drug not in kept]
+    return tuple(sorted(stopped, key=lambda drug: LASTING.index(facts.drug(drug).half_life_class))), kept
 
 
 def cupboard(task: Task, drugs: Iterable[str] = ()) -> Cupboard:
-    """Return what doses of the task's drug, and of others, can be made of; a drug that cannot be had is left out.
+    """Return what doses of the task's drug, and of others, can be made of; a drug that cannot be had is left out with the reason.
 
     Raises:
-        DispensingError: the task's own drug cannot be had.
+        InputError, DispensingError: the task's own drug cannot be had.
     """
+    missing = {}
     stocks = {task.drug: dispense.stock(task.case, task.drug, task.facts)}
     for drug in drugs:
         if drug not in stocks:
             try:
                 stocks[drug] = dispense.stock(task.case, drug, task.facts)
-            except DispensingError:
-                continue
+            except (InputError, DispensingError) as problem:
+                missing[drug] = str(problem)
     routes = {use.route for use in _now(task.case, task.drug)}
-    return Cupboard(stocks, routes.pop() if len(routes) == 1 else "oral")
+    return Cupboard(stocks, routes.pop() if len(routes) == 1 else "oral", missing)
 
 
 def stay(task: Task) -> tuple[Held, ...]:
-    """Return the present doses of the drug, for good, made of what can be had where that is possible."""
+    """Return the present doses of the task's drugs, for good, made of what can be had where that is possible."""
+    doses = [dose for drug in task.drugs for dose in present(task, drug)]
+    return (Held(tuple(sorted(doses, key=lambda dose: dose.time)), None),)
+
+
+def present(task: Task, drug: str) -> tuple[PlannedDose, ...]:
+    """Return the present doses of a drug, made of what can be had where that is possible."""
     doses, made_of = [], None
-    with suppress(DispensingError):
-        made_of = dispense.stock(task.case, task.drug, task.facts)
-    for use in _now(task.case, task.drug):
+    with suppress(InputError, DispensingError):
+        made_of = dispense.stock(task.case, drug, task.facts)
+    for use in _now(task.case, drug):
         for dose in use.doses:
             made = dispense.make(dose.dose_mg, made_of) if made_of else None
             doses.append(
@@ -201,7 +252,7 @@ def stay(task: Task) -> tuple[Held, ...]:
                     as_needed=False,
                 )
             )
-    return (Held(tuple(sorted(doses, key=lambda dose: dose.time)), None),)
+    return tuple(doses)
 
 
 def other_doses(task: Task) -> tuple[PlannedDose, ...]:
@@ -212,7 +263,7 @@ def other_doses(task: Task) -> tuple[PlannedDose, ...]:
             drug=use.drug, time=dose.time, dose_mg=dose.dose_mg, items=(), route=use.route, as_needed=False
         )
         for use in task.case.use
-        if use.drug != task.drug and cases.is_taken(use, today)
+        if use.drug not in task.drugs and cases.is_taken(use, today)
         for dose in use.doses
     )
 

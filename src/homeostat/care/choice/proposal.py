@@ -1,7 +1,7 @@
 """Proposal: everything that is laid before the clinician for one case and one aim, from assessment to shortlist."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from homeostat.care.choice import planning
 from homeostat.care.choice.candidates import Candidate, LeftOut
 from homeostat.care.choice.compare import Bench, Comparison, bench, compare, withheld
 from homeostat.care.choice.optimise import Limits
-from homeostat.care.choice.optimised import limits, optimised, totals
+from homeostat.care.choice.optimised import Level, levels, limits, optimised, stations
 from homeostat.care.choice.planning import DAYS_A_WEEK, Task
 from homeostat.care.choice.shortlist import Pick, certainty, front, shortlist
 from homeostat.care.findings import Finding
@@ -33,6 +33,8 @@ from homeostat.model.walk import States, walker
 
 PEOPLE = 200
 """Virtual people on whom plans are compared unless asked otherwise; a share moves by about 2 points from seed to seed."""
+MOST_SAID = 12
+"""Steps of a plan that are said in a sentence; of longer ones the first and the last."""
 PACE = ("pace", "model")
 """Families of rules whose warnings keep a plan off the shortlist."""
 Wanted = Sequence[tuple[str, Mapping[str, float]]]
@@ -96,22 +98,26 @@ def propose(task: Task, *, wanted: Wanted = (), people: int = PEOPLE) -> Proposa
     """
     case, facts = task.case, task.facts
     staying = ways_to_go.staying(task)
+    kept = tuple(LeftOut(f"to stop {drug}", f"it goes on as it is: {why}") for drug, why in task.kept.items())
     if task.aim == "stay" or (wanted and all(name == STAY for name, _ in wanted)):
         return _proposal(task, (staying,), (), (), bench(case, facts, [staying.plan], people=people, seed=task.seed))
-    cupboard = planning.cupboard(task, [LONG_ACTING])
+    cupboards = {stage.drug: planning.cupboard(stage, [LONG_ACTING]) for stage in task.stages}
     use = cases.regimen(case, task.first_day, facts)
     last_mg = max(task.to_mg, facts.choices["last-dose"].to("share") * task.mg_per_day)
     speaks = not withheld(case, facts, use.then_taper([(last_mg, 14.0)], task.drug))
-    start = ways_to_go.begin(task, weekly_severity=_typical(task, use) if speaks else None)
-    found, out = ways_to_go.candidates(task, start, cupboard, wanted)
+    if task.later:
+        found, out = ways_to_go.in_turn(task, cupboards, wanted)
+    else:
+        start = ways_to_go.begin(task, weekly_severity=_typical(task, use) if speaks else None)
+        found, out = ways_to_go.candidates(task, start, cupboards[task.drug], wanted)
     on = bench(case, facts, [staying.plan, *(one.plan for one in found)], people=people, seed=task.seed)
     searched: tuple[Candidate, ...] = ()
     if speaks and (not wanted or any(name == OPTIMISED for name, _ in wanted)):
-        searched = optimised(task, cupboard, on.standing, use.changes)
+        searched = optimised(task, cupboards, on.standing, use.changes)
     together = (*found, *searched)
     if not together or (not wanted and all(one.breaches for one in together)):
-        raise InputError(_blocked(task, cupboard, out if wanted else ()))
-    return _proposal(task, (staying, *found), searched, out, on)
+        raise InputError(_blocked(task, cupboards, out if wanted else ()))
+    return _proposal(task, (staying, *found), searched, (*kept, *out), on)
 
 
 def courses(made: Proposal, name: str, days_before: int = 28) -> dict[str, Course] | None:
@@ -205,21 +211,24 @@ def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[fl
     return weekly
 
 
-def _blocked(task: Task, cupboard: Cupboard, out: Sequence[LeftOut]) -> str:
+def _blocked(task: Task, cupboards: Mapping[str, Cupboard], out: Sequence[LeftOut]) -> str:
     """Say which constraint blocks every plan, and the nearest plan that is possible."""
     pace = task.pace
-    way = f"from {mg_text(task.mg_per_day)} of {task.drug} a day to {f'{mg_text(task.to_mg)} a day' if task.to_mg else 'a stop'}"
+    now = ", then ".join(f"{mg_text(stage.mg_per_day)} of {stage.drug}" for stage in task.stages)
+    way = f"from {now} a day to {f'{mg_text(task.to_mg)} a day' if task.to_mg else 'a stop'}"
     ceiling = f"{pace.name} of {number_text(100 * pace.share)} % of the start in {pace.days:.0f} days"
     asked = "".join(f"{left.name}: {left.why}. " for left in out)
-    nearest = fastest(task, cupboard, limits(task))
+    nearest = fastest(task, cupboards, limits(task))
     if nearest is None:
-        known = ", ".join(mg_text(mg) for mg in totals(task, cupboard) if mg) or "none below the present dose"
+        known = ", ".join(level_text(one, task) for one in levels(task, cupboards) if one.doses)
+        known = known or "none below the present dose"
         return (
             f"{asked}No plan {way} stays within {ceiling} with the daily doses that can be made: {known}. What blocks are the units: "
             f"smaller tablets, splitting or a liquid are needed (`homeostat dispense {task.drug} {mg_text(task.mg_per_day / 8)}`)"
         )
-    weeks, doses = nearest
-    steps = " → ".join(mg_text(mg) if mg else "nothing" for mg in doses)
+    weeks, found = nearest
+    said = [mg_text(task.mg_per_day), *(level_text(one, task) for one in found)]
+    steps = " → ".join(said if len(said) <= MOST_SAID else [*said[: MOST_SAID - 3], "…", *said[-2:]])
     if task.max_weeks is not None and weeks > task.max_weeks:
         return (
             f"{asked}No plan {way} takes {task.max_weeks} weeks or less within {ceiling}: what blocks is the time. "
@@ -228,22 +237,30 @@ def _blocked(task: Task, cupboard: Cupboard, out: Sequence[LeftOut]) -> str:
     return f"{asked}A plan {way} within {ceiling} takes {weeks} weeks ({steps}): ask for --way {OPTIMISED}, or leave --way out"
 
 
-def fastest(task: Task, cupboard: Cupboard, inside: Limits) -> tuple[int, tuple[float, ...]] | None:
-    """Return the weeks and the doses of the fastest plan within the ceiling, whatever was said about time; None if there is none.
+def level_text(level: Level, task: Task) -> str:
+    """Return a daily total in words, with its drug where several are stopped."""
+    mg = mg_text(level.mg_per_day) if level.mg_per_day else "nothing"
+    return f"{mg} of {level.drug}" if task.later else mg
+
+
+def fastest(task: Task, cupboards: Mapping[str, Cupboard], inside: Limits) -> tuple[int, tuple[Level, ...]] | None:
+    """Return the weeks and the levels of the fastest plan within the ceiling, whatever was said about time; None if there is none.
 
     Breadth first over (rung, weeks it has been held, dose before, changes), a week at a time: no model is asked.
     """
-    ladder = (task.mg_per_day, *totals(task, cupboard))
+    rungs = levels(task, cupboards)
+    inside = replace(inside, stations=stations(rungs))
+    ladder = (len(task.drugs) * task.mg_per_day, *(one.counts_mg for one in rungs))
     goal, smallest = len(ladder) - 1, ladder[0] - ladder[1]
     edge: dict[tuple[int, int, float, int], tuple[int, ...]] = {(0, 0, ladder[0], 0): (0,)}
     for week in range(inside.longest * len(ladder) + len(inside.counts)):
         following: dict[tuple[int, int, float, int], tuple[int, ...]] = {}
         for (rung, held, before, changes), trail in edge.items():
-            for to in range(rung + 1, len(ladder)):
+            for to in (1 + i for i in inside.below(rung - 1, goal - 1)):
                 if not inside.may_fall((before, ladder[rung], ladder[to]), held, changes, smallest, week):
                     continue
                 if to == goal:
-                    return week, tuple(ladder[i] for i in (*trail, to))
+                    return week, tuple(rungs[i - 1] for i in (*trail[1:], to))
                 following.setdefault((to, 1, ladder[rung], min(changes + 1, 2)), (*trail, to))
             if rung and inside.may_stay(held, week):
                 following.setdefault((rung, held + 1, before, changes), trail)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import isfinite
 
@@ -30,10 +30,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Cupboard:
-    """What the doses of a plan can be made of: the stock of each drug, all at the same dose times."""
+    """What the doses of a plan can be made of: the stock of each drug, all at the same dose times.
+
+    Attributes:
+        missing: drugs that were looked for and cannot be had, with the reason.
+    """
 
     stocks: Mapping[str, Stock]
     route: str = "oral"
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     def totals(self, drug: str, up_to_mg: float) -> tuple[float, ...]:
         """Return nothing and all daily totals that can be made, ascending [mg/d]."""

@@ -222,10 +222,10 @@ def test_the_nearest_plan_is_the_fastest_that_the_search_would_find() -> None:
     task = made.task
     from homeostat.care.choice.optimised import limits
 
-    weeks, doses = fastest(task, planning.cupboard(task), limits(task))  # type: ignore[misc]
+    weeks, steps = fastest(task, {task.drug: planning.cupboard(task)}, limits(task))  # type: ignore[misc]
     assert weeks == min(o.weeks for o in made.comparison.outcomes if o.name.startswith("optimised"))
-    assert doses[0] == 2.0
-    assert doses[-1] == 0.0
+    assert steps[0].mg_per_day == 1.875
+    assert steps[-1].mg_per_day == 0.0
     assert isinstance(limits(task), Limits)
     assert task.pace.share == 0.25
 
@@ -259,6 +259,65 @@ def test_only_the_ways_that_were_asked_for_are_shown() -> None:
     made = propose(planning.task(case, load()), wanted=wanted, people=30)
     assert [one.name for one in made.candidates] == ["stay", "percent-of-start:share=0.125", "percent-of-start"]
     assert made["percent-of-start:share=0.125"].weeks < made["percent-of-start"].weeks
+
+
+def a_case_with_two(**about: object) -> cases.Case:
+    one = a_case(mg=(0.5, 0.5), **about)  # type: ignore[arg-type]
+    table = one.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    table["use"].append({**table["use"][0], "drug": "alprazolam"})
+    return cases.from_table(table, TODAY, load())
+
+
+@cache
+def two_stopped(*drugs: str) -> Proposal:
+    return propose(planning.task(a_case_with_two(), load(), drugs=drugs), people=30)
+
+
+@pytest.mark.parametrize("asked", [(), ("clonazepam", "alprazolam")])
+def test_to_stop_two_drugs_stops_one_after_the_other_and_both(asked: tuple[str, ...]) -> None:
+    made = two_stopped(*asked)
+    first, then = asked or ("alprazolam", "clonazepam")
+    assert made.task.drugs == (first, then)
+    assert sum(one.name.startswith("optimised") for one in made.candidates) >= 3
+    for one in made.candidates[1:]:
+        totals = [(step.mg_per_day(first), step.mg_per_day(then)) for step in one.plan.steps]
+        assert totals[-1] == (0.0, 0.0), one.name
+        assert (0.0, 1.0) in totals, one.name
+        assert all(after == 1.0 for before, after in totals if before > 0), one.name
+        assert all(b[0] <= a[0] and b[1] <= a[1] for a, b in pairwise(totals)), one.name
+        assert one.name not in {"switch-low", "switch-high", "integral-control"}
+        assert any("one drug at a time" in reason.lower() for reason in one.plan.reasons) or "opti" in one.name
+    assert made.shortlist
+    for pick in made.shortlist:
+        assert not any(f.rule == "pace.two-at-once" for f in made.findings[pick.name])
+    assert any("speaks of one drug" in left.why for left in made.left_out)
+
+
+def test_which_of_two_drugs_is_lowered_can_be_said_and_is_checked() -> None:
+    case = a_case_with_two()
+    one = planning.task(case, load(), drugs=["clonazepam"])
+    assert (one.drugs, one.stages) == (("clonazepam",), (one,))
+    with pytest.raises(InputError, match="--drug lorazepam: it is not taken today; taken: clonazepam, alprazolam"):
+        planning.task(case, load(), drugs=["lorazepam"])
+    with pytest.raises(InputError, match="give one --drug"):
+        planning.task(case, load(), goal="lower", to_mg=0.25, drugs=["clonazepam", "alprazolam"])
+    with pytest.raises(InputError, match="the way 'switch-low' speaks of one drug"):
+        propose(planning.task(case, load()), wanted=[("switch-low", {})], people=30)
+    with pytest.raises(InputError, match=r"takes 5 weeks or less .* The nearest plan takes 16 weeks .*alprazolam → …"):
+        propose(planning.task(case, load(), max_weeks=5), people=30)
+
+
+def test_a_drug_that_cannot_be_made_smaller_goes_on_and_it_is_said_why() -> None:
+    made = proposed("two-drugs")
+    assert made.task.drugs == ("clonazepam",)
+    assert any(left.name == "to stop zopiclone" and "market EU" in left.why for left in made.left_out)
+
+
+def test_nothing_is_offered_that_ends_from_a_high_dose_at_once() -> None:
+    made = proposed("kacirova-2016", goal="stop")
+    assert any("ends" in left.why or "end from" in left.why for left in made.left_out)
+    for one in made.candidates[1:]:
+        assert one.plan.steps[-2].mg_per_day("clonazepam") <= 1.5, one.name
 
 
 def test_other_drugs_go_on_while_one_is_lowered() -> None:
