@@ -68,26 +68,27 @@ def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given
     Raises:
         InputError, DispensingError: it cannot be used from here, or its last dose cannot be made.
     """
+    to_drug = start.by_way_of
     if why := way.unfit(start):
         raise InputError(why)
     switch: tuple[Switch, ...] = ()
     if way.name in SWITCHES:
-        if LONG_ACTING not in cupboard.stocks:
-            why = cupboard.missing.get(LONG_ACTING, "it was not looked for")
-            raise DispensingError(f"nothing that can be had is made of {LONG_ACTING} ({why})")
+        if to_drug not in cupboard.stocks:
+            why = cupboard.missing.get(to_drug, "it was not looked for")
+            raise DispensingError(f"nothing that can be had is made of {to_drug} ({why})")
         table, to_mg = stands_for(start, way.name.removeprefix("switch-"))
         switch = (
             Switch.model_validate(
                 {
                     "from_drug": start.drug,
-                    "to_drug": LONG_ACTING,
+                    "to_drug": to_drug,
                     "from_mg": mg_text(start.mg_per_day),
                     "to_mg": mg_text(to_mg),
                     "table": table,
                 }
             ),
         )
-    settings = settings_of(way, start, given)
+    settings, title = settings_of(way, start, given), way.title.replace(LONG_ACTING, to_drug) if switch else way.title
     held = made(way.ideal(start, settings), cupboard)
     name = way.name if not given else way.name + ":" + ",".join(f"{k}={v:g}" for k, v in given.items())
     plan = planning.write(
@@ -99,11 +100,11 @@ def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given
         rests_on=way.rests_on,
         switch=switch,
         reasons=(
-            f"{way.title[0].upper()}{way.title[1:]}: {way.good_for}.",
+            f"{title[0].upper()}{title[1:]}: {way.good_for}.",
             "Each dose is the largest that can be made of what can be had and is not above the way's own; none is rounded up.",
         ),
     )
-    return Candidate(name, plan, way.title, way.good_for, held, way.is_published, breaches(held, task))
+    return Candidate(name, plan, title, way.good_for, held, way.is_published, breaches(held, task))
 
 
 def staying(task: Task) -> Candidate:
@@ -285,7 +286,12 @@ def breaches(held: tuple[Held, ...], task: Task) -> tuple[str, ...]:
     )
 
 
+def by_way_of(task: Task) -> str:
+    """Return the drug that a switch goes to: the one the case names, else the guides' own."""
+    return task.case.goal.switch_to or LONG_ACTING
+
+
 def begin(task: Task, **more: object) -> Start:
     """Return where the ways begin."""
     longest = float("inf") if task.max_weeks is None else task.max_weeks * float(DAYS_A_WEEK)
-    return Start(task.facts, task.drug, task.mg_per_day, task.to_mg, longest, **more)  # type: ignore[arg-type]
+    return Start(task.facts, task.drug, task.mg_per_day, task.to_mg, longest, by_way_of(task), **more)  # type: ignore[arg-type]

@@ -12,12 +12,14 @@ from importlib.metadata import version
 from typing import Literal
 
 from homeostat.care import case as cases
+from homeostat.care.assess.assessment import Place
+from homeostat.care.assess.risk import assess
 from homeostat.care.case.records import Case, Intake
 from homeostat.care.check.pace import high_risk_of
 from homeostat.care.dispensing import dispense
 from homeostat.care.dispensing.supply import supplies
 from homeostat.care.plan.foundation import foundation, used_by
-from homeostat.care.plan.records import Plan, PlanGoal, PlannedDose, PlanStep, Rule, Switch, Way, Whom
+from homeostat.care.plan.records import Plan, PlanGoal, PlannedDose, PlanStep, Rule, Setting, Switch, Way, Whom
 from homeostat.care.quantity import mg_text
 from homeostat.care.ways.making import Cupboard, Held, dated
 from homeostat.errors import DispensingError, InputError
@@ -28,36 +30,9 @@ Aim = Literal["stop", "lower", "stay"]
 DAYS_A_WEEK = 7
 LASTING = ("short", "medium", "long")
 """Classes of half-life in the order in which drugs are stopped: the one that stays longest in the body bridges the others."""
+RESTS_ON = ("choice:hold-after-bad", "choice:slow-down", "choice:review", "choice:visits-apart")
+"""What every plan's rules and visits rest on."""
 _SAME = 1e-9
-
-RULES = (
-    Rule(
-        when="bad check-in",
-        do="hold",
-        text="Stay on the present dose for two more weeks, then look again. Smaller or rarer steps may follow.",
-    ),
-    Rule(
-        when="very bad check-in",
-        do="go back one step",
-        text="Call the clinician the same day; in rare cases the dose before is taken again for a time, if the clinician says so.",
-    ),
-    Rule(
-        when="missed doses",
-        do="call the clinician",
-        text="Do not make up for missed doses and do not count them as a step; skipped doses can make withdrawal worse.",
-    ),
-    Rule(
-        when="good check-in",
-        do="go on as planned",
-        text="Nothing becomes faster by itself. A faster plan is a new plan, made with the clinician.",
-    ),
-    Rule(
-        when="red flag",
-        do="emergency",
-        text="Seizure, confusion, seeing or hearing things, thoughts of suicide, chest pain, hard to wake: call emergency services.",
-    ),
-)
-"""What happens between visits; sources: asam-2025, p. 4 and p. 8; asam-patient-2025, p. 14 and p. 20."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +69,7 @@ class Task:
     Attributes:
         drug, mg_per_day: the drug that is to be lowered and what is taken of it now [mg/d].
         later: drugs that are to be stopped after it, one after the other.
+        place, place_why: where the assessment would have it, and why.
         kept: drugs that would be stopped too if they could be made smaller, and why they cannot.
         to_mg: daily dose at the end [mg/d]; 0 = stop.
         first_day: the plan's first day, on which its first change falls.
@@ -113,6 +89,8 @@ class Task:
     seed: int = 1
     later: tuple[str, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    place: Place = "outpatient"
+    place_why: tuple[str, ...] = ()
 
     @property
     def stages(self) -> tuple["Task", ...]:
@@ -171,7 +149,39 @@ def task(
     if max_weeks is not None and max_weeks < 1:
         raise InputError(f"--max-weeks must be at least 1 (given: {max_weeks})")
     longest = max_weeks or case.preferences.max_weeks
-    return Task(case, facts, aim, drug, present, end, first, Pace.of(case, facts), longest, seed, tuple(later), kept)  # type: ignore[arg-type]
+    found = assess(case, facts)
+    return Task(
+        case,
+        facts,
+        aim,  # type: ignore[arg-type]
+        drug,
+        present,
+        end,
+        first,
+        Pace.of(case, facts),
+        longest,
+        seed,
+        tuple(later),
+        kept,
+        found.setting,
+        tuple(reason.sentence for reason in found.setting_reasons),
+    )
+
+
+def setting_of(task: Task, aim: Aim) -> tuple[Setting, tuple[str, ...]]:
+    """Return where a plan takes place, and the reason where the assessment does not say 'at home'.
+
+    Only where it says inpatient outright is the plan written for a ward. Where it says to consider it, the plan keeps the stricter
+    limits of home, and the clinician decides.
+    """
+    if task.place == "outpatient" or aim == "stay":
+        return "outpatient", ()
+    why = " ".join(task.place_why)
+    if task.place == "inpatient":
+        return "inpatient", (f"In hospital, by the assessment: {why}",)
+    return "outpatient", (
+        f"Where: {task.place}, by the assessment: {why} Until that is decided the limits of home hold.",
+    )
 
 
 def _order(case: Case, facts: Facts, aim: str, asked: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -278,6 +288,57 @@ def _made_by() -> str:
     return f"homeostat {version('homeostat')}"
 
 
+def rules(aim: Aim, facts: Facts) -> tuple[Rule, ...]:
+    """Return what happens between visits, for a plan with steps or for one that stays; nothing becomes faster by itself.
+
+    Source: asam-2025, p. 4 and p. 8; asam-patient-2025, p. 14 and p. 20.
+    """
+    weeks, times = facts.choices["hold-after-bad"].to("d") / DAYS_A_WEEK, facts.choices["slow-down"].to("ratio")
+    stays = (
+        Rule(
+            when="bad check-in",
+            do="call the clinician",
+            text="The dose stays as it is; a change of it, up or down, is a new plan, made with the clinician.",
+        ),
+    )
+    steps = (
+        Rule(
+            when="bad check-in",
+            do="hold",
+            text=f"Stay on the present dose for {weeks:g} more weeks, then look again.",
+        ),
+        Rule(
+            when="bad check-in",
+            do="slow down",
+            text=f"If it is still hard then, later steps are held {times:g} times as long, or made half as big: a new version of "
+            "the plan, made with the clinician.",
+        ),
+        Rule(
+            when="very bad check-in",
+            do="go back one step",
+            text="Call the clinician the same day; in rare cases the dose before is taken again for a time, if the clinician says so.",
+        ),
+    )
+    always = (
+        Rule(
+            when="missed doses",
+            do="call the clinician",
+            text="Do not make up for missed doses and do not count them as a step; skipped doses can make withdrawal worse.",
+        ),
+        Rule(
+            when="good check-in",
+            do="go on as planned",
+            text="Nothing becomes faster by itself. A faster plan is a new plan, made with the clinician.",
+        ),
+        Rule(
+            when="red flag",
+            do="emergency",
+            text="Seizure, confusion, seeing or hearing things, thoughts of suicide, chest pain, hard to wake: call emergency services.",
+        ),
+    )
+    return (*(stays if aim == "stay" else steps), *always)
+
+
 def write(
     task: Task,
     held: tuple[Held, ...],
@@ -293,6 +354,7 @@ def write(
     """Return a dated plan: its steps by the calendar, visits, rules and reasons, and the facts it rests on."""
     aim = aim or task.aim
     steps = dated(held, task.first_day)
+    setting, where = setting_of(task, aim)
     plan = Plan.model_construct(
         format=1,
         id=f"{task.case.id}-{name}"[:120],
@@ -306,18 +368,18 @@ def write(
         goal=PlanGoal.model_validate({"aim": aim} | ({"to": mg_text(task.to_mg)} if aim == "lower" else {})),
         market=task.case.market,
         zone="",
-        setting="outpatient",
+        setting=setting,
         steps=steps,
         switch=switch,
         medicines=(),
         visits=visits(steps, task.facts),
         supplies=(),
-        rules=RULES,
+        rules=rules(aim, task.facts),
         overrides=(),
-        reasons=reasons,
+        reasons=(*reasons, *where),
         note="",
     )
-    return plan.model_copy(update={"facts": foundation(task.facts, (*used_by(plan, task.facts), *rests_on))})
+    return plan.model_copy(update={"facts": foundation(task.facts, (*used_by(plan, task.facts), *RESTS_ON, *rests_on))})
 
 
 def with_supplies(plan: Plan, facts: Facts) -> Plan:

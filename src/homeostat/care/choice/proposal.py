@@ -22,7 +22,6 @@ from homeostat.care.findings import Finding
 from homeostat.care.quantity import mg_text, number_text
 from homeostat.care.ways import OPTIMISED, STAY
 from homeostat.care.ways.making import Cupboard
-from homeostat.care.ways.methods import LONG_ACTING
 from homeostat.errors import InputError
 from homeostat.model.course import Course
 from homeostat.model.patients import median
@@ -101,7 +100,7 @@ def propose(task: Task, *, wanted: Wanted = (), people: int = PEOPLE) -> Proposa
     kept = tuple(LeftOut(f"to stop {drug}", f"it goes on as it is: {why}") for drug, why in task.kept.items())
     if task.aim == "stay" or (wanted and all(name == STAY for name, _ in wanted)):
         return _proposal(task, (staying,), (), (), bench(case, facts, [staying.plan], people=people, seed=task.seed))
-    cupboards = {stage.drug: planning.cupboard(stage, [LONG_ACTING]) for stage in task.stages}
+    cupboards = {stage.drug: planning.cupboard(stage, [ways_to_go.by_way_of(task)]) for stage in task.stages}
     use = cases.regimen(case, task.first_day, facts)
     last_mg = max(task.to_mg, facts.choices["last-dose"].to("share") * task.mg_per_day)
     speaks = not withheld(case, facts, use.then_taper([(last_mg, 14.0)], task.drug))
@@ -156,7 +155,8 @@ def _proposal(
     found = {one.name: check(one.plan, task.case, task.facts, today=today) for one in together}
     compared = compare(together, on)
     may = [one.name for one in together if one.name != STAY and not one.breaches and not is_too_hard(found[one.name])]
-    picks = shortlist(compared, may, [one.name for one in together if one.is_published], task.facts)
+    wish = [name for name in ways_to_go.SWITCHES if name in may and task.case.goal.switch_to]
+    picks = shortlist(compared, may, [one.name for one in together if one.is_published], task.facts, wish)
     if together[1:] == ():
         picks = (Pick(STAY, "it is what was asked for: nothing changes until somebody decides"),)
     best = () if compared.withheld else front([one for one in compared.outcomes if one.name in may])

@@ -39,16 +39,17 @@ def front(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
 
 
 def shortlist(
-    comparison: Comparison, eligible: Sequence[str], published: Sequence[str], facts: Facts
+    comparison: Comparison, eligible: Sequence[str], published: Sequence[str], facts: Facts, wished: Sequence[str] = ()
 ) -> tuple[Pick, ...]:
     """Return the plans that are best at something, with the reason, most balanced first.
 
     Args:
         eligible: names of the plans that may be on it.
+        wished: names of those that are what the case asks for, eligible ones.
         published: names of those that somebody published as a rule for people; the others come from a model or from this product.
     """
     if comparison.withheld:
-        return _unranked(comparison, eligible)
+        return _unranked(comparison, eligible, wished)
     few = facts.choices["few"].to("share")
     may = [one for one in comparison.outcomes if one.name in set(eligible)]
     best = [one for one in may if one.name in front(may)]
@@ -90,6 +91,9 @@ def shortlist(
         good = [one for one in known if one.hard_share <= few + 1e-9] or known
         usual = min(good, key=lambda one: (one.hard_share > few, one.weeks if gentle else one.hard_share, one.burden))
         pick(usual, f"of the published rules the best here ({usual.hard_share:.0%} in {usual.weeks:.0f} weeks)")
+    if asked := [one for one in may if one.name in set(wished)]:
+        kindest = min(asked, key=lambda one: (one.hard_share, one.weeks))
+        pick(kindest, f"the case asks for this switch ({kindest.hard_share:.0%} in {kindest.weeks:.0f} weeks)")
     for one in (one for one in may if one.name in GUIDELINES):
         if len(picks) < FEWEST and one.name not in picks:
             pick(one, f"a guideline's own rule ({one.hard_share:.0%} in {one.weeks:.0f} weeks)")
@@ -103,11 +107,16 @@ def _nearest_to_ideal(outcomes: Sequence[Outcome]) -> Outcome:
     return outcomes[int((scaled**2).sum(axis=1).argmin())]
 
 
-def _unranked(comparison: Comparison, eligible: Sequence[str]) -> tuple[Pick, ...]:
-    names = ([name for name in GUIDELINES if name in set(eligible)] or list(eligible))[:FEWEST]
+def _unranked(comparison: Comparison, eligible: Sequence[str], wished: Sequence[str]) -> tuple[Pick, ...]:
+    own = [name for name in GUIDELINES if name in set(eligible)]
+    names = [*wished[:1], *(own or [name for name in eligible if name not in wished])[:FEWEST]]
     weeks = {one.name: one.weeks for one in comparison.outcomes}
+    why = dict.fromkeys(own, "a guideline's own rule") | dict.fromkeys(wished, "the case asks for this switch")
     return tuple(
-        Pick(name, f"a guideline's own rule, {weeks[name]:.0f} weeks; not ranked, because the forecast is withheld")
+        Pick(
+            name,
+            f"{why.get(name, 'within the limits')}, {weeks[name]:.0f} weeks; not ranked, because the forecast is withheld",
+        )
         for name in names
     )
 
@@ -122,9 +131,9 @@ def certainty(comparison: Comparison, picks: Sequence[Pick]) -> tuple[str, ...]:
         here, back = comparison.sureness(first, other.name), comparison.sureness(other.name, first)
         milder, worse = (first, other.name) if here[0] >= back[0] else (other.name, first)
         share, structures = comparison.sureness(milder, worse)
-        opposite = comparison.sureness(worse, milder)[0]
+        opposite, other_way = comparison.sureness(worse, milder)
         said.append(
-            f"{milder} has the milder worst week than {worse} for {share:.0%} of people (the other way round for {opposite:.0%}) "
-            f"and fewer hard weeks in {structures:.0%} of the structures"
+            f"{milder} has the milder worst week than {worse} for {share:.0%} of people (the other way round for {opposite:.0%}), "
+            f"and is the milder one in {structures:.0%} of the structures ({other_way:.0%} the other way round)"
         )
     return tuple(said)

@@ -20,6 +20,20 @@ def label_rule(facts: Facts, drug: str) -> PaceRule | None:
     return next((rule for rule in rules if rule.step_mg and rule.interval_days_low), None)
 
 
+def stretches(start: Start, settings: Settings) -> Ideal:
+    """Take steps whose size depends on the dose, stretch by stretch, as the clinical summary of NICE does with diazepam.
+
+    `step_part` of the way from the smallest to the largest step of each stretch; a stretch ends on its own last dose.
+    """
+    part, doses, mg = settings["step_part"], [], start.mg_per_day
+    for stretch in start.facts.pace_rules["nice-cks-diazepam"].stages:
+        step = stretch.step_mg_low + part * (stretch.step_mg_high - stretch.step_mg_low)
+        while mg > max(stretch.to_mg, start.to_mg) + _SAME:
+            mg = max(mg - step, stretch.to_mg)
+            doses.append(mg)
+    return start.steps(doses, settings["every_days"])
+
+
 def nardi(start: Start, settings: Settings) -> Ideal:
     """Take large steps down to a dose and small ones from there, as Nardi and others did with clonazepam in 2010.
 

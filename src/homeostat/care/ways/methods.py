@@ -5,6 +5,7 @@ Numbers come from the facts' pace rules and choices; a setting can be given in t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from types import MappingProxyType
 
 from homeostat.care.ways import amounts, control, effect, percent, small, switching
@@ -14,6 +15,7 @@ from homeostat.facts.equivalence import equivalent
 from homeostat.facts.records import PaceRule
 
 LONG_ACTING = "diazepam"
+"""What the guides switch to, and the ways by themselves; a case may name another."""
 OPTIMISED, STAY = "optimised", "stay"
 
 
@@ -118,28 +120,33 @@ def _control(start: Start) -> Settings:
 
 def _switch(start: Start) -> Settings:
     fact = start.facts.choices["switch-days"]
-    return {"switch_days": fact.bounds("d")[1], "settle_days": start.choice("settle-days", "d")} | _asam(start)
+    parts = start.choice("switch-parts", "count")
+    return {
+        "switch_days": fact.bounds("d")[1],
+        "parts": parts,
+        "settle_days": start.choice("settle-days", "d"),
+    } | _asam(start)
 
 
 def _switch_to(end: str) -> Callable[[Start, Settings], Ideal]:
-    return lambda start, settings: switching.switch(start, settings, LONG_ACTING, stands_for(start, end)[1])
+    return lambda start, settings: switching.switch(start, settings, start.by_way_of, stands_for(start, end)[1])
 
 
 def stands_for(start: Start, end: str) -> tuple[str, float]:
-    """Return the table at one end of the published range, 'low' or 'high', and the dose of diazepam it gives [mg/d].
+    """Return the table at one end of the published range, 'low' or 'high', and the dose of the drug to switch to [mg/d].
 
     Raises:
         InputError: no table holds the pair.
     """
-    found = equivalent(start.facts, start.drug, LONG_ACTING, start.mg_per_day)
+    found = equivalent(start.facts, start.drug, start.by_way_of, start.mg_per_day)
     low_or_high = min if end == "low" else max
     table = low_or_high(found.by_table, key=lambda name: found.by_table[name][0 if end == "low" else 1])
     return table, found.by_table[table][0 if end == "low" else 1]
 
 
 def _no_switch(start: Start) -> str:
-    if start.drug == LONG_ACTING:
-        return f"{LONG_ACTING} is what is taken already"
+    if start.drug == start.by_way_of:
+        return f"{start.by_way_of} is what is taken already"
     try:
         stands_for(start, "low")
     except InputError as problem:
@@ -149,6 +156,19 @@ def _no_switch(start: Start) -> str:
 
 def _no_forecast(start: Start) -> str:
     return "" if start.weekly_severity else "it steers by the model, and this person is outside the model's domain"
+
+
+def _cks(start: Start) -> Settings:
+    rule = _pace(start, "nice-cks-diazepam")
+    return {"step_part": 1.0, "every_days": rule.interval_days_high or 0.0}
+
+
+def _no_cks(start: Start) -> str:
+    rule = _pace(start, "nice-cks-diazepam")
+    most = max((stretch.from_mg for stretch in rule.stages), default=0.0)
+    if start.drug not in rule.drugs:
+        return f"it is a schedule for {', '.join(rule.drugs)}, not for {start.drug}"
+    return f"the schedule begins at {most:g} mg a day, below the present dose" if start.mg_per_day > most + 1e-9 else ""
 
 
 def _only_clonazepam(start: Start) -> str:
@@ -225,6 +245,16 @@ _ALL = (
         _no_label,
     ),
     Method(
+        "cks-diazepam",
+        "the published diazepam schedule",
+        "steps in milligrams that become smaller at 20, 10 and 5 mg of diazepam a day; the routine of British practice",
+        ("nice-cks", "prescqipp-attachment"),
+        ("pace:nice-cks-diazepam",),
+        _cks,
+        amounts.stretches,
+        _no_cks,
+    ),
+    Method(
         "nardi-2010",
         "the published clonazepam taper",
         "the one published taper of clonazepam: half a milligram every two weeks to 1 mg, then a quarter every week",
@@ -240,7 +270,7 @@ _ALL = (
             f"by way of diazepam, {end} end of the tables",
             f"for wearing off between doses, or where there are no small doses; {risk}",
             ("asam-2025", "nice-cks", "ashton-2002"),
-            ("pace:asam-2025", "choice:switch-days", "choice:settle-days"),
+            ("pace:asam-2025", "choice:switch-days", "choice:switch-parts", "choice:settle-days"),
             _switch,
             _switch_to(end),
             _no_switch,
@@ -290,6 +320,10 @@ LISTED = {
 }
 
 
+MAY_BE_ZERO = ("tau", "step_part")
+"""Settings for which nothing is a value like another."""
+
+
 def method(name: str) -> Method:
     """Return a hand-written way.
 
@@ -315,8 +349,8 @@ def settings_of(way: Method, start: Start, given: Mapping[str, float]) -> Settin
             raise InputError(
                 f"the way '{way.name}' has no setting '{name}'.{nearest(name, own)} It has: {', '.join(own)}"
             )
-        if not value > 0 and name != "tau":
+        if not isfinite(value) or value < 0 or (value == 0 and name not in MAY_BE_ZERO):
             raise InputError(f"the setting '{name}' of '{way.name}' must be above zero (given: {value:g})")
-        if "share" in name and value > 1:
+        if ("share" in name or name == "step_part") and value > 1:
             raise InputError(f"the setting '{name}' of '{way.name}' is a share, at most 1 (given: {value:g})")
     return {**own, **given}

@@ -28,6 +28,7 @@ class Start:
     Attributes:
         drug, mg_per_day: what is taken now [mg/d].
         to_mg: daily dose that is kept in the end [mg/d]; 0 = stop.
+        by_way_of: drug that a switch goes to.
         max_days: longest time until that dose is reached [d].
         weekly_severity: for ways that steer by the model: the typical person's mean severity of each week [points] under
             so many mg a day, a week each; None outside the model's domain.
@@ -38,6 +39,7 @@ class Start:
     mg_per_day: float
     to_mg: float = 0.0
     max_days: float = inf
+    by_way_of: str = "diazepam"
     weekly_severity: "Callable[[tuple[float, ...]], tuple[float, ...]] | None" = field(default=None, repr=False)
 
     @property

@@ -2,23 +2,21 @@
 
 from homeostat.care.ways.start import Ideal, Settings, Start, Wish
 
-PARTS = 2
-"""The old drug is left in so many equal parts, each replaced by the same part of the new one."""
-
 
 def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Ideal:
-    """Replace half, then all, then hold, then take a share of the new starting dose away each time.
+    """Replace one part after the other, then hold, then take a share of the new starting dose away each time.
 
     Args:
         to_mg: daily dose of the new drug that stands for the present one, by one table [mg/d].
     """
-    half = settings["switch_days"] / PARTS
+    parts = round(settings["parts"])
+    each_part = settings["switch_days"] / parts
     wishes = [
-        Wish({start.drug: start.mg_per_day * (1 - k / PARTS), to_drug: to_mg * k / PARTS}, half)
-        for k in range(1, PARTS)
+        Wish({start.drug: start.mg_per_day * (1 - k / parts), to_drug: to_mg * k / parts}, each_part)
+        for k in range(1, parts)
     ]
     goal = to_mg * start.to_mg / start.mg_per_day
-    wishes.append(Wish({start.drug: 0.0, to_drug: to_mg}, half + settings["settle_days"]))
+    wishes.append(Wish({start.drug: 0.0, to_drug: to_mg}, each_part + settings["settle_days"]))
     each, mg = settings["share"] * to_mg, to_mg - settings["share"] * to_mg
     while mg > goal + 1e-9:
         wishes.append(Wish({to_drug: mg}, settings["every_days"]))

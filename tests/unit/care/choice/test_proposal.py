@@ -205,7 +205,11 @@ def test_work_is_counted_from_what_the_doses_are_made_of() -> None:
 
 TIGHT = {
     "time": ({"max_weeks": 2}, {}, r"what blocks is the time\. The nearest plan takes 8 weeks \(2 mg → 1\.875 mg"),
-    "units": ({}, {"market": "EU", "liquid": "no", "mg": (0.5,)}, "What blocks are the units"),
+    "units": (
+        {},
+        {"drug": "diazepam", "mg": (10.0,), "market": "EU", "splitting": "no", "stock": ["eu-diazepam-tablet-10"]},
+        "What blocks are the units",
+    ),
 }
 
 

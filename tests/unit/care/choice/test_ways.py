@@ -1,8 +1,10 @@
 """Ways to go: each keeps its own rule, and what becomes of it can be made, never rises and ends where it should."""
 
 from bisect import bisect_right
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -334,11 +336,78 @@ def test_visits_fall_on_every_change_and_never_lie_too_far_apart() -> None:
 
 
 def test_rules_of_a_plan_never_make_it_faster_and_send_red_flags_to_the_emergency() -> None:
-    rules = {rule.when: rule.do for rule in planning.RULES}
-    assert rules["good check-in"] == "go on as planned"
-    assert "faster" not in rules.values()
-    assert rules["red flag"] == "emergency"
-    assert rules["bad check-in"] in ("hold", "slow down", "go back one step")
+    for aim in ("stop", "lower", "stay"):
+        rules = planning.rules(aim, load())  # type: ignore[arg-type]
+        does = {rule.do for rule in rules}
+        assert "faster" not in does
+        assert {rule.do for rule in rules if rule.when == "good check-in"} == {"go on as planned"}
+        assert {rule.do for rule in rules if rule.when == "red flag"} == {"emergency"}
+        bad = [rule.do for rule in rules if rule.when == "bad check-in"]
+        assert bad == (["call the clinician"] if aim == "stay" else ["hold", "slow down"])
+        assert ("go back one step" in does) is (aim != "stay")
+
+
+def test_what_a_rule_of_a_plan_says_in_numbers_comes_from_the_facts() -> None:
+    facts = load()
+    longer = facts.choices["hold-after-bad"].model_copy(update={"value": 21})
+    thrice = facts.choices["slow-down"].model_copy(update={"value": 3})
+    changed = SimpleNamespace(choices={**facts.choices, "hold-after-bad": longer, "slow-down": thrice})
+    said = " ".join(rule.text for rule in planning.rules("stop", changed))  # type: ignore[arg-type]
+    assert "for 3 more weeks" in said
+    assert "held 3 times as long" in said
+
+
+@pytest.mark.parametrize("part", [0.0, 0.5, 1.0])
+def test_the_diazepam_schedule_takes_its_own_steps_and_as_long_as_it_says(part: float) -> None:
+    rule = load().pace_rules["nice-cks-diazepam"]
+    way = method("cks-diazepam")
+    for start_mg, lasting in ((length.from_mg, length) for length in rule.lengths):
+        start = Start(load(), "diazepam", start_mg)
+        ideal = way.ideal(start, settings_of(way, start, {"step_part": part}))
+        doses = [start_mg, *(wish.mg["diazepam"] for wish in ideal)]
+        for before, after in pairwise(doses):
+            stretch = next(s for s in rule.stages if s.to_mg < before <= s.from_mg)
+            assert stretch.step_mg_low - 1e-9 <= before - after <= stretch.step_mg_high + 1e-9
+            assert after >= stretch.to_mg
+        if part == 1.0:
+            weeks = sum(wish.days for wish in ideal[:-1]) / 7
+            assert lasting.weeks_low <= weeks <= lasting.weeks_high
+    assert "not for clonazepam" in way.unfit(Start(load(), "clonazepam", 2.0))
+    assert "begins at 40 mg" in way.unfit(Start(load(), "diazepam", 60.0))
+
+
+def test_a_switch_goes_to_the_drug_the_case_names() -> None:
+    facts = load()
+    case = a_case("alprazolam", (0.5, 0.5), goal={"aim": "stop", "switch_to": "clonazepam"}, liquid="yes")
+    task = planning.task(case, facts)
+    start = care.begin(task)
+    one = care.from_method(task, method("switch-high"), start, planning.cupboard(task, ["clonazepam"]), {})
+    assert one.plan.switch[0].to_drug == "clonazepam"
+    assert one.plan.drugs == ("alprazolam", "clonazepam")
+    assert "by way of clonazepam" in one.title
+    assert "clonazepam is what is taken" in method("switch-low").unfit(replace(start, drug="clonazepam"))
+
+
+@pytest.mark.parametrize(
+    ("about", "setting", "word"),
+    [
+        ({}, "outpatient", ""),
+        ({"conditions": ["epilepsy"]}, "outpatient", "Where: consider inpatient"),
+        ({"conditions": ["delirium now"]}, "inpatient", "In hospital, by the assessment"),
+    ],
+)
+def test_a_plan_says_where_the_assessment_would_have_it_and_why(
+    about: dict[str, object], setting: str, word: str
+) -> None:
+    case = a_case(liquid="yes").model_copy(update=about)
+    task = planning.task(case, load())
+    cupboard = planning.cupboard(task)
+    plan = care.from_method(task, method("percent-of-start"), care.begin(task), cupboard, {}).plan
+    assert plan.setting == setting
+    assert bool(word) is any(reason.startswith(word or "x") and "(c)" in reason for reason in plan.reasons)
+    stays = care.staying(task).plan
+    assert stays.setting == "outpatient"
+    assert not any(reason.startswith(("Where", "In hospital")) for reason in stays.reasons)
 
 
 BAD_TASKS = {
