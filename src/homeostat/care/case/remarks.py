@@ -305,7 +305,7 @@ def _history(case: Case, facts: Facts) -> Iterator[Remark]:
 def _rest(case: Case, facts: Facts) -> Iterator[Remark]:
     if case.alcohol.drinks_per_day:
         yield from _danger("alcohol", "alcohol.drinks_per_day", case, facts)
-    named = {words.class_of(medicine.name) for medicine in case.medicine}
+    named = {meaning for medicine in case.medicine for meaning in words.meanings(medicine.name, facts)}
     if case.history.opioid == "yes" and "opioid" not in named:
         yield Remark(
             "missing", "medicine", "an opioid is taken, but not named", "name it, with its dose, in a [[medicine]]"

@@ -156,16 +156,12 @@ def _medicines(case: Case, today: date, facts: Facts) -> Iterator[str]:
             yield f"'{key}.name': {medicine.name} is a drug of this model; describe it with doses under [[use]]"
         if name == "alcohol":
             yield f"'{key}.name': alcohol has a table of its own; write drinks_per_day under [alcohol]"
-        group = words.class_of(name)
-        if (
-            getattr(case.history, ASKED_AS.get(group, "opioid")) == "no"
-            and group in ASKED_AS
-            and is_taken(medicine, today)
-        ):
-            yield (
-                f"'history.{ASKED_AS[group]}' is \"no\", but {key} ({medicine.name}) is taken today and is an example; "
-                "one of them must be wrong"
-            )
+        for group in ASKED_AS.keys() & set(words.meanings(name, facts)):
+            if getattr(case.history, ASKED_AS[group]) == "no" and is_taken(medicine, today):
+                yield (
+                    f"'history.{ASKED_AS[group]}' is \"no\", but {key} ({medicine.name}) is taken today and is an example; "
+                    "one of them must be wrong"
+                )
         yield from _order(key, medicine.since, medicine.until)
         if medicine.since is not None:
             yield from _not_after(f"{key}.since", medicine.since, today)

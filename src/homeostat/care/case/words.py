@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from homeostat.facts import Facts
+from homeostat.facts.medicines import classes_of
 from homeostat.facts.records import Drug, Interaction
 
 OTHER_CONDITIONS = (
@@ -69,39 +70,6 @@ BETTER_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Words that people write, and those that are known here: offered, never put in their place silently."""
 
-CLASSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "opioid": (
-            "alfentanil",
-            "buprenorphine",
-            "codeine",
-            "dihydrocodeine",
-            "fentanyl",
-            "heroin",
-            "hydrocodone",
-            "hydromorphone",
-            "levomethadone",
-            "meperidine",
-            "methadone",
-            "morphine",
-            "nalbuphine",
-            "opium",
-            "oxycodone",
-            "oxymorphone",
-            "pentazocine",
-            "pethidine",
-            "piritramide",
-            "remifentanil",
-            "sufentanil",
-            "tapentadol",
-            "tilidine",
-            "tramadol",
-        ),
-        "gabapentinoid": ("gabapentin", "pregabalin"),
-    }
-)
-"""Medicines that the facts know only as a class; the class is a perpetrator in the facts' interactions."""
-
 NO_MEDICINES = frozenset({"alcohol", "cyp2c19 poor metaboliser", "starting an inhibitor", "stopping an inducer"})
 """Perpetrators of the facts that are a habit, a trait or an event: the case has other keys for them."""
 
@@ -112,33 +80,37 @@ def known_conditions(facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*withhold, *sorted(OTHER_CONDITIONS, key=str.lower)]))
 
 
-def class_of(medicine: str) -> str:
-    """Return the class of a medicine, or the medicine itself, in small letters.
+def meanings(medicine: str, facts: Facts) -> tuple[str, ...]:
+    """Return what a medicine may be called in the facts' interactions: its own name first, then each of its classes.
 
-    >>> class_of("Morphine"), class_of("carbamazepine")
-    ('opioid', 'carbamazepine')
+    >>> from homeostat.facts import load
+    >>> meanings("Percocet", load()), meanings("carbamazepine", load())[:2]
+    (('percocet', 'opioid'), ('carbamazepine', 'cyp3a inducer'))
     """
-    name = medicine.strip().lower()
-    return next((group for group, members in CLASSES.items() if name in members), name)
+    return tuple(dict.fromkeys([medicine.strip().lower(), *(name.lower() for name in classes_of(medicine, facts))]))
 
 
 def is_known_medicine(medicine: str, facts: Facts) -> bool:
-    """True when the facts hold any interaction of a medicine, or of its class."""
-    return class_of(medicine) in _perpetrators(facts)
+    """True when the facts hold any interaction of a medicine, or of a class of its."""
+    return not _perpetrators(facts).isdisjoint(meanings(medicine, facts))
 
 
 def known_medicines(facts: Facts) -> tuple[str, ...]:
-    """Return the names for which an interaction is known, classes and their members included."""
-    return tuple(sorted({*_perpetrators(facts), *(name for group in CLASSES.values() for name in group)}))
+    """Return the names for which an interaction is known, classes and the names of their members included."""
+    known = _perpetrators(facts)
+    groups = [group.names for group in facts.medicine_classes.values() if group.id.lower() in known]
+    return tuple(sorted({*known, *(name for names in groups for name in names)} - NO_MEDICINES))
 
 
 def interactions(medicine: str, drug: Drug, facts: Facts) -> tuple[Interaction, ...]:
-    """Return what the facts say a medicine does to a drug, its class included.
+    """Return what the facts say a medicine does to a drug: by its own name, or else by its class.
 
     What holds for any benzodiazepine is held against the Z-drugs too: they act at the same place.
     """
-    name, victims = class_of(medicine), {drug.id, "any benzodiazepine"}
-    found = [row for row in facts.interactions.values() if row.perpetrator.lower() == name and row.victim in victims]
+    names, victims = meanings(medicine, facts), {drug.id, "any benzodiazepine"}
+    found = [row for row in facts.interactions.values() if row.perpetrator.lower() in names and row.victim in victims]
+    own = {row.victim for row in found if row.perpetrator.lower() == names[0]}
+    found = [row for row in found if row.perpetrator.lower() == names[0] or row.victim not in own]
     return tuple(sorted(found, key=lambda row: row.victim != drug.id))
 
 
