@@ -8,6 +8,7 @@ import pytest
 from homeostat.errors import FactError
 from homeostat.facts import Facts, load
 from homeostat.facts.library import DATA
+from homeostat.facts.records import Observed, Study
 from homeostat.study.validation import (
     FINDING,
     MISFITS,
@@ -15,19 +16,16 @@ from homeostat.study.validation import (
     NOT_PREDICTED,
     PREDICTS,
     Compared,
-    Observed,
     Prediction,
-    Study,
     Virtual,
     compare,
     coverage,
-    read_studies,
     sources_of_parameters,
     validation,
 )
 from homeostat.study.validation.compared import is_hit
 
-STUDIES = read_studies(load())
+STUDIES = load().studies
 PREDICTED_FINDINGS = {("nardi-2010", FINDING), ("rosenbaum-1997", FINDING), ("moroz-1999", FINDING)}
 FIGURES = {(study.id, item.id) for study in STUDIES.values() for item in study.observed} | PREDICTED_FINDINGS
 WITHOUT = {key for key in FIGURES if key in NOT_PREDICTED or (key[0], "*") in NOT_PREDICTED}
@@ -137,11 +135,13 @@ def test_a_wrong_study_is_refused_with_a_sentence(tmp_path: Path, old: str, new:
     (tmp_path / "sources").symlink_to(DATA / "sources")
     (tmp_path / "studies.toml").write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(FactError) as refusal:
-        read_studies(Facts(tmp_path))
+        Facts(tmp_path).studies  # noqa: B018
     assert sentence in str(refusal.value)
 
 
-def test_a_study_without_figures_needs_a_finding(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="quantity"):
+def test_a_study_without_figures_needs_a_finding() -> None:
+    with pytest.raises(ValueError, match="quantity"):
         Observed(id="x", unit="h", evidence="abstract", value=1.0)  # type: ignore[call-arg]
-    assert Study(id="x", source="x", title="x", kind="taper", population="x", regimen="x").observed == ()
+    with pytest.raises(ValueError, match="a figure or a finding in words"):
+        Study(id="x", source="x", title="x", kind="taper", population="x", regimen="x")
+    assert Study(id="x", source="x", title="x", kind="taper", population="x", regimen="x", finding="y").observed == ()

@@ -1,6 +1,7 @@
 """Is the house in order? Every fact is read, sourced, and refers to what exists."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,7 @@ basis = "unverified"
         (GOOD.replace('"unverified"', '"measured"'), "at least one source must be named"),
         (GOOD + 'sources = ["nobody-2020"]', "unknown source 'nobody-2020'"),
         (GOOD.removeprefix('reviewed = "not yet"\n'), "must say 'reviewed' at its top"),
+        (GOOD.replace("[[route]]", "[[rout]]"), "unknown table 'rout'. Did you mean route?"),
         (GOOD + GOOD.removeprefix('reviewed = "not yet"\n'), "this id stands twice"),
         (GOOD.replace("= 1.0", "= 1,0", 1), "a decimal comma?"),
     ],
@@ -115,6 +117,54 @@ def test_a_wrong_fact_is_refused_with_a_sentence(tmp_path: Path, wrong: str, sen
     with pytest.raises(FactError, match=r"facts/routes.toml|routes.toml") as refusal:
         Facts(tmp_path).routes  # noqa: B018
     assert sentence in str(refusal.value)
+
+
+def test_what_a_source_gives_as_a_code_a_range_or_a_step_is_kept_as_such(facts: Facts) -> None:
+    codes = {drug: facts.drug(drug).loinc for drug in ("clonazepam", "diazepam", "nordiazepam", "lorazepam")}
+    assert codes == {"clonazepam": "3494-2", "diazepam": "3548-5", "nordiazepam": "3537-8", "lorazepam": ""}
+    assert facts.products["uk-clonazepam-solution-0.1"].ethanol_mg_per_ml == (13, 20)
+    assert facts.equivalence_tables["clincalc"].ranges["clonazepam"] == (0.5, 4)
+
+
+def test_the_published_diazepam_schedule_takes_about_as_long_as_its_source_says(facts: Facts) -> None:
+    rule = facts.pace_rules["nice-cks-diazepam"]
+    for length in rule.lengths:
+        below = [stage for stage in rule.stages if stage.from_mg <= length.from_mg]
+        fewest = sum((stage.from_mg - stage.to_mg) / stage.step_mg_high for stage in below)
+        most = sum((stage.from_mg - stage.to_mg) / stage.step_mg_low for stage in below)
+        assert fewest <= length.weeks_low <= most * 2
+        assert fewest <= length.weeks_high <= most * 2
+    assert [rule.stage_at(mg) for mg in (40, 20, 5, 0.5)] == [*rule.stages[:2], rule.stages[3], rule.stages[3]]
+    assert rule.stage_at(41) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "table", "extra", "sentence"),
+    [
+        ("guidance.toml", "pace", "stages = [{from_mg=5, to_mg=9, step_mg_low=1, step_mg_high=1}]", "must go down"),
+        ("products.toml", "product", "ethanol_mg_per_ml = [2, 1]", "'ethanol_mg_per_ml' is [least, most]"),
+        ("equivalence.toml", "table", "[table.ranges]\nclonazepam = [2, 3]", "lies outside its own range"),
+    ],
+)
+def test_a_range_or_a_step_that_cannot_be_is_refused(
+    tmp_path: Path, file: str, table: str, extra: str, sentence: str
+) -> None:
+    rows = {
+        "pace": 'id="x"\nname="x"\nguidance="x"\nstep="x"\ninterval="x"\nend="x"',
+        "product": 'id="x"\ndrug="x"\nmarket="EU"\nname="x"\nform="solution"\nstrength_mg_per_ml=1\nmeasure_ml=1',
+        "table": 'id="x"\nname="x"\nreference_drug="diazepam"\nreference_mg=10\nentries={diazepam=10, clonazepam=1}',
+    }
+    (tmp_path / "sources").mkdir()
+    (tmp_path / file).write_text(
+        f'reviewed = "not yet"\n[[{table}]]\nbasis="unverified"\n{rows[table]}\n{extra}\n', encoding="utf-8"
+    )
+    facts = Facts(tmp_path)
+    with pytest.raises(FactError, match=re.escape(sentence)):
+        {
+            "pace": lambda: facts.pace_rules,
+            "product": lambda: facts.products,
+            "table": lambda: facts.equivalence_tables,
+        }[table]()
 
 
 def test_the_digest_changes_with_any_file(tmp_path: Path) -> None:

@@ -127,6 +127,11 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "plan.visits": ("warn", "clonazepam 2/2 3y | down 0.25/4w to 0 | visits=d0 d200", True),
     "plan.whose": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | for=somebody-else", True),
     "plan.facts": ("note", "clonazepam 2/2 3y | down 0.25/2w to 0 | made_from=drug:clonazepam", False),
+    "facts.unverified": (
+        "note",
+        "lorazepam 2/2 3y | 12w 1.75 > stay | goal=lower, to=1.75, event=clarithromycin starts d200, event=baclofen starts d3",
+        False,
+    ),
     "plan.overrides": ("warn", "clonazepam 2/2 3y | down 0.25/2w to 0 | override=pace.asam-2025: ok", True),
 }
 

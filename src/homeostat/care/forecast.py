@@ -13,6 +13,7 @@ from homeostat.care.case.records import Case
 from homeostat.care.plan.model import regimen as plan_regimen
 from homeostat.care.plan.records import Plan
 from homeostat.care.quantity import mg_text
+from homeostat.care.unverified import of_case
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.facts.records import RedFlag, Source
@@ -167,7 +168,7 @@ def forecast(
         phases(course, alone),
         _flags(facts, scores),
         _sources(facts, course),
-        _unverified(facts, regimen),
+        tuple(one.sentence for one in of_case(case, regimen.drugs, facts)),
     )
 
 
@@ -331,13 +332,3 @@ def _sources(facts: Facts, course: Course) -> tuple[Source, ...]:
         ids |= _cited(facts.parameters.values())
     found: Sequence[Source] = [facts.sources[name] for name in sorted(ids)]
     return tuple(sorted(found, key=lambda source: (source.rank, source.title)))
-
-
-def _unverified(facts: Facts, regimen: Regimen) -> tuple[str, ...]:
-    """Return kinetic numbers in use that nobody has confirmed in a source."""
-    return tuple(
-        f"{drug}: {name.replace('_', ' ')}"
-        for drug in regimen.drugs
-        for name, fact in facts.drug(drug).kinetics
-        if fact is not None and fact.is_unverified
-    )

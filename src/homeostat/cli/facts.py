@@ -1,16 +1,34 @@
 """Show what the sources say."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from homeostat.cli.app import json_option, load_facts, open_console, print_json
 from homeostat.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from homeostat.facts import Facts
+    from homeostat.facts.records import Record
+
+
+ALSO: dict[str, tuple[str, ...]] = {
+    "adjunct": ("remedy",),
+    "therapy": ("remedy",),
+    "red-flag": ("flag",),
+    "table": ("equivalence",),
+    "guidance": ("recommendation", "pace", "dose-band"),
+}
+"""Other words for a kind of facts, or for several."""
+SPEAKS_OF = ("drug", "victim", "market")
+"""Keys by which a record belongs to something else."""
 
 
 def _kinds(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Complete a kind of facts for the shell."""
     from homeostat.facts import KINDS
 
-    return [kind for kind in KINDS if kind.startswith(incomplete)]
+    return [kind for kind in (*KINDS, *ALSO) if kind.startswith(incomplete)]
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -31,13 +49,15 @@ def _drugs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.argument("name", required=False, shell_complete=_names)
 @json_option
 def facts(kind: str | None, name: str | None, as_json: bool) -> None:
-    """Show what the sources say: a list of kinds, all of one kind, or one record with its sources.
+    """Show what the sources say: a list of kinds, all of one kind, some of a kind, or one record with its sources.
 
     \b
     Examples
       homeostat facts
       homeostat facts symptom
       homeostat facts drug clonazepam
+      homeostat facts product diazepam      # every product of diazepam
+      homeostat facts guidance              # recommendations, pace rules and dose bands
       homeostat facts interaction --json
     """
     from homeostat.facts import KINDS
@@ -50,24 +70,71 @@ def facts(kind: str | None, name: str | None, as_json: bool) -> None:
         else:
             show_kinds(known, open_console())
         return
-    if kind not in KINDS:
-        raise InputError(f"there is no kind of facts '{kind}'.{nearest(kind, KINDS)} Known: {', '.join(KINDS)}")
-    records = getattr(known, KINDS[kind])
-    if name is None:
+    kinds = _kinds_of(kind)
+    records = {(one, key): record for one in kinds for key, record in getattr(known, KINDS[one]).items()}
+    if name is not None:
+        records = _called(name, records, known, kind)
+    if name is not None and len(records) == 1:
+        ((one, _), record) = next(iter(records.items()))
         if as_json:
-            print_json({key: record.model_dump(mode="json") for key, record in records.items()})
+            print_json(record.model_dump(mode="json"))
         else:
-            show_kind(kind, records, open_console())
+            show_record(one, record, known, open_console())
         return
+    for one in kinds:
+        shown = {key: record for (of, key), record in records.items() if of == one}
+        if shown and not as_json:
+            show_kind(one, shown, open_console())
+    if as_json:
+        print_json({key: record.model_dump(mode="json") for (_, key), record in records.items()})
+
+
+def _kinds_of(word: str) -> tuple[str, ...]:
+    """Return the kinds that a word means: itself, its singular, or another word for one or several.
+
+    Raises:
+        InputError: it means none.
+    """
+    from homeostat.facts import KINDS
+
+    plain = word.lower().replace(" ", "-").replace("_", "-")
+    for one in (plain, plain.removesuffix("s"), f"{plain.removesuffix('ies')}y", plain.removesuffix("es")):
+        if one in KINDS:
+            return (one,)
+        if one in ALSO:
+            return ALSO[one]
+    raise InputError(
+        f"there is no kind of facts '{word}'.{nearest(word, (*KINDS, *ALSO))} Known: {', '.join(KINDS)}; "
+        f"also {', '.join(ALSO)}"
+    )
+
+
+def _called(
+    name: str, records: dict[tuple[str, str], "Record"], known: "Facts", kind: str
+) -> dict[tuple[str, str], "Record"]:
+    """Return the record of a name, or else those that speak of it: its words stand in their name, or it is their drug.
+
+    Raises:
+        InputError: nothing is called so; near names are suggested, brands included.
+    """
+    brands = {brand.lower(): drug.id for drug in known.drugs.values() for brand in drug.brands}
+    wanted = name.lower()
+    exact = {at: record for at, record in records.items() if at[1].lower() == wanted}
+    if exact:
+        return exact
+    words = {wanted, brands.get(wanted, wanted)}
+    near = {
+        at: record
+        for at, record in records.items()
+        if words & {*at[1].lower().split("-"), *(str(getattr(record, key, "")).lower() for key in SPEAKS_OF)}
+    }
+    if near and kind != "drug":
+        return near
     if kind == "drug":
         known.drug(name)
-    found = {key.lower(): key for key in records}.get(name.lower())
-    if found is None:
-        raise InputError(f"there is no {kind} '{name}'.{nearest(name, records)}")
-    if as_json:
-        print_json(records[found].model_dump(mode="json"))
-    else:
-        show_record(kind, records[found], known, open_console())
+    what = " or ".join(dict.fromkeys(of for of, _ in records))
+    others = (*(key for _, key in records), *known.drug_ids, *brands)
+    raise InputError(f"there is no {what} '{name}'.{nearest(name, others)}")
 
 
 @click.command()

@@ -31,6 +31,7 @@ from homeostat.facts.records import (
     Route,
     Scale,
     Source,
+    Study,
     Symptom,
     System,
 )
@@ -172,6 +173,10 @@ class Facts:
         return self._table("medicine_classes.toml", "medicine_class", MedicineClass)
 
     @cached_property
+    def studies(self) -> dict[str, Study]:
+        return self._table("studies.toml", "study", Study)
+
+    @cached_property
     def claims(self) -> dict[str, Claim]:
         return self._folder("claims", "claim", Claim)
 
@@ -197,8 +202,11 @@ class Facts:
 
     def _table(self, file: str, table: str, record: type[R], key: str = "id") -> dict[str, R]:
         path = self.root / file
+        data, known = self._read(path), TABLES.get(file, {table})
+        for strange in data.keys() - known - {"reviewed"}:
+            raise FactError(f"{self._name(path)}: unknown table '{strange}'.{nearest(strange, known)}")
         found: dict[str, R] = {}
-        for number, row in enumerate(self._read(path).get(table, []), start=1):
+        for number, row in enumerate(data.get(table, []), start=1):
             where = f"{self._name(path)}, {table} {row.get(key, number)}"
             item = parse(record, row, where)
             name = getattr(item, key)
@@ -219,7 +227,8 @@ class Facts:
     def _resolve(self, node: Any, where: str) -> None:
         """Refuse a citation of a source that does not exist."""
         if isinstance(node, dict):
-            for cited in node.get("sources", ()):
+            one = node.get("source", ())
+            for cited in (*node.get("sources", ()), *([one] if isinstance(one, str) else [])):
                 name = str(cited).split(",")[0].strip()
                 if name not in self.sources:
                     raise FactError(f"{where}: unknown source '{name}'.{nearest(name, self.sources)}")
@@ -253,8 +262,12 @@ KINDS = {
     "parameter": "parameters",
     "limit": "limits",
     "medicine-class": "medicine_classes",
+    "study": "studies",
     "claim": "claims",
 }
+
+TABLES = {"guidance.toml": {"recommendation", "pace", "dose_band"}}
+"""Files that hold more than one kind of table; every other holds one."""
 
 
 def _say_reviewed(node: Any, reviewed: str) -> None:

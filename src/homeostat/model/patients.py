@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from homeostat.errors import InputError, nearest
 from homeostat.facts import Facts, load
-from homeostat.facts.records import Drug, Fact
+from homeostat.facts.records import Covariate, Drug, Fact
 
 PerPatient = NDArray[np.float64]
 Draws = Callable[[str], PerPatient]
 """From the name of a parameter to one standard normal number for each person."""
 
+A_DECADE = "per decade over "
+"""Begins the level of a covariate that acts at every age, by decades past one."""
 STRUCTURES = (0.0, 3.0, 10.0)
 """Structural alternatives of the transducer tau, equally likely."""
 
@@ -278,15 +280,19 @@ def factor(drug: Drug, person: Person, parameter: str) -> float:
     """Return the product of what this person's traits do to a parameter: 'clearance' or 'volume' [fold]."""
     total = 1.0
     for covariate in drug.covariates:
-        if covariate.parameter != parameter:
+        if covariate.parameter != parameter or not has_trait(person, covariate):
             continue
         fold = covariate.to("fold")
-        if covariate.on == "age":
-            if covariate.level.startswith("over "):
-                total *= fold if person.age_years > float(covariate.level.removeprefix("over ")) else 1.0
-            else:
-                start = float(covariate.level.removeprefix("per decade over "))
-                total *= float(np.exp(log(fold) * (person.age_years - start) / 10.0))
-        elif getattr(person, covariate.on) == covariate.level:
+        if covariate.level.startswith(A_DECADE):
+            start = float(covariate.level.removeprefix(A_DECADE))
+            total *= float(np.exp(log(fold) * (person.age_years - start) / 10.0))
+        else:
             total *= fold
     return total
+
+
+def has_trait(person: Person, covariate: Covariate) -> bool:
+    """True when a covariate acts on a person: by the trait itself, by an age that is passed, or at every age."""
+    if covariate.on != "age":
+        return bool(getattr(person, covariate.on) == covariate.level)
+    return covariate.level.startswith(A_DECADE) or person.age_years > float(covariate.level.removeprefix("over "))

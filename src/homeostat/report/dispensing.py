@@ -127,7 +127,9 @@ def _work(made: Made) -> str:
 def _remarks(made: Sequence[Made], stock: Stock, facts: Facts) -> list[str]:
     used = dict.fromkeys(item.product for one in made for item in one.items)
     found = [f"{', '.join(names)}: {note}" for note, names in _grouped(used, lambda name: facts.products[name].note)]
-    found += [f"{name}: strength not confirmed in a source" for name in used if facts.products[name].is_unverified]
+    found += [
+        f"{name}: strength unverified, not confirmed in a source" for name in used if facts.products[name].is_unverified
+    ]
     if any(one.splits for one in made):
         half = 100 * facts.choices["half-off"].to("share")
         found.append(f"a cut half is off by about {number_text(half)} % (assumed; no data were found)")

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from homeostat.care.quantity import mg_text
 from homeostat.facts import KINDS, Facts
 from homeostat.facts.equivalence import Equivalent
-from homeostat.facts.records import Estimate, Interaction, Record, Sourced
+from homeostat.facts.records import Estimate, Interaction, Record, Sourced, Study
 
 
 def show_kinds(facts: Facts, console: Console) -> None:
@@ -27,11 +27,40 @@ def show_kinds(facts: Facts, console: Console) -> None:
 def show_kind(kind: str, records: Mapping[str, Record], console: Console) -> None:
     """Print one line for each record of a kind, with its figure where the kind has one."""
     is_number = any(isinstance(record, Estimate) for record in records.values())
-    table = Table(kind, "what", *(["figure"] if is_number else []), "basis", "reviewed", box=None)
+    is_sourced = any(isinstance(record, Sourced) for record in records.values())
+    says = [key for key in SAYS.get(kind, ()) if any(getattr(record, key) not in _EMPTY for record in records.values())]
+    heads = [*(["figure"] if is_number else []), *map(_key, says), *(["basis", "reviewed"] if is_sourced else [])]
+    has_title = any(_title(record) not in {"", name} for name, record in records.items())
+    table = Table(*[Column(Text(head)) for head in (kind, *(["what"] if has_title else []), *heads)], box=None)
     for name, record in records.items():
-        figure = [_number(record)] if isinstance(record, Estimate) else []
-        table.add_row(name, _title(record), *figure, getattr(record, "basis", ""), getattr(record, "reviewed", ""))
+        cells = [_number(record)] if isinstance(record, Estimate) else []
+        cells += ["" if (value := getattr(record, key)) in _EMPTY else _words(value) for key in says]
+        cells += [record.basis, record.reviewed] if isinstance(record, Sourced) else []
+        table.add_row(name, *([_title(record)] if has_title else []), *cells)
     console.print(table)
+
+
+SAYS: Mapping[str, tuple[str, ...]] = {
+    "source": ("kind", "read"),
+    "drug": ("family", "half_life_class", "brands"),
+    "product": ("strength_mg", "strength_mg_per_ml", "split"),
+    "equivalence": ("reference_mg",),
+    "interaction": ("clearance_fold",),
+    "symptom": ("phases", "frequency"),
+    "flag": ("level",),
+    "help-line": ("emergency", "crisis"),
+    "risk": ("intensity", "duration"),
+    "remedy": ("kind", "grade"),
+    "scale": ("range_points", "may_ship", "loinc"),
+    "pace": ("step", "interval"),
+    "recommendation": ("number", "grade"),
+    "dose-band": ("low_max_mg", "high_min_mg"),
+    "medicine-class": ("does",),
+    "study": ("kind", "n"),
+    "claim": ("kinds", "status"),
+}
+"""For each kind what a list says of a record besides its title."""
+_EMPTY: tuple[object, ...] = (None, "", (), {})
 
 
 def _title(record: Record) -> str:
@@ -45,7 +74,8 @@ def _title(record: Record) -> str:
 
 def show_record(kind: str, record: Record, facts: Facts, console: Console) -> None:
     """Print one record whole, with the sources it rests on."""
-    console.print(Text(f"{kind} {getattr(record, 'id', getattr(record, 'drug', ''))}", style="bold"))
+    name = next(str(value) for key in ("id", "drug", "market") if (value := getattr(record, key, "")))
+    console.print(Text(f"{kind} {name}", style="bold"))
     cited: dict[str, None] = {}
     for line in _lines(record, "", cited):
         console.print(Text(line))
@@ -58,11 +88,13 @@ def show_record(kind: str, record: Record, facts: Facts, console: Console) -> No
 def _lines(record: Record, indent: str, cited: dict[str, None]) -> Iterator[str]:
     if isinstance(record, Sourced):
         cited |= dict.fromkeys(source.split(",")[0] for source in record.sources)
+    if isinstance(record, Study):
+        cited[record.source] = None
     if isinstance(record, Estimate):
         yield f"{indent}{_number(record)}"
     # what it says first, then what it rests on
     for key, value in sorted(record, key=lambda pair: pair[0] in Sourced.model_fields):
-        if (isinstance(record, Estimate) and key in _SAID) or value in (None, "", (), {}):
+        if (isinstance(record, Estimate) and key in _SAID) or value in _EMPTY:
             continue
         if isinstance(value, Record):
             yield f"{indent}{key.replace('_', ' ')}"
@@ -92,18 +124,24 @@ def _number(fact: Estimate) -> str:
 def _key(name: str) -> str:
     """Return a key in words, its unit in brackets.
 
-    >>> _key("strength_mg_per_ml"), _key("onset_half_time_d"), _key("why")
-    ('strength [mg/ml]', 'onset half time [d]', 'why')
+    >>> _key("strength_mg_per_ml"), _key("onset_half_time_d"), _key("step_mg_low"), _key("why")
+    ('strength [mg/mL]', 'onset half time [d]', 'step low [mg]', 'why')
     """
-    words = re.sub(r"_(mg_per_ml|mg|ml|d|h)$", lambda unit: f" [{unit[1].replace('_per_', '/')}]", name)
-    return words.replace("_", " ")
+    found = re.search(r"_(mg_per_ml|mg|ml|d|h|days|weeks)((?:_low|_high|_max|_min)?)$", name)
+    if found is None:
+        return name.replace("_", " ")
+    unit = found[1].replace("_per_", "/").replace("ml", "mL")
+    return f"{name[: found.start()]}{found[2]} [{unit}]".replace("_", " ")
 
 
 def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
     if isinstance(value, tuple):
-        return ", ".join(str(item) for item in value)
+        is_range = len(value) == 2 and all(isinstance(item, int | float) for item in value)
+        return (" to " if is_range else ", ").join(_words(item) for item in value)
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_words(item)}" for key, item in value.items())
     return str(value)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from homeostat.errors import OutputError
 from homeostat.facts import Facts, load
-from homeostat.facts.records import Drug, Fact, Sourced
+from homeostat.facts.records import Drug, Fact, Sourced, Study
 from homeostat.study.claims import Answer, Carried, claims, say
 from homeostat.study.claims.worlds import PEOPLE, SEED
-from homeostat.study.validation import Compared, Study, coverage, read_studies, validation
+from homeostat.study.validation import Compared, coverage, validation
 from homeostat.study.validation.virtual import PEOPLE as POOL
 from homeostat.study.validation.virtual import STUDIES
 
@@ -121,7 +121,7 @@ def _carried(fact: Carried) -> str:
 
 def validation_page(facts: Facts, rows: Sequence[Compared]) -> str:
     """Return docs/validation.md: predicted band against observed, hits and misses counted, nothing left out."""
-    studies = read_studies(facts)
+    studies = facts.studies
     own, shared = [row for row in rows if row.is_independent], [row for row in rows if not row.is_independent]
     counts = [("all", rows), ("studies that gave the model no parameter", own), ("studies that gave it one", shared)]
     counts += [(title, [row for row in rows if row.kind == kind]) for kind, title in KINDS.items()]

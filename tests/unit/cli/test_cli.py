@@ -180,6 +180,43 @@ def test_every_kind_of_facts_can_be_listed_and_shown() -> None:
         assert run("facts", kind, name).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (("facts", "products", "Rivotril"), ("us-clonazepam-tablet-0.5", "eu-clonazepam-drops-2.5")),
+        (("facts", "product", "EU"), ("eu-diazepam-drops-10", "eu-alprazolam-tablet-0.5")),
+        (("facts", "interaction", "ritonavir"), ("ritonavir-alprazolam-induction", "ritonavir-clonazepam")),
+        (("facts", "red flag"), ("status-epilepticus",)),
+        (("facts", "adjuncts", "carbamazepine"), ("remedy carbamazepine", "unverified")),
+        (("facts", "guidance"), ("asam-29", "nice-cks-diazepam", "dose-band")),
+        (("facts", "guidance", "nice-cks-diazepam"), ("step low [mg]: 0.5", "60")),
+        (("facts", "studies", "nardi-2010"), ("68.9", "J Clin Psychopharmacol 2010")),
+        (("facts", "equivalence", "clincalc"), ("clonazepam 0.5 to 4",)),
+        (("equivalence", "clonazepam", "diazepam", "2mg"), ("its own wide range", "5 mg to 40 mg")),
+    ],
+)
+def test_facts_are_found_by_the_words_that_people_use(asked: tuple[str, ...], shown: tuple[str, ...]) -> None:
+    said = run(*asked)
+    assert said.exit_code == 0, said.output
+    text = " ".join(said.output.split())
+    for part in shown:
+        assert part in text, said.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (("facts", "product", "rivotrill"), "there is no product 'rivotrill'. Did you mean rivotril?"),
+        (("facts", "symptoms", "tinitus"), "there is no symptom 'tinitus'. Did you mean tinnitus?"),
+        (("facts", "adjunkt"), "there is no kind of facts 'adjunkt'. Did you mean adjunct?"),
+    ],
+)
+def test_what_is_not_in_the_facts_is_answered_with_the_nearest_name(asked: tuple[str, ...], says: str) -> None:
+    said = run(*asked)
+    assert said.exit_code == 2
+    assert says in said.output
+
+
 def test_a_taper_never_begins_above_the_present_dose(case_file: Path, tmp_path: Path) -> None:
     taper = tmp_path / "taper.toml"
     taper.write_text('[[step]]\ndose = "2.5 mg"\ndays = 14\n[[step]]\ndose = "1 mg"\n', encoding="utf-8")

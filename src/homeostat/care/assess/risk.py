@@ -148,7 +148,7 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
     if (past.previous_withdrawals or 0) >= 2:
         yield Reason(
             "earlier-withdrawals",
-            f"{past.previous_withdrawals} earlier withdrawals (kindling).",
+            f"{past.previous_withdrawals} earlier withdrawals (kindling: seen in mice, unverified in people).",
             ("dunworth-stephens-1998",),
         )
     if who.age_years >= OLD_YEARS:

@@ -115,12 +115,14 @@ def _doses(case: Case, today: date, facts: Facts) -> Iterator[str]:
 
 def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
     """Return why nobody takes so much of a drug, with the slip that may lie behind it; '' if it can be believed."""
-    low, high = facts.drug(drug).kinetics.usual_daily_dose.bounds("mg")
+    usual = facts.drug(drug).kinetics.usual_daily_dose
+    low, high = usual.bounds("mg")
+    unsure = ", unverified" if usual.is_unverified else ""
     if mg_per_day < TOO_MUCH * high * (1 - _SLIP):
         return ""
     return (
         f"{number_text(round(mg_per_day, 6))} mg of {drug} a day is {mg_per_day / high:.3g} times the highest usual "
-        f"dose ({number_text(high)} mg a day) and is not accepted.{_slip(mg_per_day, low, high)}"
+        f"dose ({number_text(high)} mg a day{unsure}) and is not accepted.{_slip(mg_per_day, low, high)}"
     )
 
 

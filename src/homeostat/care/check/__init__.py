@@ -14,6 +14,7 @@ from homeostat.care.check import (
     living,
     pace,
     people,
+    resting,
     shape,
     size,
     supplying,
@@ -28,7 +29,7 @@ from homeostat.facts import Facts
 
 __all__ = ["ARITHMETIC", "RULES", "Rule", "check", "verdict"]
 
-FAMILIES = (pace, shape, size, switching, dispensing, interacting, people, supplying, agreeing)
+FAMILIES = (pace, shape, size, switching, dispensing, interacting, people, supplying, agreeing, resting)
 ARITHMETIC: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
 """The rules that count and compare, some milliseconds in all."""
 RULES: tuple[Rule, ...] = (*ARITHMETIC, *living.RULES)

@@ -412,7 +412,9 @@ def published(look: Look) -> Iterator[Finding]:
         if step is None or rule.interval_days_low is None:
             continue
         fastest = step * max(1.0, 14 / rule.interval_days_low)
-        (faster if of_start > fastest * (1 + look.limit("pace-slack")) else slower).append(rule.name)
+        (faster if of_start > fastest * (1 + look.limit("pace-slack")) else slower).append(
+            rule.name + (" (unverified)" if rule.is_unverified else "")
+        )
     said = f"Faster than: {', '.join(faster) or 'none'}. Not faster than: {', '.join(slower) or 'none'}."
     yield Finding(
         "pace.published",

@@ -17,11 +17,12 @@ def slip(look: Look) -> Iterator[Finding]:
         now = float(look.mg[drug][look.begins - 1])
         top = float(series[look.begins :].max(initial=0.0))
         first = float(series[look.begins])
-        high = look.facts.drug(drug).kinetics.usual_daily_dose.bounds("mg")[1]
+        usual = look.facts.drug(drug).kinetics.usual_daily_dose
+        high, unsure = usual.bounds("mg")[1], ", itself unverified" if usual.is_unverified else ""
         if now > NOISE and top >= limit * now:
             yield _slip(look, drug, "refuse", f"{top / now:.3g} times what is taken now", top, now)
         elif top >= TOO_MUCH * high and top > now * 1.5:
-            yield _slip(look, drug, "refuse", f"{top / high:.3g} times the highest usual dose", top, high)
+            yield _slip(look, drug, "refuse", f"{top / high:.3g} times the highest usual dose{unsure}", top, high)
         if now > NOISE and NOISE < first <= now / limit and not look.may_stop_at_once:
             yield _slip(look, drug, "refuse", f"a {now / first:.3g}th of what is taken now", first, now)
 

@@ -26,6 +26,7 @@ from homeostat.facts.records.guidance import (
     Stage,
 )
 from homeostat.facts.records.illness import Driver, HelpLine, Mechanism, Phase, RedFlag, Response, Symptom, System
+from homeostat.facts.records.studies import Observed, Study
 
 __all__ = [
     "NOT_REVIEWED",
@@ -49,6 +50,7 @@ __all__ = [
     "Mechanism",
     "MedicineClass",
     "Metabolite",
+    "Observed",
     "PaceRule",
     "Parameter",
     "Phase",
@@ -64,6 +66,7 @@ __all__ = [
     "Source",
     "Sourced",
     "Stage",
+    "Study",
     "Symptom",
     "System",
     "Unit",

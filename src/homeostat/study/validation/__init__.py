@@ -15,7 +15,6 @@ from homeostat.study.validation.compared import (
     coverage,
     sources_of_parameters,
 )
-from homeostat.study.validation.studies import Observed, Study, read_studies
 from homeostat.study.validation.virtual import Virtual
 
 __all__ = [
@@ -26,14 +25,11 @@ __all__ = [
     "PREDICTS",
     "Compared",
     "Coverage",
-    "Observed",
     "Prediction",
-    "Study",
     "Virtual",
     "compare",
     "coverage",
     "kinetics",
-    "read_studies",
     "stops",
     "tapers",
     "validation",
@@ -44,4 +40,4 @@ def validation(facts: Facts, virtual: Virtual | None = None) -> list[Compared]:
     """Return every figure of every open study beside the model's band, in the order of the file."""
     virtual = virtual or Virtual(facts)
     used = sources_of_parameters(facts)
-    return [row for study in read_studies(facts).values() for row in compare(study, virtual, used)]
+    return [row for study in facts.studies.values() for row in compare(study, virtual, used)]

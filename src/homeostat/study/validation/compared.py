@@ -6,8 +6,8 @@ from math import isfinite, nan
 from typing import Any, Literal
 
 from homeostat.facts import Facts
+from homeostat.facts.records import Observed, Study
 from homeostat.study.claims.registry import say
-from homeostat.study.validation.studies import Observed, Study
 from homeostat.study.validation.virtual import Virtual
 
 Verdict = Literal["hit", "miss", "not predicted", "not counted"]
