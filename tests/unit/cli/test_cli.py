@@ -112,7 +112,7 @@ def test_the_same_seed_gives_the_same_answer(case_file: Path) -> None:
         (("forecast", "CASE", "--today", "tomorrow"), 2, "2026-11-23"),
         (("equivalence", "clonazepam", "diazepan", "2mg"), 2, "Did you mean diazepam"),
         (("equivalence", "clonazepam", "diazepam", "2"), 2, "unit"),
-        (("facts", "drugs"), 2, "Did you mean drug"),
+        (("facts", "drgus"), 2, "Did you mean drug"),
         (("facts", "drug", "Klonopin"), 2, "brand of clonazepam"),
         (("forcast", "CASE"), 2, "Did you mean forecast?"),
     ],
