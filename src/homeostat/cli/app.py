@@ -122,6 +122,20 @@ def today_option(command: F) -> F:
     )
 
 
+def seed_option(command: F) -> F:
+    """Add `--seed`."""
+    return click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")(
+        command
+    )
+
+
+def people_option(usual: int, fewest: int = 1, most: int | None = None) -> Callable[[F], F]:
+    """Add `--people`, so many unless others are asked for."""
+    return click.option(
+        "--people", default=usual, show_default=True, type=click.IntRange(fewest, most), help="Virtual people."
+    )
+
+
 def json_option(command: F) -> F:
     """Add `--json`; the command gets it as `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="For machines, on standard output.")(command)

@@ -10,8 +10,10 @@ from homeostat.cli.app import (
     json_option,
     load_facts,
     open_console,
+    people_option,
     print_json,
     read_today,
+    seed_option,
     spare_blas,
     today_option,
 )
@@ -55,8 +57,8 @@ BYTES_PER_PERSON_DAY = 8 * 60
     help="A plan, as `homeostat plan` writes it.",
 )
 @click.option("--drug", help="The drug to lower; default the one that carries most of the effect.")
-@click.option("--people", default=1000, show_default=True, type=click.IntRange(1), help="Virtual people.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")
+@people_option(1000)
+@seed_option
 @click.option("--weeks", type=click.IntRange(1, 520), help="Weeks to show after the last change.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for charts, CSV, Parquet and JSON.")
 @click.option("--stream", is_flag=True, help="Severity and its band alone, for any number of people, in little memory.")
@@ -209,10 +211,10 @@ def _refuse_too_much(people: int, days: int) -> None:
 def _say_what_stands(plan: "Plan", case: "Case", facts: "Facts") -> None:
     """Refuse a plan of somebody else; say aloud what the check refuses, because a forecast could be read as a yes."""
     from homeostat.care import case as cases
+    from homeostat.care import plan as plans
     from homeostat.care.check import check
 
-    if plan.whom.case != case.id:
-        raise InputError(f"plan {plan.id} is for the case '{plan.whom.case}', not for '{case.id}'; give its own case")
+    plans.require_for(plan, case)
     for finding in check(plan, case, facts, today=cases.today(case)):
         if finding.level == "refuse":
             click.secho(f"Refused by the check ({finding.rule}): {finding.sentence}", fg="red", err=True)

@@ -12,8 +12,10 @@ from homeostat.cli.app import (
     json_option,
     load_facts,
     open_console,
+    people_option,
     print_json,
     read_today,
+    seed_option,
     spare_blas,
     today_option,
 )
@@ -29,17 +31,43 @@ if TYPE_CHECKING:
 MOST_PEOPLE = 20_000
 
 
+def _names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """Complete the name of a way."""
+    from homeostat.care.ways import LISTED, METHODS
+
+    return [name for name in (*METHODS, *LISTED) if name.startswith(typed)]
+
+
 @click.command()
+@click.argument("name", required=False, shell_complete=_names)
+@click.option("--drug", default="clonazepam", show_default=True, help="The drug whose steps are shown.")
+@click.option("--dose", default="2mg", show_default=True, help="Its present daily dose.")
+@click.option("--to", "to_dose", metavar="DOSE", help="Daily dose to end at, such as 0.5mg; default nothing.")
 @json_option
-def ways(as_json: bool) -> None:
-    """List every way to go: what it is good for, its settings, and where it comes from."""
-    from homeostat.report.ways import show_ways, ways_as_json
+def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: bool) -> None:
+    """List every way to go, or show one in full: what it is good for, its steps, its numbers, where it comes from.
+
+    \b
+    Examples
+      homeostat ways
+      homeostat ways percent-of-current --drug lorazepam --dose 3mg
+      homeostat ways cks-diazepam --drug diazepam --dose 20mg --to 5mg --json
+    """
+    from homeostat.care.quantity import dose_mg, mg_text
+    from homeostat.care.ways import Start
+    from homeostat.report.way_list import show_way, show_ways, way_as_json, ways_as_json
 
     facts = load_facts()
+    present, end = dose_mg(dose, "--dose"), dose_mg(to_dose, "--to") if to_dose else 0.0
+    if end >= present:
+        raise InputError(f"--to {mg_text(end)} is not below the present {mg_text(present)}; a way only goes down")
+    start = Start(facts, facts.drug(drug).id, present, end)
     if as_json:
-        print_json(ways_as_json(facts))
+        print_json(way_as_json(name, start) if name else ways_as_json(start))
+    elif name:
+        show_way(name, start, open_console())
     else:
-        show_ways(facts, open_console())
+        show_ways(start, open_console())
 
 
 @click.command()
@@ -65,8 +93,8 @@ def ways(as_json: bool) -> None:
 @click.option("--pick", metavar="N|NAME", help="Plan to print: its number on the shortlist, or its name.")
 @click.option("--start", metavar="DAY", help="First day of the plan; default the case's own, or its today.")
 @click.option("--max-weeks", type=int, help="Longest time until the last change; default the case's own.")
-@click.option("--people", default=200, show_default=True, type=click.IntRange(30, MOST_PEOPLE), help="Virtual people.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")
+@people_option(200, 30, MOST_PEOPLE)
+@seed_option
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder for the papers of the plan, and every plan as JSON."
 )
@@ -161,8 +189,8 @@ def _papers(made: "Proposal", name: str, chosen: "Plan", out: Path) -> tuple[Pat
 @click.command()
 @case_argument
 @click.argument("plan_files", metavar="PLAN…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--people", default=200, show_default=True, type=click.IntRange(30, MOST_PEOPLE), help="Virtual people.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")
+@people_option(200, 30, MOST_PEOPLE)
+@seed_option
 @today_option
 @json_option
 def compare(
@@ -222,10 +250,7 @@ def _named(case: "Case", plan_files: tuple[Path, ...], facts: "Facts") -> list["
     found: dict[str, Named] = {}
     for path in plan_files:
         read = plans.read(path, facts)
-        if read.whom.case != case.id:
-            raise InputError(
-                f"{path}: this plan is for the case '{read.whom.case}', not for '{case.id}'; give its own case"
-            )
+        plans.require_for(read, case, str(path))
         name = read.id if read.id not in found else f"{read.id} ({path.name})"
         if name in found:
             raise InputError(f"{path}: two of these plans have the id '{read.id}' and the same file name; rename one")

@@ -18,7 +18,6 @@ from homeostat.care.dispensing.splitting import effect
 from homeostat.care.forecast import NOT_ADVICE
 from homeostat.care.plan.records import Item, Plan, PlanStep
 from homeostat.care.quantity import mg_text, number_text
-from homeostat.care.ways import LISTED, METHODS, Method, Start
 from homeostat.facts import Facts
 from homeostat.report.check import show_assessment, show_findings
 from homeostat.report.dispensing import show_dispensing
@@ -50,45 +49,6 @@ def step_text(step: PlanStep, facts: Facts) -> str:
         made = " + ".join(item_text(item, facts) for item in dose.items) or f"{mg_text(dose.dose_mg)} {dose.drug}"
         by_items.setdefault(made, []).append(f"{dose.time:%H:%M}")
     return "\n".join(f"{', '.join(hours)}  {made}" for made, hours in by_items.items()) or "nothing"
-
-
-def show_ways(facts: Facts, console: Console) -> None:
-    """Print every way with what it is good for, its settings for 2 mg of clonazepam a day, and its sources."""
-    start = Start(facts, "clonazepam", 2.0)
-    for way in METHODS.values():
-        console.print(Text.assemble((way.name, "bold"), f"  {way.title}"))
-        console.print(Text(f"    {way.good_for}"))
-        console.print(Text(f"    settings: {_settings(way, start)}", style="dim"))
-        source = ", ".join(way.sources) or "this product, none published"
-        console.print(Text(f"    source: {source}", style="dim"))
-    for name, text in LISTED.items():
-        console.print(Text.assemble((name, "bold"), f"  {text}"))
-    console.print(
-        Text(
-            "\nSettings are those for 2 mg of clonazepam a day; give others as --way NAME:setting=number.", style="dim"
-        )
-    )
-
-
-def ways_as_json(facts: Facts) -> list[dict[str, Any]]:
-    """Return every way for machines."""
-    start = Start(facts, "clonazepam", 2.0)
-    made = [
-        {
-            "name": way.name,
-            "title": way.title,
-            "good_for": way.good_for,
-            "settings_for_2mg_clonazepam": dict(way.settings(start)),
-            "sources": list(way.sources),
-            "rests_on": list(way.rests_on),
-        }
-        for way in METHODS.values()
-    ]
-    return made + [{"name": name, "good_for": text} for name, text in LISTED.items()]
-
-
-def _settings(way: Method, start: Start) -> str:
-    return ", ".join(f"{name}={number_text(value)}" for name, value in way.settings(start).items())
 
 
 def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:

@@ -126,8 +126,31 @@ def test_every_way_is_listed_with_its_source_and_settings() -> None:
     for word in ("percent-of-current", "last_share=", "gradu-recht-2023", "optimised", "stay"):
         assert word in shown.output, word
     listed = json.loads(run("ways", "--json").output)
-    assert len(listed) >= 16
+    assert len(listed) >= 18
     assert all(one["good_for"] for one in listed)
+
+
+def test_one_way_is_shown_in_full_from_any_dose_of_any_drug() -> None:
+    shown = run("ways", "cks-diazepam", "--drug", "diazepam", "--dose", "20mg", "--to", "8mg")
+    assert shown.exit_code == 0, shown.output
+    for word in ("18 mg diazepam", "90 %", "8 mg diazepam", "nice-cks: ", "pace:nice-cks-diazepam: reported"):
+        assert word in shown.output, word
+    assert "7 mg" not in shown.output
+    steps = json.loads(run("ways", "fixed-amount", "--json").output)["steps"]
+    assert [round(step["mg_per_day"]["clonazepam"], 3) for step in steps] == [0.25 * k for k in range(7, -1, -1)]
+    assert steps[-1]["days"] is None
+    none = json.loads(run("ways", "nardi-2010", "--drug", "lorazepam", "--json").output)
+    assert none["steps"] is None
+    assert "published for clonazepam" in none["why_no_steps"]
+    assert "No steps" in run("ways", "integral-control").output
+    for words, said in (
+        (("nardi",), "Did you mean nardi-2010"),
+        (("stay", "--drug", "clonazepan"), "Did you mean clonazepam"),
+        (("percent-of-start", "--to", "3mg"), "a way only goes down"),
+    ):
+        wrong = run("ways", *words)
+        assert wrong.exit_code == 2
+        assert said in wrong.output
 
 
 def test_plan_files_are_compared_on_the_same_people_and_how_surely(two_files: tuple[Path, Path]) -> None:

@@ -226,13 +226,15 @@ def _joined(task: Task, parts: Sequence[Candidate], first: Candidate) -> Candida
 
 def _why_not(one: Candidate, task: Task) -> str:
     """Return why a plan is not offered at all, or ''."""
-    totals = strength(one.held, task)
-    drop = max((a - b for a, b in pairwise(totals)), default=0.0)
-    if drop > task.pace.abrupt_share * task.mg_per_day + _SLIP:
+    pace, share = task.pace, largest_fall(one.held, task, 1.0)
+    if share > pace.abrupt_share + _SLIP:
         return (
-            f"with what can be had it would take {drop / task.mg_per_day:.0%} of the dose away at once, which is an abrupt stop; "
+            f"with what can be had it would take {share:.0%} of the dose away at once, which is an abrupt stop; "
             "smaller units or a liquid are needed"
         )
+    share = largest_fall(one.held, task, pace.near_days)
+    if share >= pace.near_share - _SLIP:
+        return f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is as good as an abrupt stop"
     last, band = one.held[-2].mg_per_day(task.drug) if len(one.held) > 1 else 0.0, task.facts.dose_bands.get(task.drug)
     if not task.to_mg and band and last > band.high_min_mg and not may_stop_at_once(task.case, task.facts):
         return (
@@ -271,19 +273,22 @@ def _full(held: tuple[Held, ...], task: Task) -> dict[str, float]:
 
 def breaches(held: tuple[Held, ...], task: Task) -> tuple[str, ...]:
     """Return where a plan takes more away in the guideline's window than its ceiling; empty if it never does."""
-    pace, totals = task.pace, strength(held, task)
-    at, falls = 0.0, []
-    for part, (before, after) in zip(held, pairwise(totals), strict=True):
-        falls.append((at, before - after))
-        at += part.days or 0.0
-    worst = max(
-        (sum(fall for day, fall in falls if first <= day < first + pace.days) for first, _ in falls), default=0.0
-    )
-    if worst <= pace.share * task.mg_per_day + _SLIP:
+    pace, worst = task.pace, largest_fall(held, task, task.pace.days)
+    if worst <= pace.share + _SLIP:
         return ()
     return (
-        f"it takes {worst / task.mg_per_day:.0%} of the starting dose away within {pace.days:.0f} days; {pace.name} is {number_text(100 * pace.share)} %",
+        f"it takes {worst:.0%} of the starting dose away within {pace.days:.0f} days; {pace.name} is {number_text(100 * pace.share)} %",
     )
+
+
+def largest_fall(held: tuple[Held, ...], task: Task, days: float) -> float:
+    """Return the largest share of the starting dose that a plan takes away within so many days."""
+    at, falls = 0.0, []
+    for part, (before, after) in zip(held, pairwise(strength(held, task)), strict=True):
+        falls.append((at, before - after))
+        at += part.days or 0.0
+    worst = max((sum(fall for day, fall in falls if first <= day < first + days) for first, _ in falls), default=0.0)
+    return worst / task.mg_per_day
 
 
 def by_way_of(task: Task) -> str:

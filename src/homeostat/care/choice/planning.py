@@ -42,12 +42,15 @@ class Pace:
     Attributes:
         name: what binds, in words.
         abrupt_share: share of the starting dose above which one step counts as an abrupt stop.
+        near_share, near_days: share of it that is as good as an abrupt stop if it goes within so many days.
     """
 
     name: str
     share: float
     days: float
     abrupt_share: float
+    near_share: float
+    near_days: float
 
     @classmethod
     def of(cls, case: Case, facts: Facts) -> "Pace":
@@ -55,11 +58,15 @@ class Pace:
         rule, routine = facts.pace_rules["asam-2025"], facts.pace_rules["nice-cks-eighth"]
         assert rule.ceiling_share is not None
         assert rule.ceiling_days is not None
-        abrupt = facts.choices["abrupt"].to("share")
+        stops = (
+            facts.choices["abrupt"].to("share"),
+            facts.choices["near-abrupt"].to("share"),
+            facts.choices["near-abrupt-days"].to("d"),
+        )
         if (why := high_risk_of(case, facts)) and routine.step_share_high is not None:
             name = f"the routine step that binds people at high risk ({why})"
-            return cls(name, routine.step_share_high, rule.ceiling_days, abrupt)
-        return cls("the joint guideline's ceiling", rule.ceiling_share, rule.ceiling_days, abrupt)
+            return cls(name, routine.step_share_high, rule.ceiling_days, *stops)
+        return cls("the joint guideline's ceiling", rule.ceiling_share, rule.ceiling_days, *stops)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from homeostat.care.case.records import Case
 from homeostat.care.plan.foundation import changed, foundation, used_by
 from homeostat.care.plan.model import day_of, mg_per_day, regimen
 from homeostat.care.plan.records import (
@@ -51,6 +52,7 @@ __all__ = [
     "parse_text",
     "read",
     "regimen",
+    "require_for",
     "used_by",
     "write",
 ]
@@ -142,3 +144,18 @@ def _unknown(plan: Plan, facts: Facts) -> list[str]:
         known(f"switch[{c}].from_drug", "drug", change.from_drug, facts.drug_ids)
         known(f"switch[{c}].to_drug", "drug", change.to_drug, facts.drug_ids)
     return list(dict.fromkeys(found))
+
+
+def require_for(plan: Plan, case: Case, where: str = "") -> None:
+    """Refuse a plan that was made for another case.
+
+    Args:
+        where: what is said first, such as the plan's file.
+
+    Raises:
+        InputError: it is for another.
+    """
+    if plan.whom.case != case.id:
+        raise InputError(
+            f"{where or f'plan {plan.id}'}: this plan is for the case '{plan.whom.case}', not for '{case.id}'; give its own case"
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any
 
 from homeostat.care.plan.records import Foundation, Plan
 from homeostat.facts import KINDS, Facts
@@ -9,12 +10,16 @@ from homeostat.facts import KINDS, Facts
 DIGITS = 8
 
 
+def record(facts: Facts, reference: str) -> Any:
+    """Return one record of the facts, 'kind:id'; None if there is no such record."""
+    kind, _, name = reference.partition(":")
+    return getattr(facts, KINDS[kind], {}).get(name) if kind in KINDS else None
+
+
 def digest(facts: Facts, reference: str) -> str | None:
     """Return the first 8 hex digits of the SHA-256 of one record, 'kind:id'; None if there is no such record."""
-    kind, _, name = reference.partition(":")
-    records = getattr(facts, KINDS[kind], {}) if kind in KINDS else {}
-    record = records.get(name)
-    return None if record is None else sha256(record.model_dump_json().encode()).hexdigest()[:DIGITS]
+    found = record(facts, reference)
+    return None if found is None else sha256(found.model_dump_json().encode()).hexdigest()[:DIGITS]
 
 
 def foundation(facts: Facts, references: Iterable[str]) -> Foundation:

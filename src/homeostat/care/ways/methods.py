@@ -247,7 +247,7 @@ _ALL = (
     Method(
         "cks-diazepam",
         "the published diazepam schedule",
-        "steps in milligrams that become smaller at 20, 10 and 5 mg of diazepam a day; the routine of British practice",
+        "steps in milligrams that become smaller at 20, 10 and 5 mg of diazepam a day; as the clinical summary of NICE has it",
         ("nice-cks", "prescqipp-attachment"),
         ("pace:nice-cks-diazepam",),
         _cks,

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeostat.care import case as cases
+from homeostat.care.assess.risk import assess
+from homeostat.care.check import RULES, check
 from homeostat.care.choice import candidates as care
 from homeostat.care.choice import planning
 from homeostat.care.ways import METHODS, Start, Wish, method, settings_of, stands_for
@@ -54,6 +56,7 @@ def a_case(
     return cases.from_table(table, TODAY, load())
 
 
+ABRUPT = next(rule for rule in RULES if rule.id == "pace.abrupt")
 DOSES = {
     "clonazepam": (0.5, 0.75, 1.0, 2.0),
     "lorazepam": (0.5, 1.0, 2.0),
@@ -296,6 +299,45 @@ def test_an_abrupt_stop_is_never_offered_for_want_of_small_tablets() -> None:
     found, out = care.candidates(task, care.begin(task), cupboard)
     assert not found
     assert any("abrupt stop" in left.why for left in out)
+
+
+SETTINGS = st.builds(
+    lambda share, days, small: {"share": share, "every_days": days, "step_mg": small, "steps": round(1 / share)},
+    st.floats(0.01, 1.0),
+    st.sampled_from([1.0, 2.0, 3.0, 7.0, 14.0]),
+    st.floats(0.01, 12.0),
+)
+
+
+@given(SOME, st.sampled_from(sorted(METHODS)), SETTINGS)
+def test_nobody_who_is_likely_to_be_dependent_is_ever_offered_an_abrupt_stop(
+    asked: tuple,  # type: ignore[type-arg]
+    name: str,
+    settings: dict[str, float],
+) -> None:
+    drug, mg, market, liquid, _ = asked
+    case = a_case(drug, mg, market, liquid=liquid)
+    facts = load()
+    assert assess(case, facts).dependence == "expected"
+    task = planning.task(case, facts)
+    way, start = method(name), care.begin(task)
+    mine = {key: value for key, value in settings.items() if not way.unfit(start) and key in way.settings(start)}
+    try:
+        found, _ = care.candidates(task, start, planning.cupboard(task, ["diazepam"]), [(name, mine)])
+    except (InputError, DispensingError):
+        return
+    for one in found:
+        refused = {f.rule for f in check(one.plan, case, facts, today=TODAY, rules=[ABRUPT]) if f.level == "refuse"}
+        assert not refused, (one.name, [(step.from_day, step.mg_per_day(drug)) for step in one.plan.steps])
+
+
+def test_what_is_as_good_as_an_abrupt_stop_is_not_offered_and_says_so() -> None:
+    task = planning.task(a_case(liquid="yes"), load())
+    cupboard, start = planning.cupboard(task), care.begin(task)
+    hurried = [("percent-of-start", {"share": 0.4, "every_days": 1.0})]
+    found, out = care.candidates(task, start, cupboard, hurried)
+    assert not found
+    assert "as good as an abrupt stop" in out[0].why
 
 
 def test_what_is_kept_in_the_end_must_be_makeable() -> None:
