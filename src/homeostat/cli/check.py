@@ -49,8 +49,8 @@ def assess(case_file: Path, today: str | None, as_json: bool) -> None:
 def check(ctx: click.Context, case_file: Path, plan_file: Path, today: str | None, as_json: bool) -> None:
     """Check a plan for a case: what must not be done, what must be looked at, what is good to know.
 
-    Findings come worst first, each with its limit, the plan's value and the source. A refusal cannot be overridden; a
-    warning stands until an override in the plan gives the reason.
+    Findings come worst first, each with its limit, the plan's value and the source. A warning stands until an override in
+    the plan gives the reason; where it can kill it refuses until then. Every other refusal cannot be overridden.
 
     \b
     Exit code
@@ -96,6 +96,7 @@ def _plain(finding: "Finding") -> dict[str, Any]:
         "rule": finding.rule,
         "level": finding.level,
         "stands": finding.stands,
+        "lifted_by_a_reason": finding.is_lifted_by_a_reason,
         "sentence": finding.sentence,
         "limit": finding.limit,
         "value": finding.value,

@@ -57,9 +57,9 @@ def test_a_careful_plan_passes_with_notes_only(tmp_path: Path) -> None:
 
 
 def test_warnings_end_with_ten_and_name_limit_value_and_source(tmp_path: Path) -> None:
-    code, said = run("check", CASE, plan(tmp_path, 1.2, 0.6, 0))
+    code, said = run("check", CASE, plan(tmp_path, 1.3, 0.65, 0))
     assert code == 10, said
-    for word in ("pace.asam-2025", "limit: 25 % in 2 weeks", "this plan: 40 %", "asam-2025, p. 8"):
+    for word in ("pace.asam-2025", "limit: 25 % in 2 weeks", "this plan: 35 %", "asam-2025, p. 8"):
         assert word in said
 
 
@@ -83,17 +83,30 @@ def test_a_warning_is_overridden_with_a_reason_and_a_refusal_is_not(tmp_path: Pa
     assert "accepted by W. K. on 2026-11-25: seen daily" in said
     empty = override("pace.asam-2025") | {"visits": []}
     assert run("check", CASE, plan(tmp_path, 1.4, 0.8, 0.4, 0, **empty))[0] == 10
+    code, said = run("check", CASE, plan(tmp_path, 1.2, 0.8, 0.4, 0))
+    assert code == 20, said
+    assert "This can kill: refused until the plan holds the reason" in said
+    assert run("check", CASE, plan(tmp_path, 1.2, 0.8, 0.4, 0, **override("pace.asam-2025")))[0] == 0
     code, said = run("check", CASE, plan(tmp_path, 0, **override("pace.abrupt")))
     assert code == 20, said
 
 
 def test_machines_get_verdict_findings_and_versions(tmp_path: Path) -> None:
-    code, said = run("check", CASE, plan(tmp_path, 1.2, 0.6, 0), "--json")
+    code, said = run("check", CASE, plan(tmp_path, 1.3, 0.65, 0), "--json")
     found = json.loads(said)
     assert (code, found["verdict"]) == (10, "warn")
-    assert {"rule", "level", "sentence", "limit", "value", "sources", "on", "stands", "override"} <= set(
-        found["findings"][0]
-    )
+    assert {
+        "rule",
+        "level",
+        "sentence",
+        "limit",
+        "value",
+        "sources",
+        "on",
+        "stands",
+        "override",
+        "lifted_by_a_reason",
+    } <= set(found["findings"][0])
     assert found["facts"]
     assert found["made_by"].startswith("homeostat ")
 

@@ -24,7 +24,7 @@ from homeostat.care.check.reading import lacking
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.view import Look
 from homeostat.care.findings import Finding, worst_first
-from homeostat.care.plan.records import Plan
+from homeostat.care.plan.records import Override, Plan
 from homeostat.facts import Facts
 
 __all__ = ["ARITHMETIC", "RULES", "Rule", "check", "verdict"]
@@ -39,7 +39,8 @@ RULES: tuple[Rule, ...] = (*ARITHMETIC, *living.RULES)
 def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
     """Return everything the rules find in a plan for this person, worst first.
 
-    A warning that the plan overrides with a reason that says something (`reading.lacking`) carries it and no longer stands; a refusal cannot be overridden.
+    A warning that the plan overrides with a reason that says something (`reading.lacking`) carries it and no longer stands. A warning
+    of what can kill refuses until then; every other refusal cannot be overridden.
 
     Args:
         today: the day on which it is checked.
@@ -48,14 +49,15 @@ def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[
     look = Look(plan, case, facts, today, assess(case, facts), may_stop_at_once(case, facts))
     accepted = {given.finding: given for given in plan.overrides if not lacking(given, plan, today)}
     found = [finding for rule in rules for finding in rule.find(look)]
-    return worst_first(
-        [
-            replace(finding, override=accepted[finding.rule])
-            if finding.level == "warn" and finding.rule in accepted
-            else finding
-            for finding in found
-        ]
-    )
+    return worst_first([_weighed(finding, accepted.get(finding.rule)) for finding in found])
+
+
+def _weighed(finding: Finding, accepted: Override | None) -> Finding:
+    if finding.level != "warn":
+        return replace(finding, can_kill=False)  # what no reason lifts, and what is no alarm
+    if accepted is not None:
+        return replace(finding, override=accepted)
+    return replace(finding, level="refuse") if finding.can_kill else finding
 
 
 def verdict(findings: Iterable[Finding]) -> Literal["refuse", "warn", "pass"]:

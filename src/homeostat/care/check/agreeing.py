@@ -85,6 +85,7 @@ def rules(look: Look) -> Iterator[Finding]:
                 "hold, slow down, go back, call" if rule.when != "red flag" else "call the clinician, or emergency",
                 rule.do,
                 look.facts.recommendations["asam-11"].sources,
+                can_kill=rule.when == "red flag" or rule.do == "faster",
             )
     texts = [rule for rule in look.plan.rules if rule.text.strip()]
     for rule in texts:
@@ -96,6 +97,7 @@ def rules(look: Look) -> Iterator[Finding]:
                 "no doubled dose, no sudden stop, no waiting, no skipped step",
                 rule.text,
                 look.facts.recommendations["asam-11"].sources,
+                can_kill=True,
             )
     if texts:
         yield Finding(

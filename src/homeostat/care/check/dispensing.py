@@ -56,6 +56,7 @@ def product(look: Look) -> Iterator[Finding]:
                 "a drug of the plan",
                 known.drug,
                 day,
+                can_kill=True,
             )
         if known.market != look.plan.market:
             said = f"{item.product} is a product of the market {known.market}, and the plan is for {look.plan.market}"
@@ -64,8 +65,8 @@ def product(look: Look) -> Iterator[Finding]:
             yield _product("refuse", f"{item.product} has been withdrawn", "marketed", "withdrawn", day)
 
 
-def _product(level: Level, said: str, limit: str, value: str, day: date) -> Finding:
-    return Finding("dispensing.product", level, f"{said}.", limit, value, on=day)
+def _product(level: Level, said: str, limit: str, value: str, day: date, can_kill: bool = False) -> Finding:
+    return Finding("dispensing.product", level, f"{said}.", limit, value, on=day, can_kill=can_kill)
 
 
 def split(look: Look) -> Iterator[Finding]:

@@ -84,6 +84,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
                 f"{rises_to:.2g} times",
                 sources,
                 event.on,
+                can_kill=rises_to >= look.limit("level-can-kill"),
             )
             return
         level: Level = "note"
@@ -98,6 +99,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
                 size,
                 sources,
                 event.on,
+                can_kill=times <= 1 / look.limit("level-can-kill"),
             )
             return
         yield Finding("interaction.level", level, f"{said}: the level goes {size}.", "", size, sources, event.on)
@@ -158,11 +160,21 @@ def sedatives(look: Look) -> Iterator[Finding]:
         with_opioid = _has_opioid(look)
         if "opioid" in groups:
             yield _added(
-                "warn", look, event, "an opioid on top of the benzodiazepine: breathing can stop", "asam-2025, p. 11"
+                "warn",
+                look,
+                event,
+                "an opioid on top of the benzodiazepine: breathing can stop",
+                "asam-2025, p. 11",
+                True,
             )
         elif "alcohol" in groups:
             yield _added(
-                "warn", look, event, "alcohol adds to sedation and has a withdrawal of its own", "asam-2025, p. 22"
+                "warn",
+                look,
+                event,
+                "alcohol adds to sedation and has a withdrawal of its own",
+                "asam-2025, p. 22",
+                True,
             )
         elif "benzodiazepine or Z-drug" in groups:
             yield _added(
@@ -171,12 +183,24 @@ def sedatives(look: Look) -> Iterator[Finding]:
         elif "barbiturate" in groups or "deep sedative" in groups:
             level: Level = "note" if look.is_inpatient and "barbiturate" in groups else "warn"
             yield _added(
-                level, look, event, "a sedative that can stop breathing together with this drug", "asam-2025, p. 16"
+                level,
+                look,
+                event,
+                "a sedative that can stop breathing together with this drug",
+                "asam-2025, p. 16",
+                True,
             )
         elif "gabapentinoid" in groups:
             addicted = any(word in conditions(look.case) for word in PROTECTED)
             level = "warn" if with_opioid or addicted else "note"
-            yield _added(level, look, event, "it adds to sedation, dangerously so with an opioid", "asam-2025, p. 24")
+            yield _added(
+                level,
+                look,
+                event,
+                "it adds to sedation, dangerously so with an opioid",
+                "asam-2025, p. 24",
+                with_opioid,
+            )
         elif "mild sedative" in groups:
             falls = look.case.history.falls == "yes" or {"frailty", "dementia", "falls"} & set(conditions(look.case))
             level = "warn" if person(look.case).age_years >= OLD_YEARS and falls else "note"
@@ -188,6 +212,7 @@ def sedatives(look: Look) -> Iterator[Finding]:
                 event,
                 "it makes seizures likelier while the dose is lowered",
                 "seed-b",
+                look.assessment.dependence == "expected",
             )
 
 
@@ -218,10 +243,11 @@ def comes_off(look: Look) -> Iterator[Finding]:
                 event.name,
                 ("asam-2025, p. 24", "fialip-1987"),
                 event.on,
+                can_kill=guards or bool({"barbiturate", "deep sedative"} & set(groups)),
             )
 
 
-def _added(level: Level, look: Look, event: PlannedMedicine, why: str, source: str) -> Finding:
+def _added(level: Level, look: Look, event: PlannedMedicine, why: str, source: str, can_kill: bool = False) -> Finding:
     return Finding(
         "interaction.sedatives",
         level,
@@ -230,6 +256,7 @@ def _added(level: Level, look: Look, event: PlannedMedicine, why: str, source: s
         event.name,
         (source,),
         event.on,
+        can_kill=can_kill,
     )
 
 
@@ -255,6 +282,7 @@ def duplicate(look: Look) -> Iterator[Finding]:
                 f"{len(others) + 1} drugs",
                 ("fialip-1987",),
                 look.day(first),
+                can_kill=not any(d in look.touched for d in others),
             )
     now = [d for d in look.drugs if look.mg[d][look.begins - 1] > NOISE]
     if len(now) > 1:
@@ -272,8 +300,13 @@ def duplicate(look: Look) -> Iterator[Finding]:
 
 def opioid(look: Look) -> Iterator[Finding]:
     """An opioid beside it: naloxone at hand, one drug at a time, and its own treatment never broken off."""
+    hold = int(look.limit("interaction-hold"))
     for event in look.plan.medicines:
-        if event.event == "stops" and is_in(event.name, "opioid", look.facts) and look.lowers():
+        if event.event != "stops" or not is_in(event.name, "opioid", look.facts) or not look.lowers():
+            continue
+        at = look.index(event.on)
+        is_treatment = is_in(event.name, "opioid agonist treatment", look.facts)
+        if is_treatment or look.lowers(at - hold + 1, at + hold):
             yield Finding(
                 "interaction.opioid",
                 "warn",
@@ -283,6 +316,7 @@ def opioid(look: Look) -> Iterator[Finding]:
                 "both",
                 look.facts.recommendations["asam-21"].sources,
                 event.on,
+                can_kill=True,
             )
     if not _has_opioid(look):
         return
@@ -299,6 +333,7 @@ def opioid(look: Look) -> Iterator[Finding]:
         "naloxone for everyone who takes both, as a medicine of the case or of the plan",
         "at hand" if has else "not at hand",
         look.facts.recommendations["asam-17"].sources,
+        can_kill=True,
     )
 
 
@@ -340,6 +375,7 @@ def forbidden(look: Look) -> Iterator[Finding]:
                 event.name,
                 rule.sources,
                 event.on,
+                can_kill=True,
             )
         elif "general anaesthetic" in groups:
             rule = look.facts.recommendations["asam-15"]
@@ -351,6 +387,7 @@ def forbidden(look: Look) -> Iterator[Finding]:
                 event.name,
                 rule.sources,
                 event.on,
+                can_kill=True,
             )
         elif "barbiturate" in groups and not look.is_inpatient:
             rule = look.facts.recommendations["asam-13"]
@@ -362,6 +399,7 @@ def forbidden(look: Look) -> Iterator[Finding]:
                 look.plan.setting,
                 rule.sources,
                 event.on,
+                can_kill=True,
             )
 
 

@@ -74,6 +74,7 @@ def ceiling(look: Look) -> Iterator[Finding]:
             percent(share),
             rule.sources,
             look.day(at),
+            can_kill=not look.is_low_dose and share > look.limit("pace-can-kill") * limit,
         )
 
 
@@ -94,6 +95,7 @@ def high_risk(look: Look) -> Iterator[Finding]:
             percent(share),
             rule.sources,
             look.day(at),
+            can_kill=True,
         )
 
 
@@ -148,6 +150,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             percent(share),
             look.facts.choices["inpatient-share"].sources,
             look.day(at),
+            can_kill=not look.is_low_dose and share > look.limit("pace-can-kill") * limit,
         )
 
 
@@ -168,6 +171,7 @@ def abrupt(look: Look) -> Iterator[Finding]:
             percent(share),
             look.facts.recommendations["asam-02"].sources,
             look.day(at),
+            can_kill=True,
         )
 
 
@@ -267,6 +271,7 @@ def last_dose(look: Look) -> Iterator[Finding]:
                 f"{shares:.2g} times that edge",
                 ("asam-2025, p. 9",),
                 look.day(day),
+                can_kill=not is_tapered_freely(look),
             )
         elif diazepam > cliff * (1 + look.limit("pace-slack")) and not (look.is_inpatient or is_tapered_freely(look)):
             yield Finding(
@@ -278,6 +283,7 @@ def last_dose(look: Look) -> Iterator[Finding]:
                 f"{diazepam:.3g} mg of diazepam",
                 look.facts.choices["cliff-dose"].sources,
                 look.day(day),
+                can_kill=diazepam >= look.limit("cliff-can-kill") * cliff,
             )
 
 

@@ -9,7 +9,8 @@ from homeostat.facts.reader import read_toml
 
 DOCS = Path("docs")
 LEVELS = """**Refuse** is not to be used, and cannot be overridden. **Warn** stands until the plan holds an override with the reason and
-who decided. **Note** is good to know, and no alarm. The exit codes of `homeostat check` are 20, 10 and 0."""
+who decided; where it can kill, it refuses until then. **Note** is good to know, and no alarm. The exit codes of `homeostat check` are
+20, 10 and 0."""
 
 
 def page(facts: Facts) -> str:

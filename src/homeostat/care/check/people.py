@@ -45,6 +45,7 @@ def epilepsy(look: Look) -> Iterator[Finding]:
         percent(share),
         ("scotland-qp-2024", "fialip-1987"),
         look.day(at) if share else None,
+        can_kill=True,
     )
 
 
@@ -64,6 +65,7 @@ def acute_state(look: Look) -> Iterator[Finding]:
             "no step while it lasts",
             ", ".join(has),
             (*look.facts.recommendations["asam-12"].sources, *look.facts.recommendations["asam-26"].sources),
+            can_kill=True,
         )
 
 
@@ -148,6 +150,7 @@ def alcohol(look: Look) -> Iterator[Finding]:
         f"less than {look.limit('very-heavy-drinking'):g} drinks a day, or in hospital",
         f"{drinks:g} drinks a day",
         ("oude-voshaar-predictors", "asam-2025, p. 22"),
+        can_kill=True,
     )
 
 
@@ -164,6 +167,7 @@ def setting(look: Look) -> Iterator[Finding]:
         place,
         look.plan.setting,
         look.facts.recommendations["asam-05"].sources,
+        can_kill=True,
     )
 
 

@@ -36,6 +36,7 @@ def gap(look: Look) -> Iterator[Finding]:
             f"{len(missing)} days without",
             look.facts.recommendations["asam-text-skipped-doses"].sources,
             look.day(first),
+            can_kill=not look.may_stop_at_once,
         )
 
 
@@ -172,6 +173,7 @@ def above_start(look: Look) -> Iterator[Finding]:
             percent(1 + float(least[at])),
             look.facts.choices["total-rise"].sources,
             look.day(look.begins + at),
+            can_kill=bool(least[at] >= look.limit("rise-can-kill")),
         )
 
 

@@ -55,6 +55,7 @@ def as_needed(look: Look) -> Iterator[Finding]:
             f"{len(found)} doses as needed",
             look.facts.recommendations["asam-text-skipped-doses"].sources,
             step.from_day,
+            can_kill=look.assessment.dependence == "expected" and not look.is_low_dose,
         )
 
 

@@ -62,6 +62,7 @@ def amounts(look: Look) -> Iterator[Finding]:
                 "enough for every day of its window",
                 f"runs out on {look.day(found.out)}",
                 look.day(found.out),
+                can_kill=_is_a_stop(look),
             )
         for day, left in found.left:
             daily = max(_on(look, drug, d) for d in range(day - int(look.limit("supply-days")), day + 1))
@@ -72,6 +73,7 @@ def amounts(look: Look) -> Iterator[Finding]:
                     f"at most {over_d:g} days left over",
                     f"{number_text(round(left, 3))} mg",
                     look.day(day),
+                    can_kill=_is_at_risk(look),
                 )
                 break
         for supply in look.plan.supplies:
@@ -82,11 +84,23 @@ def amounts(look: Look) -> Iterator[Finding]:
                     "no refill while the dose is lowered",
                     f"{supply.refills} refills",
                     supply.from_day,
+                    can_kill=_is_at_risk(look),
                 )
 
 
-def _amount(sentence: str, limit: str, value: str, day: date) -> Finding:
-    return Finding("supply.amount", "warn", sentence, limit, value, on=day)
+def _amount(sentence: str, limit: str, value: str, day: date, can_kill: bool) -> Finding:
+    return Finding("supply.amount", "warn", sentence, limit, value, on=day, can_kill=can_kill)
+
+
+def _is_a_stop(look: Look) -> bool:
+    """True for somebody in whom an empty box is an abrupt stop."""
+    return look.assessment.dependence == "expected" and not look.is_inpatient
+
+
+def _is_at_risk(look: Look) -> bool:
+    """True for somebody at risk of an overdose, by intent, by what else is taken, or by habit."""
+    risky = {"suicidal thoughts", "substance use disorder", "opioid use disorder", "alcohol dependence"}
+    return look.case.history.suicidal_thoughts == "yes" or bool(risky & set(conditions(look.case)))
 
 
 def gaps(look: Look) -> Iterator[Finding]:
@@ -115,6 +129,7 @@ def gaps(look: Look) -> Iterator[Finding]:
             "a supply for every day, or a visit before it ends",
             f"runs out on {day}",
             on=day,
+            can_kill=_is_a_stop(look),
         )
 
 
@@ -135,16 +150,14 @@ def products(look: Look) -> Iterator[Finding]:
                 "the products of the doses",
                 ", ".join(sorted(handed)),
                 on=step.from_day,
+                can_kill=_is_a_stop(look),
             )
             return
 
 
 def window(look: Look) -> Iterator[Finding]:
     """Not more tablets at home than until the next look at the person; few for somebody at risk of overdose."""
-    has = set(conditions(look.case))
-    at_risk = look.case.history.suicidal_thoughts == "yes" or bool(
-        {"suicidal thoughts", "substance use disorder", "opioid use disorder", "alcohol dependence"} & has
-    )
+    at_risk = _is_at_risk(look)
     limit = look.limit("supply-days") if at_risk else look.limit("visit-days")
     for supply in look.plan.supplies:
         days = (supply.until - supply.from_day).days
@@ -162,6 +175,7 @@ def window(look: Look) -> Iterator[Finding]:
                 f"{days} days",
                 look.facts.choices["supply-days"].sources,
                 supply.from_day,
+                can_kill=at_risk,
             )
 
 

@@ -219,6 +219,7 @@ def builds_up(look: Look) -> Iterator[Finding]:
             if "switch-to-diazepam" in look.facts.remedies
             else ("scotland-qp-2024",),
             look.day(one.begins),
+            can_kill="liver failure" in has,
         )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.care.assess.assessment import Assessment
-from homeostat.care.assess.dependence import diazepam_mg
+from homeostat.care.assess.dependence import diazepam_mg, use
 from homeostat.care.case import model as case_model
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
@@ -50,6 +50,12 @@ class Look:
     def is_inpatient(self) -> bool:
         """True in hospital and in a residence with medical management."""
         return self.plan.setting != "outpatient"
+
+    @cached_property
+    def is_low_dose(self) -> bool:
+        """True when every published figure calls what is taken now a low dose."""
+        found = use(self.case, self.facts)
+        return found is None or found.bands[1] == "low"
 
     @cached_property
     def start(self) -> date:

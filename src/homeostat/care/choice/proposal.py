@@ -176,7 +176,10 @@ def _proposal(
 
 def is_too_hard(findings: Sequence[Finding]) -> bool:
     """True for a plan that is refused, or whose pace is warned of: it is shown, and never recommended."""
-    return any(f.level == "refuse" or (f.level == "warn" and f.rule.partition(".")[0] in PACE) for f in findings)
+    return any(
+        (f.level == "refuse" and not f.is_lifted_by_a_reason) or (f.stands and f.rule.partition(".")[0] in PACE)
+        for f in findings
+    )
 
 
 def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[float, ...]]:
