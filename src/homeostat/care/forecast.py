@@ -37,6 +37,8 @@ RARELY = 0.05
 """Symptoms that fewer people notice are not listed."""
 ILLNESS_SHOWS = 0.1
 """The person's own illness is named where this many more people notice a symptom with it."""
+SIMULATED, SCORED = 0.25, 0.75
+"""Shares of the time of a forecast after which people are simulated and symptoms are scored, for those who wait."""
 
 STOP_WARNING = (
     "Never stop a benzodiazepine at once after regular use: it can cause seizures, delirium and death. "
@@ -142,9 +144,19 @@ class Forecast:
 
 
 def forecast(
-    case: Case, scenario: Scenario, *, facts: Facts, people: int = 1000, seed: int = 1, weeks: int | None = None
+    case: Case,
+    scenario: Scenario,
+    *,
+    facts: Facts,
+    people: int = 1000,
+    seed: int = 1,
+    weeks: int | None = None,
+    tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> Forecast:
     """Return what is expected for a case under a scenario, on people drawn like the person.
+
+    Args:
+        tell: called now and then with what is being done and the share of all that is done.
 
     Raises:
         InputError: the scenario speaks of a drug that is not taken today, or of doses above the present one.
@@ -154,8 +166,21 @@ def forecast(
     start, end = _stretch(case, regimen, scenario, weeks)
     person = cases.person(case)
     drawn = draw(people, seed, drugs=regimen.drugs, facts=facts, **vars(person))
-    course = simulate(drawn, regimen, days=np.arange(start, end + 1.0), conditions=cases.conditions(case), facts=facts)
-    scores = {} if course.withheld else symptoms.scores(course)
+    simulated = f"Simulating {people:,} people"
+    course = simulate(
+        drawn,
+        regimen,
+        days=np.arange(start, end + 1.0),
+        conditions=cases.conditions(case),
+        facts=facts,
+        tell=lambda share: tell(simulated, SIMULATED * share),
+    )
+    scores = {}
+    if not course.withheld:
+        scores = symptoms.scores(
+            course, lambda name, share: tell(f"Symptoms: {name}", SIMULATED + (SCORED - SIMULATED) * share)
+        )
+    tell("Weeks and phases", SCORED)
     alone = {} if course.withheld else symptoms.scores_of_withdrawal(course, scores)
     shown = _weeks(course, scores, alone, regimen, today, cases.day_0(case))
     return Forecast(

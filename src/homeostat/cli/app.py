@@ -1,8 +1,11 @@
 """What all commands share: the group that finds them, errors as sentences, the terminal, the day."""
 
 import json as jsonlib
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -17,8 +20,41 @@ if TYPE_CHECKING:
 
     from homeostat.facts import Facts
 
-INTERRUPTED = 130
-"""What a shell expects of a program that was interrupted: 128 and the number of the signal."""
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Ctrl-C, a polite request to end, and a terminal that is closed: all end a run in the same way."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal came; what was begun is cleared away on the way out.
+
+    The exit code is what a shell expects of a program that a signal has ended: 128 and the number of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Turn signals into Interrupted; the first one counts, so that an impatient second one does not stop the clearing."""
+
+    def caught(number: int, _: object) -> None:
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise Interrupted(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.signal(each, caught) for each in SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = {
@@ -74,14 +110,15 @@ class Group(click.Group):
         """Run a command; end quietly when it is interrupted."""
         try:
             return super().invoke(ctx)
-        except (KeyboardInterrupt, click.Abort):
+        except (KeyboardInterrupt, click.Abort) as problem:
             click.echo("\ninterrupted: nothing is left half-written", err=True)
-            ctx.exit(INTERRUPTED)
+            ctx.exit(problem.exit_code if isinstance(problem, Interrupted) else 128 + signal.SIGINT)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and end with the exit code of what went wrong."""
         try:
-            return super().main(*args, **kwargs)
+            with _signals():
+                return super().main(*args, **kwargs)
         except HomeostatError as problem:
             click.echo(f"{click.style('error', fg='red')} ({problem.kind}): {problem}", err=True)
             sys.exit(problem.exit_code)

@@ -1,5 +1,7 @@
 """Forecast one case under one scenario."""
 
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,19 +19,21 @@ from homeostat.cli.app import (
     spare_blas,
     today_option,
 )
+from homeostat.cli.progress import Tell, bar
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from homeostat.care.case.records import Case
     from homeostat.care.forecast import Forecast, Scenario
     from homeostat.care.plan.records import Plan
     from homeostat.facts import Facts
     from homeostat.model.regimen import Regimen
+    from homeostat.report.pen import Pen
 
 BYTES_PER_PERSON_DAY = 8 * 60
 """What a forecast holds in memory for one person and day: states, and symptoms while weeks are counted."""
+SIMULATED = 0.4
+"""Share of the time after which 1,000 people are simulated and drawing begins, for those who wait."""
 
 
 @click.command()
@@ -111,44 +115,74 @@ def forecast(
         _show_band(case, scenario, facts, people, seed, weeks, as_json)
         return
     _refuse_too_much(people, care.days_shown(case, scenario, facts=facts, weeks=weeks))
-    console = open_console()
+    with ExitStack() as until_written:
+        tell = until_written.enter_context(bar("Simulating", quiet=as_json))
+        # the pen makes ready while people are simulated
+        pen = None if out is None else until_written.enter_context(_pen())
+        share = 1.0 if out is None else SIMULATED
+        made = care.forecast(
+            case,
+            scenario,
+            facts=facts,
+            people=people,
+            seed=seed,
+            weeks=weeks,
+            tell=lambda what, done: tell(what, share * done),
+        )
+        paths = (
+            ()
+            if out is None or pen is None
+            else _write(made, out, pen, lambda what, done: tell(what, share + (1.0 - share) * done))
+        )
     if as_json:
-        made = care.forecast(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks)
-    else:
-        with console.status(f"Simulating {people:,} people …"):
-            made = care.forecast(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks)
-    _deliver(made, out, as_json, full, console)
+        from homeostat.report.files import as_json as plain
+
+        print_json(plain(made))
+        return
+    from homeostat.report.terminal import show
+
+    console = open_console()
+    show(made, console, full=full)
+    if paths:
+        console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
+
+
+def _pen() -> "Pen":
+    from homeostat.report.pen import Pen
+
+    return Pen()
+
+
+def _write(made: "Forecast", out: Path, pen: "Pen", tell: Tell) -> tuple[Path, ...]:
+    from homeostat.report import files
+    from homeostat.report.gallery import draw_forecast
+
+    return files.write(made, out, lambda part: draw_forecast(made, part, pen, tell))
 
 
 def _show_band(
     case: "Case", scenario: "Scenario", facts: "Facts", people: int, seed: int, weeks: int | None, as_json: bool
 ) -> None:
     """Print severity by week over very many people, saying meanwhile how far it is and how long it will take."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from homeostat.care import case as cases
     from homeostat.care import forecast as care
-    from homeostat.model.stream import Progress as Step
+    from homeostat.model.stream import Progress
 
-    errors = Console(stderr=True, highlight=False)
-    columns = (
-        TextColumn("Simulating"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("people,"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
-        task, tenths = bar.add_task("people", total=people), [-1]
+    tenths = [-1]
 
-        def tell(step: Step) -> None:
-            bar.update(task, completed=step.done)
-            if not errors.is_terminal and step.done < people and step.done * 10 // people > tenths[0]:
-                tenths[0] = step.done * 10 // people
-                click.echo(f"{step.done:,} of {people:,} people, about {step.seconds_left:.0f} s left", err=True)
+    def say(step: Progress) -> None:
+        """Where there is no terminal for a bar, write a line for each tenth."""
+        if not as_json and not sys.stderr.isatty() and step.done < people and step.done * 10 // people > tenths[0]:
+            tenths[0] = step.done * 10 // people
+            click.echo(f"{step.done:,} of {people:,} people, about {step.seconds_left:.0f} s left", err=True)
 
-        found = care.band(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=tell)
+    with bar(f"Simulating {people:,} people", quiet=as_json) as tell:
+
+        def both(step: Progress) -> None:
+            say(step)
+            tell(f"Simulating {people:,} people", step.done / people)
+
+        found = care.band(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=both)
     today = float((cases.today(case) - cases.day_0(case)).days)
     rows = [
         (int(day - today) // 7 + 1, *(float(v) for v in values))
@@ -167,29 +201,6 @@ def _show_band(
     for week, low, median, high in rows:
         click.echo(f"{week:>5} {low:>7.1f} {median:>7.1f} {high:>7.1f}")
     click.echo(care.NOT_ADVICE)
-
-
-def _deliver(made: "Forecast", out: Path | None, as_json: bool, full: bool, console: "Console") -> None:
-    paths: tuple[Path, ...] = ()
-    if out is not None:
-        from homeostat.report import files
-        from homeostat.report.gallery import draw_forecast
-
-        if as_json:
-            paths = files.write(made, out, lambda part: draw_forecast(made, part))
-        else:
-            with console.status(f"Drawing and writing to {out} …"):
-                paths = files.write(made, out, lambda part: draw_forecast(made, part))
-    if as_json:
-        from homeostat.report.files import as_json as plain
-
-        print_json(plain(made))
-        return
-    from homeostat.report.terminal import show
-
-    show(made, console, full=full)
-    if paths:
-        console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
 
 
 def _refuse_too_much(people: int, days: int) -> None:

@@ -15,6 +15,8 @@ Panels follow the regimen and the person's own clearance, never the neighbours, 
 bit for any company and any number of threads.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numba import get_num_threads, get_thread_id, njit, prange, set_num_threads
 from numpy.typing import NDArray
@@ -58,18 +60,25 @@ MOST = 0.75
 
 TOGETHER = 4
 """Blocks whose results are kept and written side by side: four lines of memory in a row."""
+TOLD = 4096
+"""People between two words about how far a run is."""
 KEPT = 2**21
 """Bytes that may be kept by each thread: what stays in its cache."""
 
 
 def run(
-    plan: Schedule, body: NDArray[np.float64], refine: int = 1, start: NDArray[np.float64] | None = None
+    plan: Schedule,
+    body: NDArray[np.float64],
+    refine: int = 1,
+    start: NDArray[np.float64] | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> NDArray[np.float64]:
     """Return all states at the output times: (PK states of all chains, then filters; times; people).
 
     Args:
         start: all states on the day the schedule begins, as this returns them: (states, people); nothing taken yet if
             left out.
+        tell: called after every few thousand people with the share of them that is done.
     """
     people = body.shape[1]
     states = sum(c.size for c in plan.chains)
@@ -90,8 +99,15 @@ def run(
             # all in their places first, which writes in whole lines; then the few others once more, each on their own
             groups[usual] = (groups[usual][0], np.arange(people))
             groups.insert(0, groups.pop(usual))
+        at_once, done, total = people if tell is None else TOLD, 0, sum(len(who) for _, who in groups)
         for both, who in groups:
-            _run_group(plan, body, start, panels(plan, both, refine), who, out)
+            cut = panels(plan, both, refine)
+            for first in range(0, len(who), at_once):
+                some = who[first : first + at_once]
+                _run_group(plan, body, start, cut, some, out)
+                done += len(some)
+                if tell is not None:
+                    tell(done / total)
     return out[:, :, :people]
 
 

@@ -1,6 +1,6 @@
 """Simulate: Patients × Regimen → Course."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -39,6 +39,7 @@ def simulate(
     waves: bool = False,
     facts: Facts | None = None,
     start: Standing | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> Course:
     """Return what the model says happens to each of the people under a regimen.
 
@@ -51,6 +52,7 @@ def simulate(
         method: "fast" (kernel.py) or "reference" (reference.py).
         waves: let some people have waves after withdrawal (waves.py); off by default, never for planning.
         start: where the same people stand on a day; the regimen is then lived from that day on, and the error is that since then.
+        tell: called now and then with the share of the people that is done; the answer is the same.
 
     Raises:
         InputError: a drug or route that is not known, or people drawn without the drugs taken.
@@ -67,7 +69,10 @@ def simulate(
     plan = schedule(people, regimen, at, facts, begins=begins)
     body = body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
     stood = None if start is None else start.states(plan.chains)
-    out = kernel.run(plan, body, start=stood) if method == "fast" else reference.run_reference(plan, body, start=stood)
+    if method == "fast":
+        out = kernel.run(plan, body, start=stood, tell=tell)
+    else:
+        out = reference.run_reference(plan, body, start=stood)
     _check(out, people)
     states = _named(plan, body, out)
     last_dose = regimen.last_dose_day(float(at[-1]) + 1e-6)

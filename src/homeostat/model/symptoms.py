@@ -1,6 +1,6 @@
 """Symptoms: each from its drivers, its threshold and its delay; clusters of them; waves, when asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -72,10 +72,18 @@ def drivers(course: Course) -> dict[str, Series]:
     return {name: driver(course, name) for name in (*_STATES, "remodelling", "illness")}
 
 
-def scores(course: Course) -> dict[str, Series]:
-    """Return the score of every symptom by its id, (times, people) each."""
-    known = drivers(course)
-    return {name: score(course, symptom, known) for name, symptom in course.facts.symptoms.items()}
+def scores(course: Course, tell: Callable[[str, float], None] | None = None) -> dict[str, Series]:
+    """Return the score of every symptom by its id, (times, people) each.
+
+    Args:
+        tell: called before each symptom with its name and the share of them that is done.
+    """
+    known, found = drivers(course), dict[str, Series]()
+    for name, symptom in course.facts.symptoms.items():
+        if tell is not None:
+            tell(symptom.name, len(found) / len(course.facts.symptoms))
+        found[name] = score(course, symptom, known)
+    return found
 
 
 def scores_of_withdrawal(course: Course, scores: Mapping[str, Series] | None = None) -> dict[str, Series]:

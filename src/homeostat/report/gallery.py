@@ -1,7 +1,6 @@
 """Gallery: the pictures that go with a forecast."""
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,27 +10,36 @@ from altair.utils.schemapi import debug_mode
 from homeostat.care.case import day_of
 from homeostat.care.forecast import Forecast
 from homeostat.report.charts import Seen, chart_table, forecast_chart, symptom_chart
-from homeostat.report.pictures import save, scripts
+from homeostat.report.pen import Pen
+from homeostat.report.pictures import picture
 from homeostat.report.symptom_strip import symptom_table
 from homeostat.report.timeline import Row
 
 WIDE, NARROW = 960, 360
 """Width of a picture, and of its version for a phone [px]."""
+COMPOSED = 0.4
+"""Share of the time of drawing after which all charts are composed."""
 SCORED_0_TO_80 = "ciwa-b"
 """The scale whose totals share the axis of severity."""
 
 
-def draw_forecast(forecast: Forecast, folder: Path) -> None:
-    """Write forecast.* and, unless it is withheld, symptoms.*: SVG, PNG and a page that works without a network."""
+def draw_forecast(
+    forecast: Forecast, folder: Path, pen: Pen, tell: Callable[[str, float], None] = lambda what, share: None
+) -> None:
+    """Write forecast.* and, unless it is withheld, symptoms.*: SVG, PNG and a page that works without a network.
+
+    Args:
+        tell: called before each picture with what is being done and the share of the drawing that is done.
+    """
     # charts are validated in the tests, where it costs nobody's time; the pen draws one while the next is composed
-    with debug_mode(False), ThreadPoolExecutor(max_workers=1) as pen:
-        pen.submit(scripts)
-        drawn = [
-            pen.submit(save, wide, folder, stem, narrow=narrow, table=table)
-            for stem, wide, narrow, table in _composed(forecast)
-        ]
-        for picture in drawn:
-            picture.result()
+    tell("Composing charts", 0.0)
+    with debug_mode(False):
+        pictures = {
+            stem: picture(wide, pen, narrow=narrow, table=table) for stem, wide, narrow, table in _composed(forecast)
+        }
+    for number, (stem, drawn) in enumerate(pictures.items()):
+        tell(f"Drawing {stem}", COMPOSED + (1.0 - COMPOSED) * number / len(pictures))
+        drawn.save(folder, stem)
 
 
 def _composed(forecast: Forecast) -> Iterator[tuple[str, alt.VConcatChart, alt.VConcatChart, list[Row]]]:

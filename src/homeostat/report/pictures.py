@@ -2,51 +2,65 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
+from concurrent.futures import Future
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import altair as alt
-import vl_convert
 
 from homeostat.report import theme
+from homeostat.report.pen import Drawn, Pen
 from homeostat.report.theme import LIGHT
 from homeostat.report.timeline import Row
 from homeostat.report.whole import write_file
 
-SCALE = 2.0
+FACES = (escape(theme.FONT), theme.FONT_OF_PICTURES)
+"""The fonts a drawing asks for, and the face that the renderer brings along and a picture has."""
 
 
-def save(
-    chart: alt.TopLevelMixin,
-    folder: Path,
-    stem: str,
-    *,
-    narrow: alt.TopLevelMixin | None = None,
-    table: Sequence[Row] = (),
-) -> tuple[Path, ...]:
-    """Write stem.svg, stem.png and stem.html into a folder; all three are made before the first is written.
+@dataclass(frozen=True)
+class Picture:
+    """A chart that is being drawn."""
+
+    spec: Mapping[str, Any]
+    narrow: Mapping[str, Any]
+    table: Sequence[Row]
+    drawn: "Future[Drawn]"
+    scripts: "Future[str]"
+
+    def save(self, folder: Path, stem: str) -> tuple[Path, ...]:
+        """Write stem.svg, stem.png and stem.html into a folder; all three are made before the first is written.
+
+        Raises:
+            OutputError: the folder cannot be written.
+        """
+        drawn = self.drawn.result()
+        made: dict[str, bytes] = {
+            "svg": _svg(drawn.svg, self.spec).encode(),
+            "png": drawn.png,
+            "html": _page(self, self.scripts.result()).encode(),
+        }
+        paths = {folder / f"{stem}.{kind}": content for kind, content in made.items()}
+        for path, content in paths.items():
+            write_file(path, content)
+        return tuple(paths)
+
+
+def picture(
+    chart: alt.TopLevelMixin, pen: Pen, *, narrow: alt.TopLevelMixin | None = None, table: Sequence[Row] = ()
+) -> Picture:
+    """Begin to draw a chart.
 
     Args:
         narrow: the same chart for a phone, shown by the page where there is little room.
         table: the same facts as rows, written under the chart on the page.
-
-    Raises:
-        OutputError: the folder cannot be written.
     """
     # the specifications are validated in the tests, where it costs nobody's time
     spec = chart.to_dict(validate=False)
-    drawn = str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
-    made: dict[str, bytes] = {
-        "svg": _svg(drawn, spec).encode(),
-        "png": _png(drawn),
-        "html": _page(spec, None if narrow is None else narrow.to_dict(validate=False), table).encode(),
-    }
-    paths = {folder / f"{stem}.{kind}": content for kind, content in made.items()}
-    for path, content in paths.items():
-        write_file(path, content)
-    return tuple(paths)
+    drawn = pen.draw(spec, FACES)
+    return Picture(spec, spec if narrow is None else narrow.to_dict(validate=False), table, drawn, pen.scripts)
 
 
 def title_of(spec: Mapping[str, Any]) -> str:
@@ -62,22 +76,10 @@ def _svg(drawn: str, spec: Mapping[str, Any]) -> str:
     return f'{head} role="img">{said}{rest}'
 
 
-def _png(drawn: str) -> bytes:
-    """Return the drawing in the face that the renderer brings along."""
-    in_one_face = drawn.replace(escape(theme.FONT), theme.FONT_OF_PICTURES)
-    return bytes(vl_convert.svg_to_png(in_one_face, scale=SCALE))
-
-
-@cache
-def scripts() -> str:
-    """Return the scripts that draw a chart on a page, all in one."""
-    return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
-
-
-def _page(spec: dict[str, Any], narrow: dict[str, Any] | None, table: Sequence[Row]) -> str:
+def _page(picture: Picture, scripts: str) -> str:
     """Return one page with everything inside it; its policy forbids it to ask a network for anything."""
-    title, description = title_of(spec), str(spec.get("description", ""))
-    specs = json.dumps([spec, narrow or spec], ensure_ascii=False).replace("</", "<\\/")
+    title, description = title_of(picture.spec), str(picture.spec.get("description", ""))
+    specs = json.dumps([picture.spec, picture.narrow], ensure_ascii=False).replace("</", "<\\/")
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -91,9 +93,9 @@ def _page(spec: dict[str, Any], narrow: dict[str, Any] | None, table: Sequence[R
 <main>
 <div id="chart" role="img" aria-label="{escape(title)}" aria-describedby="said"></div>
 <p id="said">{escape(description)}</p>
-{_table(table)}
+{_table(picture.table)}
 </main>
-<script>{scripts()}</script>
+<script>{scripts}</script>
 <script>
 const specs = {specs};
 vegaEmbed("#chart", window.innerWidth < 700 ? specs[1] : specs[0], {{"actions": false, "renderer": "svg"}});

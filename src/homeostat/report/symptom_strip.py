@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import ceil
 from typing import Any, Literal
 
@@ -138,15 +139,13 @@ def _strips(
 ) -> tuple[list[Strip], list[Strip]]:
     """Return what is drawn, earliest worst week first, and what stays too faint at the median to be drawn."""
     names = [c for c in CLUSTERS if c not in KINDS] if by == "cluster" else list(course.facts.symptoms)
-    weeks = _weeks(view)
+    edges = np.searchsorted(course.days, view.today + 7.0 * np.arange(_weeks(view) + 1) - 1e-9)
+    weekly = [slice(a, b) for a, b in pairwise(edges)]
     found = []
     for name in names:
         series = course[f"{by}.{name}"]
-        each = []
-        for week in range(weeks):
-            on = (course.days >= view.today + 7 * week - 1e-9) & (course.days < view.today + 7 * week + 7 - 1e-9)
-            each.append(np.quantile(series[on].mean(axis=0), BAND) if on.any() else np.zeros(3))
-        scores = np.asarray(each)
+        means = [series[on].mean(axis=0) if on.stop > on.start else np.zeros(len(course.people)) for on in weekly]
+        scores = np.quantile(np.asarray(means), BAND, axis=1).T
         worst = int(scores[:, 1].argmax()) if scores[:, 1].max() > 0 else int(scores[:, 2].argmax())
         members = [s for s in course.facts.symptoms.values() if name in (s.id, s.cluster)]
         label = members[0].name if by == "symptom" else name

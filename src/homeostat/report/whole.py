@@ -45,11 +45,21 @@ def whole_folder(folder: Path, owner: str, mark: str = MARK) -> Iterator[Path]:
             part.replace(folder)
             return
         made = {path.name for path in part.iterdir()}
-        # the mark last: until it is there, the folder says that it holds what was there before
-        for name in sorted(made, key=lambda name: name == mark):
+        try:
+            _exchange(part, folder, made, earlier, mark)
+        except KeyboardInterrupt:
+            _exchange(part, folder, made, earlier, mark)  # begun, it is done: a folder never holds half of each
+            raise
+
+
+def _exchange(part: Path, folder: Path, made: set[str], earlier: set[str], mark: str) -> None:
+    """Move what was made into its folder and take away what was there before; what was moved already stays."""
+    # the mark last: until it is there, the folder says that it holds what was there before
+    for name in sorted(made, key=lambda name: name == mark):
+        if (part / name).exists():
             (part / name).replace(folder / name)
-        for name in earlier - made:
-            (folder / name).unlink(missing_ok=True)
+    for name in earlier - made:
+        (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager

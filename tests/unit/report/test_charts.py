@@ -15,7 +15,8 @@ from homeostat.errors import InputError, OutputError
 from homeostat.model.phases import Phase, phases
 from homeostat.report import theme
 from homeostat.report.charts import Seen, chart_table, compare_chart, forecast_chart, symptom_chart
-from homeostat.report.pictures import _cell, save
+from homeostat.report.pen import Pen
+from homeostat.report.pictures import _cell, picture
 from homeostat.report.symptom_strip import symptom_table
 from homeostat.report.timeline import grounds, staircase, window
 
@@ -467,7 +468,8 @@ def test_a_withheld_candidate_withholds_the_comparison(outside: hs.Course) -> No
 def saved(stop: hs.Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("charts")
     wide, narrow = (forecast_chart(stop, title="Stopped <b>", warning=NEVER, width=w, **WHEN) for w in (960, 360))
-    paths = save(wide, folder, "forecast", narrow=narrow, table=chart_table(stop, **WHEN))
+    with Pen() as pen:
+        paths = picture(wide, pen, narrow=narrow, table=chart_table(stop, **WHEN)).save(folder, "forecast")
     assert sorted(path.name for path in paths) == ["forecast.html", "forecast.png", "forecast.svg"]
     return folder
 
@@ -506,8 +508,10 @@ def test_the_page_carries_the_warning_the_description_and_the_table_in_words(sav
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(saved: Path, taper: hs.Course) -> None:
-    with pytest.raises(OutputError, match="cannot be written"):
-        save(forecast_chart(taper, title="Taper", **WHEN), saved / "forecast.svg" / "inside", "forecast")
+    with Pen() as pen:
+        drawn = picture(forecast_chart(taper, title="Taper", **WHEN), pen)
+        with pytest.raises(OutputError, match="cannot be written"):
+            drawn.save(saved / "forecast.svg" / "inside", "forecast")
     assert (saved / "forecast.svg").is_file()
 
 
