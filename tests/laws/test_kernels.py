@@ -242,6 +242,18 @@ def test_a_person_does_not_see_an_extreme_neighbour() -> None:
     assert np.array_equal(before[:, others], after[:, others])
 
 
+def test_a_run_that_tells_how_far_it_is_gives_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    people, days, told = standard(100), np.arange(131.0), list[float]()
+    quiet = hs.simulate(people, STOP, days=days)
+    monkeypatch.setattr("homeostat.model.kernel.TOLD", 24)
+    loud = hs.simulate(people, STOP, days=days, tell=told.append)
+    assert len(told) >= 5
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    for name, states in quiet.states.items():
+        assert np.array_equal(states, loud.states[name]), name
+
+
 @pytest.mark.skipif(get_num_threads() < 2, reason="needs two threads")
 def test_one_thread_and_two_give_the_same_bits() -> None:
     people, days, usual = standard(100), np.arange(131.0), get_num_threads()

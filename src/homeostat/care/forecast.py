@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -33,6 +34,8 @@ WEEKS = {"continue": 12, "stop": 26, "taper": 16, "plan": 16}
 """Weeks after the last change that are shown unless asked otherwise."""
 BAND = (0.1, 0.5, 0.9)
 """Eight people in ten lie between the first and the last."""
+LEAST_SHARE = 0.01
+"""A step to this share of a dose or less, and not to nothing, is taken for a slip of the unit."""
 RARELY = 0.05
 """Symptoms that fewer people notice are not listed."""
 ILLNESS_SHOWS = 0.1
@@ -72,7 +75,7 @@ class Scenario:
             return f"plan {self.plan.id}, version {self.plan.version}, from {self.plan.steps[0].from_day}"
         if self.kind == "taper":
             return "; ".join(
-                f"{drug} lowered in {len(steps)} step{'s' if len(steps) > 1 else ''} to {_end(steps)} a day"
+                f"{drug} lowered in {len(steps)} step{'s' if len(steps) > 1 else ''} to {_end(steps)}"
                 for drug, steps in self.tapers.items()
             )
         return {"continue": "everything continued", "stop": "everything stopped at once"}[self.kind]
@@ -81,7 +84,7 @@ class Scenario:
 def _end(steps: Steps) -> str:
     """Return the dose that a taper ends at, in words."""
     mg, days = steps[-1]
-    return mg_text(mg) if mg > 0 and days == float("inf") else "nothing"
+    return f"{mg_text(mg)} a day" if mg > 0 and days == float("inf") else "nothing"
 
 
 def evenly(from_mg: float, to_mg: float, weeks: int) -> Steps:
@@ -135,7 +138,7 @@ class Forecast:
     @property
     def warning(self) -> str:
         """What must be said before anything else; empty if nothing must."""
-        return STOP_WARNING if self.scenario.kind == "stop" else ""
+        return STOP_WARNING if self.course.regimen.ends_abruptly else ""
 
     @property
     def today_day(self) -> float:
@@ -254,11 +257,35 @@ def main_drug(regimen: Regimen, facts: Facts) -> str:
     return drug
 
 
+def warning(case: Case, scenario: Scenario, facts: Facts) -> str:
+    """Return what must be said before anything else about a scenario; empty if nothing must."""
+    return STOP_WARNING if _lived(case, scenario, facts).ends_abruptly else ""
+
+
 def _lived(case: Case, scenario: Scenario, facts: Facts) -> Regimen:
-    """Return what was taken until today and what the scenario says follows."""
+    """Return what was taken until today and what the scenario says follows; an abrupt stop is one whatever it is called."""
     if scenario.plan is not None:
-        return plan_regimen(scenario.plan, case, facts)
-    return _then(cases.regimen(case, cases.today(case), facts), scenario)
+        regimen = plan_regimen(scenario.plan, case, facts)
+    else:
+        regimen = _then(cases.regimen(case, cases.today(case), facts), scenario)
+    today = cases.day_of(case, cases.today(case))
+    return replace(regimen, ends_abruptly=regimen.ends_abruptly or falls_abruptly(regimen, today, facts))
+
+
+def falls_abruptly(regimen: Regimen, day: float, facts: Facts) -> bool:
+    """True if so large a share of the dose on a day is lost within days of any later one that it amounts to a stop.
+
+    All drugs count together, by the model's own potency, so that a switch is no stop.
+
+    Args:
+        day: today, in days since the first dose [d].
+    """
+    share, days = facts.choices["near-abrupt"].to("share"), int(facts.choices["near-abrupt-days"].to("d"))
+    strength = {drug: potency(facts, drug) for drug in regimen.drugs}
+    from_today = np.arange(day - 1.0, np.ceil(regimen.days) + 2.0) + 0.5
+    total = np.array([sum(strength[d] * regimen.mg_per_day(d, at) for d in regimen.drugs) for at in from_today])
+    lost = [total[max(0, i - days) : i + 1].max() - total[i] for i in range(len(total))]
+    return bool(total[0] > 0.0 and max(lost) >= share * total[0] - 1e-9)
 
 
 def _then(regimen: Regimen, scenario: Scenario) -> Regimen:
@@ -276,6 +303,12 @@ def _then(regimen: Regimen, scenario: Scenario) -> Regimen:
             raise InputError(
                 f"a step of {mg_text(highest)} a day is above the present {mg_text(present)} of {drug}; a taper never rises"
             )
+        for before, after in pairwise((present, *(mg for mg, _ in steps))):
+            if 0.0 < after <= LEAST_SHARE * before:
+                raise InputError(
+                    f"{drug} would fall from {mg_text(before)} to {mg_text(after)} a day in one step: is it micrograms for "
+                    "milligrams? For nothing at all write 0 mg; for so little put a step in between"
+                )
         lowered = lowered.then_taper(steps, drug, from_day=begin)
     return lowered
 

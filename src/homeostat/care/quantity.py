@@ -126,6 +126,15 @@ def dose_mg(typed: str, where: str = "dose") -> float:
         raise InputError(f"{where}: {problem}") from None
 
 
+def is_nothing(typed: object) -> bool:
+    """True where nothing at all is written, as a dose that ends a taper: 0, 0mg or 0 mg.
+
+    >>> is_nothing("0 mg"), is_nothing("0.5 mg"), is_nothing(0)
+    (True, False, True)
+    """
+    return str(typed).strip().lower().replace(" ", "") in {"0", "0mg"}
+
+
 def number_text(number: float) -> str:
     """Return a number as people may read it: no exponent, a leading zero, no trailing zero, no noise of summing.
 

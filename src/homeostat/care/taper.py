@@ -2,13 +2,13 @@
 
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from homeostat.care.case.records import Mg
 from homeostat.care.forecast import Steps
-from homeostat.care.quantity import mg_text
+from homeostat.care.quantity import is_nothing, mg_text
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.facts.reader import parse, read_toml
@@ -19,7 +19,9 @@ class TaperStep(Record):
     """One daily dose of one drug and how long it lasts; the last step may be 0 and lasts for good."""
 
     drug: str | None = None
-    dose_mg_per_day: Mg | None = Field(default=None, alias="dose")
+    dose_mg_per_day: Annotated[Mg | None, BeforeValidator(lambda given: None if is_nothing(given) else given)] = Field(
+        default=None, alias="dose"
+    )
     days: int | None = Field(default=None, ge=1, le=3650)
 
 
@@ -38,7 +40,7 @@ def read_taper(path: Path, drug: str, facts: Facts) -> dict[str, Steps]:
     Raises:
         InputError: the file cannot be read, names an unknown drug, rises, or goes on after a step without days.
     """
-    table: dict[str, Any] = read_toml(path, InputError)
+    table: dict[str, Any] = read_toml(path, InputError, "a taper")
     found: dict[str, list[tuple[float, float]]] = {}
     for number, step in enumerate(parse(Taper, table, str(path), InputError).step, start=1):
         where = f"{path}: 'step[{number}]'"

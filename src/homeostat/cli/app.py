@@ -18,6 +18,7 @@ from homeostat.errors import HomeostatError, InputError, nearest
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from homeostat.care.case.records import Case
     from homeostat.facts import Facts
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -192,11 +193,33 @@ def read_today(given: str | None) -> date:
         raise InputError(f"--today must be a date such as 2026-11-23 (given: {given!r})") from None
 
 
+def read_case(case_file: Path, today: str | None, facts: "Facts") -> "Case":
+    """Return a case as it stands on the day of `--today`; on its own day, or today by the clock, where none is given.
+
+    Raises:
+        InputError: the case cannot be used, or the day lies more than a year ahead.
+    """
+    from homeostat.care import case as cases
+    from homeostat.care.case.rules import PLANNED_AHEAD
+
+    now, on = read_today(None), None if today is None else read_today(today)
+    if on is not None and on > now + PLANNED_AHEAD:
+        raise InputError(f"--today: {on} lies more than a year ahead (it is {now})")
+    return cases.read(case_file, now, facts, on=on)
+
+
 def load_facts() -> "Facts":
     """Return the facts that ship."""
     from homeostat.facts import load
 
     return load()
+
+
+def versions(facts: "Facts") -> dict[str, str]:
+    """Return what made an answer: this program and the facts."""
+    from importlib.metadata import version
+
+    return {"made_by": f"homeostat {version('homeostat')}", "facts": facts.digest}
 
 
 def open_console() -> "Console":

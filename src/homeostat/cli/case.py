@@ -1,5 +1,6 @@
 """Write and check a case file."""
 
+import os
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from homeostat.cli.app import (
     load_facts,
     open_console,
     print_json,
+    read_case,
     read_today,
     today_option,
 )
@@ -30,7 +32,7 @@ def check(case_file: Path, today: str | None, as_json: bool) -> None:
     from homeostat.care import case as cases
 
     facts = load_facts()
-    read = cases.read(case_file, read_today(today), facts)
+    read = read_case(case_file, today, facts)
     remarks = cases.check(read, facts)
     if as_json:
         print_json({"case": read.id, "remarks": [vars(remark) for remark in remarks]})
@@ -51,6 +53,11 @@ def new(case_file: Path) -> None:
 
     if case_file.exists():
         raise OutputError(f"{case_file}: this file exists already; choose another name")
+    folder = next(parent for parent in case_file.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise OutputError(
+            f"{case_file}: cannot be written in {folder}; choose another place before you are asked anything"
+        )
     known = load_facts()
 
     def ask(question: cases.Question, wrong: str) -> str:

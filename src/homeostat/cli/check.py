@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from homeostat.cli.app import case_argument, json_option, load_facts, open_console, print_json, read_today, today_option
+from homeostat.cli.app import (
+    case_argument,
+    json_option,
+    load_facts,
+    open_console,
+    print_json,
+    read_case,
+    read_today,
+    today_option,
+    versions,
+)
 
 if TYPE_CHECKING:
     from homeostat.care.findings import Finding
@@ -27,15 +37,14 @@ def assess(case_file: Path, today: str | None, as_json: bool) -> None:
     Example
       homeostat assess examples/typical.toml
     """
-    from homeostat.care import case as cases
     from homeostat.care.assess.risk import assess as assess_case
     from homeostat.report.check import show_assessment
 
     facts = load_facts()
-    case = cases.read(case_file, read_today(today), facts)
+    case = read_case(case_file, today, facts)
     found = assess_case(case, facts)
     if as_json:
-        print_json({"case": case.id, **asdict(found), **_versions(facts)})
+        print_json({"case": case.id, **asdict(found), **versions(facts)})
         return
     show_assessment(case, found, open_console())
 
@@ -70,7 +79,7 @@ def check(ctx: click.Context, case_file: Path, plan_file: Path, today: str | Non
     from homeostat.report.check import show_findings
 
     facts = load_facts()
-    case = cases.read(case_file, read_today(today), facts)
+    case = read_case(case_file, today, facts)
     plan = plans.read(plan_file, facts)
     day = read_today(today) if today else cases.today(case)
     found = check_plan(plan, case, facts, today=day)
@@ -83,7 +92,7 @@ def check(ctx: click.Context, case_file: Path, plan_file: Path, today: str | Non
                 "checked_on": day.isoformat(),
                 "verdict": word,
                 "findings": [_plain(finding) for finding in found],
-                **_versions(facts),
+                **versions(facts),
             }
         )
     else:
@@ -104,9 +113,3 @@ def _plain(finding: "Finding") -> dict[str, Any]:
         "on": finding.on.isoformat() if finding.on else None,
         "override": finding.override.model_dump(mode="json", by_alias=True) if finding.override else None,
     }
-
-
-def _versions(facts: Any) -> dict[str, str]:
-    from importlib.metadata import version
-
-    return {"made_by": f"homeostat {version('homeostat')}", "facts": facts.digest}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from homeostat.cli.app import case_argument, load_facts, read_today, today_option
+from homeostat.cli.app import case_argument, load_facts, read_case, today_option
 from homeostat.errors import InputError
 
 
@@ -48,7 +48,7 @@ def export(
     if not as_sbml:
         raise InputError("say which format: --sbml")
     known = load_facts()
-    case = cases.read(case_file, read_today(today), known)
+    case = read_case(case_file, today, known)
     regimen = cases.regimen(case, cases.today(case), known)
     regimen = regimen.then_stop() if stop else regimen
     traits = vars(cases.person(case))

@@ -149,6 +149,7 @@ def equivalence(from_drug: str, to_drug: str, dose: str, as_json: bool) -> None:
     Example
       homeostat equivalence clonazepam diazepam 2mg
     """
+    from homeostat.care.case.rules import too_little, too_much
     from homeostat.care.quantity import dose_mg
     from homeostat.facts.equivalence import equivalent
     from homeostat.report.facts import equivalence_as_json, show_equivalence
@@ -156,7 +157,10 @@ def equivalence(from_drug: str, to_drug: str, dose: str, as_json: bool) -> None:
     known = load_facts()
     if known.drug(from_drug) == known.drug(to_drug):
         raise InputError(f"both are {from_drug}: name two drugs")
-    found = equivalent(known, from_drug, to_drug, dose_mg(dose))
+    mg, drug = dose_mg(dose), known.drug(from_drug).id
+    if problem := too_much(mg, drug, known) or too_little(mg, drug, known):
+        raise InputError(f"dose: {problem}")
+    found = equivalent(known, from_drug, to_drug, mg)
     if as_json:
         print_json(equivalence_as_json(found))
     else:

@@ -14,10 +14,11 @@ from homeostat.cli.app import (
     open_console,
     people_option,
     print_json,
-    read_today,
+    read_case,
     seed_option,
     spare_blas,
     today_option,
+    versions,
 )
 from homeostat.cli.progress import Tell, bar
 from homeostat.errors import InputError
@@ -102,7 +103,7 @@ def forecast(
     from homeostat.care import forecast as care
 
     facts = load_facts()
-    case = cases.read(case_file, read_today(today), facts)
+    case = read_case(case_file, today, facts)
     regimen = cases.regimen(case, cases.today(case), facts)
     if drug is not None:
         facts.drug(drug)
@@ -183,6 +184,7 @@ def _show_band(
             tell(f"Simulating {people:,} people", step.done / people)
 
         found = care.band(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=both)
+    warning = care.warning(case, scenario, facts)
     today = float((cases.today(case) - cases.day_0(case)).days)
     rows = [
         (int(day - today) // 7 + 1, *(float(v) for v in values))
@@ -192,10 +194,20 @@ def _show_band(
     if as_json:
         names = ("week", "low", "median", "high")
         weeks_found = [dict(zip(names, row, strict=True)) for row in rows]
-        print_json({"case": case.id, "people": people, "seed": seed, "facts": facts.digest, "severity": weeks_found})
+        print_json(
+            {
+                "warning": warning,
+                "not_advice": care.NOT_ADVICE,
+                "case": case.id,
+                "scenario": {"kind": scenario.kind, "words": str(scenario)},
+                "made": {**versions(facts), "seed": seed, "people": people},
+                "band": list(care.BAND),
+                "severity": weeks_found,
+            }
+        )
         return
-    if scenario.kind == "stop":
-        click.echo(care.STOP_WARNING + "\n")
+    if warning:
+        click.echo(warning + "\n")
     click.echo(f"{case.id}: {scenario}. Severity, 0 to 80, on the first day of each week; 8 in 10 people in between.")
     click.echo(f"{'week':>5} {'low':>7} {'median':>7} {'high':>7}")
     for week, low, median, high in rows:
@@ -281,7 +293,7 @@ def _scenario(
 
 
 def _dose_or_zero(typed: str) -> float:
-    """Return a target dose [mg]; nothing at all may be written 0, 0mg or 0 mg."""
-    from homeostat.care.quantity import dose_mg
+    """Return a target dose [mg]."""
+    from homeostat.care.quantity import dose_mg, is_nothing
 
-    return 0.0 if typed.strip().lower().replace(" ", "") in {"0", "0mg"} else dose_mg(typed, "--to")
+    return 0.0 if is_nothing(typed) else dose_mg(typed, "--to")

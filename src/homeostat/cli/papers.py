@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from homeostat.cli.app import case_argument, load_facts, open_console, read_today, today_option
+from homeostat.cli.app import case_argument, load_facts, open_console, read_case, today_option
 
 
 @click.command()
@@ -37,7 +37,7 @@ def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ..
     from homeostat.report.papers.folder import write
 
     facts = load_facts()
-    case = cases.read(case_file, read_today(today), facts)
+    case = read_case(case_file, today, facts)
     plan = plans.read(plan_file, facts)
     findings = check(plan, case, facts, today=cases.today(case))
     assessment = assess(case, facts)

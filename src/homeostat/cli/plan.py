@@ -14,7 +14,7 @@ from homeostat.cli.app import (
     open_console,
     people_option,
     print_json,
-    read_today,
+    read_case,
     seed_option,
     spare_blas,
     today_option,
@@ -127,13 +127,12 @@ def plan(
       homeostat plan examples/typical.toml --pick 2 --json
     """
     spare_blas()
-    from homeostat.care import case as cases
     from homeostat.care.choice import planning
     from homeostat.care.choice.proposal import propose
     from homeostat.care.quantity import dose_mg
 
     facts = load_facts()
-    case = cases.read(case_file, read_today(today), facts)
+    case = read_case(case_file, today, facts)
     wanted = [_way(name) for name in names]
     task = planning.task(
         case,
@@ -211,7 +210,7 @@ def compare(
     from homeostat.report.ways import comparison_as_json, show_beats, show_comparison
 
     facts = load_facts()
-    case = cases.read(case_file, read_today(today), facts)
+    case = read_case(case_file, today, facts)
     named = _named(case, plan_files, facts)
     on = bench(case, facts, [one.plan for one in named], people=people, seed=seed)
     found = side_by_side(named, on)

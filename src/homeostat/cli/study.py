@@ -3,6 +3,7 @@
 import click
 
 from homeostat.cli.app import json_option, load_facts, open_console, print_json
+from homeostat.cli.progress import bar
 
 
 @click.command()
@@ -19,26 +20,30 @@ def claims(ids: tuple[str, ...], as_json: bool) -> None:
     from homeostat.report.claims import show_answers
     from homeostat.study.claims import claims as answer
 
-    console = open_console()
+    with bar("Claims", quiet=as_json) as tell:
+        found = answer(load_facts(), ids or None, tell=tell)
     if as_json:
-        print_json([found.as_dict() for found in answer(load_facts(), ids or None)])
+        print_json([one.as_dict() for one in found])
         return
-    with console.status("Simulating the cohorts that answer the claims …"):
-        found = answer(load_facts(), ids or None)
-    show_answers(found, console, full=bool(ids))
+    show_answers(found, open_console(), full=bool(ids))
 
 
 @click.command()
 @json_option
 def validate(as_json: bool) -> None:
-    """Compare the model with the open studies: predicted band against observed, hits and misses."""
+    """Compare the model with the open studies: predicted band against observed, hits and misses.
+
+    \b
+    Examples
+      homeostat validate
+      homeostat validate --json
+    """
     from homeostat.report.claims import show_validation
     from homeostat.study.validation import validation
 
-    console = open_console()
+    with bar("Studies", quiet=as_json) as tell:
+        found = validation(load_facts(), tell=tell)
     if as_json:
-        print_json([found.as_dict() for found in validation(load_facts())])
+        print_json([one.as_dict() for one in found])
         return
-    with console.status("Simulating the studies …"):
-        found = validation(load_facts())
-    show_validation(found, console)
+    show_validation(found, open_console())

@@ -4,11 +4,15 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
 from typing import IO, Any, NamedTuple, Self
 
 import vl_convert
 
-from homeostat.errors import HomeostatError
+from homeostat.errors import HomeostatError, OutputError
+from homeostat.report.whole import write_file
 
 SCALE = 2.0
 """Pixels of a picture for each pixel of its page."""
@@ -32,9 +36,15 @@ def draw(spec: dict[str, Any], faces: tuple[str, str]) -> Drawn:
     return Drawn(svg, bytes(vl_convert.svg_to_png(svg.replace(*faces), scale=SCALE)))
 
 
-def scripts() -> str:
-    """Return the scripts that draw a chart on a page, all in one."""
-    return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
+def scripts(kept: Path = Path(__file__).parent / "__pycache__") -> str:
+    """Return the scripts that draw a chart on a page, all in one; kept beside compiled code, for bundling takes a second."""
+    path = kept / f"scripts-{version('vl-convert-python')}.js"
+    with suppress(OSError):
+        return path.read_text(encoding="utf-8")
+    made = str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
+    with suppress(OutputError):
+        write_file(path, made)
+    return made
 
 
 class Pen:

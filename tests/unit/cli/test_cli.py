@@ -63,6 +63,30 @@ def test_an_abrupt_stop_says_first_and_in_every_file_why_nobody_should_do_it(cas
     assert next(iter(json.loads((out / "forecast.json").read_text()))) == "warning"
 
 
+@pytest.mark.parametrize("words", [("--to", "0mg", "--over", "1"), ("--taper", "TAPER")])
+def test_an_abrupt_stop_by_another_name_is_one_too(case_file: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    taper = tmp_path / "taper.toml"
+    taper.write_text('[[step]]\ndose = "1.75 mg"\ndays = 7\n[[step]]\ndose = "0 mg"\n', encoding="utf-8")
+    words = tuple(str(taper) if word == "TAPER" else word for word in words)
+    shown = run("forecast", case_file, *words, "--people", 20, "--out", tmp_path / "out")
+    assert "Do not do this" in shown.output.splitlines()[0]
+    assert "Never stop" in (tmp_path / "out" / "forecast.svg").read_text(encoding="utf-8")
+    data = json.loads(run("forecast", case_file, *words, "--people", 20, "--stream", "--json").output)
+    assert next(iter(data)) == "warning"
+    assert data["warning"].startswith("Never stop")
+    assert data["made"]["seed"] == 1
+
+
+def test_a_taper_in_good_time_is_not_called_an_abrupt_stop(case_file: Path) -> None:
+    for words in (("--to", "0mg", "--over", "16"), ("--continue",)):
+        assert json.loads(run("forecast", case_file, *words, "--people", 20, "--json").output)["warning"] == ""
+
+
+def test_the_day_on_which_a_case_is_read_can_be_said_although_the_case_says_another(case_file: Path) -> None:
+    data = json.loads(run("forecast", case_file, "--today", "2026-11-09", "--people", 20, "--json").output)
+    assert data["today"] == "2026-11-09"
+
+
 def test_the_html_needs_no_network(case_file: Path, tmp_path: Path) -> None:
     assert run("forecast", case_file, "--people", 20, "--out", tmp_path / "out").exit_code == 0
     page = (tmp_path / "out" / "forecast.html").read_text(encoding="utf-8")
@@ -113,6 +137,14 @@ def test_the_same_seed_gives_the_same_answer(case_file: Path) -> None:
         (("equivalence", "clonazepam", "diazepan", "2mg"), 2, "Did you mean diazepam"),
         (("equivalence", "clonazepam", "diazepam", "2"), 2, "unit"),
         (("facts", "drgus"), 2, "Did you mean drug"),
+        (("equivalence", "clonazepam", "diazepam", "2000mg"), 2, "Is it milligrams for micrograms?"),
+        (("equivalence", "clonazepam", "diazepam", "2ug"), 2, "Is it micrograms for milligrams?"),
+        (("forecast", "CASE", "--to", "1ug", "--over", "4"), 2, "is it micrograms for milligrams?"),
+        (("forecast", "CASE", "--today", "2099-01-01"), 2, "more than a year ahead"),
+        (("forecast", "CASE", "--today", "2020-01-01"), 2, "lies in the future"),
+        (("forecast", "/dev/zero"), 2, "too large for a case"),
+        (("forecast", "CASE", "--taper", "/dev/zero"), 2, "too large for a taper"),
+        (("check", "CASE", "/dev/zero"), 2, "too large for a plan"),
         (("facts", "drug", "Klonopin"), 2, "brand of clonazepam"),
         (("forcast", "CASE"), 2, "Did you mean forecast?"),
     ],

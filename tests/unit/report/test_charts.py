@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import homeostat as hs
-from homeostat.errors import InputError, OutputError
+from homeostat.errors import HomeostatError, InputError, OutputError
 from homeostat.model.phases import Phase, phases
-from homeostat.report import theme
+from homeostat.report import pen, theme
 from homeostat.report.charts import Seen, chart_table, compare_chart, forecast_chart, symptom_chart
 from homeostat.report.pen import Pen
 from homeostat.report.pictures import _cell, picture
@@ -468,8 +468,8 @@ def test_a_withheld_candidate_withholds_the_comparison(outside: hs.Course) -> No
 def saved(stop: hs.Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("charts")
     wide, narrow = (forecast_chart(stop, title="Stopped <b>", warning=NEVER, width=w, **WHEN) for w in (960, 360))
-    with Pen() as pen:
-        paths = picture(wide, pen, narrow=narrow, table=chart_table(stop, **WHEN)).save(folder, "forecast")
+    with Pen() as one:
+        paths = picture(wide, one, narrow=narrow, table=chart_table(stop, **WHEN)).save(folder, "forecast")
     assert sorted(path.name for path in paths) == ["forecast.html", "forecast.png", "forecast.svg"]
     return folder
 
@@ -508,11 +508,30 @@ def test_the_page_carries_the_warning_the_description_and_the_table_in_words(sav
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(saved: Path, taper: hs.Course) -> None:
-    with Pen() as pen:
-        drawn = picture(forecast_chart(taper, title="Taper", **WHEN), pen)
+    with Pen() as one:
+        drawn = picture(forecast_chart(taper, title="Taper", **WHEN), one)
         with pytest.raises(OutputError, match="cannot be written"):
             drawn.save(saved / "forecast.svg" / "inside", "forecast")
     assert (saved / "forecast.svg").is_file()
+
+
+def test_the_scripts_are_bundled_once_and_kept_even_where_nothing_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundled: list[str] = []
+    monkeypatch.setattr(pen.vl_convert, "javascript_bundle", lambda: bundled.append("") or "let x = 1")
+    (tmp_path / "file").touch()
+    assert pen.scripts(tmp_path / "file" / "never") == "let x = 1"
+    assert [pen.scripts(tmp_path / "kept") for _ in range(3)] == ["let x = 1"] * 3
+    assert len(bundled) == 2
+
+
+def test_a_pen_that_breaks_says_so() -> None:
+    with Pen() as broken:
+        broken.scripts.result()
+        broken._process.kill()
+        with pytest.raises(HomeostatError, match="the process that draws has ended"):
+            broken.draw({}, ("a", "b")).result()
 
 
 def test_numbers_and_dates_are_written_as_the_house_writes_them() -> None:

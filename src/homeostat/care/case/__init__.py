@@ -18,7 +18,7 @@ from homeostat.care.case.remarks import Remark, check
 from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, problems, today
 from homeostat.errors import InputError
 from homeostat.facts import Facts
-from homeostat.facts.reader import parse, read_toml
+from homeostat.facts.reader import parse, read_text
 
 __all__ = [
     "Case",
@@ -51,12 +51,13 @@ _TOP = "at the top of the file, above the first table"
 _COMMA_HINT = " (a decimal comma? write 0.5, not 0,5)"
 
 
-def read(path: Path | str, today: date, facts: Facts) -> Case:
+def read(path: Path | str, today: date, facts: Facts, *, on: date | None = None) -> Case:
     """Return the case that stands in a file.
 
     Args:
         path: a TOML file; docs/case.md describes its keys.
         today: the day it is read; it is the case's own day unless the file says another.
+        on: the day on which it shall speak, whatever the file says.
 
     Returns:
         the case, with `today` set.
@@ -65,22 +66,11 @@ def read(path: Path | str, today: date, facts: Facts) -> Case:
         InputError: the file cannot be read, or is no usable case; every fault is a line with the file, the key and,
             where there is one, the nearest right word.
     """
-    path = Path(path)
-    try:
-        if path.is_file() and path.stat().st_size > LARGEST_FILE_BYTES:
-            raise InputError(f"{path}: this file is larger than 1 MB, too large for a case")
-        table = read_toml(path, InputError)
-    except InputError as problem:
-        text = path.read_text(encoding="utf-8") if " (at line " in str(problem) else ""
-        raise InputError(_with_hint(str(problem), text)) from None
-    except RecursionError:
-        raise InputError(f"{path}: brackets are nested too deeply to be a case") from None
-    except (OSError, ValueError) as problem:
-        raise InputError(f"{path}: this file cannot be read: {problem}") from None
-    return from_table(table, today, facts, str(path))
+    text = read_text(Path(path), "a case", InputError, LARGEST_FILE_BYTES)
+    return parse_text(text, today, facts, str(path), on=on)
 
 
-def parse_text(text: str, today: date, facts: Facts, where: str = "case") -> Case:
+def parse_text(text: str, today: date, facts: Facts, where: str = "case", *, on: date | None = None) -> Case:
     """Return the case that stands in a text; arguments and faults as `read`, with `where` in the place of the file."""
     try:
         table = tomllib.loads(text)
@@ -88,10 +78,12 @@ def parse_text(text: str, today: date, facts: Facts, where: str = "case") -> Cas
         raise InputError(f"{where}: brackets are nested too deeply to be a case") from None
     except ValueError as problem:
         raise InputError(_with_hint(f"{where}: {problem}", text)) from None
-    return from_table(table, today, facts, where)
+    return from_table(table, today, facts, where, on=on)
 
 
-def from_table(table: Mapping[str, Any], today: date, facts: Facts, where: str = "case") -> Case:
+def from_table(
+    table: Mapping[str, Any], today: date, facts: Facts, where: str = "case", *, on: date | None = None
+) -> Case:
     """Return a table of answers as a case; arguments and faults as `read`.
 
     Args:
@@ -105,7 +97,9 @@ def from_table(table: Mapping[str, Any], today: date, facts: Facts, where: str =
         raise InputError("\n".join(line + _where_it_belongs(line) for line in str(problem).split("\n"))) from None
     except (ValueError, RecursionError):
         raise InputError(f"{where}: a number or a nesting in this file is too large for any case") from None
-    if case.today is None:
+    if on is not None:
+        case = case.model_copy(update={"today": on})
+    elif case.today is None:
         case = case.model_copy(update={"today": today})
     elif case.today > today + timedelta(days=1):  # a day's grace: the clinic may be ahead of the machine's time zone
         raise InputError(f"{where}: 'today': {case.today} lies in the future (it is {today})")

@@ -215,6 +215,7 @@ class Intake(Record):
         ge=1,
         le=7,
     )
+    meant: bool = key("a dose a thousand times below the usual ones is what is taken, and no slip", "true", False)
     note: Text = key("anything worth keeping; not read by the model", '"as reported, not measured"', "")
 
     @model_validator(mode="after")

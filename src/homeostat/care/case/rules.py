@@ -14,6 +14,8 @@ from homeostat.facts import Facts
 Row = TypeVar("Row", Intake, Level, Score, Medicine)
 TOO_MUCH = 10.0
 """Times the highest usual daily dose at which a dose is refused (a unit or a decimal point is wrong)."""
+MICRO = 1000.0
+"""A usual dose divided by this is not believed unasked (the unit is wrong)."""
 PLANNED_AHEAD = timedelta(days=366)
 """How far ahead the planned end of another medicine may lie."""
 ASKED_AS = {"opioid": "opioid", "gabapentinoid": "other_sedatives"}
@@ -108,7 +110,10 @@ def _doses(case: Case, today: date, facts: Facts) -> Iterator[str]:
         total = mg_per_day(case, use.drug, use.since)
         if use.drug not in facts.drug_ids or (use.drug, total) in said:
             continue
-        if problem := too_much(total, use.drug, facts):
+        problem = too_much(total, use.drug, facts)
+        if not problem and not use.meant and (problem := too_little(total, use.drug, facts)):
+            problem += "; if so little is really taken, write meant = true beside these doses"
+        if problem:
             said.add((use.drug, total))
             yield f"'{key}.doses': {problem}"
 
@@ -123,6 +128,18 @@ def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
     return (
         f"{number_text(round(mg_per_day, 6))} mg of {drug} a day is {mg_per_day / high:.3g} times the highest usual "
         f"dose ({number_text(high)} mg a day{unsure}) and is not accepted.{_slip(mg_per_day, low, high)}"
+    )
+
+
+def too_little(mg_per_day: float, drug: str, facts: Facts) -> str:
+    """Return why hardly anybody takes so little of a drug, and the slip that may lie behind it; '' if it can be believed."""
+    low, high = facts.drug(drug).kinetics.usual_daily_dose.bounds("mg")
+    if not 0.0 < mg_per_day <= high / MICRO * (1 + _SLIP):
+        return ""
+    amount = number_text(round(mg_per_day * MICRO, 6))
+    return (
+        f"{amount} micrograms of {drug} a day is {low / mg_per_day:.3g} times less than the lowest usual dose "
+        f"({number_text(low)} mg a day). Is it micrograms for milligrams? Then write {amount} mg"
     )
 
 
@@ -208,6 +225,8 @@ def _goal(case: Case, today: date, facts: Facts) -> Iterator[str]:
         return
     drug = goal.drug or taken[0]
     now_mg = mg_per_day(case, drug, today)
+    if drug in facts.drug_ids and (problem := too_little(goal.to_mg_per_day, drug, facts)):
+        yield f"'goal.to': {problem}; to take nothing at all, write aim = \"stop\""
     if drug in taken and goal.to_mg_per_day >= now_mg and not goal.switch_to:
         yield (
             f"'goal.to': {number_text(goal.to_mg_per_day)} mg a day is not below what is taken today "

@@ -28,7 +28,7 @@ from homeostat.care.plan.records import (
 )
 from homeostat.errors import InputError, nearest
 from homeostat.facts import Facts
-from homeostat.facts.reader import parse
+from homeostat.facts.reader import parse, read_text
 
 __all__ = [
     "Foundation",
@@ -67,17 +67,7 @@ def read(path: Path | str, facts: Facts) -> Plan:
         InputError: the file cannot be read, is no JSON or no plan; every fault is a line with the file, the key and,
             where there is one, the nearest right word.
     """
-    path = Path(path)
-    try:
-        if path.is_file() and path.stat().st_size > LARGEST_FILE_BYTES:
-            raise InputError(f"{path}: this file is larger than 5 MB, too large for a plan")
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: this file is not UTF-8 text; save it as UTF-8") from None
-    except OSError as problem:
-        raise InputError(f"{path}: this file cannot be read ({problem.strerror})") from None
+    text = read_text(Path(path), "a plan", InputError, LARGEST_FILE_BYTES)
     return parse_text(text, facts, str(path))
 
 

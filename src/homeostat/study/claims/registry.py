@@ -123,12 +123,18 @@ def place(claim: str) -> tuple[int, int]:
     return ORDER.find(claim[:1]), int(claim[1:])
 
 
-def answers(facts: Facts, ids: Iterable[str] | None = None, worlds: Worlds | None = None) -> list[Answer]:
+def answers(
+    facts: Facts,
+    ids: Iterable[str] | None = None,
+    worlds: Worlds | None = None,
+    tell: Callable[[str, float], None] = lambda what, share: None,
+) -> list[Answer]:
     """Return the product's answer to each claim, in the order of the documents' subjects or as they are named.
 
     Args:
         ids: the claims wanted; all if none are named.
         worlds: the simulated worlds to answer from; share one to simulate each world once.
+        tell: called before each claim with its name and the share of them that is answered.
 
     Raises:
         InputError: a claim that no file has.
@@ -141,7 +147,11 @@ def answers(facts: Facts, ids: Iterable[str] | None = None, worlds: Worlds | Non
             if name.upper() not in known:
                 raise InputError(f"there is no claim '{name}'.{nearest(name, known)} Known: {', '.join(known)}.")
         wanted = [known[name.upper()] for name in ids]
-    return [answer(facts, facts.claims[name], worlds) for name in wanted]
+    found: list[Answer] = []
+    for name in wanted:
+        tell(f"Answering {name}", len(found) / len(wanted))
+        found.append(answer(facts, facts.claims[name], worlds))
+    return found
 
 
 def answer(facts: Facts, claim: Claim, worlds: Worlds) -> Answer:
