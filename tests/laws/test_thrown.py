@@ -102,9 +102,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(DATA, tmp_path_factory.mktemp("facts") / "data"))
 
 
-FILES = sorted(
-    path.relative_to(DATA) for path in DATA.rglob("*.toml") if path.parent.name != "claims" and path.stem != "studies"
-)
+FILES = sorted(path.relative_to(DATA) for path in DATA.rglob("*.toml") if path.parent.name != "claims")
 
 
 def read_all(root: Path) -> list[tuple[str, str, Any]]:
