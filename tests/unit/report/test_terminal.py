@@ -106,4 +106,4 @@ def test_the_drugs_that_are_taken_come_before_a_metabolite_of_more(make: Make) -
     text = screen(made, 120)
     assert "clonazepam, ng/mL" in text
     assert "diazepam, ng/mL" in text
-    assert "nordiazepam" not in text
+    assert "nordiazepam, ng/mL" not in text
