@@ -8,13 +8,18 @@ from homeostat.care import case as cases
 from homeostat.care import plan as plans
 from homeostat.care.case.records import Case
 from homeostat.care.check import ARITHMETIC, check
+from homeostat.care.findings import Finding
 from homeostat.care.forecast import Scenario, forecast
 from homeostat.care.plan.records import Plan
 from homeostat.care.unverified import NOT_IN_FORECASTS, of_case
-from homeostat.care.ways import METHODS
+from homeostat.care.ways import METHODS, Start
 from homeostat.facts import Facts, load
 from homeostat.facts.medicines import is_recalled
 from homeostat.facts.records import Record, Sourced
+from homeostat.report.papers import clinician as clinician_page
+from homeostat.report.papers import pharmacy as pharmacy_sheet
+from homeostat.report.papers.wording import Words
+from homeostat.report.way_list import ways_as_json
 
 from . import rows
 
@@ -93,6 +98,7 @@ def test_kinetics_that_nobody_has_confirmed_are_said_in_check_and_forecast(name:
     unsure = [key for key, fact in drug.kinetics if fact is not None and fact.is_unverified and key != NOT_IN_FORECASTS]
     text = f"{name} {drug.kinetics.usual_daily_dose.bounds('mg')[0]} 3y | stop"
     for key in unsure:
+        key = {"occupancy_ec50": "potency (level of half effect)"}.get(key, key)
         assert f"{key.replace('_', ' ')} of {name}" in said(text)
         assert any(
             f"{key.replace('_', ' ')} of {name}" in one.sentence for one in of_case(read(text)[0], [name], FACTS)
@@ -121,6 +127,21 @@ def test_a_table_and_a_rule_that_nobody_has_confirmed_are_said() -> None:
         _, plan = read(text)
         named = plan.way.model_copy(update={"name": way})
         assert (rule in said(text, way=named)) == FACTS.pace_rules[rule.removeprefix("pace:")].is_unverified
+
+
+def test_the_list_of_ways_says_which_rest_on_an_unverified_rule() -> None:
+    for one in ways_as_json(Start(FACTS, "clonazepam", 2.0)):
+        rules = [name for name in one.get("rests_on", ()) if name.startswith("pace:")]
+        unsure = [rule for rule in rules if FACTS.pace_rules[rule.removeprefix("pace:")].is_unverified]
+        assert one.get("unverified", []) == unsure, one["name"]
+
+
+def test_the_clinicians_page_and_the_pharmacy_sheet_never_leave_it_out_for_want_of_room() -> None:
+    _, plan = read("lorazepam 0.5 3y | 12w 0.5 > stay | goal=stay, market=UK, item=1: uk-lorazepam-tablet-0.5 x 1")
+    notes = [Finding("a.note", "note", "x."), Finding(RULE, "note", "Unverified."), Finding("z.note", "note", "y.")]
+    shown = clinician_page._findings(notes, Words("en"), 0)
+    assert [one["sentence"] for one in shown["others"]] == ["Unverified."]
+    assert any("unverified" in line for line in pharmacy_sheet._notes(plan, FACTS, Words("en")))
 
 
 def test_a_published_pace_that_nobody_has_confirmed_is_called_so() -> None:

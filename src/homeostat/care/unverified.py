@@ -25,6 +25,13 @@ REFERENCE = "diazepam"
 NOT_IN_FORECASTS = "usual_daily_dose"
 """Checks a dose that is written and is no part of a forecast; whoever holds a dose against it says that it is unverified."""
 
+WORDS = {
+    "occupancy_ec50": "potency (level of half effect)",
+    "clearance": "clearance",
+    "absorption_rate": "speed of uptake",
+}
+"""What a reader calls a number of the kinetics."""
+
 
 @dataclass(frozen=True)
 class Unverified:
@@ -51,8 +58,25 @@ def of_plan(plan: Plan, case: Case, facts: Facts) -> tuple[Unverified, ...]:
     """Return what is unverified behind a plan: its forecast, products, equivalences, classes of medicines and its way."""
     lived = with_medicines(case, plan)
     drugs = tuple(dict.fromkeys([*(use.drug for use in case.use), *plan.drugs]))
-    parts = (_products(plan, facts), _equivalences(plan, drugs, facts), _classes(lived, facts), _way(plan, facts))
+    parts = (
+        _products(plan, facts),
+        _equivalences(plan, drugs, facts),
+        _classes(lived, facts),
+        of_way(plan.way.name, facts),
+    )
     return tuple(dict.fromkeys([*of_case(lived, drugs, facts), *(one for part in parts for one in part)]))
+
+
+def of_way(name: str, facts: Facts) -> tuple[Unverified, ...]:
+    """Return the published rules behind a way that nobody has confirmed; none for a name that is no way."""
+    way = METHODS.get(name)
+    rules = [reference for reference in (way.rests_on if way else ()) if reference.startswith("pace:")]
+    known = [(rule, facts.pace_rules[rule.removeprefix("pace:")]) for rule in rules]
+    return tuple(
+        Unverified(reference, f"a rule behind the way {name} ({rule.name})")
+        for reference, rule in known
+        if rule.is_unverified
+    )
 
 
 def _kinetics(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
@@ -61,7 +85,7 @@ def _kinetics(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
         record = facts.drug(name)
         for key, fact in record.kinetics:
             if fact is not None and key != NOT_IN_FORECASTS and fact.is_unverified:
-                yield Unverified(f"drug:{name}", f"{key.replace('_', ' ')} of {name}")
+                yield Unverified(f"drug:{name}", f"{WORDS.get(key, key.replace('_', ' '))} of {name}")
         for trait in record.covariates:
             if trait.is_unverified and has_trait(who, trait):
                 yield Unverified(f"drug:{name}", f"{trait.parameter} of {name} with {trait.on} {trait.level}")
@@ -107,15 +131,6 @@ def _equivalences(plan: Plan, drugs: Iterable[str], facts: Facts) -> Iterator[Un
         if found.is_only_unverified:
             names = ", ".join(found.by_table)
             yield Unverified(f"equivalence:{next(iter(found.by_table))}", f"{one} in terms of {other} ({names})")
-
-
-def _way(plan: Plan, facts: Facts) -> Iterator[Unverified]:
-    way = METHODS.get(plan.way.name)
-    for reference in way.rests_on if way else ():
-        kind, _, name = reference.partition(":")
-        rule = facts.pace_rules.get(name) if kind == "pace" else None
-        if rule is not None and rule.is_unverified:
-            yield Unverified(reference, f"a rule behind the way {plan.way.name} ({rule.name})")
 
 
 def _made_of(drug: str, facts: Facts) -> Iterator[str]:

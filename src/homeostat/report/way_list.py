@@ -9,6 +9,7 @@ from rich.text import Text
 
 from homeostat.care.plan.foundation import record
 from homeostat.care.quantity import mg_text, number_text
+from homeostat.care.unverified import of_way
 from homeostat.care.ways import LISTED, METHODS, Ideal, Method, Start, method
 from homeostat.errors import InputError
 
@@ -24,6 +25,8 @@ def show_ways(start: Start, console: Console) -> None:
         console.print(Text(f"    {way.good_for}"))
         console.print(Text(f"    {_settings(way, start)}", style="dim"))
         console.print(Text(f"    source: {', '.join(way.sources) or OWN}", style="dim"))
+        for one in of_way(way.name, start.facts):
+            console.print(Text(f"    unverified: {one.sentence}", style="yellow"))
     for name, text in LISTED.items():
         console.print(Text.assemble((name, "bold"), f"  {text}"))
     console.print(
@@ -93,6 +96,7 @@ def way_as_json(name: str, start: Start) -> dict[str, Any]:
         "why_no_steps": why,
         "sources": list(way.sources),
         "rests_on": list(way.rests_on),
+        "unverified": [one.fact for one in of_way(way.name, start.facts)],
         "is_published": way.is_published,
     }
 

@@ -42,6 +42,8 @@ ROOMS = (
     Room(4, 0, 0, 38, 6.6),
 )
 """From roomy to tight; the first that fits on one side is taken."""
+UNVERIFIED = "facts.unverified"
+"""The one note that is never left out for want of room."""
 MOST_VISITS = 24
 """Visits that are written out; more are counted."""
 
@@ -298,9 +300,10 @@ def _steps(plan: Plan, case: Case, facts: Facts, words: Words, most: int) -> dic
 
 
 def _findings(findings: Sequence[Finding], words: Words, notes: int) -> dict[str, Any]:
-    """Return refusals and warnings all, and the first few notes."""
+    """Return refusals and warnings all, what is unverified, and the first few notes."""
     ordered = worst_first(list(findings))
-    kept = [f for f in ordered if f.level != "note"] + [f for f in ordered if f.level == "note"][:notes]
+    always = [f for f in ordered if f.level != "note" or f.rule == UNVERIFIED]
+    kept = always + [f for f in ordered if f not in always][:notes]
     shown = [_finding(finding, words) for finding in kept]
     more = len(ordered) - len(kept)
     return {

@@ -184,5 +184,7 @@ def _notes(plan: Plan, facts: Facts, words: Words) -> Iterator[str]:
         product = facts.products[name]
         if product.status == "compounded":
             yield words("pharmacy.compounded")
+        if product.is_unverified:
+            yield f"{product.name}: unverified, its strength is not confirmed in a source"
         if product.note:
             yield f"{product.name}: {product.note}"
