@@ -44,6 +44,22 @@ def test_every_facts_file_is_read_by_somebody() -> None:
     assert files == known
 
 
+LATER = {
+    "findtreatment-importer",
+    "findtreatment-clients",
+    "findtreatment-older-table",
+    "nppes-registry",
+    "hrsa-health-centers",
+}
+"""Sources of what a clinic will need and nothing here uses yet."""
+
+
+def test_every_source_is_cited_by_a_fact(facts: Facts) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in DATA.rglob("*.toml") if path.parent.name != "sources")
+    cited = set(re.findall(r'"([a-z0-9-]+)(?:,[^"]*)?"', text))
+    assert set(facts.sources) - cited == LATER
+
+
 def test_what_is_unverified_never_pretends_to_be_reviewed(facts: Facts) -> None:
     for kind, name, record in facts.everything():
         if isinstance(record, Sourced) and record.is_unverified:

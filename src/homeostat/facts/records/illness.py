@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from homeostat.facts.records.basis import Many, Sourced
+from homeostat.facts.records.basis import Fact, Many, Sourced
 
 Driver = Literal[
     "norepinephrine", "glutamate", "serotonin", "dopamine", "anxiety", "sleep_debt", "remodelling", "illness", "wave"
@@ -67,6 +67,7 @@ class Mechanism(Sourced):
     name: str
     text: str
     model: str = Field(default="", description="the model state or parameter that carries it")
+    figures: Many[Fact] = Field(default=(), description="what was measured of it; the model reads none of these")
 
 
 class Phase(Sourced):
