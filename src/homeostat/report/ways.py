@@ -13,7 +13,7 @@ from homeostat.care import plan as plans
 from homeostat.care.check import verdict
 from homeostat.care.choice.candidates import strength
 from homeostat.care.choice.compare import Comparison, Outcome
-from homeostat.care.choice.proposal import Proposal, is_too_hard
+from homeostat.care.choice.proposal import Proposal, awaits_a_reason, is_too_hard
 from homeostat.care.dispensing.splitting import effect
 from homeostat.care.forecast import NOT_ADVICE
 from homeostat.care.plan.records import Item, Plan, PlanStep
@@ -83,6 +83,9 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
         console.print(Text("  none: no plan here is within the guideline's ceiling and without a refusal", style="red"))
     for number, pick in enumerate(proposal.shortlist, start=1):
         console.print(Text.assemble((f"  {number} {pick.name}", "bold"), f": {pick.why}"))
+        if rules := awaits_a_reason(proposal.findings[pick.name]):
+            said = f"    refused until somebody writes into the plan why it is accepted: {', '.join(rules)}"
+            console.print(Text(said, style="yellow"))
     for sentence in proposal.sureness:
         console.print(Text(f"    {sentence}", style="dim"))
     chosen = next((p for p in proposal.shortlist if proposal[p.name].plan.id == plan.id), None)
@@ -271,7 +274,10 @@ def proposal_as_json(proposal: Proposal, plan: Plan) -> dict[str, Any]:
         "assessment": asdict(proposal.assessment),
         "comparison": comparison_as_json(proposal.comparison),
         "front": list(proposal.front),
-        "shortlist": [asdict(pick) for pick in proposal.shortlist],
+        "shortlist": [
+            asdict(pick) | {"awaits_a_reason_for": list(awaits_a_reason(proposal.findings[pick.name]))}
+            for pick in proposal.shortlist
+        ],
         "sureness": list(proposal.sureness),
         "left_out": [asdict(left) for left in proposal.left_out],
         "breaches": {one.name: list(one.breaches) for one in proposal.candidates},

@@ -25,11 +25,8 @@ from homeostat.model.domain import potency
 Band = Literal["low", "moderate", "high"]
 BANDS: tuple[Band, ...] = ("low", "moderate", "high")
 
-FEW_DAYS = 3
-"""Days a week up to which the table calls dependence rare."""
-MONTH_D, THREE_MONTHS_D = 30, 91
-"""The table's lengths of use, in days; the shorter reading, so that the edge counts as longer use."""
 TABLE_SOURCE = "asam-2025, p. 9"
+DAYS_A_MONTH = 30.44
 
 
 @dataclass(frozen=True)
@@ -49,13 +46,14 @@ class Use:
     how: str
 
 
-def dependence(days_per_week: int, duration_d: float, band: Band) -> Word:
-    """Return the table's answer for one cell."""
-    if days_per_week <= FEW_DAYS:
+def dependence(days_per_week: int, duration_d: float, band: Band, facts: Facts) -> Word:
+    """Return the table's answer for one cell; its edges are facts (choices, assessing.toml)."""
+    edge = facts.choices
+    if days_per_week <= edge["rare-days"].to("count"):
         return "rare"
-    if duration_d >= THREE_MONTHS_D:
+    if duration_d >= edge["lasting-use"].to("d"):
         return "expected"
-    if duration_d >= MONTH_D and band != "low":
+    if duration_d >= edge["short-use"].to("d") and band != "low":
         return "expected"
     return "possible"
 
@@ -156,6 +154,6 @@ def _since(case: Case, last: date, facts: Facts) -> date:
 
 
 def _length(days: int) -> str:
-    if days < 2 * MONTH_D:
+    if days < 2 * DAYS_A_MONTH:
         return f"{days} days"
-    return f"{days / 30.44:.0f} months" if days < 730 else f"{days / 365.25:.0f} years"
+    return f"{days / DAYS_A_MONTH:.0f} months" if days < 730 else f"{days / 365.25:.0f} years"

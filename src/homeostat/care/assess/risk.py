@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from homeostat.care.assess.assessment import Assessment, Open, Outlook, Place, Reason, Size, Word
 from homeostat.care.assess.dependence import (
     BANDS,
-    FEW_DAYS,
-    MONTH_D,
+    DAYS_A_MONTH,
     Use,
     dependence,
     diazepam_mg,
@@ -21,12 +20,10 @@ from homeostat.care.assess.dependence import (
 from homeostat.care.assess.medicines import taken_now
 from homeostat.care.case.model import conditions, person
 from homeostat.care.case.records import Case
-from homeostat.care.case.remarks import FERTILE_YEARS, HISTORY_WHY
-from homeostat.care.case.rules import drugs_taken, today
+from homeostat.care.case.remarks import HISTORY_WHY, may_be_pregnant
+from homeostat.care.case.rules import drugs_taken, mg_per_day, today
 from homeostat.facts import Facts
 
-OLD_YEARS = 65
-"""From this age on the guideline speaks of older adults (asam-2025, p. 12)."""
 NOW = ("delirium now", "psychosis now")
 """Conditions that are a complicated withdrawal until shown otherwise."""
 ILL_MIND = ("bipolar disorder", "schizophrenia", "PTSD", "depression", "personality disorder", "eating disorder")
@@ -42,12 +39,19 @@ def assess(case: Case, facts: Facts) -> Assessment:
     Source: asam-2025, p. 8 (level of care), p. 9 (dependence); the way factors add up is chosen, see facts/data/choices.
     """
     used = use(case, facts)
-    word, why = _dependence(used)
+    word, why = _dependence(used, facts)
     grave, moderate, easing = factors(case, facts)
     size = _size(word, grave, moderate, facts)
     place, where = _setting(case, size, grave, facts)
     return Assessment(
-        word, why, size, (*grave, *moderate, *easing), place, where, tuple(_open(case)), _outlooks(case, word, facts)
+        word,
+        why,
+        size,
+        (*grave, *moderate, *easing),
+        place,
+        where,
+        tuple(_open(case, facts)),
+        _outlooks(case, word, facts),
     )
 
 
@@ -61,14 +65,19 @@ def may_stop_at_once(case: Case, facts: Facts) -> bool:
         return True
     if "yes" in (case.history.seizure_ever, case.history.complicated_withdrawal) or "epilepsy" in conditions(case):
         return False
-    short = used.duration_d < MONTH_D and used.bands[1] == "low"
-    return dependence(used.days_per_week, used.duration_d, used.bands[1]) == "rare" or short
+    short = used.duration_d < facts.choices["short-use"].to("d") and used.bands[1] == "low"
+    return short or dependence(used.days_per_week, used.duration_d, used.bands[1], facts) == "rare"
 
 
-def _dependence(used: Use | None) -> tuple[Word, tuple[Reason, ...]]:
+def is_older(case: Case, facts: Facts) -> bool:
+    """True from the age on from which the guideline speaks of older adults."""
+    return person(case).age_years >= facts.choices["older-age"].to("y")
+
+
+def _dependence(used: Use | None, facts: Facts) -> tuple[Word, tuple[Reason, ...]]:
     if used is None:
         return "rare", (Reason("dependence", "Nothing has been taken for some time.", weighs="down"),)
-    return dependence(used.days_per_week, used.duration_d, used.bands[1]), (reason(used),)
+    return dependence(used.days_per_week, used.duration_d, used.bands[1], facts), (reason(used),)
 
 
 def factors(case: Case, facts: Facts) -> tuple[tuple[Reason, ...], tuple[Reason, ...], tuple[Reason, ...]]:
@@ -112,15 +121,16 @@ def _strong(case: Case, facts: Facts) -> Iterator[Reason]:
 
 
 def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
-    has, past, who = conditions(case), case.history, person(case)
+    has, past = conditions(case), case.history
     drugs = drugs_taken(case, today(case))
     used = use(case, facts)
     if used is not None and used.bands[1] == "high":
         yield Reason("higher-dose", "The dose lies in the guideline's high band.", ("asam-2025, p. 9", "rickels-1990"))
-    if used is not None and used.duration_d >= facts.choices["long-use"].to("d") and used.days_per_week > FEW_DAYS:
+    long = facts.choices["long-use"].to("d")
+    if used is not None and used.duration_d >= long and used.days_per_week > facts.choices["rare-days"].to("count"):
         yield Reason(
             "longer-use",
-            "Use for 8 months or more: withdrawal was common from there on in one trial.",
+            f"Use for {long / DAYS_A_MONTH:.0f} months or more: withdrawal was common from there on in one trial.",
             ("rickels-1983",),
         )
     if any(facts.drug(drug).half_life_class == "short" for drug in drugs):
@@ -132,10 +142,11 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
     if len(drugs) > 1:
         yield Reason("several-drugs", f"Several of these drugs at once: {', '.join(drugs)}.", ("fialip-1987",))
     drinks = case.alcohol.drinks_per_day or 0.0
-    if drinks > facts.choices["heavy-drinking"].to("drinks/d"):
+    heavy = facts.choices["heavy-drinking"].to("drinks/d")
+    if drinks > heavy:
         yield Reason(
             "alcohol",
-            f"{drinks:g} drinks a day: nobody who drank more than 2 stayed off in one trial.",
+            f"{drinks:g} drinks a day: nobody who drank more than {heavy:g} stayed off in one trial.",
             ("oude-voshaar-predictors",),
         )
     if past.opioid == "yes" or taken_now(case, "opioid", facts):
@@ -145,16 +156,16 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
         yield Reason(
             "other-sedatives", f"Other sedatives are taken{': ' + ', '.join(other) if other else ''}.", ("fialip-1987",)
         )
-    if (past.previous_withdrawals or 0) >= 2:
+    if (past.previous_withdrawals or 0) >= facts.choices["several-withdrawals"].to("count"):
         yield Reason(
             "earlier-withdrawals",
             f"{past.previous_withdrawals} earlier withdrawals (kindling: seen in mice, unverified in people).",
             ("dunworth-stephens-1998",),
         )
-    if who.age_years >= OLD_YEARS:
+    if is_older(case, facts):
         yield Reason(
             "older-age",
-            "65 or older: less severe and longer, but falls and confusion do more harm.",
+            f"{facts.choices['older-age'].to('y'):g} or older: less severe and longer, but falls and confusion do more harm.",
             ("asam-2025, p. 12", "seed-b"),
         )
     if "pregnancy" in has:
@@ -205,8 +216,8 @@ def _setting(case: Case, size: Size, grave: tuple[Reason, ...], facts: Facts) ->
     harm = []
     if past.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
         harm.append("thoughts of suicide")
-    if past.falls == "yes" and person(case).age_years >= OLD_YEARS:
-        harm.append("a fall at 65 or older")
+    if past.falls == "yes" and is_older(case, facts):
+        harm.append(f"a fall at {facts.choices['older-age'].to('y'):g} or older")
     if past.opioid == "yes" or taken_now(case, "opioid", facts):
         harm.append("an opioid beside it")
     if harm:
@@ -251,11 +262,10 @@ def _setting(case: Case, size: Size, grave: tuple[Reason, ...], facts: Facts) ->
     return "outpatient", (usual,)
 
 
-def _open(case: Case) -> Iterator[Open]:
+def _open(case: Case, facts: Facts) -> Iterator[Open]:
     """Yield what must be asked before anything is signed."""
     who = case.person
-    fertile = FERTILE_YEARS[0] <= person(case).age_years <= FERTILE_YEARS[1]
-    if who.pregnant == "unknown" and who.sex != "male" and fertile and "pregnancy" not in conditions(case):
+    if who.pregnant == "unknown" and may_be_pregnant(case, facts):
         yield Open("person.pregnant", "Pregnancy is not known.")
     if who.liver == "unknown":
         yield Open("person.liver", "Liver function is not known.")
@@ -297,11 +307,11 @@ def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
     goes_on = [
         Reason("review", "Benefit and harm must be weighed again at least every 3 months.", ("asam-2025, p. 6",))
     ]
-    if person(case).age_years >= OLD_YEARS:
+    if is_older(case, facts):
         goes_on.append(
             Reason(
                 "older",
-                "From 65 on the guideline advises a taper unless there are compelling reasons.",
+                f"From {facts.choices['older-age'].to('y'):g} on the guideline advises a taper unless there are compelling reasons.",
                 ("asam-2025, p. 12",),
             )
         )
@@ -322,9 +332,9 @@ def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
 
 def _times_high(case: Case, facts: Facts) -> tuple[float, float]:
     """Return the day's total as times the edge of the high band, by printed edges first, and as diazepam [mg]."""
-    times = mg = 0.0
-    for drug in drugs_taken(case, today(case)):
-        daily = sum(u.mg_per_day for u in case.use if u.drug == drug and u.until is None)
+    now, times, mg = today(case), 0.0, 0.0
+    for drug in drugs_taken(case, now):
+        daily = mg_per_day(case, drug, now)
         edge = facts.dose_bands.get(drug)
         as_diazepam = diazepam_mg(drug, daily, facts)[0][0]
         times += daily / edge.high_min_mg if edge else as_diazepam / facts.dose_bands["diazepam"].high_min_mg

@@ -27,7 +27,6 @@ LATELY = timedelta(days=30)
 VERY_NEAR = 0.8
 """Likeness from which another medicine's name is offered: looser, and amlodipine would be taken for morphine."""
 DANGERS = ("mortality", "additive sedation")
-FERTILE_YEARS = (12, 55)
 
 HISTORY_WHY = {
     "seizure_ever": "a seizure before raises the risk of one in withdrawal, and decides the setting",
@@ -253,12 +252,18 @@ def _is_moving(medicine: Medicine, now: date) -> bool:
     return begun_lately or (medicine.until is not None and medicine.until > now - LATELY)
 
 
+def may_be_pregnant(case: Case, facts: Facts) -> bool:
+    """True where pregnancy has to be asked for: by sex and age, and unless it is known already."""
+    first, last = facts.choices["fertile-age"].bounds("y")
+    is_fertile = first <= person(case).age_years <= last
+    return case.person.sex != "male" and is_fertile and "pregnancy" not in conditions(case)
+
+
 def _person(case: Case, facts: Facts) -> Iterator[Remark]:
     who = case.person
     if who.sex == "unknown":
         yield Remark("missing", "person.sex", "not said", "it changes clearance of some drugs, and who may be pregnant")
-    is_fertile = FERTILE_YEARS[0] <= person(case).age_years <= FERTILE_YEARS[1]
-    if who.pregnant == "unknown" and who.sex != "male" and is_fertile and "pregnancy" not in conditions(case):
+    if who.pregnant == "unknown" and may_be_pregnant(case, facts):
         yield Remark(
             "missing", "person.pregnant", "not known", "in pregnancy the forecast is withheld and a specialist decides"
         )

@@ -6,7 +6,6 @@ from datetime import timedelta
 import numpy as np
 
 from homeostat.care.assess.medicines import classes_of, is_in
-from homeostat.care.assess.risk import OLD_YEARS
 from homeostat.care.case import words
 from homeostat.care.case.model import conditions, person
 from homeostat.care.case.rules import is_taken
@@ -203,7 +202,7 @@ def sedatives(look: Look) -> Iterator[Finding]:
             )
         elif "mild sedative" in groups:
             falls = look.case.history.falls == "yes" or {"frailty", "dementia", "falls"} & set(conditions(look.case))
-            level = "warn" if person(look.case).age_years >= OLD_YEARS and falls else "note"
+            level = "warn" if person(look.case).age_years >= look.limit("older-age") and falls else "note"
             yield _added(level, look, event, "it adds to sedation", "asam-2025, p. 24")
         elif "lowers the seizure threshold" in groups:
             yield _added(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from homeostat.care.assess.dependence import THREE_MONTHS_D, use
+from homeostat.care.assess.dependence import use
 from homeostat.care.assess.risk import strong
 from homeostat.care.case.model import conditions
 from homeostat.care.case.records import Case
@@ -178,7 +178,7 @@ def abrupt(look: Look) -> Iterator[Finding]:
 def steep(look: Look) -> Iterator[Finding]:
     """More than half of a moderate or high dose within two weeks, at home, after months of use: no reason makes this safe."""
     found = use(look.case, look.facts)
-    if is_tapered_freely(look) or look.is_inpatient or found is None or found.duration_d < THREE_MONTHS_D:
+    if is_tapered_freely(look) or look.is_inpatient or found is None or found.duration_d < look.limit("lasting-use"):
         return
     limit = look.limit("steep-share")
     band = found.bands[0]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from homeostat.care.assess.medicines import any_in
-from homeostat.care.assess.risk import NOW, OLD_YEARS
+from homeostat.care.assess.risk import NOW
 from homeostat.care.case.model import conditions, person, regimen
 from homeostat.care.check.decline import falls
 from homeostat.care.check.pace import window_d, worst
@@ -105,7 +105,7 @@ def special(look: Look) -> Iterator[Finding]:
         )
     if look.case.person.liver == "impaired" or {"liver disease", "liver failure"} & set(has):
         said.append(("Liver", "most of these drugs leave slowly: a step shows its effect late", ("asam-2025, p. 29",)))
-    if age >= OLD_YEARS:
+    if age >= look.limit("older-age"):
         aim = look.plan.goal.aim
         what = (
             "the guideline advises a taper unless there are compelling reasons"

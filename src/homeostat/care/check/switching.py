@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from homeostat.care.assess.risk import OLD_YEARS
 from homeostat.care.case.model import conditions, person
 from homeostat.care.check.decline import rises
 from homeostat.care.check.registry import Rule
@@ -199,12 +198,14 @@ def builds_up(look: Look) -> Iterator[Finding]:
         if liver:
             level: Level = "warn"
             why = "an impaired liver clears it and its metabolites slowly"
-        elif age >= OLD_YEARS and (frail or not cautious):
+        elif age >= look.limit("older-age") and (frail or not cautious):
             level, why = "warn", f"at {age:g} it is cleared slowly"
-        elif age >= OLD_YEARS or "breast feeding" in has:
+        elif age >= look.limit("older-age") or "breast feeding" in has:
             level, why = (
                 "note",
-                "old age clears it slowly" if age >= OLD_YEARS else "it passes into milk and builds up in the child",
+                "old age clears it slowly"
+                if age >= look.limit("older-age")
+                else "it passes into milk and builds up in the child",
             )
         else:
             continue

@@ -182,6 +182,11 @@ def is_too_hard(findings: Sequence[Finding]) -> bool:
     )
 
 
+def awaits_a_reason(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the rules that refuse a plan until somebody has written why it is accepted; they are the person's, not the plan's."""
+    return tuple(dict.fromkeys(f.rule for f in findings if f.level == "refuse" and f.is_lifted_by_a_reason))
+
+
 def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[float, ...]]:
     """Return how the typical person fares week by week on so many mg a day, taken at the present times in the present parts."""
     facts, case = task.facts, task.case

@@ -60,7 +60,9 @@ def made(
 
 
 @pytest.mark.parametrize(("days", "length", "band"), list(product((1, 3, 4, 7), (5, 29, 30, 90, 91, 4000), BANDS)))
-def test_the_table_of_dependence_is_the_guidelines_in_every_cell(days: int, length: int, band: Band) -> None:
+def test_the_table_of_dependence_is_the_guidelines_in_every_cell(
+    facts: Facts, days: int, length: int, band: Band
+) -> None:
     if days <= 3:
         expected = "rare"
     elif length >= 91:
@@ -69,7 +71,7 @@ def test_the_table_of_dependence_is_the_guidelines_in_every_cell(days: int, leng
         expected = "possible" if band == "low" else "expected"
     else:
         expected = "possible"
-    assert dependence(days, length, band) == expected
+    assert dependence(days, length, band, facts) == expected
 
 
 @pytest.mark.parametrize(

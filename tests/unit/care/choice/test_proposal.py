@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
@@ -15,13 +16,14 @@ from homeostat.care.choice.candidates import breaches, strength
 from homeostat.care.choice.compare import SAME_POINTS, Named, Outcome, bench, compare
 from homeostat.care.choice.optimise import Limits
 from homeostat.care.choice.optimised import totals, walkers
-from homeostat.care.choice.proposal import Proposal, courses, fastest, is_too_hard, propose
+from homeostat.care.choice.proposal import Proposal, awaits_a_reason, courses, fastest, is_too_hard, propose
 from homeostat.care.choice.shortlist import FEWEST, Pick, certainty, front, shortlist
 from homeostat.care.findings import Finding
 from homeostat.care.plan.workload import of_day, of_plan
 from homeostat.errors import InputError
 from homeostat.facts import load
 from homeostat.model.patients import STRUCTURES
+from homeostat.report.ways import show_proposal
 
 from .test_ways import TODAY, a_case
 
@@ -109,7 +111,21 @@ def test_a_plan_whose_pace_is_warned_of_is_never_recommended() -> None:
     assert is_too_hard([warn])
     assert is_too_hard([Finding("model.harder", "warn", "too hard")])
     assert is_too_hard([Finding("people.age", "refuse", "no")])
+    assert is_too_hard([Finding("pace.anything", "refuse", "too fast", can_kill=True)])
+    assert not is_too_hard([Finding("interaction.opioid", "refuse", "say why", can_kill=True)])
     assert not is_too_hard([Finding("people.age", "warn", "watch"), Finding("pace.anything", "note", "known")])
+
+
+def test_somebody_whose_every_plan_needs_a_written_reason_still_gets_a_shortlist_that_says_so() -> None:
+    case = proposed().task.case
+    history = case.history.model_copy(update={"opioid": "yes"})
+    made = propose(planning.task(case.model_copy(update={"history": history}), load()), people=30)
+    assert len(made.shortlist) >= FEWEST
+    assert all(awaits_a_reason(made.findings[pick.name]) for pick in made.shortlist)
+    assert not any(awaits_a_reason(proposed().findings[pick.name]) for pick in proposed().shortlist)
+    console = Console(width=200, record=True)
+    show_proposal(made, made.pick().plan, console)
+    assert "refused until somebody writes into the plan why" in console.export_text()
 
 
 def test_what_exceeds_the_ceiling_by_less_than_the_check_forgives_is_not_recommended_either() -> None:
