@@ -207,6 +207,7 @@ def compare(
     from homeostat.care.check import check, verdict
     from homeostat.care.choice.compare import bench
     from homeostat.care.choice.compare import compare as side_by_side
+    from homeostat.care.choice.proposal import awaits_a_reason
     from homeostat.report.ways import comparison_as_json, show_beats, show_comparison
 
     facts = load_facts()
@@ -214,7 +215,11 @@ def compare(
     named = _named(case, plan_files, facts)
     on = bench(case, facts, [one.plan for one in named], people=people, seed=seed)
     found = side_by_side(named, on)
-    words = {one.name: verdict(check(one.plan, case, facts, today=cases.today(case))) for one in named}
+    findings = {one.name: check(one.plan, case, facts, today=cases.today(case)) for one in named}
+    words = {name: verdict(says) for name, says in findings.items()}
+    waits = {
+        name for name, says in findings.items() if all(f.is_lifted_by_a_reason for f in says if f.level == "refuse")
+    }
     old = {one.name: plans.changed(one.plan, facts) for one in named}
     if as_json:
         print_json(
@@ -222,6 +227,7 @@ def compare(
                 "case": case.id,
                 **comparison_as_json(found),
                 "verdicts": words,
+                "awaits_a_reason_for": {name: list(awaits_a_reason(says)) for name, says in findings.items()},
                 "changed_facts": {name: list(changed) for name, changed in old.items()},
                 "facts": facts.digest,
             }
@@ -229,9 +235,8 @@ def compare(
         return
     console = open_console()
     console.print(f"[bold]{case.title}[/bold]: {len(named)} plans")
-    marks = {
-        name: {"refuse": "refused by the check", "warn": "warnings stand"}.get(word, "") for name, word in words.items()
-    }
+    refused = {name: "needs a reason" if name in waits else "refused" for name in words}
+    marks = {name: {"refuse": refused[name], "warn": "warnings stand"}.get(word, "") for name, word in words.items()}
     show_comparison(found, found.outcomes, marks, console)
     show_beats(found, console)
     for name, changed in old.items():

@@ -156,10 +156,17 @@ def test_one_way_is_shown_in_full_from_any_dose_of_any_drug() -> None:
 def test_plan_files_are_compared_on_the_same_people_and_how_surely(two_files: tuple[Path, Path]) -> None:
     shown = run("compare", TYPICAL, *two_files, "--people", 40)
     assert shown.exit_code == 0, shown.output
-    for word in ("typical-percent-of-start", "typical-label", "warnings stand", "Milder worst week than"):
+    for word in (
+        "typical-percent-of-start",
+        "typical-label",
+        "needs a reason",
+        "Milder worst week than",
+    ):
         assert word in shown.output, word
     found = json.loads(run("compare", TYPICAL, *two_files, "--people", 40, "--json").output)
-    assert found["verdicts"]["typical-label"] == "warn"
+    assert found["verdicts"] == {"typical-percent-of-start": "pass", "typical-label": "refuse"}
+    assert found["awaits_a_reason_for"]["typical-percent-of-start"] == []
+    assert "pace.asam-2025" in found["awaits_a_reason_for"]["typical-label"]
     assert found["beats"]["typical-percent-of-start"]["typical-label"] > 0.8
     assert found["changed_facts"] == {"typical-percent-of-start": [], "typical-label": []}
 
