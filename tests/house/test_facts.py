@@ -39,6 +39,7 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "limits",
         "studies",
         "medicine_classes",
+        "supply_rules",
     }
     files = {path.stem for path in DATA.glob("*.toml")}
     assert files == known

@@ -11,6 +11,7 @@ from datetime import time
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement
 from itertools import product as cross
+from math import ceil
 
 import pytest
 from hypothesis import given, settings
@@ -76,7 +77,7 @@ def usable(record: Product, wants: Wants) -> bool:
     if record.status == "compounded" and not (wants.compounding == "yes" or (named and wants.compounding == "unknown")):
         return False
     if record.strength_mg_per_ml is not None:
-        if wants.liquid == "no" or (record.form == "drops" and record.basis == "unverified"):
+        if wants.liquid == "no":
             return False
         if (exact(record.measure_ml) * 1000).denominator != 1:  # drops of which 30 make one millilitre
             return False
@@ -91,6 +92,12 @@ def smallest(record: Product, wants: Wants) -> tuple[Fraction, Fraction]:
     may = wants.splitting == "yes" or (wants.splitting == "unknown" and record.split_is_licensed)
     part = {"never": 1, "halves": 2, "quarters": 4}[record.split] if may and "extended" not in record.form else 1
     return Fraction(1, part), exact(record.strength_mg) / part
+
+
+def at_once(record: Product) -> Fraction:
+    """Return the largest volume that is one piece [mL]: a syringe of 10 mL, or ten drops of a known size."""
+    is_counted = record.form == "drops" and record.basis != "unverified"
+    return 10 * exact(record.measure_ml) if is_counted else Fraction(10)
 
 
 def all_ways(dose: Fraction, parts: list[Fraction]) -> Iterator[tuple[int, ...]]:
@@ -140,7 +147,8 @@ def twin(dose: Fraction, drug: str, wants: Wants, facts: Facts) -> dict[str, Fra
         cuts = {
             r.id: {0: 0, Fraction(1, 2): 1, Fraction(1, 4): 2, Fraction(3, 4): 2}[amount % 1] for r, amount in solids
         }
-        pieces = sum(int(a) + {0: 0, Fraction(3, 4): 2}.get(a % 1, 1) for _, a in solids) + len(used) - len(solids)
+        pieces = sum(int(a) + {0: 0, Fraction(3, 4): 2}.get(a % 1, 1) for _, a in solids)
+        pieces += sum(ceil(amount / at_once(r)) for r, amount in used if r.strength_mg is None)
         first: tuple[int, ...] = (len(used) - len(solids), sum(cuts.values()))
         rank = (
             first[::-1] if wants.liquid == "yes" else first,
@@ -224,8 +232,11 @@ def small_case(draw: random.Random, facts: Facts) -> tuple[str, Wants, Fraction]
         tuple(draw.sample(there, draw.randint(0, 1))),
         *(draw.choice(ANSWERS) for _ in range(3)),  # type: ignore[arg-type]
     )
-    sizes = [smallest(facts.products[name], wants)[1] for name in (wants.named or there)]
-    dose = sum((draw.randint(0, 4) * size for size in sizes), Fraction(0))
+    records = [facts.products[name] for name in (wants.named or there)]
+    most = [draw.choice([4, 300]) if record.strength_mg is None else 4 for record in records]
+    dose = sum(
+        (draw.randint(0, n) * smallest(record, wants)[1] for n, record in zip(most, records, strict=True)), Fraction(0)
+    )
     if draw.random() < 0.3:
         dose += draw.choice([Fraction(1, 100), Fraction(1, 8), Fraction(1, 3000)])
     return drug, wants, dose
@@ -304,6 +315,24 @@ def test_a_day_is_even_enough_and_made_best_and_never_changes_its_total() -> Non
         off = top / 12 * 1.003
         assert dispense.day(off, stock, TIMES[:2]) is None
     assert min(met.values()) > 20
+
+
+def test_a_large_dose_is_not_made_of_a_bottle_of_weak_liquid() -> None:
+    for drug, market, dose_mg in (("clonazepam", "UK", 7.99), ("clonazepam", "EU", 7.9), ("clobazam", "UK", 59.5)):
+        made = dispense.make(dose_mg, dispense.stock_for(drug, Wants(market, liquid="yes"), FACTS))
+        assert made is not None
+        (volume,) = [item.ml for item in made.items if item.ml is not None]
+        assert volume <= 20, (drug, market, made)
+        assert len(made.items) > 1
+
+
+def test_drops_whose_size_nobody_has_confirmed_are_measured_and_not_counted() -> None:
+    made = dispense.make(0.375, dispense.stock_for("alprazolam", Wants("EU", liquid="yes"), FACTS))
+    assert made is not None
+    assert [item.ml for item in made.items] == [0.5]
+    assert not FACTS.products["eu-alprazolam-drops-0.75"].counts_drops
+    with pytest.raises(DispensingError, match="nobody said that a liquid may be used"):
+        dispense.stock_for("alprazolam", Wants("EU"), FACTS)
 
 
 def test_doses_that_differ_a_little_save_pieces_and_cuts() -> None:

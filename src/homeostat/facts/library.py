@@ -32,6 +32,7 @@ from homeostat.facts.records import (
     Scale,
     Source,
     Study,
+    SupplyRule,
     Symptom,
     System,
 )
@@ -95,6 +96,10 @@ class Facts:
     @cached_property
     def products(self) -> dict[str, Product]:
         return self._table("products.toml", "product", Product)
+
+    @cached_property
+    def supply_rules(self) -> dict[str, SupplyRule]:
+        return self._table("supply_rules.toml", "supply_rule", SupplyRule)
 
     @cached_property
     def equivalence_tables(self) -> dict[str, EquivalenceTable]:
@@ -243,6 +248,7 @@ KINDS = {
     "source": "sources",
     "drug": "drugs",
     "product": "products",
+    "supply-rule": "supply_rules",
     "equivalence": "equivalence_tables",
     "route": "routes",
     "interaction": "interactions",

@@ -34,7 +34,7 @@ def picture(item: Item, product: Product) -> str:
     '● ◐'
     """
     if item.ml is not None:
-        if product.form == "drops" and product.measure_ml:
+        if product.counts_drops and product.measure_ml:
             return "•" * min(round(item.ml / product.measure_ml), MOST_SIGNS)
         filled = max(1, min(SYRINGE_ML, round(item.ml)))
         return f"├{'█' * filled}{'░' * (SYRINGE_ML - filled)}┤"

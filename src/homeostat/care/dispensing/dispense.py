@@ -6,7 +6,7 @@ a dose the first in this order is taken, each item as few as can be:
     1  a liquid to measure (where one is welcome: after 2)       5  different products
     2  cuts (a half is one, a quarter or three quarters two)     6  products that are not taken now
     3  cuts beyond the licence                                   7  products whose strength nobody has confirmed
-    4  pieces to swallow or measure                              8  parts of each product, the last of the stock first
+    4  pieces to swallow or measure (10 mL, 10 drops at once)    8  parts of each product, the last of the stock first
 
 A liquid is so joined with tablets only where neither makes the dose alone. One dose is of immediate or of extended release, never both.
 """

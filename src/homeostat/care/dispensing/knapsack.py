@@ -27,7 +27,7 @@ class Made:
 
     Attributes:
         splits: cuts that must be made for it.
-        pieces: tablets and parts to swallow; a measured volume is one.
+        pieces: tablets and parts to swallow; of a liquid as many as it must be measured or counted (`choice:measured-at-once`).
         liquids: different liquids to measure.
     """
 
@@ -82,14 +82,13 @@ def _table(pool: tuple[tuple[int, Part], ...], prefers_liquid: bool, cells: int)
 
 def _key(part: Part, index: int, n: int, places: int, prefers_liquid: bool) -> int:
     """Return the key of n smallest parts of one product."""
-    wholes, rest = divmod(n, part.per_unit)
-    cuts, pieces = CUTS[rest, part.per_unit]
+    cuts, pieces = _work(part, n)
     liquid = int(part.is_liquid)
     first = (cuts, liquid) if prefers_liquid else (liquid, cuts)
     ranks = (
         *first,
         0 if part.is_licensed else cuts,
-        1 if part.is_liquid else wholes + pieces,
+        pieces,
         1,
         int(not part.is_at_hand),
         int(not part.is_verified),
@@ -98,6 +97,15 @@ def _key(part: Part, index: int, n: int, places: int, prefers_liquid: bool) -> i
     for rank in ranks:
         key = (key << DIGIT) | rank
     return (key << (DIGIT * places)) | (n << (DIGIT * index))
+
+
+def _work(part: Part, n: int) -> tuple[int, int]:
+    """Return the cuts and the pieces of n smallest parts of one product."""
+    wholes, rest = divmod(n, part.per_unit)
+    if part.is_liquid:
+        return 0, wholes + bool(rest)
+    cuts, pieces = CUTS[rest, part.per_unit]
+    return cuts, wholes + pieces
 
 
 def _tables(stock: Stock, up_to_ng: int) -> list[tuple[int, int, int, tuple[int, ...]]]:
@@ -131,17 +139,14 @@ def made(ng: int, stock: Stock) -> Made | None:
         return None
     counts = [best[1] >> (DIGIT * index) & ((1 << DIGIT) - 1) for index in range(len(stock.parts))]
     used = [(part, n) for part, n in zip(stock.parts, counts, strict=True) if n]
-    fractions = [
-        (n // part.per_unit, *CUTS[n % part.per_unit, part.per_unit]) for part, n in used if not part.is_liquid
-    ]
-    liquids = sum(part.is_liquid for part, _ in used)
+    work = [_work(part, n) for part, n in used]
     return Made(
         stock.drug,
         ng / NG_PER_MG,
         tuple(_item(part, n) for part, n in used),
-        splits=sum(cuts for _, cuts, _ in fractions),
-        pieces=liquids + sum(wholes + pieces for wholes, _, pieces in fractions),
-        liquids=liquids,
+        splits=sum(cuts for cuts, _ in work),
+        pieces=sum(pieces for _, pieces in work),
+        liquids=sum(part.is_liquid for part, _ in used),
     )
 
 

@@ -52,7 +52,10 @@ class Wants:
 
 
 class Part(NamedTuple):
-    """The smallest amount of one product that may be given: a tablet, a half, a quarter, or one step of the measure."""
+    """The smallest amount of one product that may be given: a tablet, a half, a quarter, or one step of the measure.
+
+    `per_unit` parts are one piece to take: a tablet, or as much of a liquid as is measured (or counted in drops) at once.
+    """
 
     product: str
     ng: int
@@ -147,7 +150,7 @@ def stock_for(drug: str, wants: Wants, facts: Facts) -> Stock:
     out = {item.product for item in left_out}
     left_out += [LeftOut(p.id, SECOND) for p in _second_liquids([p for p in there if p.id not in out], wants)]
     out = {item.product for item in left_out}
-    parts = sorted((_part(p, wants) for p in there if p.id not in out), key=lambda part: _order(part, facts))
+    parts = sorted((_part(p, wants, facts) for p in there if p.id not in out), key=lambda part: _order(part, facts))
     if not parts:
         raise DispensingError(
             f"nothing is left to make {drug} of: {'; '.join(f'{item.product}: {item.sentence}' for item in left_out)}"
@@ -196,8 +199,6 @@ def _why_not(product: Product, wants: Wants, *, is_named: bool) -> str:
         return "compounded, and compounding is not a yes"
     if is_liquid and wants.liquid == "no":
         return "a liquid, and liquids are refused"
-    if product.form == "drops" and product.is_unverified:
-        return "drops of a size that nobody has confirmed"
     if product.measure_ml is not None and not _is_whole(product.measure_ml * UL_PER_ML):
         return "a measure that is no whole number of microlitres, so no dose of it can be exact"
     if product.form in STRONG_LIQUIDS and wants.liquid != "yes" and not is_named:
@@ -217,13 +218,15 @@ def _second_liquids(usable: list[Product], wants: Wants) -> list[Product]:
     return sorted(liquids, key=lambda p: (p.id not in wants.at_hand, p.strength_mg_per_ml, p.id))[1:]
 
 
-def _part(product: Product, wants: Wants) -> Part:
+def _part(product: Product, wants: Wants, facts: Facts) -> Part:
     per_unit, step_ul = 1, 0
     if product.strength_mg is None:
         assert product.strength_mg_per_ml is not None
         assert product.measure_ml is not None
         step_ul = round(product.measure_ml * UL_PER_ML)
         ng = round(product.strength_mg_per_ml * NG_PER_MG) * step_ul // UL_PER_ML
+        drops, ml = facts.choices["counted-at-once"].to("count"), facts.choices["measured-at-once"].to("mL")
+        per_unit = max(1, round(drops if product.counts_drops else ml / product.measure_ml))
     else:
         ng = round(product.strength_mg * NG_PER_MG)
         may_split = wants.splitting == "yes" or (wants.splitting == "unknown" and product.split_is_licensed)

@@ -12,6 +12,7 @@ from homeostat.facts.records.drugs import (
     Metabolite,
     Product,
     Route,
+    SupplyRule,
 )
 from homeostat.facts.records.guidance import (
     Choice,
@@ -67,6 +68,7 @@ __all__ = [
     "Sourced",
     "Stage",
     "Study",
+    "SupplyRule",
     "Symptom",
     "System",
     "Unit",

@@ -39,6 +39,7 @@ class Source(Record):
     kind: Literal[
         "guideline",
         "label",
+        "law",
         "trial",
         "cohort",
         "review",

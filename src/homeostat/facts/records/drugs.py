@@ -126,7 +126,10 @@ class Product(Sourced):
     )
     split_is_licensed: bool = True
     keeps_days: int | None = Field(
-        default=None, gt=0, description="days from making or opening until it must be discarded; none = not found"
+        default=None, gt=0, description="days from making until it must be discarded; none = not found"
+    )
+    opened_days: int | None = Field(
+        default=None, gt=0, description="days from opening a bottle until it must be discarded; none = not found"
     )
     ethanol_mg_per_ml: Many[float] = Field(
         default=(), description="[least, most] by maker, for a liquid; empty = not found, never 'none'"
@@ -142,7 +145,27 @@ class Product(Sourced):
             raise ValueError("a liquid, and only a liquid, has 'measure_ml'")
         if self.ethanol_mg_per_ml and (self.strength_mg_per_ml is None or not _is_range(self.ethanol_mg_per_ml)):
             raise ValueError("'ethanol_mg_per_ml' is [least, most], and only a liquid has it")
+        if self.opened_days and self.strength_mg is not None:
+            raise ValueError("only a liquid has 'opened_days'")
         return self
+
+    @property
+    def counts_drops(self) -> bool:
+        """True when a dose is counted in drops; drops of a size that nobody has confirmed are measured with a syringe."""
+        return self.form == "drops" and not self.is_unverified
+
+
+class SupplyRule(Sourced):
+    """What a market lays down for prescriptions of these drugs: how much at once, how often again, until when."""
+
+    id: str
+    name: str
+    market: Literal["US", "UK", "EU"]
+    is_law: bool
+    most_days: int | None = Field(default=None, gt=0, description="days that one prescription may cover")
+    most_refills: int | None = Field(default=None, ge=0, description="times it may be handed out again")
+    valid_days: int | None = Field(default=None, gt=0, description="days after which it may not be handed out any more")
+    note: str = ""
 
 
 class EquivalenceTable(Sourced):

@@ -65,7 +65,7 @@ def item_words(item: Item, product: Product, words: Words) -> str:
 
 def _liquid(item: Item, product: Product, words: Words) -> str:
     language = words.language
-    if product.form == "drops" and product.measure_ml:
+    if product.counts_drops and product.measure_ml:
         drops = exact(item.amount) / exact(product.measure_ml)
         strength = display.mg(float(exact(product.measure_ml) * exact(product.strength_mg_per_ml or 0.0)), language)
         if drops == 1:
@@ -94,4 +94,4 @@ def one_liquid(rows: Sequence[Stretch], facts: Facts) -> Product | None:
     if len(names) != 1 or any(len(items) != 1 or items[0].ml is None for items in made):
         return None
     product = facts.products[names.pop()]
-    return None if product.form == "drops" else product
+    return None if product.counts_drops else product
