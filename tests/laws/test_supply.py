@@ -164,7 +164,7 @@ def judge(number: int) -> int:
             assert covered == {line.product: thousandths(line.used) for line in current.lines}, number
             for line in current.lines:
                 if line.is_liquid:
-                    assert line.used <= line.handed_out < line.used + 1
+                    assert line.used <= line.handed_out < line.used + line.bottles
                 else:
                     assert home.whole[line.product] == 0, (number, line, "hands out too much")
     assert not found or found[-1].until <= ends
@@ -267,6 +267,60 @@ def test_a_limit_of_quantity_shortens_the_window_and_is_never_broken() -> None:
     assert out(plan, limits={SCORED: 21}) == [{SCORED: 20}, {SCORED: 20}, {SCORED: 20}]
     with pytest.raises(DispensingError, match="the doses of 2026-12-01 alone need 2, more than the limit of 1"):
         supply.windows(plan, FACTS, limits={SCORED: 1})
+
+
+def test_a_limit_of_a_drug_counts_all_its_products_together() -> None:
+    plan = whole(("2026-12-01", "2026-12-31", doses(SCORED, 1, 1) + doses("us-clonazepam-tablet-1", 1)))
+    windows = supply.windows(plan, FACTS, limits={"clonazepam": 20.5})
+    assert [[line.handed_out for line in window.lines] for window in windows] == [[20, 10]] * 3
+    with pytest.raises(
+        DispensingError, match=r"the doses of 2026-12-01 alone need 2 mg, more than the limit of 1\.9 mg"
+    ):
+        supply.windows(plan, FACTS, limits={"clonazepam": 1.9})
+
+
+@pytest.mark.slow
+def test_no_limit_is_broken_by_any_plan_and_nothing_is_lost() -> None:
+    """Each limit alone, between a day's need and a month's: every window obeys it, and all windows hand out enough."""
+    shortened = 0
+    for number in range(500):
+        plan = random_plan(number)
+        drug = FACTS.products[plan.steps[0].doses[0].items[0].product].drug if plan.steps[0].doses else ""
+        free = supply.windows(plan, FACTS)
+        most = 0.5 * max((held(window, drug) for window in free), default=0.0)
+        try:
+            bound = supply.windows(plan, FACTS, limits={drug: most})
+        except DispensingError:
+            continue
+        shortened += len(bound) > len(free)
+        assert all(held(window, drug) <= most + 1e-6 for window in bound)
+        for name in {line.product for window in free for line in window.lines}:
+            used = [sum(line.used for w in some for line in w.lines if line.product == name) for some in (free, bound)]
+            assert used[0] == pytest.approx(used[1])
+    assert shortened > 50
+
+
+def held(window: supply.Window, drug: str) -> float:
+    """Return what a window hands out of a drug [mg]."""
+    products = [(line.handed_out, FACTS.products[line.product]) for line in window.lines]
+    return sum(out * (p.strength_mg or p.strength_mg_per_ml or 0) for out, p in products if p.drug == drug)
+
+
+def test_a_bottle_is_opened_when_the_one_before_is_too_old() -> None:
+    concentrate, solution = "us-lorazepam-concentrate-2", "uk-clonazepam-solution-0.1"
+    for product, length, bottles in (
+        (concentrate, 90, 1),
+        (concentrate, 91, 2),
+        (solution, 28, 1),  # nobody says how long: our own choice of 28 days
+        (solution, 29, 2),
+        (solution, 85, 4),
+    ):
+        until = (date(2026, 12, 1) + timedelta(days=length)).isoformat()
+        plan = whole(("2026-12-01", until, doses(product, 0.1, ml=True)))
+        (window,) = supply.windows(plan, FACTS, window_days=length)
+        (line,) = window.lines
+        assert line.bottles == bottles, (product, length)
+        assert line.used <= line.handed_out < line.used + bottles
 
 
 def test_a_tablet_that_was_kept_when_a_window_had_to_end_early_is_not_counted_twice() -> None:

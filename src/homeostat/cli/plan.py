@@ -93,6 +93,14 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
 @click.option("--pick", metavar="N|NAME", help="Plan to print: its number on the shortlist, or its name.")
 @click.option("--start", metavar="DAY", help="First day of the plan; default the case's own, or its today.")
 @click.option("--max-weeks", type=int, help="Longest time until the last change; default the case's own.")
+@click.option("--window", type=int, metavar="DAYS", help="Days one prescription covers; default the case's own, or 28.")
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=MOST",
+    help="Most that one prescription may hand out: PRODUCT=60 (tablets or mL) or DRUG=60mg; several times.",
+)
 @people_option(200, 30, MOST_PEOPLE)
 @seed_option
 @click.option(
@@ -109,6 +117,8 @@ def plan(
     pick: str | None,
     start: str | None,
     max_weeks: int | None,
+    window: int | None,
+    limits: tuple[str, ...],
     people: int,
     seed: int,
     out: Path | None,
@@ -125,15 +135,18 @@ def plan(
       homeostat plan examples/typical.toml --goal lower --to 0.5mg
       homeostat plan examples/typical.toml --way percent-of-start:share=0.05,every_days=14 --way optimised
       homeostat plan examples/typical.toml --pick 2 --json
+      homeostat plan examples/typical.toml --window 14 --limit clonazepam=30mg
     """
     spare_blas()
     from homeostat.care.choice import planning
     from homeostat.care.choice.proposal import propose
+    from homeostat.care.dispensing import terms
     from homeostat.care.quantity import dose_mg
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
     wanted = [_way(name) for name in names]
+    bound = terms.terms(case, facts, window_days=window, limits=[terms.limit(given, facts) for given in limits])
     task = planning.task(
         case,
         facts,
@@ -151,7 +164,7 @@ def plan(
         with console.status("Looking for ways …"):
             made = propose(task, wanted=wanted, people=people)
     chosen = made.pick(pick)
-    finished = planning.with_supplies(chosen.plan, facts)
+    finished = planning.with_supplies(chosen.plan, facts, bound)
     if as_json:
         from homeostat.report.ways import proposal_as_json
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from homeostat.care.case.records import Case
 from homeostat.care.dispensing.dispense import Made, Stock
 from homeostat.care.dispensing.splitting import effect
-from homeostat.care.dispensing.supply import Window, windows
+from homeostat.care.dispensing.supply import Window, counted
 from homeostat.care.plan.records import Item, Plan
 from homeostat.care.quantity import mg_text, micrograms_text, number_text
 from homeostat.facts import Facts
@@ -130,11 +130,22 @@ def _remarks(made: Sequence[Made], stock: Stock, facts: Facts) -> list[str]:
     found += [
         f"{name}: strength unverified, not confirmed in a source" for name in used if facts.products[name].is_unverified
     ]
+    for name, mg in _ethanol([item for one in made for item in one.items], facts).items():
+        found.append(f"{name}: with {number_text(round(mg))} mg of ethanol at the most")
     if any(one.splits for one in made):
         half = 100 * facts.choices["half-off"].to("share")
         found.append(f"a cut half is off by about {number_text(half)} % (assumed; no data were found)")
     why = {item.product: item.sentence for item in stock.left_out}
     found += [f"not used: {', '.join(names)} ({reason})" for reason, names in _grouped(why, why.__getitem__)]
+    return found
+
+
+def _ethanol(items: Sequence[Item], facts: Facts) -> dict[str, float]:
+    """Return what the liquids among some items hold of ethanol [mg]."""
+    found: dict[str, float] = {}
+    for item in items:
+        if share := facts.products[item.product].ethanol_mg_per_ml:
+            found[item.product] = found.get(item.product, 0.0) + share[-1] * item.amount
     return found
 
 
@@ -150,16 +161,17 @@ def _grouped(names: Iterable[str], of: Callable[[str], str]) -> list[tuple[str, 
 def show_dispensing(plan: Plan, case: Case, facts: Facts, console: Console) -> None:
     """Print the first and the last prescription of a plan, how many lie between, and what cuts and measures do."""
     if plan.supplies:
-        counted = windows(plan, facts)
-        shown = [counted[0], counted[-1]] if len(counted) > 1 else counted
+        found = counted(plan, facts, ahead_days=case.supply.ahead_days)
+        shown = [found[0], found[-1]] if len(found) > 1 else found
         lines = [_window(window, facts) for window in shown]
-        console.print(Text(f"Prescriptions: {len(counted)}. First {'. Last '.join(lines)}.", style="dim"))
+        console.print(Text(f"Prescriptions: {len(found)}. First {'. Last '.join(lines)}.", style="dim"))
     console.print(Text(effect(plan, case, facts).sentence, style="dim"))
 
 
 def _window(window: Window, facts: Facts) -> str:
     handed = ", ".join(
         f"{number_text(line.handed_out)} {'mL' if line.is_liquid else '×'} {facts.products[line.product].name}"
+        f" (to {line.runs_out - timedelta(days=1)})"
         for line in window.lines
         if line.handed_out
     )

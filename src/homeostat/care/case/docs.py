@@ -7,7 +7,7 @@ from typing import Any
 
 from homeostat.care import record_docs
 from homeostat.care.case import words
-from homeostat.care.case.records import REPEATED, TABLES, Case, Dose
+from homeostat.care.case.records import REPEATED, TABLES, Case, Dose, SupplyLimit
 from homeostat.care.case.rules import TOO_MUCH
 from homeostat.care.record_docs import DOCS, rows
 from homeostat.facts import Facts
@@ -89,6 +89,9 @@ def _tables(facts: Facts) -> Iterator[str]:
         if table == "use":
             yield "Each entry of `doses`:\n"
             yield from rows(raw["$defs"][Dose.__name__])
+        if table == "supply":
+            yield "Each entry of `limits`, of a product or of a drug:\n"
+            yield from rows(raw["$defs"][SupplyLimit.__name__])
 
 
 def _heading(table: str) -> str:

@@ -32,7 +32,19 @@ def problems(case: Case, facts: Facts) -> list[str]:
         case: a case whose `today` is set.
     """
     now = today(case)
-    parts = (_header, _person, _uses, _overlaps, _doses, _observed, _medicines, _conditions, _goal, _preferences)
+    parts = (
+        _header,
+        _person,
+        _uses,
+        _overlaps,
+        _doses,
+        _observed,
+        _medicines,
+        _conditions,
+        _goal,
+        _preferences,
+        _supply,
+    )
     return [problem for part in parts for problem in part(case, now, facts)]
 
 
@@ -242,6 +254,21 @@ def _preferences(case: Case, today: date, facts: Facts) -> Iterator[str]:
         yield f"'preferences.start': {wants.start} lies before today ({today})"
     if len(set(wants.dose_times)) < len(wants.dose_times):
         yield "'preferences.dose_times': a time stands twice"
+
+
+def _supply(case: Case, today: date, facts: Facts) -> Iterator[str]:
+    for number, limit in enumerate(case.supply.limits, start=1):
+        key = f"supply.limits[{number}]"
+        if limit.drug:
+            yield from _drug(f"{key}.drug", limit.drug, facts)
+            continue
+        yield from _product(f"{key}.product", limit.product, case, facts)
+        product = facts.products.get(limit.product)
+        if product is not None and (limit.ml is None) != (product.strength_mg is not None):
+            yield f"'{key}': {limit.product} is counted in {'units' if product.strength_mg is not None else 'ml'}"
+    names = [limit.of for limit in case.supply.limits]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        yield f"'supply.limits': {twice} stands twice"
 
 
 def _numbered(table: str, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:

@@ -18,6 +18,7 @@ from homeostat.care.case.records import Case, Intake
 from homeostat.care.check.pace import high_risk_of
 from homeostat.care.dispensing import dispense
 from homeostat.care.dispensing.supply import supplies
+from homeostat.care.dispensing.terms import Terms
 from homeostat.care.plan.foundation import foundation, used_by
 from homeostat.care.plan.records import Plan, PlanGoal, PlannedDose, PlanStep, Rule, Setting, Switch, Way, Whom
 from homeostat.care.quantity import mg_text
@@ -389,11 +390,11 @@ def write(
     return plan.model_copy(update={"facts": foundation(task.facts, (*used_by(plan, task.facts), *RESTS_ON, *rests_on))})
 
 
-def with_supplies(plan: Plan, facts: Facts) -> Plan:
+def with_supplies(plan: Plan, facts: Facts, terms: Terms | None = None) -> Plan:
     """Return a plan with its prescriptions, one for each window; without any where a dose does not say what it is made of."""
     if any(not dose.items for step in plan.steps for dose in step.doses):
         return plan
-    return plan.model_copy(update={"supplies": supplies(plan, facts)})
+    return plan.model_copy(update={"supplies": supplies(plan, facts, **vars(terms or Terms()))})
 
 
 def visits(steps: tuple[PlanStep, ...], facts: Facts) -> tuple[date, ...]:

@@ -28,8 +28,9 @@ class Line:
         used: what the doses of the window add up to [tablets, or mL].
         handed_out: whole tablets that must be opened for them, or whole millilitres.
         runs_out: the first day on which nothing of it is needed any more or left, if all is taken as planned.
-        discard_on: the day from which a liquid must not be used any more; None = the facts do not say.
+        discard_on: the day from which a liquid that was made for the window must not be used any more; None = not made, or not said.
         kept: parts of cut tablets that are still usable after the window [tablets].
+        bottles: bottles to open one after the other, so that none is used for longer than `opened_days`.
     """
 
     product: str
@@ -39,6 +40,7 @@ class Line:
     runs_out: date
     discard_on: date | None = None
     kept: float = 0.0
+    bottles: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ def chosen_days(facts: Facts, name: str) -> int:
     return int(facts.choices[name].to("d"))
 
 
+def opened_days(product: Product, facts: Facts) -> int:
+    """Return for how many days an opened bottle may be used: as a source says, or as we chose where none does [d]."""
+    return product.opened_days or chosen_days(facts, "opened-kept")
+
+
 def windows(
     plan: Plan,
     facts: Facts,
@@ -92,7 +99,7 @@ def windows(
         facts: where products and chosen numbers stand.
         window_days: days one prescription covers; default by the facts.
         ahead_days: days before a window at which to collect it at the latest; a weekend is moved to the Friday before.
-        limits: most tablets or mL of a product, by its id, that one prescription may hand out.
+        limits: most that one prescription may hand out: tablets or mL of a product by its id, mg of a drug by its name.
         until: the first day after the plan; default `end_of`.
 
     Raises:
@@ -113,6 +120,28 @@ def windows(
         window = _Building(begin, _collect_by(begin, ahead, plan.made_on), min(begin + timedelta(days=length), end))
         while at < len(needs) and needs[at][0] < window.until and window.add(*needs[at], rests, limits or {}):
             at += 1
+        found.append(window.close(rests))
+    return tuple(found)
+
+
+def counted(plan: Plan, facts: Facts, *, ahead_days: int | None = None) -> tuple[Window, ...]:
+    """Return the plan's own prescriptions with what their days need, whatever each of them hands out; arguments as `windows`.
+
+    A day that two of them cover counts for the first.
+
+    Raises:
+        InputError: a dose does not say what it is made of.
+        DispensingError: a liquid does not keep until it is needed.
+    """
+    ahead = chosen_days(facts, "collect-ahead") if ahead_days is None else ahead_days
+    bounds = sorted({(supply.from_day, supply.until) for supply in plan.supplies})
+    needs = {day: doses for day, doses in days_of(plan, max((until for _, until in bounds), default=date.min)) if doses}
+    rests, found = Rests(facts), []
+    for begin, until in bounds:
+        window = _Building(begin, _collect_by(begin, ahead, plan.made_on), until)
+        for day in [day for day in needs if begin <= day < until]:
+            if not window.add(day, needs.pop(day), rests, {}):
+                raise DispensingError(f"a liquid of the prescription from {begin} does not keep until {day}")
         found.append(window.close(rests))
     return tuple(found)
 
@@ -146,56 +175,80 @@ class _Building:
 
     def __init__(self, begin: date, collect_by: date, until: date) -> None:
         self.begin, self.collect_by, self.until = begin, collect_by, until
-        self.used: dict[str, int] = {}
-        self.new: dict[str, int] = {}
-        self.last: dict[str, date] = {}
+        self.taken: dict[str, list[tuple[date, int, int]]] = {}
 
     def add(self, day: date, doses: tuple[PlannedDose, ...], rests: Rests, limits: Mapping[str, float]) -> bool:
         """Add a day; False, and the window ends before it, if a limit or the life of a liquid forbids it."""
         _check_said(doses, day)
-        before, new, used = dict(rests.pieces), dict(self.new), dict(self.used)
+        pieces, taken = dict(rests.pieces), {name: list(rows) for name, rows in self.taken.items()}
         for item in (item for dose in doses for item in dose.items):
-            taken = rests.take(item, day)
-            used[item.product] = used.get(item.product, 0) + taken.counted
-            new[item.product] = new.get(item.product, 0) + taken.opened
-        today = [name for name in used if used[name] != self.used.get(name, 0)]
-        products = [rests.facts.products[name] for name in today]
-        problem = next((text for p in products if (text := self._problem(p, used[p.id], new[p.id], day, limits))), "")
-        if problem:
-            rests.pieces = before
+            took = rests.take(item, day)
+            self.taken.setdefault(item.product, []).append((day, took.counted, took.opened))
+        if problem := next(self._problems(day, rests.facts, limits), ""):
+            rests.pieces, self.taken = pieces, taken
             if day == self.begin:
                 raise DispensingError(problem)
             self.until = day
             return False
-        self.new, self.used = new, used
-        self.last |= dict.fromkeys(today, day)
         return True
 
     def close(self, rests: Rests) -> Window:
         """Return the window; tablets before liquids, in the order in which they are first needed."""
-        lines = [self._line(rests.facts.products[name], rests) for name in self.used]
+        lines = [self._line(rests.facts.products[name], rests) for name in self.taken]
         return Window(self.begin, self.until, self.collect_by, tuple(sorted(lines, key=lambda line: line.is_liquid)))
 
-    def _problem(self, product: Product, used: int, new: int, day: date, limits: Mapping[str, float]) -> str:
-        name, out = product.id, ceil(used / UL_PER_ML) if is_liquid(product) else new
-        if name in limits and out > limits[name]:
-            return f"{name}: the doses of {day} alone need {out}, more than the limit of {limits[name]:g} for one prescription"
-        discard = self._discard_on(product)
-        if discard is not None and day >= discard:
-            return f"{name}: collected on {self.collect_by} it must be discarded on {discard}, before it is needed"
-        return ""
+    def _problems(self, day: date, facts: Facts, limits: Mapping[str, float]) -> Iterator[str]:
+        """Yield why a day cannot be part of the window: it would hand out too much, or a liquid would be too old."""
+        out = {name: self._handed_out(facts.products[name], facts) for name in self.taken}
+        held: dict[str, float] = {}
+        for name, handed in out.items():
+            product = facts.products[name]
+            held[product.drug] = held.get(product.drug, 0.0) + handed * (
+                product.strength_mg or product.strength_mg_per_ml or 0
+            )
+            yield from _over(name, handed, " mL" if is_liquid(product) else "", day, limits)
+            discard = self._discard_on(product)
+            if discard is not None and self.taken[name][-1][0] == day >= discard:
+                yield f"{name}: collected on {self.collect_by} it must be discarded on {discard}, before it is needed"
+        for drug, mg in held.items():
+            yield from _over(drug, round(mg, 6), " mg", day, limits)
+
+    def _handed_out(self, product: Product, facts: Facts) -> int:
+        if not is_liquid(product):
+            return sum(opened for _, _, opened in self.taken[product.id])
+        return sum(ceil(ul / UL_PER_ML) for ul in self._bottles(product, facts))
+
+    def _bottles(self, product: Product, facts: Facts) -> list[int]:
+        """Return what is taken out of each bottle, opened one after the other [µL]."""
+        days, found, opened = opened_days(product, facts), [0], self.taken[product.id][0][0]
+        for day, ul, _ in self.taken[product.id]:
+            if (day - opened).days >= days:
+                opened = day
+                found.append(0)
+            found[-1] += ul
+        return found
 
     def _discard_on(self, product: Product) -> date | None:
         return None if product.keeps_days is None else self.collect_by + timedelta(days=product.keeps_days)
 
     def _line(self, product: Product, rests: Rests) -> Line:
-        name, runs_out = product.id, self.last[product.id] + timedelta(days=1)
-        used = self.used[name]
+        rows = self.taken[product.id]
+        used, out = sum(counted for _, counted, _ in rows), float(self._handed_out(product, rests.facts))
+        runs_out = rows[-1][0] + timedelta(days=1)
         if is_liquid(product):
+            bottles = len(self._bottles(product, rests.facts))
             discard = self._discard_on(product)
-            return Line(name, used / UL_PER_ML, float(ceil(used / UL_PER_ML)), True, runs_out, discard)
+            return Line(product.id, used / UL_PER_ML, out, True, runs_out, discard, bottles=bottles)
         kept = sum(piece.quarters for piece in rests.usable(product, self.until)) / QUARTERS
-        return Line(name, used / QUARTERS, float(self.new[name]), False, runs_out, kept=kept)
+        return Line(product.id, used / QUARTERS, out, False, runs_out, kept=kept)
+
+
+def _over(name: str, handed: float, unit: str, day: date, limits: Mapping[str, float]) -> Iterator[str]:
+    if name in limits and handed > limits[name]:
+        yield (
+            f"{name}: the doses of {day} alone need {handed:g}{unit}, more than the limit of {limits[name]:g}{unit} for one "
+            "prescription"
+        )
 
 
 def _covers(step: PlanStep, day: date) -> bool:

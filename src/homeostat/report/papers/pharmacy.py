@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from homeostat.care.case.records import Case
+from homeostat.care.dispensing import supply
+from homeostat.care.dispensing.splitting import Effect, effect
 from homeostat.care.plan.records import Plan, PlannedDose
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
@@ -14,7 +16,7 @@ from homeostat.report.papers.advice import checked
 from homeostat.report.papers.amounts import dose_words, one_liquid, time_words
 from homeostat.report.papers.heads import foot
 from homeostat.report.papers.timetable import ONE_DAY, Stretch, exact, first_day, last_day, stretches, taken
-from homeostat.report.papers.windows import Window, lines, uncovered, windows_of
+from homeostat.report.papers.windows import Window, lines, of_a_day, uncovered, windows_of
 from homeostat.report.papers.wording import Words
 
 COMPACT_FROM = 10
@@ -26,7 +28,7 @@ IN_MICROGRAMS_BELOW_MG = Decimal("0.1")
 def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any]:
     """Return the data of the pharmacy sheet, for the template of the same name."""
     words = Words(language)
-    windows = windows_of(plan, facts)
+    windows = windows_of(plan, case, facts)
     title = words("pharmacy.title", drug=", ".join(words(f"drug.{drug}") for drug in plan.drugs) or "–")
     remarks = [] if plan.supplies else [words("pharmacy.by-us")]
     if without := uncovered(plan, windows):
@@ -41,7 +43,7 @@ def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, A
         "directions": words("pharmacy.directions"),
         "windows": list(_windows(plan, windows, facts, words)),
         "whole": _whole(plan, windows, facts, words),
-        "notes": {"title": words("pharmacy.notes"), "lines": list(_notes(plan, facts, words))},
+        "notes": {"title": words("pharmacy.notes"), "lines": list(_notes(plan, case, facts, words))},
         "end": [checked(words), *([words("foot.synthetic")] if case.synthetic else [])],
     }
 
@@ -67,6 +69,11 @@ def _windows(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) 
             notes.append(words("pharmacy.collect", date=display.day(window.collect_by, language)))
         for name, day in window.discard_on.items():
             notes.append(words("pharmacy.discard", product=facts.products[name].name, date=display.day(day, language)))
+        for name, count in window.bottles.items():
+            product = facts.products[name]
+            said_by = "pharmacy.opened" if product.opened_days else "pharmacy.opened-assumed"
+            days = str(supply.opened_days(product, facts))
+            notes.append(words(said_by, product=product.name, count=str(count), days=days))
         notes.append(words("pharmacy.refills", count=str(window.refills)))
         told = directions(plan, window.from_day, window.until, facts, words)
         yield {
@@ -173,18 +180,41 @@ def _whole(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) ->
     }
 
 
-def _notes(plan: Plan, facts: Facts, words: Words) -> Iterator[str]:
+def _notes(plan: Plan, case: Case, facts: Facts, words: Words) -> Iterator[str]:
     unsaid = sum(1 for step in plan.steps for dose in step.doses if not dose.items)
     if unsaid:
         yield words("pharmacy.unsaid", count=str(unsaid))
     items = [item for step in plan.steps for dose in step.doses for item in dose.items]
     if any(exact(item.units or 0.0) % 1 for item in items):
         yield words("pharmacy.split")
+    if not unsaid and (off := effect(plan, case, facts)).split_doses:
+        yield _off(off, words)
     for name in sorted({item.product for item in items}):
         product = facts.products[name]
         if product.status == "compounded":
             yield words("pharmacy.compounded")
         if product.is_unverified:
-            yield f"{product.name}: unverified, its strength is not confirmed in a source"
+            yield words("pharmacy.unverified", product=product.name)
+        if ethanol := _most_ethanol_mg(plan, name, facts):
+            mg = display.number(round(ethanol), words.language)
+            yield words("pharmacy.ethanol", product=product.name, mg=mg)
         if product.note:
             yield f"{product.name}: {product.note}"
+
+
+def _off(off: Effect, words: Words) -> str:
+    """Return what cuts and measures do to dose and level, in the words of the sheet."""
+    shares = {
+        "doses": 100 * off.split_doses,
+        "total": 100 * off.dose_sd,
+        "level": 100 * off.level_change,
+    }
+    return words(
+        "pharmacy.off", **{name: display.number(float(f"{x:.2g}"), words.language) for name, x in shares.items()}
+    )
+
+
+def _most_ethanol_mg(plan: Plan, product: str, facts: Facts) -> float:
+    """Return the most ethanol that any one day of a plan holds in one product [mg]."""
+    per_ml = max(facts.products[product].ethanol_mg_per_ml, default=0.0)
+    return max(per_ml * float(of_a_day(stretch).get(product, 0)) for stretch in stretches(plan)) if per_ml else 0.0

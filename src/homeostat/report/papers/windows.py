@@ -5,11 +5,14 @@ edited by hand is seen to fall short.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from homeostat.care.case.records import Case
 from homeostat.care.dispensing import supply
+from homeostat.care.dispensing.terms import terms
 from homeostat.care.plan.records import Item, Plan
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts
@@ -18,7 +21,7 @@ from homeostat.report.papers.timetable import ONE_DAY, Stretch, each_day, exact,
 
 @dataclass(frozen=True)
 class Window:
-    """What one prescription hands out for which days; `discard_on` names liquids that do not keep."""
+    """What one prescription hands out for which days; `discard_on` names liquids that were made for it, `bottles` others."""
 
     from_day: date
     until: date
@@ -26,6 +29,7 @@ class Window:
     refills: int = 0
     collect_by: date | None = None
     discard_on: Mapping[str, date] = field(default_factory=dict)
+    bottles: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,23 +44,27 @@ class Line:
     lasts: date | None
 
 
-def windows_of(plan: Plan, facts: Facts) -> tuple[Window, ...]:
+def windows_of(plan: Plan, case: Case, facts: Facts) -> tuple[Window, ...]:
     """Return the plan's prescriptions with the days to collect and discard by, or proposed ones where it has none.
 
     A plan whose doses do not all say what they are made of, or whose liquid would not keep, is one window without items.
     """
-    try:
-        counted = supply.windows(plan, facts)
-    except (InputError, DispensingError):
-        counted = ()
-    dates = {w.from_day: (w.collect_by, {n.product: n.discard_on for n in w.lines if n.discard_on}) for w in counted}
-    own = plan.supplies or supply.supplies(plan, facts) if counted else plan.supplies
-    found = []
-    for given in own:
-        collect_by, discard_on = dates.get(given.from_day, (None, {}))
-        kept = {name: day for name, day in discard_on.items() if name in {item.product for item in given.items}}
-        found.append(Window(given.from_day, given.until, given.items, given.refills, collect_by, kept))
-    return tuple(found) or (Window(first_day(plan), last_day(plan) + ONE_DAY, ()),)
+    bound = terms(case, facts)
+    found: tuple[supply.Window, ...] = ()
+    given = plan.supplies
+    with suppress(InputError, DispensingError):
+        given = given or supply.supplies(plan, facts, **vars(bound))
+        found = supply.counted(plan.model_copy(update={"supplies": given}), facts, ahead_days=bound.ahead_days)
+    lines = {(window.from_day, window.until): (window.collect_by, window.lines) for window in found}
+    rows = []
+    for one in given:
+        collect_by, counted = lines.get((one.from_day, one.until), (None, ()))
+        handed = {item.product for item in one.items}
+        liquids = [line for line in counted if line.is_liquid and line.product in handed]
+        discard_on = {line.product: line.discard_on for line in liquids if line.discard_on}
+        bottles = {line.product: line.bottles for line in liquids if not line.discard_on}
+        rows.append(Window(one.from_day, one.until, one.items, one.refills, collect_by, discard_on, bottles))
+    return tuple(rows) or (Window(first_day(plan), last_day(plan) + ONE_DAY, ()),)
 
 
 def uncovered(plan: Plan, windows: Sequence[Window]) -> list[date]:
@@ -70,7 +78,7 @@ def uncovered(plan: Plan, windows: Sequence[Window]) -> list[date]:
 
 def lines(plan: Plan, windows: Sequence[Window]) -> list[tuple[Line, ...]]:
     """Return the counts of each window; what is left of one goes into the next."""
-    days = [(day, _of_a_day(stretch)) for day, stretch in each_day(plan)]
+    days = [(day, of_a_day(stretch)) for day, stretch in each_day(plan)]
     stock: dict[str, Decimal] = {}
     handed_so_far: dict[str, Decimal] = {}
     found = []
@@ -111,7 +119,8 @@ def _lasts(days: Sequence[tuple[date, Mapping[str, Decimal]]], product: str, han
     return last if left == 0 else None
 
 
-def _of_a_day(stretch: Stretch) -> dict[str, Decimal]:
+def of_a_day(stretch: Stretch) -> dict[str, Decimal]:
+    """Return what one day of a stretch needs of each product [units, or mL]."""
     need: dict[str, Decimal] = {}
     for dose in stretch.doses:
         for item in dose.items:

@@ -1,0 +1,64 @@
+"""Terms: what binds prescriptions: the days each covers, the days ahead to collect, and the most it may hand out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from homeostat.care.case.records import Case, SupplyLimit
+from homeostat.care.quantity import dose_mg
+from homeostat.errors import InputError, nearest
+from homeostat.facts import Facts
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What binds the prescriptions of one plan.
+
+    Attributes:
+        window_days, ahead_days: days one prescription covers, and days before it at which to collect; None = by the facts.
+        limits: the most one prescription may hand out, by product [units or mL] or by drug [mg].
+    """
+
+    window_days: int | None = None
+    ahead_days: int | None = None
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+
+def terms(case: Case, facts: Facts, *, window_days: int | None = None, limits: Iterable[SupplyLimit] = ()) -> Terms:
+    """Return what a case says about prescriptions; what is given beside it goes first, limit by limit.
+
+    Raises:
+        InputError: a window of less than a day.
+    """
+    if window_days is not None and window_days < 1:
+        raise InputError(f"--window must be at least one day (given: {window_days})")
+    said = case.supply
+    return Terms(
+        window_days or said.window_days,
+        said.ahead_days,
+        {limit.of: limit.most for limit in (*said.limits, *limits)},
+    )
+
+
+def limit(given: str, facts: Facts) -> SupplyLimit:
+    """Read a limit: 'us-clonazepam-tablet-0.5=60' (tablets or mL of a product) or 'clonazepam=60mg' (of a drug).
+
+    Raises:
+        InputError: there is no such product or drug, or the amount is none.
+    """
+    name, _, most = (part.strip().lower() for part in given.partition("="))
+    if name in facts.drug_ids:
+        return SupplyLimit.model_validate({"drug": name, "amount": f"{dose_mg(most, f'--limit {name}'):.12g} mg"})
+    product = facts.products.get(name)
+    if product is None:
+        raise InputError(
+            f"--limit: there is no product or drug '{name}'.{nearest(name, [*facts.products, *facts.drug_ids])}"
+        )
+    try:
+        number = float(most)
+        key = "ml" if product.strength_mg is None else "units"
+        return SupplyLimit.model_validate({"product": name, key: number})
+    except ValueError:
+        raise InputError(
+            f"--limit {name}: write how many {'mL' if product.strength_mg is None else 'units'} at most, a number above zero, "
+            f"for example --limit {name}=60 (given: '{most}')"
+        ) from None
