@@ -22,6 +22,8 @@ from homeostat.care.dispensing.dispense import Made, Stock, Wants
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts, load
 from homeostat.facts.records import Product
+from homeostat.report.papers.amounts import items_words
+from homeostat.report.papers.wording import Words
 
 FACTS = load()
 
@@ -148,12 +150,13 @@ def twin(dose: Fraction, drug: str, wants: Wants, facts: Facts) -> dict[str, Fra
             r.id: {0: 0, Fraction(1, 2): 1, Fraction(1, 4): 2, Fraction(3, 4): 2}[amount % 1] for r, amount in solids
         }
         pieces = sum(int(a) + {0: 0, Fraction(3, 4): 2}.get(a % 1, 1) for _, a in solids)
-        pieces += sum(ceil(amount / at_once(r)) for r, amount in used if r.strength_mg is None)
+        measures = [ceil(amount / at_once(r)) for r, amount in used if r.strength_mg is None]
         first: tuple[int, ...] = (len(used) - len(solids), sum(cuts.values()))
         rank = (
             first[::-1] if wants.liquid == "yes" else first,
             sum(cuts[r.id] for r, _ in solids if not r.split_is_licensed),
-            pieces,
+            pieces + sum(measures),
+            sum(measures) - len(measures),
             len(used),
             sum(r.id not in wants.at_hand for r, _ in used),
             sum(r.basis == "unverified" for r, _ in used),
@@ -322,17 +325,22 @@ def test_a_large_dose_is_not_made_of_a_bottle_of_weak_liquid() -> None:
         made = dispense.make(dose_mg, dispense.stock_for(drug, Wants(market, liquid="yes"), FACTS))
         assert made is not None
         (volume,) = [item.ml for item in made.items if item.ml is not None]
-        assert volume <= 20, (drug, market, made)
+        assert volume <= 10, (drug, market, made)
         assert len(made.items) > 1
 
 
 def test_drops_whose_size_nobody_has_confirmed_are_measured_and_not_counted() -> None:
-    made = dispense.make(0.375, dispense.stock_for("alprazolam", Wants("EU", liquid="yes"), FACTS))
+    name, unsure = "eu-alprazolam-drops-0.75", Facts()
+    drops = FACTS.products[name].model_copy(update={"basis": "unverified", "measure_ml": 0.1})
+    unsure.__dict__["products"] = {**FACTS.products, name: drops}
+    made = dispense.make(0.375, dispense.stock_for("alprazolam", Wants("EU", (name,)), unsure))
     assert made is not None
     assert [item.ml for item in made.items] == [0.5]
-    assert not FACTS.products["eu-alprazolam-drops-0.75"].counts_drops
-    with pytest.raises(DispensingError, match="nobody said that a liquid may be used"):
-        dispense.stock_for("alprazolam", Wants("EU"), FACTS)
+    assert items_words(made.items, unsure, Words("en")).startswith("0.5")
+    assert FACTS.products["eu-clonazepam-drops-2.5"].counts_drops
+    assert not drops.counts_drops
+    asked = dispense.stock_for("alprazolam", Wants("EU"), unsure)
+    assert name not in [part.product for part in asked.parts]
 
 
 def test_doses_that_differ_a_little_save_pieces_and_cuts() -> None:

@@ -3,10 +3,11 @@
 Amounts are whole nanograms inside, so that a quarter of 0.25 mg is a number and nothing is ever rounded. Among the ways to make
 a dose the first in this order is taken, each item as few as can be:
 
-    1  a liquid to measure (where one is welcome: after 2)       5  different products
-    2  cuts (a half is one, a quarter or three quarters two)     6  products that are not taken now
-    3  cuts beyond the licence                                   7  products whose strength nobody has confirmed
-    4  pieces to swallow or measure (10 mL, 10 drops at once)    8  parts of each product, the last of the stock first
+    1  a liquid to measure (where one is welcome: after 2)       6  different products
+    2  cuts (a half is one, a quarter or three quarters two)     7  products that are not taken now
+    3  cuts beyond the licence                                   8  products whose strength nobody has confirmed
+    4  pieces to take (10 mL, or 10 drops, at once)              9  parts of each product, the last of the stock first
+    5  volumes measured twice or more often
 
 A liquid is so joined with tablets only where neither makes the dose alone. One dose is of immediate or of extended release, never both.
 """

@@ -17,7 +17,7 @@ DIGIT = 24
 MOST_CELLS = 1 << 17
 CUTS = {(0, 1): (0, 0), (0, 2): (0, 0), (1, 2): (1, 1), (0, 4): (0, 0), (1, 4): (2, 1), (2, 4): (1, 1), (3, 4): (2, 2)}
 """(parts left over, parts of a unit) to (cuts, pieces) of what is not a whole unit."""
-RANKS = 7
+RANKS = 8
 """Places of the key above the order of the stock."""
 
 
@@ -89,6 +89,7 @@ def _key(part: Part, index: int, n: int, places: int, prefers_liquid: bool) -> i
         *first,
         0 if part.is_licensed else cuts,
         pieces,
+        pieces - 1 if part.is_liquid else 0,
         1,
         int(not part.is_at_hand),
         int(not part.is_verified),
