@@ -5,8 +5,8 @@ mean severity stands above a limit that this product chose (facts, choices); the
 for anybody.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +94,16 @@ class Comparison:
 
     def __getitem__(self, name: str) -> Outcome:
         return next(outcome for outcome in self.outcomes if outcome.name == name)
+
+    def only(self, names: Collection[str]) -> "Comparison":
+        """Return the comparison of some of its plans."""
+        kept = [i for i, outcome in enumerate(self.outcomes) if outcome.name in names]
+        return replace(
+            self,
+            outcomes=tuple(self.outcomes[i] for i in kept),
+            beats=self.beats[np.ix_(kept, kept)],
+            beats_by_structure=self.beats_by_structure[np.ix_(kept, kept)],
+        )
 
     def sureness(self, better: str, worse: str) -> tuple[float, float]:
         """Return the share of people and of structures for whom one plan is milder than another."""

@@ -151,9 +151,13 @@ def _proposal(
     task: Task, hand_made: tuple[Candidate, ...], searched: tuple[Candidate, ...], out: tuple[LeftOut, ...], on: Bench
 ) -> Proposal:
     today = cases.today(task.case)
+    compared = compare((*hand_made, *searched), on)
+    if not compared.withheld:  # on all people some of what was found on a few is beaten by the rest of it
+        unbeaten = front([compared[one.name] for one in searched])
+        searched = tuple(one for one in searched if one.name in unbeaten)
     together = (*hand_made, *searched)
+    compared = compared.only({one.name for one in together})
     found = {one.name: check(one.plan, task.case, task.facts, today=today) for one in together}
-    compared = compare(together, on)
     may = [one.name for one in together if one.name != STAY and not one.breaches and not is_too_hard(found[one.name])]
     wish = [name for name in ways_to_go.SWITCHES if name in may and task.case.goal.switch_to]
     picks = shortlist(compared, may, [one.name for one in together if one.is_published], task.facts, wish)

@@ -68,6 +68,19 @@ def test_no_plan_on_the_front_is_beaten_by_another() -> None:
             assert i == j or not all(a <= b for a, b in zip(other, one, strict=True))
 
 
+@pytest.mark.parametrize("name", ["typical", "low-dose-elderly"])
+def test_of_what_the_search_found_only_what_nothing_else_it_found_beats_is_shown(name: str) -> None:
+    made = proposed(name, goal="stop")
+    costs = {o.name: np.array(o.costs) for o in made.comparison.outcomes if o.name.startswith("optimised")}
+    assert costs
+    for one, cost in costs.items():
+        assert not any((other <= cost + 1e-9).all() for known, other in costs.items() if known != one), one
+    assert {o.name for o in made.comparison.outcomes} == {one.name for one in made.candidates}
+    names = [o.name for o in made.comparison.outcomes]
+    whole = compare([Named(one.name, one.plan) for one in made.candidates], made.bench)
+    assert whole.sureness(names[1], names[-1]) == made.comparison.sureness(names[1], names[-1])
+
+
 def test_the_shortlist_holds_three_or_more_plans_within_the_limits_each_with_its_reason() -> None:
     made = proposed()
     assert len(made.shortlist) >= FEWEST
