@@ -27,7 +27,7 @@ FACTS = load()
 RULE = "facts.unverified"
 SAID = {"drug", "product", "equivalence", "interaction", "medicine-class", "pace"}
 """Kinds that a plan may rest on: an unverified record of these is said by the rule, or by the place that uses it."""
-SHOWN_ONLY = {"risk", "remedy", "scale"}
+SHOWN_ONLY = {"mechanism", "risk", "remedy", "scale"}
 """Kinds that are shown, with their basis, and that no number of a plan comes from."""
 
 
@@ -137,11 +137,11 @@ def test_the_list_of_ways_says_which_rest_on_an_unverified_rule() -> None:
 
 
 def test_the_clinicians_page_and_the_pharmacy_sheet_never_leave_it_out_for_want_of_room() -> None:
-    _, plan = read("lorazepam 0.5 3y | 12w 0.5 > stay | goal=stay, market=UK, item=1: uk-lorazepam-tablet-0.5 x 1")
+    case, plan = read("lorazepam 0.5 3y | 12w 0.5 > stay | goal=stay, market=UK, item=1: uk-lorazepam-tablet-0.5 x 1")
     notes = [Finding("a.note", "note", "x."), Finding(RULE, "note", "Unverified."), Finding("z.note", "note", "y.")]
     shown = clinician_page._findings(notes, Words("en"), 0)
     assert [one["sentence"] for one in shown["others"]] == ["Unverified."]
-    assert any("unverified" in line for line in pharmacy_sheet._notes(plan, FACTS, Words("en")))
+    assert any("unverified" in line for line in pharmacy_sheet._notes(plan, case, FACTS, Words("en")))
 
 
 def test_a_published_pace_that_nobody_has_confirmed_is_called_so() -> None:
