@@ -79,6 +79,17 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         True,
     ),
     "dispensing.odd": ("note", "lorazepam 1 3y | down 0.02/1w to 0", False),
+    "dispensing.ethanol": (
+        "warn",
+        "clonazepam 2 3y | 4w 1.8 > stay | goal=lower, to=1.8, market=UK, med=disulfiram since 1y, "
+        "item=1: uk-clonazepam-solution-0.1 x 18ml",
+        True,
+    ),
+    "dispensing.prescription": (
+        "warn",
+        "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d80 d160, supply=d0 d28 us-clonazepam-tablet-2 x 28, refills=6",
+        True,
+    ),
     "interaction.level": ("warn", "clonazepam 2/2 3y | 12w 2 > stay | goal=stay, event=rifampicin starts d14", True),
     "interaction.sedatives": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | event=alcohol starts d7", True),
     "interaction.comes-off": (

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+from homeostat.care.assess.medicines import is_in
+from homeostat.care.case import model as case_model
+from homeostat.care.case.rules import is_taken
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.view import NOISE, Look, dispensed_mg
 from homeostat.care.findings import Finding, Level
@@ -148,9 +151,73 @@ def odd(look: Look) -> Iterator[Finding]:
             return
 
 
+def ethanol(look: Look) -> Iterator[Finding]:
+    """A liquid with ethanol for somebody who must not have any."""
+    why = _no_ethanol(look)
+    most: dict[str, tuple[float, date]] = {}
+    for step in look.plan.steps:
+        for item in (item for dose in step.doses for item in dose.items):
+            if share := look.facts.products[item.product].ethanol_mg_per_ml:
+                mg = sum(i.amount * share[-1] for dose in step.doses for i in dose.items if i.product == item.product)
+                most[item.product] = max(most.get(item.product, (0.0, step.from_day)), (mg, step.from_day))
+    for name, (mg, day) in most.items() if why else ():
+        known = look.facts.products[name]
+        yield Finding(
+            "dispensing.ethanol",
+            "warn",
+            f"{known.name} contains ethanol, up to {number_text(round(mg))} mg a day here, and the case says {why}: choose another "
+            "product or form.",
+            "no ethanol",
+            f"{number_text(round(mg))} mg a day",
+            known.sources,
+            day,
+        )
+
+
+def _no_ethanol(look: Look) -> str:
+    """Return why a person must not have ethanol, or ''."""
+    person, years = look.case.person, case_model.person(look.case).age_years
+    if "alcohol dependence" in case_model.conditions(look.case):
+        return "alcohol dependence"
+    if person.pregnant == "yes":
+        return "pregnancy"
+    if years < (look.facts.limits["age"].low or 0.0):
+        return f"an age of {years:g} years"
+    named = [m.name for m in look.case.medicine if is_taken(m, look.start)]
+    named += [m.name for m in look.plan.medicines if m.event == "starts"]
+    return next((name for name in named if is_in(name, "never with ethanol", look.facts)), "")
+
+
+def prescription(look: Look) -> Iterator[Finding]:
+    """Prescriptions against what the market lays down: days at once, refills, and how long one stays valid."""
+    for supply in look.plan.supplies:
+        days = (supply.until - supply.from_day).days
+        for rule in look.facts.supply_rules.values():
+            if rule.market != look.plan.market:
+                continue
+            level: Level = "warn" if rule.is_law else "note"
+            said, limit, value = "", "", ""
+            if rule.most_days and days > rule.most_days:
+                said, limit, value = f"covers {days} days", f"{rule.most_days} days", f"{days} days"
+            elif rule.most_refills is not None and supply.refills > rule.most_refills:
+                said, limit, value = (
+                    f"has {supply.refills} refills",
+                    f"{rule.most_refills} refills",
+                    f"{supply.refills} refills",
+                )
+            elif rule.is_law and rule.valid_days and supply.refills * days > rule.valid_days:
+                late = supply.refills * days
+                said, limit, value = f"is refilled {late} days later", f"{rule.valid_days} days", f"{late} days"
+            if said:
+                sentence = f"The prescription from {supply.from_day} {said}; {rule.name}: {limit}."
+                yield Finding("dispensing.prescription", level, sentence, limit, value, rule.sources, supply.from_day)
+
+
 RULES = (
     Rule("dispensing.amount", amount),
     Rule("dispensing.product", product),
     Rule("dispensing.split", split),
     Rule("dispensing.odd", odd),
+    Rule("dispensing.ethanol", ethanol),
+    Rule("dispensing.prescription", prescription),
 )
