@@ -13,9 +13,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the engine beside its peers.")
     parser.add_argument("--quick", action="store_true", help="small sizes: for trying the benchmark itself")
     parser.add_argument("--million", action="store_true", help="stream 1,000,000 people (minutes) instead of 40,000")
-    parser.add_argument("--only", default="", help="parts, with commas: accuracy,throughput,one,gradient,cold,memory")
+    parser.add_argument(
+        "--only", default="", help="parts, with commas: accuracy,throughput,one,gradient,cold,front,memory"
+    )
     chosen = parser.parse_args()
-    parts = set(filter(None, chosen.only.split(","))) or {"accuracy", "throughput", "one", "gradient", "cold", "memory"}
+    parts = set(filter(None, chosen.only.split(","))) or {
+        "accuracy",
+        "throughput",
+        "one",
+        "gradient",
+        "cold",
+        "front",
+        "memory",
+    }
     size, rounds, sample = (1000, 2, 24) if chosen.quick else (10_000, 5, 200)
 
     def say(text: str) -> None:
@@ -53,6 +63,10 @@ def main() -> None:
     if "cold" in parts:
         say("cold processes …")
         found["cold"] = measures.cold(rounds)
+        keep()
+    if "front" in parts:
+        say("front …")
+        found["front"] = measures.front(rounds)
         keep()
     if "memory" in parts:
         say("memory …")

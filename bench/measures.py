@@ -1,5 +1,6 @@
 """What is measured, one function for each row of the goals."""
 
+import datetime
 import gc
 import os
 import resource
@@ -18,6 +19,7 @@ import homeostat as hs
 from bench import machine
 from bench.peers import PEERS, Diffrax, Numbalsoda, Peer, RoadRunner, ScipyLsoda, loosest, ours
 from bench.problem import DAYS, PATIENT_DAYS, REGIMEN, ROOT, problem, twins
+from homeostat.facts import load
 from homeostat.model import kernel
 from homeostat.model.panels import FIRST, LAST, grids, panels
 
@@ -195,6 +197,20 @@ def cold(rounds: int) -> Result:
         found["first compilation"] = _process(python, "-m", "homeostat.model.warm", NUMBA_CACHE_DIR=folder)
         found["the same, compiled before"] = _process(python, "-m", "homeostat.model.warm", NUMBA_CACHE_DIR=folder)
     return found
+
+
+def front(rounds: int) -> Result:
+    """Return the time [s] of a whole proposal for the typical case, warm: every way and the search on 200 people, and every check."""
+    from homeostat.care import case as cases
+    from homeostat.care.choice import planning
+    from homeostat.care.choice.proposal import propose
+
+    facts = load()
+    case = cases.read(ROOT / "examples" / "typical.toml", datetime.datetime.now(datetime.UTC).date(), facts)
+    task = planning.task(case, facts)
+    made = propose(task)
+    took = min(seconds(lambda: propose(task)) for _ in range(rounds))
+    return {"seconds": took, "plans": len(made.candidates), "front": len(made.front), "people": made.comparison.people}
 
 
 def memory(size: int) -> Result:

@@ -1,6 +1,7 @@
 """What the written name of another medicine means: the classes it belongs to, and whether a source says so."""
 
 import re
+from functools import lru_cache
 
 from homeostat.facts.library import Facts
 from homeostat.facts.records import MedicineClass
@@ -45,6 +46,7 @@ def _drug_names(facts: Facts) -> tuple[str, ...]:
     return tuple(word for drug in facts.drugs.values() for word in (drug.id, *drug.brands))
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     """Return a name in small letters with single spaces, signs as spaces, so that whole words can be compared."""
     return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower().replace("'", "").replace("’", "")).split())
