@@ -55,6 +55,13 @@ def folder(plan: Plan, case: Case, facts: Facts, tmp_path_factory: pytest.TempPa
     return made
 
 
+@pytest.fixture
+def german() -> Iterator[None]:
+    textstat.set_lang("de")
+    yield
+    textstat.set_lang("en_US")
+
+
 def text(path: Path) -> str:
     if path.suffix != ".pdf":
         return path.read_text(encoding="utf-8")
@@ -144,14 +151,34 @@ def test_the_emergency_box_comes_first_with_the_numbers_of_the_market(plan: Plan
         assert all(page.startswith(f"Emergency: call {number}") for page in pages)
 
 
-def test_the_handout_reads_at_grade_six_or_below_on_every_part(plan: Plan, case: Case, facts: Facts) -> None:
-    data = handout(plan, case, facts, "en")
+def parts_of(data: dict[str, Any]) -> dict[str, str]:
+    """Return each part of a handout as a text of sentences."""
     parts = {section["title"]: section["lines"] for section in data["sections"]}
-    parts["top"] = [data["sos"]["signs"], data["sos"]["crisis"], data["how"], data["draft"], data["old"]]
-    parts["steps"] = [f"Take {dose['words']}." for row in data["parts"][0]["rows"] for c in row["cells"] for dose in c]
-    for name, lines in parts.items():
-        said = " ".join(lines).replace("\u00a0", " ")
+    parts["top"] = [data["sos"][name] for name in ("signs", "crisis", "unchecked")]
+    parts["top"] += [*data["how"], data["draft"], data["old"]]
+    rows = [row for part in data["parts"] for row in part["rows"]]
+    parts["felt"] = [row["feel"] for row in rows]
+    take = "Take {}." if data["language"] == "en" else "Nehmen Sie {}."
+    parts["steps"] = [take.format(dose["words"]) for row in rows for cell in row["cells"] for dose in cell]
+    return {name: " ".join(lines).replace("\u00a0", " ") for name, lines in parts.items()}
+
+
+def test_the_handout_reads_at_grade_six_or_below_on_every_part(plan: Plan, case: Case, facts: Facts) -> None:
+    for name, said in parts_of(handout(plan, case, facts, "en")).items():
         assert textstat.flesch_kincaid_grade(said) <= 6.0, (name, said)
+
+
+def test_the_german_handout_reads_at_school_grade_six_or_below_on_every_part(
+    plan: Plan, case: Case, facts: Facts, german: None
+) -> None:
+    """The first Wiener Sachtextformel, made for German non-fiction, gives the school grade that can read it."""
+    for name, said in parts_of(handout(plan, case, facts, "de")).items():
+        assert textstat.wiener_sachtextformel(said, 1) <= 6.0, (name, said)
+
+
+def test_that_german_measure_can_tell_plain_words_from_others(german: None) -> None:
+    hard = "Die Absetzsymptomatik erfordert unverzügliche fachärztliche Mitbeurteilung und Verlaufsbeobachtung."
+    assert textstat.wiener_sachtextformel(hard, 1) > 12
 
 
 def test_the_handout_gives_a_box_for_every_day(plan: Plan, case: Case, facts: Facts) -> None:

@@ -18,6 +18,7 @@ def sos(market: str, facts: Facts, words: Words) -> dict[str, str]:
         "call": words("sos.call", number=line.emergency),
         "signs": words("sos.signs"),
         "crisis": words(crisis, number=line.crisis, emergency=line.emergency),
+        "unchecked": words("sos.unchecked") if line.reviewed == NOT_REVIEWED else "",
         "clinic": words("sos.clinic"),
         "phone": words("sos.phone"),
         "hours": words("sos.hours"),
@@ -36,16 +37,11 @@ def sections(plan: Plan, facts: Facts, words: Words) -> list[dict[str, Any]]:
     same_day = ["same-day.see", "same-day.shake", "same-day.fell", "same-day.sad", "same-day.pregnant", "same-day.lost"]
     feel = Words(words.language)
     found: list[dict[str, Any]] = [
-        {"title": words("feel.title"), "lines": expected(plan, feel), "checked": checked(feel)}
-    ]
-    found += [
         {"title": words(title), "lines": words.list(*lines)}
-        for title, lines in (
-            ("hard.title", hard),
-            ("same-day.title", same_day),
-            ("safe.title", safe),
-        )
+        for title, lines in (("hard.title", hard), ("same-day.title", same_day))
     ]
+    found.append({"title": words("feel.title"), "lines": expected(plan, feel), "checked": checked(feel)})
+    found.append({"title": words("safe.title"), "lines": words.list(*safe)})
     return found
 
 

@@ -13,7 +13,7 @@ from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.model.course import Course
 from homeostat.report.papers import display, outlook
-from homeostat.report.papers.heads import foot
+from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.pace import before, changes, drops
 from homeostat.report.papers.timetable import first_day, settled_day, stretches
 from homeostat.report.papers.typeset import page_count, pdf
@@ -32,13 +32,13 @@ class Room:
 
 
 ROOMS = (
-    Room(16, 8, 3, 100, 8.8),
-    Room(14, 6, 2, 90, 8.6),
-    Room(14, 4, 2, 80, 8.4),
-    Room(12, 3, 2, 72, 8.2),
-    Room(10, 2, 1, 66, 8.0),
-    Room(8, 1, 1, 58, 7.6),
-    Room(6, 0, 0, 46, 7.2),
+    Room(24, 8, 3, 105, 8.8),
+    Room(18, 6, 3, 98, 8.6),
+    Room(16, 4, 2, 92, 8.4),
+    Room(14, 3, 2, 84, 8.2),
+    Room(12, 2, 1, 74, 8.0),
+    Room(10, 1, 1, 62, 7.6),
+    Room(6, 0, 0, 48, 7.2),
     Room(4, 0, 0, 38, 6.6),
 )
 """From roomy to tight; the first that fits on one side is taken."""
@@ -104,16 +104,17 @@ def _page(
     ]
     if stale := changed(plan, facts):
         versions.insert(0, words("clinician.changed", names=", ".join(stale)))
-    return foot(plan, case, words, title=f"{words('clinician.title')}, {plan.whom.initials or case.id}") | {
+    return foot(plan, case, words, title=f"{words('clinician.title')}, {called(plan, case)}") | {
         "heading": f"{words('clinician.title')}: {case.title}",
         "draft": words("clinician.draft"),
         "refused": words("clinician.refused"),
         "titles": {
             name: words(f"clinician.{name}")
-            for name in ("case", "risk", "plan", "forecast", "steps", "findings", "visits", "flags", "sources")
+            for name in ("case", "risk", "plan", "forecast", "steps", "rules", "findings", "visits", "flags", "sources")
         },
         "case": _case(plan, case, facts, words),
         "plan": _plan(plan, case, facts, words),
+        "rules": [words("clinician.rule", when=rule.when, do=rule.text or rule.do) for rule in plan.rules],
         "chart": {"svg": svg, "alt": said, "wide": 1.0},
         "visits": _visits(plan, words),
         "flags": [
@@ -134,7 +135,7 @@ def _visits(plan: Plan, words: Words) -> list[str]:
 def _case(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
     who, language = case.person, words.language
     details = {
-        "initials": plan.whom.initials or who.initials or "–",
+        "initials": called(plan, case),
         "sex": who.sex,
         "weight": f"{display.number(who.weight_kg, language)} kg",
     }
@@ -227,7 +228,9 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
     weeks = display.number(round(((last - first).days + 1) / 7, 1), language)
     found = [
         words(f"clinician.aim-{plan.goal.aim}", way=plan.way.name, setting=plan.setting),
-        words(
+        words("clinician.span-stay", first=display.day(first, language))
+        if plan.goal.aim == "stay" and not changes(plan, case)
+        else words(
             "clinician.span",
             first=display.day(first, language),
             last=display.day(last, language),
@@ -265,7 +268,6 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
                     start=display.percent(most.of_start, language),
                 )
             )
-    found += [words("clinician.rule", when=rule.when, do=rule.text or rule.do) for rule in plan.rules]
     return found + list(plan.reasons[:2])
 
 

@@ -15,12 +15,12 @@ from homeostat.model.course import Course
 from homeostat.report.papers import display
 from homeostat.report.papers.calendar import calendar
 from homeostat.report.papers.clinician import clinician
-from homeostat.report.papers.handout import handout
+from homeostat.report.papers.handout import SIZES_PT, handout
 from homeostat.report.papers.letter import letter
 from homeostat.report.papers.pharmacy import pharmacy
 from homeostat.report.papers.tables import STATE, schedule_csv, schedule_json
 from homeostat.report.papers.timetable import contradictions
-from homeostat.report.papers.typeset import pdf
+from homeostat.report.papers.typeset import fitted, pdf
 from homeostat.report.papers.webpage import webpage
 from homeostat.report.whole import MARK_OF_PAPERS, whole_folder
 
@@ -64,7 +64,7 @@ def write(
             plan, case, facts, OF_FACTS, assessment=assessment, findings=findings, courses=comparison
         )
         if not any(finding.level == "refuse" for finding in findings):
-            made |= _released(plan, case, facts, spoken)
+            made |= _released(plan, case, facts, spoken, assessment, findings)
         made[MARK_OF_PAPERS] = _mark(plan, case, sorted(made))
         for name, content in made.items():
             (part / name).write_bytes(content)
@@ -82,14 +82,22 @@ def _mark(plan: Plan, case: Case, names: Sequence[str]) -> bytes:
     return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _released(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) -> dict[str, bytes]:
+def _released(
+    plan: Plan,
+    case: Case,
+    facts: Facts,
+    languages: Sequence[str],
+    assessment: Assessment | None,
+    findings: Sequence[Finding],
+) -> dict[str, bytes]:
     """Return what may leave the clinician's desk."""
     made = {}
     for language in languages:
         name = "handout.pdf" if language == "en" else f"handout-{language}.pdf"
-        made[name] = pdf("handout", handout(plan, case, facts, language))
+        made[name] = fitted("handout", handout(plan, case, facts, language), SIZES_PT)
     made["pharmacy.pdf"] = pdf("pharmacy", pharmacy(plan, case, facts, OF_FACTS))
-    made["letter.pdf"] = pdf("letter", letter(plan, case, facts, OF_FACTS))
+    argued = letter(plan, case, facts, OF_FACTS, assessment=assessment, findings=findings)
+    made["letter.pdf"] = pdf("letter", argued)
     made["plan.html"] = webpage(plan, case, facts, languages).encode()
     made["calendar.ics"] = calendar(plan, facts, languages[0])
     made["schedule.csv"] = schedule_csv(plan).encode()

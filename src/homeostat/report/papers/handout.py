@@ -1,6 +1,6 @@
 """The patient's handout: emergency first, one row a step in pictures and words, what to do; no forecast, no score."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from itertools import groupby
 from typing import Any
@@ -12,8 +12,10 @@ from homeostat.facts.records import Product
 from homeostat.report.papers import display, tablets
 from homeostat.report.papers.advice import checked, sections, sos
 from homeostat.report.papers.amounts import dose_words, items_words, one_liquid, time_words
-from homeostat.report.papers.heads import foot
-from homeostat.report.papers.timetable import ONE_DAY, OPEN_DAYS, Stretch, last_day, stretches, times
+from homeostat.report.papers.feeling import Kind, kinds
+from homeostat.report.papers.heads import called, foot
+from homeostat.report.papers.pace import before
+from homeostat.report.papers.timetable import ONE_DAY, OPEN_DAYS, Stretch, first_day, last_day, stretches, times
 from homeostat.report.papers.wording import Words
 
 DAILY = 3
@@ -22,25 +24,31 @@ IN_A_ROW = 6
 """… of which at least this many follow each other are shown day by day, a line each, instead of a row with pictures."""
 PICTURE_MM, PICTURE_MM_SMALL, MANY_STEPS = 10.5, 8.5, 12
 """Height of a picture of tablets, and in a plan of more than so many rows."""
+SIZES_PT = (13.0, 12.5, 12.0)
+"""Type of the handout; a smaller one is taken only where it saves a page."""
+IN_A_LINE = {1: 8, 2: 4, 3: 3}
+"""So many tablets are drawn beside each other when there are so many times a day; two where there are more."""
 
 
 def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any]:
     """Return the data of the handout in one language, for the template of the same name."""
     words = Words(language)
     rows = stretches(plan)
-    name = drug_names(plan, words)
+    name = drug_names(plan.drugs, words)
     last = last_day(plan)
+    feel = Words(language)
     data: dict[str, Any] = {
         "sos": sos(plan.market, facts, words),
         "heading": words("handout.title", drug=name) if plan.drugs else words("handout.document"),
-        "how": words(f"handout.how-{plan.goal.aim}"),
+        "how": [words(_how(plan)), *_others(plan, case, words)],
         "meta": [
             words("handout.dates", first=display.day(rows[0].from_day, language), last=display.day(last, language)),
-            plan.whom.initials or case.person.initials or "–",
+            called(plan, case),
         ],
         "draft": words("handout.draft"),
         "picture-mm": PICTURE_MM if len(rows) <= MANY_STEPS else PICTURE_MM_SMALL,
-        "parts": list(_parts(plan, rows, facts, words)),
+        "parts": list(_parts(plan, rows, kinds(plan, case), facts, words, feel)),
+        "feel": checked(feel),
         "sections": sections(plan, facts, words),
         "visits": {
             "title": words("visits.title"),
@@ -51,23 +59,42 @@ def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, An
     end = [checked(words)]
     if case.synthetic:
         end.append(words("foot.synthetic"))
-    return foot(plan, case, words, title=f"{data['heading']}, {plan.whom.initials or case.id}") | data | {"end": end}
+    stamped = foot(plan, case, words, title=f"{data['heading']}, {called(plan, case)}")
+    return stamped | data | {"end": end, "size": SIZES_PT[0]}
 
 
-def drug_names(plan: Plan, words: Words) -> str:
-    """Return the drugs of a plan, as one reads them out."""
-    names = [words(f"drug.{drug}") for drug in plan.drugs] or ["–"]
+def _how(plan: Plan) -> str:
+    return "handout.how-switch" if plan.switch and plan.goal.aim != "stay" else f"handout.how-{plan.goal.aim}"
+
+
+def _others(plan: Plan, case: Case, words: Words) -> list[str]:
+    """Return what is said of drugs that the person takes and the plan does not speak of: nobody may take them for stopped."""
+    taken = dict.fromkeys(use.drug for use in case.use if before(case, use.drug, first_day(plan)))
+    if not (others := [drug for drug in taken if drug not in plan.drugs]) or not plan.drugs:
+        return []
+    return [words("handout.others", drug=drug_names(plan.drugs, words), others=drug_names(others, words))]
+
+
+def drug_names(drugs: Sequence[str], words: Words) -> str:
+    """Return drugs as one reads them out."""
+    names = [words(f"drug.{drug}") for drug in drugs] or ["–"]
     text = names[0]
     for name in names[1:]:
         text = words("handout.and", first=text, second=name)
     return text
 
 
-def _parts(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> Iterator[dict[str, Any]]:
+def _parts(
+    plan: Plan, rows: Sequence[Stretch], kind: Mapping[Stretch, Kind], facts: Facts, words: Words, feel: Words
+) -> Iterator[dict[str, Any]]:
     """Yield the plan in order: tables of steps, and tables day by day where the dose changes almost daily."""
     for is_daily, run in groupby(_marked(rows), key=lambda pair: pair[1]):
         part = [row for row, _ in run]
-        yield (_day_by_day if is_daily else _steps)(plan, part, facts, words)
+        if is_daily:
+            yield _day_by_day(plan, part, facts, words) | {"feel": feel("feel.step-daily")}
+        else:
+            said = [feel(f"feel.step-{kind[row]}") for row in part]
+            yield _steps(plan, part, said, facts, words)
 
 
 def _marked(rows: Sequence[Stretch]) -> list[tuple[Stretch, bool]]:
@@ -85,7 +112,7 @@ def _heads(plan: Plan, words: Words) -> list[dict[str, str]]:
     ] or [{"name": words("handout.take"), "clock": ""}]
 
 
-def _steps(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> dict[str, Any]:
+def _steps(plan: Plan, rows: Sequence[Stretch], feel: Sequence[str], facts: Facts, words: Words) -> dict[str, Any]:
     hours = times(plan)
     return {
         "kind": "steps",
@@ -93,7 +120,7 @@ def _steps(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> d
         "times": _heads(plan, words),
         "take": words("handout.take"),
         "tick": words("handout.tick"),
-        "rows": [_row(row, hours, facts, words) for row in rows],
+        "rows": [_row(row, hours, facts, words) | {"feel": said} for row, said in zip(rows, feel, strict=True)],
     }
 
 
@@ -109,12 +136,14 @@ def _row(row: Stretch, hours: Sequence[time], facts: Facts, words: Words) -> dic
             lines.append(said or words("amount.a-day", dose=dose))
     if row.doses and row.until is None:
         lines.append(words("handout.open"))
+    most = IN_A_LINE.get(len(hours), 2)
     return {
         "day": display.day(row.from_day, language),
         "lines": lines,
         "says": says_nothing(row, words),
         "cells": [
-            [_dose(dose, facts, words, name_drug=several) for dose in row.doses if dose.time == hour] or [_none(words)]
+            [_dose(dose, facts, words, most, name_drug=several) for dose in row.doses if dose.time == hour]
+            or [_none(words)]
             for hour in hours
         ],
         "taken": sorted({display.clock(dose.time, language) for dose in row.doses}),
@@ -133,15 +162,16 @@ def _none(words: Words) -> dict[str, Any]:
     return {"picture": None, "words": words("amount.nothing")}
 
 
-def _dose(dose: PlannedDose, facts: Facts, words: Words, *, name_drug: bool) -> dict[str, Any]:
+def _dose(dose: PlannedDose, facts: Facts, words: Words, most: int, *, name_drug: bool) -> dict[str, Any]:
     text = dose_words(dose, facts, words, name_drug=name_drug)
-    return {"picture": picture(dose.items, facts, words) if dose.items else None, "words": text}
+    return {"picture": picture(dose.items, facts, words, most) if dose.items else None, "words": text}
 
 
-def picture(items: Sequence[Item], facts: Facts, words: Words) -> dict[str, Any]:
-    """Return a drawing of items with its alternative text."""
-    svg, wide = tablets.draw(items, facts, words.language)
-    return {"svg": svg, "wide": wide, "alt": words("handout.picture", words=items_words(items, facts, words))}
+def picture(items: Sequence[Item], facts: Facts, words: Words, most: int = tablets.MOST + 1) -> dict[str, Any]:
+    """Return a drawing of items, at most so many pieces in a line, with its alternative text."""
+    drawn = tablets.draw(items, facts, words.language, most)
+    alt = words("handout.picture", words=items_words(items, facts, words))
+    return {"svg": drawn.svg, "wide": drawn.wide, "lines": drawn.lines, "alt": alt}
 
 
 def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """The letter: it argues the chosen pace to colleagues or insurers with guidance by name, and says nothing the facts do not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from homeostat.care.assess.assessment import Assessment, Reason
 from homeostat.care.case.records import Case
+from homeostat.care.findings import Finding
 from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.facts.records import PaceRule, Recommendation
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked
-from homeostat.report.papers.heads import foot
+from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.pace import before, changes, drops
 from homeostat.report.papers.timetable import ONE_DAY, first_day, settled_day, stretches
 from homeostat.report.papers.wording import Words
@@ -19,12 +21,22 @@ WHY = ("asam-02", "asam-text-prevalence", "asam-text-skipped-doses", "asam-08", 
 NOT_SAID = ("not said", "not readable", "not recorded")
 
 
-def letter(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any]:
+def letter(
+    plan: Plan,
+    case: Case,
+    facts: Facts,
+    language: str,
+    *,
+    assessment: Assessment | None = None,
+    findings: Sequence[Finding] = (),
+) -> dict[str, Any]:
     """Return the data of the letter, for the template of the same name."""
     words = Words(language)
     rules = [rule for rule in facts.pace_rules.values() if _speaks_of(rule, plan)]
-    why = [facts.recommendations[name] for name in WHY if name in facts.recommendations]
-    initials = plan.whom.initials or case.person.initials or "–"
+    known = [facts.recommendations[name] for name in WHY if name in facts.recommendations]
+    why = [item for item in known if item.grade not in NOT_SAID]
+    person = list(_person(plan, assessment, findings, words))
+    initials = called(plan, case)
     return foot(plan, case, words, title=f"{words('letter.title')}, {initials}") | {
         "heading": words("letter.title"),
         "to": words("letter.to", initials=initials),
@@ -37,9 +49,13 @@ def letter(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any
             "head": words.list(*(f"letter.head-{name}" for name in ("guidance", "step", "interval", "end"))),
             "rows": [[rule.name, rule.step, rule.interval, rule.end] for rule in rules],
         },
+        "person": {"title": words("letter.person-title"), "lines": person},
         "why": {"title": words("letter.why-title"), "lines": [_reason(item, words) for item in why]},
         "sign": words("letter.sign"),
-        "sources": {"title": words("letter.sources"), "lines": list(_sources(plan, facts, rules, why, words))},
+        "sources": {
+            "title": words("letter.sources"),
+            "lines": list(_sources(plan, facts, [*rules, *why], assessment, words)),
+        },
         "end": [
             checked(words),
             *([words("foot.synthetic")] if case.synthetic else []),
@@ -104,7 +120,7 @@ def _pace(plan: Plan, case: Case, facts: Facts, words: Words) -> Iterator[str]:
             most = max(before_last, key=lambda drop: drop.of_current)
             yield words(
                 "letter.largest",
-                drug=words(f"drug.{drug}"),
+                drug=_begin(words(f"drug.{drug}")),
                 mg=display.mg(most.mg, language),
                 date=display.day(most.on, language),
                 current=display.percent(most.of_current, language),
@@ -113,13 +129,41 @@ def _pace(plan: Plan, case: Case, facts: Facts, words: Words) -> Iterator[str]:
         if down and down[-1].to_mg == 0:
             yield words(
                 "letter.last",
-                drug=words(f"drug.{drug}"),
+                drug=_begin(words(f"drug.{drug}")),
                 mg=display.mg(down[-1].from_mg, language),
                 date=display.day(down[-1].on - ONE_DAY, language),
                 start=display.percent(down[-1].of_start, language),
             )
     yield words("letter.readings")
     yield words("letter.disagree", way=plan.way.name)
+
+
+def _begin(text: str) -> str:
+    """Return a text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def _person(plan: Plan, assessment: Assessment | None, findings: Sequence[Finding], words: Words) -> Iterator[str]:
+    """Yield what speaks for this pace in this person: dependence, risk, why the plan is as it is, and how the pace compares."""
+    if assessment is not None:
+        for name, word, reasons in (
+            ("dependence", assessment.dependence, assessment.dependence_reasons),
+            ("severe", assessment.severe_withdrawal, assessment.severe_reasons),
+        ):
+            yield words(f"letter.{name}", word=word, reasons=" ".join(_cited(r, words) for r in reasons))
+    if plan.reasons:
+        yield words("letter.reasons", reasons=" ".join(plan.reasons))
+    for finding in findings:
+        if finding.rule.startswith("pace."):
+            yield _cited(finding, words)
+            if finding.override:
+                yield words("letter.accepted", by=finding.override.by, reason=finding.override.reason)
+
+
+def _cited(said: Reason | Finding, words: Words) -> str:
+    if not said.sources:
+        return said.sentence
+    return words("letter.cited", sentence=said.sentence, source="; ".join(said.sources))
 
 
 def _reason(item: Recommendation, words: Words) -> str:
@@ -136,8 +180,15 @@ def _reason(item: Recommendation, words: Words) -> str:
     return words("letter.statement", guidance=item.guidance, text=item.text, source=source)
 
 
-def _sources(plan: Plan, facts: Facts, rules: list[PaceRule], why: list[Recommendation], words: Words) -> Iterator[str]:
-    cited = [cited for record in (*rules, *why) for cited in record.sources] + list(plan.way.sources)
+def _sources(
+    plan: Plan,
+    facts: Facts,
+    quoted: Sequence[PaceRule | Recommendation],
+    assessment: Assessment | None,
+    words: Words,
+) -> Iterator[str]:
+    reasons = () if assessment is None else (*assessment.dependence_reasons, *assessment.severe_reasons)
+    cited = [cited for record in (*quoted, *reasons) for cited in record.sources] + list(plan.way.sources)
     for name in sorted({name.split(",")[0].strip() for name in cited}):
         if name in facts.sources:
             source = facts.sources[name]

@@ -14,7 +14,7 @@ from homeostat.facts.records import Product
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked
 from homeostat.report.papers.amounts import dose_words, one_liquid, time_words
-from homeostat.report.papers.heads import foot
+from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.timetable import ONE_DAY, Stretch, exact, first_day, last_day, stretches, taken
 from homeostat.report.papers.windows import Window, lines, of_a_day, uncovered, windows_of
 from homeostat.report.papers.wording import Words
@@ -35,12 +35,12 @@ def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, A
         remarks.append(
             words("pharmacy.uncovered", count=str(len(without)), first=display.day(without[0], words.language))
         )
-    return foot(plan, case, words, title=f"{title}, {plan.whom.initials or case.id}") | {
+    return foot(plan, case, words, title=f"{title}, {called(plan, case)}") | {
         "heading": title,
         "draft": words("pharmacy.draft"),
         "remarks": remarks,
         "head": words.list(*(f"pharmacy.{name}" for name in ("product", "taken", "hand-out", "left", "lasts"))),
-        "directions": words("pharmacy.directions"),
+        "direction-head": words.list("pharmacy.days", "pharmacy.directions", "pharmacy.in-all"),
         "windows": list(_windows(plan, windows, facts, words)),
         "whole": _whole(plan, windows, facts, words),
         "notes": {"title": words("pharmacy.notes"), "lines": list(_notes(plan, case, facts, words))},

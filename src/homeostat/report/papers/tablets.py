@@ -4,6 +4,7 @@ Black lines on white, so that a grey printer loses nothing; what is not taken of
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
@@ -23,17 +24,29 @@ _REST = 'fill="none" stroke="#000000" stroke-width="1.2" stroke-dasharray="2 3"'
 _TEXT = 'text-anchor="middle" font-family="Source Sans Pro, sans-serif" font-weight="700" fill="#000000"'
 
 
-def draw(items: Sequence[Item], facts: Facts, language: str) -> tuple[str, float]:
-    """Return one dose as an SVG drawing, and how wide it is for its height."""
+@dataclass(frozen=True)
+class Drawing:
+    """An SVG drawing, in how many lines its pieces stand, and how wide it is for its height."""
+
+    svg: str
+    lines: int
+    wide: float
+
+
+def draw(items: Sequence[Item], facts: Facts, language: str, most: int = MOST + 1) -> Drawing:
+    """Return one dose as a drawing, at most so many pieces in a line."""
     pieces: list[str] = []
     for item in ordered(items, facts):
         pieces += _pieces(item, facts.products[item.product], language)
-    width = len(pieces) * (BOX + GAP) - GAP
-    shown = "".join(f'<g transform="translate({i * (BOX + GAP)} 0)">{piece}</g>' for i, piece in enumerate(pieces))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {BOX}" width="{width}" height="{BOX}">{shown}</svg>',
-        width / BOX,
+    lines = -(-len(pieces) // most)
+    across = -(-len(pieces) // lines)
+    width, height = across * (BOX + GAP) - GAP, lines * (BOX + GAP) - GAP
+    shown = "".join(
+        f'<g transform="translate({i % across * (BOX + GAP)} {i // across * (BOX + GAP)})">{piece}</g>'
+        for i, piece in enumerate(pieces)
     )
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+    return Drawing(f"{head}{shown}</svg>", lines, width / height)
 
 
 def _pieces(item: Item, product: Product, language: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,12 @@ def page_count(made: bytes) -> int:
     found = re.search(rb"<xmpTPg:NPages>([0-9]+)</xmpTPg:NPages>", made)
     assert found is not None, "typst writes the number of pages"
     return int(found[1])
+
+
+def fitted(template: str, data: Mapping[str, Any], sizes_pt: Sequence[float]) -> bytes:
+    """Return a template filled with data in the first, largest size of type; a smaller one only where that saves a page."""
+    made = [pdf(template, {**data, "size": size}) for size in sizes_pt]
+    return min(made, key=page_count)
 
 
 def pdf(template: str, data: Mapping[str, Any]) -> bytes:

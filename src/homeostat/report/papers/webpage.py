@@ -17,7 +17,7 @@ from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked, sections, sos
 from homeostat.report.papers.amounts import dose_words, time_words
 from homeostat.report.papers.handout import picture, says_nothing
-from homeostat.report.papers.heads import foot
+from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.timetable import Stretch, first_day, last_day, stretches
 from homeostat.report.papers.wording import Words
 
@@ -57,7 +57,7 @@ def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
     last = last_day(plan)
     head = foot(plan, case, words, title=words("handout.document"))
     data: dict[str, Any] = {
-        "title": f"{head['title']}, {plan.whom.initials or case.id}",
+        "title": f"{head['title']}, {called(plan, case)}",
         "name": words("web.language"),
         "foot": head["foot"],
         "sos": sos(plan.market, facts, words),

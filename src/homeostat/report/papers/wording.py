@@ -10,7 +10,7 @@ from string import Formatter
 from homeostat.errors import FactError
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import Record
-from homeostat.facts.records.basis import NOT_REVIEWED
+from homeostat.facts.records.basis import NOT_REVIEWED, Many
 
 FOLDER = Path(__file__).parent / "wording"
 
@@ -22,6 +22,8 @@ class Sentence(Record):
     en: str
     de: str
     checked_by: str
+    sources: Many[str] = ()
+    """What a sentence about what is felt rests on: 'source-id' or 'source-id, place'."""
     file: str = ""
 
     def in_language(self, language: str) -> str:

@@ -45,11 +45,11 @@ def page() -> str:
 
 
 def _table(file: str, sentences: list[Sentence]) -> Iterator[str]:
-    yield "| id | English | German | checked by |"
-    yield "|---|---|---|---|"
+    yield "| id | English | German | checked by | rests on |"
+    yield "|---|---|---|---|---|"
     for sentence in sentences:
         if sentence.file == file:
-            yield f"| `{sentence.id}` | {sentence.en} | {sentence.de} | {sentence.checked_by} |"
+            yield f"| `{sentence.id}` | {sentence.en} | {sentence.de} | {sentence.checked_by} | {'; '.join(sentence.sources)} |"
     yield ""
 
 
