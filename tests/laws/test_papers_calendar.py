@@ -1,6 +1,7 @@
 """No dose day is moved, doubled or dropped by a zone, a change of the clock, a leap day or a journey."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -53,12 +54,26 @@ def test_every_day_of_the_plan_stands_in_exactly_one_entry_with_its_dose(plan: P
         assert event["dtstart"].params["VALUE"] == "DATE"
         for day in days_of(event):
             assert day not in found
-            found[day] = str(event["summary"])
+            found[day] = str(event["description"])
     last_open = stretches(plan)[-1]
     for day, stretch in each_day(plan):
         said = found.get(day) or found[last_open.from_day]
         total = stretch.mg_per_day("clonazepam")
         assert (f"{display.mg(total, 'en')} a day" in said) if total else said.startswith("No ")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_titles_and_reminders_name_no_drug_and_no_dose_and_every_entry_reminds_once(language: str) -> None:
+    switch = plans.read(Path(__file__).parents[2] / "examples" / "plans" / "alprazolam-to-diazepam.json", FACTS)
+    for plan in (TYPICAL, switch):
+        shown = []
+        for event in events(calendar(plan, FACTS, language)):
+            assert str(event["class"]) == "PRIVATE"
+            (alarm,) = event.walk("VALARM")
+            shown += [str(event["summary"]), str(alarm["description"])]
+        for text in shown:
+            assert not any(f"{drug}" in text.lower() for drug in plan.drugs), text
+            assert not re.search(r"\d\s*(mg|mL)|tablet|zepam|zolam", text, re.IGNORECASE), text
 
 
 @settings(deadline=None, max_examples=60)

@@ -17,6 +17,7 @@ from homeostat.care.assess.assessment import Assessment, Open, Reason
 from homeostat.care.case.records import Case
 from homeostat.care.findings import Finding
 from homeostat.care.plan.records import Override, Plan, PlannedDose
+from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.report.papers import display
 from homeostat.report.papers import folder as papers
@@ -64,7 +65,7 @@ def german() -> Iterator[None]:
 
 def text(path: Path) -> str:
     if path.suffix != ".pdf":
-        return path.read_text(encoding="utf-8")
+        return re.sub(r"\r?\n ", "", path.read_text(encoding="utf-8"))  # lines of a calendar are folded
     return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
 
 
@@ -91,6 +92,10 @@ def test_a_page_is_tagged_titled_and_has_a_language(folder: Path, name: str) -> 
         for tag in found:
             if str(tag.S) == "/Figure":
                 assert len(str(tag.Alt)) > 5
+            if str(tag.S) == "/Table":
+                assert any(str(cell.S) == "/TH" for cell in tags(tag)), (
+                    "a table without header cells tells nobody what it is"
+                )
 
 
 @pytest.mark.parametrize("name", ["handout.pdf", "handout-de.pdf"])
@@ -231,6 +236,42 @@ def test_a_page_full_of_findings_drops_notes_and_never_a_warning(plan: Plan, cas
     assert "more of these: homeostat check" in said
 
 
+def test_the_worst_page_is_one_side_too_and_still_says_every_warning(plan: Plan, case: Case, facts: Facts) -> None:
+    long = "is said, in a sentence that tells in many words what is wrong with this plan, and by which rule it is so."
+    many = [
+        Finding(f"w{n}", "warn", f"Warning {n} {long}", "25 % in 2 weeks", "50 %", ("asam-2025",)) for n in range(20)
+    ]
+    named = plan.whom.model_copy(update={"initials": "Maximiliana-Alexandra von und zu Habsburg-Lothringen " * 2})
+    titled = case.model_copy(update={"title": "A very long title " * 8})
+    made = clinician(
+        plan.model_copy(update={"whom": named}),
+        titled,
+        facts,
+        "en",
+        assessment=ASSESSMENT,
+        findings=many,
+        courses=None,
+    )
+    said = re.sub(r"\s+", " ", pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text())
+    assert page_count(made) == 1
+    assert all(f"Warning {n} is said" in said for n in range(20))
+
+
+def test_a_letter_that_the_face_does_not_have_is_refused_by_name(
+    plan: Plan, case: Case, facts: Facts, tmp_path: Path
+) -> None:
+    smiling = plan.whom.model_copy(update={"initials": "🙂"})
+    person = case.person.model_copy(update={"initials": "🙂"})
+    with pytest.raises(InputError, match="the papers have no letter for '🙂'"):
+        papers.write(
+            plan.model_copy(update={"whom": smiling}),
+            case.model_copy(update={"person": person}),
+            facts,
+            tmp_path / "out",
+        )
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_long_plan_still_fits_the_clinicians_one_side(plan: Plan, case: Case, facts: Facts) -> None:
     first = plan.steps[0]
     many = tuple(
@@ -318,6 +359,15 @@ def test_no_page_mixes_two_decimal_signs(
 
 def test_every_drug_has_a_name_in_every_language(facts: Facts) -> None:
     assert {f"drug.{name}" for name in facts.drug_ids} <= set(catalogue())
+
+
+def test_the_page_for_a_phone_rings_keeps_focus_and_says_what_a_step_may_feel_like(folder: Path) -> None:
+    said = text(folder / "plan.html")
+    assert '"tel:"' in said
+    assert ".focus()" in said
+    assert "prefers-color-scheme: dark" in said
+    assert "It can take up to a week until you feel this first step." in said
+    assert "Tick each day" not in said
 
 
 def test_the_page_for_a_phone_holds_the_whole_plan_in_both_languages(folder: Path, plan: Plan, facts: Facts) -> None:

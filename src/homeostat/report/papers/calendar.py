@@ -1,12 +1,13 @@
 """The plan as a calendar (iCalendar, RFC 5545): steps and visits are all-day entries on local dates, without any hour.
 
 A day has no zone in such an entry, so no change of the clock and no journey can move, double or drop it. Each entry keeps
-its identity over versions of the plan, and the version is its sequence: a newer file replaces an older one.
+its identity over versions of the plan, and the version is its sequence: a newer file replaces an older one. Titles and reminders
+name no drug and no dose, as they show on locked screens and in calendars that are shared; the text of an entry does.
 """
 
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
@@ -14,6 +15,9 @@ from homeostat.report.papers import display
 from homeostat.report.papers.amounts import dose_words, time_words
 from homeostat.report.papers.timetable import ONE_DAY, Stretch, stretches
 from homeostat.report.papers.wording import Words
+
+REMIND_AT_H = 9
+"""Hour of a reminder where no dose gives one: on the day itself, of a visit on the day before."""
 
 
 def calendar(plan: Plan, facts: Facts, language: str) -> bytes:
@@ -23,41 +27,52 @@ def calendar(plan: Plan, facts: Facts, language: str) -> bytes:
     found.add("prodid", f"-//homeostat//{plan.made_by}//{language.upper()}")
     found.add("version", "2.0")
     found.add("x-wr-calname", words("calendar.name", plan=plan.id, version=str(plan.version)))
-    for stretch in stretches(plan):
-        found.add_component(_step(plan, stretch, facts, words))
+    for number, stretch in enumerate(stretches(plan), start=1):
+        found.add_component(_step(plan, stretch, number, facts, words))
     for day in sorted(set(plan.visits)):
-        found.add_component(_entry(plan, f"visit-{day}", day, day + ONE_DAY, words("calendar.visit"), "", words))
+        visit = _entry(plan, f"visit-{day}", day, day + ONE_DAY, words("calendar.visit"), "", words)
+        found.add_component(_reminded(visit, -timedelta(hours=24 - REMIND_AT_H)))
     return bytes(found.to_ical())
 
 
-def _step(plan: Plan, stretch: Stretch, facts: Facts, words: Words) -> Event:
+def _step(plan: Plan, stretch: Stretch, number: int, facts: Facts, words: Words) -> Event:
+    """Return the entry of one stretch: its title names neither drug nor dose, its text does."""
+    name, until = f"dose-{stretch.from_day}", stretch.until or stretch.from_day + ONE_DAY
     names = " + ".join(words(f"drug.{drug}") for drug in stretch.drugs) or "–"
     if not stretch.doses:
         said = words("calendar.last" if stretch.until is None else "calendar.none", drug=names)
-        return _entry(
-            plan,
-            f"dose-{stretch.from_day}",
-            stretch.from_day,
-            stretch.until or stretch.from_day + ONE_DAY,
-            said,
-            "",
-            words,
-        )
-    title = ""
-    for drug in stretch.drugs:
-        if total := stretch.mg_per_day(drug):
-            part = words("calendar.step", drug=words(f"drug.{drug}"), dose=display.mg(total, words.language))
-            title = words("calendar.and", first=title, second=part) if title else part
+        made = _entry(plan, name, stretch.from_day, until, words("calendar.no-dose"), said, words)
+        return _reminded(made, timedelta(hours=REMIND_AT_H))
+    totals = [
+        words("calendar.dose", drug=words(f"drug.{drug}"), dose=display.mg(total, words.language))
+        for drug in stretch.drugs
+        if (total := stretch.mg_per_day(drug))
+    ]
     lines = [
-        f"{time_words(dose.time, words)} {display.clock(dose.time, words.language)}: "
-        f"{dose_words(dose, facts, words, name_drug=len(stretch.drugs) > 1)}"
-        for dose in stretch.doses
+        ", ".join(totals),
+        *(
+            f"{time_words(dose.time, words)} {display.clock(dose.time, words.language)}: "
+            f"{dose_words(dose, facts, words, name_drug=len(stretch.drugs) > 1)}"
+            for dose in stretch.doses
+        ),
     ]
     if stretch.until is None:
         lines.append(words("calendar.open"))
     lines.append(words("calendar.hard"))
-    until = stretch.until or stretch.from_day + ONE_DAY
-    return _entry(plan, f"dose-{stretch.from_day}", stretch.from_day, until, title, "\n".join(lines), words)
+    title = words("calendar.step", number=str(number))
+    made = _entry(plan, name, stretch.from_day, until, title, "\n".join(lines), words)
+    first = min(dose.time for dose in stretch.doses)
+    return _reminded(made, timedelta(hours=first.hour, minutes=first.minute))
+
+
+def _reminded(event: Event, after: timedelta) -> Event:
+    """Add a reminder so long after the day begins; what it shows on a locked screen is the title alone."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", after)
+    alarm.add("description", str(event["summary"]))
+    event.add_component(alarm)
+    return event
 
 
 def _entry(plan: Plan, name: str, begins: date, ends: date, title: str, text: str, words: Words) -> Event:
@@ -68,6 +83,7 @@ def _entry(plan: Plan, name: str, begins: date, ends: date, title: str, text: st
     event.add("sequence", plan.version)
     event.add("status", "TENTATIVE")
     event.add("transp", "TRANSPARENT")
+    event.add("class", "PRIVATE")
     event.add("dtstart", begins)
     event.add("dtend", max(ends, begins + timedelta(days=1)))
     event.add("summary", f"{title} ({words('foot.draft')})")

@@ -29,6 +29,10 @@ class Room:
     reasons: int
     chart_mm: float
     size_pt: float
+    flows: bool = False
+    """True if findings run on from under the steps, so that no column stays empty."""
+    is_terse: bool = False
+    """True if a finding without a written reason is its sentence alone."""
 
 
 ROOMS = (
@@ -39,7 +43,12 @@ ROOMS = (
     Room(12, 2, 1, 74, 8.0),
     Room(10, 1, 1, 62, 7.6),
     Room(6, 0, 0, 48, 7.2),
-    Room(4, 0, 0, 38, 6.6),
+    Room(4, 0, 0, 38, 6.8),
+    Room(6, 0, 1, 46, 7.2, flows=True),
+    Room(4, 0, 0, 38, 6.8, flows=True),
+    Room(4, 0, 0, 34, 6.4, flows=True, is_terse=True),
+    Room(4, 0, 0, 30, 6.0, flows=True, is_terse=True),
+    Room(4, 0, 0, 26, 5.6, flows=True, is_terse=True),
 )
 """From roomy to tight; the first that fits on one side is taken."""
 UNVERIFIED = "facts.unverified"
@@ -65,7 +74,8 @@ def clinician(
     for room in ROOMS:
         shown = data | {
             "steps": _steps(plan, case, facts, words, room.steps),
-            "findings": _findings(findings, words, room.notes),
+            "findings": _findings(findings, words, room.notes, is_terse=room.is_terse),
+            "flows": room.flows,
             "risk": _risk(assessment, words, room.reasons),
             "chart-mm": room.chart_mm,
             "size": room.size_pt,
@@ -301,12 +311,12 @@ def _steps(plan: Plan, case: Case, facts: Facts, words: Words, most: int) -> dic
     }
 
 
-def _findings(findings: Sequence[Finding], words: Words, notes: int) -> dict[str, Any]:
+def _findings(findings: Sequence[Finding], words: Words, notes: int, *, is_terse: bool = False) -> dict[str, Any]:
     """Return refusals and warnings all, what is unverified, and the first few notes."""
     ordered = worst_first(list(findings))
     always = [f for f in ordered if f.level != "note" or f.rule == UNVERIFIED]
     kept = always + [f for f in ordered if f not in always][:notes]
-    shown = [_finding(finding, words) for finding in kept]
+    shown = [_finding(finding, words, is_terse=is_terse) for finding in kept]
     more = len(ordered) - len(kept)
     return {
         "refused": [finding for finding in shown if finding["level"] == "refuse"],
@@ -316,10 +326,12 @@ def _findings(findings: Sequence[Finding], words: Words, notes: int) -> dict[str
     }
 
 
-def _finding(finding: Finding, words: Words) -> dict[str, Any]:
+def _finding(finding: Finding, words: Words, *, is_terse: bool = False) -> dict[str, Any]:
     source = "; ".join(finding.sources) or words("clinician.by-rule")
     lines = []
-    if finding.limit or finding.value:
+    if is_terse:
+        pass
+    elif finding.limit or finding.value:
         lines.append(words("clinician.limit", limit=finding.limit or "–", value=finding.value or "–", source=source))
     else:
         lines.append(words("clinician.rule-source", rule=finding.rule, source=source))
@@ -328,7 +340,7 @@ def _finding(finding: Finding, words: Words) -> dict[str, Any]:
         lines.append(
             words("clinician.overridden", by=given.by, date=display.day(given.on, words.language), reason=given.reason)
         )
-    elif finding.level == "warn":
+    elif finding.level == "warn" and not is_terse:
         lines.append(words("clinician.not-overridden"))
     return {
         "level": finding.level,

@@ -40,7 +40,7 @@ def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, An
     data: dict[str, Any] = {
         "sos": sos(plan.market, facts, words),
         "heading": words("handout.title", drug=name) if plan.drugs else words("handout.document"),
-        "how": [words(_how(plan)), *_others(plan, case, words)],
+        "how": how(plan, case, words),
         "meta": [
             words("handout.dates", first=display.day(rows[0].from_day, language), last=display.day(last, language)),
             called(plan, case),
@@ -63,16 +63,18 @@ def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, An
     return stamped | data | {"end": end, "size": SIZES_PT[0]}
 
 
-def _how(plan: Plan) -> str:
-    return "handout.how-switch" if plan.switch and plan.goal.aim != "stay" else f"handout.how-{plan.goal.aim}"
+def how(plan: Plan, case: Case, words: Words) -> list[str]:
+    """Return what kind of plan it is, in a sentence, and what is not part of it."""
+    is_switch = plan.switch and plan.goal.aim != "stay"
+    return [words("handout.how-switch" if is_switch else f"handout.how-{plan.goal.aim}"), *others(plan, case, words)]
 
 
-def _others(plan: Plan, case: Case, words: Words) -> list[str]:
+def others(plan: Plan, case: Case, words: Words) -> list[str]:
     """Return what is said of drugs that the person takes and the plan does not speak of: nobody may take them for stopped."""
     taken = dict.fromkeys(use.drug for use in case.use if before(case, use.drug, first_day(plan)))
-    if not (others := [drug for drug in taken if drug not in plan.drugs]) or not plan.drugs:
+    if not (kept := [drug for drug in taken if drug not in plan.drugs]) or not plan.drugs:
         return []
-    return [words("handout.others", drug=drug_names(plan.drugs, words), others=drug_names(others, words))]
+    return [words("handout.others", drug=drug_names(plan.drugs, words), others=drug_names(kept, words))]
 
 
 def drug_names(drugs: Sequence[str], words: Words) -> str:

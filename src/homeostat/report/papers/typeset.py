@@ -10,7 +10,7 @@ from typing import Any
 import font_source_sans_pro
 import typst
 
-from homeostat.errors import NumericsError
+from homeostat.errors import InputError, NumericsError
 
 TEMPLATES = Path(__file__).parent / "templates"
 FACE = "Source Sans Pro"
@@ -44,6 +44,7 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
     """Return a template filled with data as PDF/UA-1; the same data gives the same bytes.
 
     Raises:
+        InputError: the face of the papers has no sign for a character of the case or the plan.
         NumericsError: the page cannot be made; that is our fault, not the reader's.
     """
     try:
@@ -54,6 +55,11 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         )
     except typst.TypstError as problem:
+        if unknown := re.search(r'the text `"(.+?)"` could not be displayed', str(problem.message)):
+            raise InputError(
+                f"the papers have no letter for '{unknown[1]}': write names, titles and reasons of the case and the plan "
+                "in Latin, Greek, Cyrillic or Hebrew letters, without pictures"
+            ) from problem
         raise NumericsError(f"the page '{template}' could not be set: {problem.message}") from problem
     assert isinstance(made, bytes)
     return made

@@ -16,7 +16,8 @@ from homeostat.facts import Facts
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked, sections, sos
 from homeostat.report.papers.amounts import dose_words, time_words
-from homeostat.report.papers.handout import picture, says_nothing
+from homeostat.report.papers.feeling import kinds
+from homeostat.report.papers.handout import others, picture, says_nothing
 from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.timetable import Stretch, first_day, last_day, stretches
 from homeostat.report.papers.wording import Words
@@ -54,14 +55,17 @@ def webpage(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) -> s
 
 def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
     language = words.language
-    last = last_day(plan)
+    last, feel = last_day(plan), Words(language)
     head = foot(plan, case, words, title=words("handout.document"))
     data: dict[str, Any] = {
         "title": f"{head['title']}, {called(plan, case)}",
         "name": words("web.language"),
         "foot": head["foot"],
         "sos": sos(plan.market, facts, words),
+        "numbers": [facts.help_lines[plan.market].emergency, facts.help_lines[plan.market].crisis],
+        "ring": words("web.ring", number="{number}"),
         "draft": words("handout.draft"),
+        "how": others(plan, case, words),
         "today": words("web.today"),
         "previous": words("web.previous"),
         "next": words("web.next"),
@@ -70,7 +74,9 @@ def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
         "old": words("handout.old", date=display.day(last, language)),
         "whole": words("web.whole"),
         "chart": {"svg": staircase(plan, facts), "alt": words("web.chart")},
-        "rows": [_row(row, facts, words) for row in stretches(plan)],
+        "rows": [
+            _row(row, facts, words) | {"feel": feel(f"feel.step-{kind}")} for row, kind in kinds(plan, case).items()
+        ],
         "sections": sections(plan, facts, words),
         "visits": [day.isoformat() for day in sorted(plan.visits)],
         "visit": words("calendar.visit"),
