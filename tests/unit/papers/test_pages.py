@@ -186,6 +186,26 @@ def test_that_german_measure_can_tell_plain_words_from_others(german: None) -> N
     assert textstat.wiener_sachtextformel(hard, 1) > 12
 
 
+def test_the_tables_say_on_every_line_whose_they_are_and_that_they_are_a_draft(folder: Path, plan: Plan) -> None:
+    import csv
+    import json
+
+    rows = list(csv.DictReader((folder / "schedule.csv").open(encoding="utf-8")))
+    assert len(rows) > 140
+    for row in rows:
+        assert (row["case"], row["initials"], row["plan"], row["version"], row["made_on"], row["state"]) == (
+            "typical",
+            "S. T.",
+            "typical-1",
+            "1",
+            "2026-11-02",
+            "draft, not signed",
+        )
+    data = json.loads((folder / "schedule.json").read_text(encoding="utf-8"))
+    assert data["initials"] == "S. T."
+    assert data["visits"] == [day.isoformat() for day in sorted(plan.visits)]
+
+
 def test_the_handout_gives_a_box_for_every_day(plan: Plan, case: Case, facts: Facts) -> None:
     rows = handout(plan, case, facts, "en")["parts"][0]["rows"]
     assert [row["boxes"] for row in rows] == [14] * 10 + [0]

@@ -19,8 +19,11 @@ COLUMNS = (
     "ml",
     "as_needed",
     "drug_total_of_day_mg",
+    "case",
+    "initials",
     "plan",
     "version",
+    "made_on",
     "state",
 )
 STATE = "draft, not signed"
@@ -31,7 +34,7 @@ def schedule_csv(plan: Plan) -> str:
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
     write.writerow(COLUMNS)
-    stamp = (plan.id, plan.version, STATE)
+    stamp = (plan.whom.case, plan.whom.initials, plan.id, plan.version, plan.made_on.isoformat(), STATE)
     for day, stretch in each_day(plan):
         if not stretch.doses:
             write.writerow((day.isoformat(), "", "", "0", "", "", "", "", "0", *stamp))
@@ -56,8 +59,10 @@ def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
         "plan": plan.id,
         "version": plan.version,
         "case": plan.whom.case,
+        "initials": plan.whom.initials,
         "made_on": plan.made_on.isoformat(),
         "facts": facts.digest,
+        "visits": [day.isoformat() for day in sorted(set(plan.visits))],
         "days": [
             {
                 "date": day.isoformat(),
