@@ -8,6 +8,7 @@ from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.report.papers.feeling import kinds
 from homeostat.report.papers.handout import handout
+from homeostat.report.papers.letter import letter
 from homeostat.report.papers.wording import catalogue
 
 from .conftest import EXAMPLES
@@ -58,3 +59,10 @@ def test_a_drug_that_the_plan_does_not_speak_of_is_said_to_go_on(plan: Plan, cas
     data = handout(plan, case.model_copy(update={"use": (*case.use, other)}), facts, "en")
     assert "Take your zopiclone as you do now, until we tell you more." in data["how"][1]
     assert len(handout(plan, case, facts, "en")["how"]) == 1
+
+
+def test_the_letter_says_which_drug_is_lowered_and_which_goes_on(plan: Plan, case: Case, facts: Facts) -> None:
+    other = case.use[0].model_copy(update={"drug": "zopiclone"})
+    said = " ".join(letter(plan, case.model_copy(update={"use": (*case.use, other)}), facts, "en")["plan"])
+    assert "The plan lowers clonazepam to no dose" in said
+    assert "It does not speak of zopiclone, which goes on as it is." in said

@@ -71,10 +71,15 @@ def how(plan: Plan, case: Case, words: Words) -> list[str]:
 
 def others(plan: Plan, case: Case, words: Words) -> list[str]:
     """Return what is said of drugs that the person takes and the plan does not speak of: nobody may take them for stopped."""
-    taken = dict.fromkeys(use.drug for use in case.use if before(case, use.drug, first_day(plan)))
-    if not (kept := [drug for drug in taken if drug not in plan.drugs]) or not plan.drugs:
+    if not (kept := untouched(plan, case)):
         return []
     return [words("handout.others", drug=drug_names(plan.drugs, words), others=drug_names(kept, words))]
+
+
+def untouched(plan: Plan, case: Case) -> list[str]:
+    """Return the drugs that are taken on the eve of a plan and that it does not speak of."""
+    taken = dict.fromkeys(use.drug for use in case.use if before(case, use.drug, first_day(plan)))
+    return [drug for drug in taken if drug not in plan.drugs] if plan.drugs else []
 
 
 def drug_names(drugs: Sequence[str], words: Words) -> str:

@@ -11,6 +11,7 @@ from homeostat.facts import Facts
 from homeostat.facts.records import PaceRule, Recommendation
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked
+from homeostat.report.papers.handout import drug_names, untouched
 from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.pace import before, changes, drops
 from homeostat.report.papers.timetable import ONE_DAY, first_day, settled_day, stretches
@@ -85,6 +86,7 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> 
         yield words("letter.plan-stay", first=display.day(first, language))
         return
     span = {
+        "drug": drug_names(plan.drugs, words),
         "changes": str(changes(plan, case)),
         "first": display.day(first, language),
         "last": display.day(last, language),
@@ -96,6 +98,8 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> 
         ends = stretches(plan)[-1]
         held = ", ".join(display.mg(mg, language) for drug in plan.drugs if (mg := ends.mg_per_day(drug)))
         yield words("letter.plan-lower", target=held or "–", **span)
+    if kept := untouched(plan, case):
+        yield words("letter.others", drug=drug_names(kept, words))
     for change in plan.switch:
         yield words(
             "letter.switch",
