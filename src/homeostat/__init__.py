@@ -6,8 +6,11 @@ Research software for clinicians and researchers. Never a reason to change a dos
 >>> people = hs.draw(100, seed=1, age_years=40, weight_kg=70)
 >>> use = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=365)
 >>> course = hs.simulate(people, use.then_stop(), days_after=120)
->>> course.quantiles("severity").shape
-(3, 486)
+>>> severity = course.quantiles("severity")
+>>> severity.sizes["day"], severity.attrs["units"]
+(486, 'points')
+>>> course.dataset()["level.clonazepam"].attrs["units"]
+'ng/mL'
 """
 
 from importlib import import_module

@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -55,6 +56,20 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
         if not target.startswith(("http", "#", "mailto:")):
             assert (page.parent / target.split("#")[0]).exists(), target
+
+
+def test_the_python_of_the_front_page_runs_and_its_results_carry_units() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(code, found)
+    course, last = found["course"], code.strip().splitlines()[-1].split("  #")[0]
+    quantiles, everything = course.quantiles("severity"), course.dataset()
+    assert list(quantiles.coords["quantile"].values) == [0.1, 0.5, 0.9]
+    assert quantiles.attrs["units"] == "points"
+    assert all(series.attrs["units"] for series in everything.data_vars.values())
+    assert {"made_by", "facts", "seed"} <= set(everything.attrs)
+    assert eval(last, found).shape == (1000,)
+    assert found["slowly"].people is course.people
 
 
 def test_the_picture_of_the_architecture_shows_every_room() -> None:

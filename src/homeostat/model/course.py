@@ -73,9 +73,14 @@ class Course:
         """Return a parameter of the people."""
         return self.people[name]
 
-    def quantiles(self, name: str, q: Sequence[float] = (0.1, 0.5, 0.9)) -> NDArray[np.float64]:
-        """Return (quantiles, times) of a series over the people."""
-        return np.quantile(self[name], q, axis=1)
+    def quantiles(self, name: str, q: Sequence[float] = (0.1, 0.5, 0.9)) -> "xr.DataArray":
+        """Return a series as quantiles over the people, (quantile, day), with unit and label as attributes."""
+        import xarray as xr
+
+        found = np.quantile(self[name], q, axis=1)
+        coords = {"quantile": list(q), **self._days()}
+        about = {"units": unit(name), "long_name": label(name)}
+        return xr.DataArray(found, coords, ("quantile", "day"), name=name, attrs=about)
 
     def dataset(self, names: Iterable[str] | None = None) -> "xr.Dataset":
         """Return series as an xarray.Dataset (time, person), with unit and label of each as attributes."""
@@ -89,12 +94,15 @@ class Course:
         found = {
             name: (("day", "person"), self[name], {"units": unit(name), "long_name": label(name)}) for name in wanted
         }
-        coords = {
+        coords = {**self._days(), "person": np.arange(len(self.people)) + self.people.first}
+        return xr.Dataset(found, coords, attrs=self.stamp())
+
+    def _days(self) -> dict[str, tuple[str, NDArray[np.float64], dict[str, str]]]:
+        """Return the days as xarray takes coordinates."""
+        return {
             "day": ("day", self.days, {"units": "d", "long_name": "days since the first dose"}),
             "day_since_last_dose": ("day", self.days_since_last_dose, {"units": "d"}),
-            "person": np.arange(len(self.people)) + self.people.first,
         }
-        return xr.Dataset(found, coords, attrs=self.stamp())
 
     def stamp(self) -> dict[str, str | int | float]:
         """Return what made this course: version, facts, seed, people, error estimate, why anything is withheld."""

@@ -171,7 +171,7 @@ def test_a_very_long_course_is_thinned(people: hs.Patients) -> None:
 def test_the_description_tells_the_peak_its_range_and_its_day(stop: hs.Course, stop_spec: dict[str, Any]) -> None:
     said = stop_spec["description"].replace(theme.NBSP, " ")
     after = stop.days >= TODAY
-    low, mid, high = stop.quantiles("severity")[:, after]
+    low, mid, high = stop.quantiles("severity").values[:, after]
     at = int(mid.argmax())
     assert f"{theme.ranged(low[at], mid[at], high[at])} on " in said
     assert f"day {at} from today" in said
@@ -180,7 +180,7 @@ def test_the_description_tells_the_peak_its_range_and_its_day(stop: hs.Course, s
 
 
 def test_the_label_on_the_curve_is_the_number_in_the_data(stop: hs.Course, stop_spec: dict[str, Any]) -> None:
-    peak = max(stop.quantiles("severity")[1][stop.days >= TODAY])
+    peak = max(stop.quantiles("severity").values[1][stop.days >= TODAY])
     assert f"median peaks at {theme.points(float(f'{peak:.4g}'))} (" in words(stop_spec)
 
 
@@ -375,7 +375,7 @@ def test_the_table_holds_the_same_numbers_week_by_week(taper: hs.Course) -> None
     first = next(row for row in table if row["week"] == 0)
     assert first["date"] == "2026-11-23"
     assert first["clonazepam, mg a day"] == 1.5
-    low, mid, high = taper.quantiles("severity")[:, 365]
+    low, mid, high = taper.quantiles("severity").values[:, 365]
     assert (first["severity, 0 to 80: low"], first["severity, 0 to 80: high"]) == pytest.approx((low, high), rel=1e-3)
     assert first["severity, 0 to 80: median"] == pytest.approx(mid, rel=1e-3)
 

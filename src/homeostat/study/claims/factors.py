@@ -210,7 +210,7 @@ def people_differ(worlds: Worlds) -> Found:
     peaks = measures.peak_severity(course)
     low, typical, high = (quantile(peaks, q) for q in (0.05, 0.5, 0.95))
     x = course.days_since_last_dose
-    band = course.quantiles("severity", (0.05, 0.95))[:, (x >= 2.0) & (x <= 60.0)]
+    band = np.quantile(course["severity"], (0.05, 0.95), axis=1)[:, (x >= 2.0) & (x <= 60.0)]
     narrowest = float((band[1] - band[0]).min())
     return (
         f"Peak severity is {say(typical)} points in the middle of the cohort and {say(low)} to {say(high)} in 9 of 10; between"
