@@ -6,6 +6,7 @@ import json
 import sys
 
 from bench import measures, report
+from homeostat.cli.progress import Tell, bar
 
 
 def main() -> None:
@@ -17,6 +18,13 @@ def main() -> None:
         "--only", default="", help="parts, with commas: accuracy,throughput,one,gradient,cold,front,memory"
     )
     chosen = parser.parse_args()
+    with bar("Benchmark") as tell:
+        found = measure(chosen, tell)
+    report.show(found)
+
+
+def measure(chosen: argparse.Namespace, tell: Tell) -> dict[str, object]:
+    """Measure what was chosen, keeping each part as soon as it is there."""
     parts = set(filter(None, chosen.only.split(","))) or {
         "accuracy",
         "throughput",
@@ -28,8 +36,14 @@ def main() -> None:
     }
     size, rounds, sample = (1000, 2, 24) if chosen.quick else (10_000, 5, 200)
 
+    said: list[str] = []
+
     def say(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        """Show a bar on a terminal, and a line elsewhere."""
+        if not sys.stderr.isatty():
+            print(text, file=sys.stderr, flush=True)
+        tell(text, len(said) / (len(parts) + 2))  # the machine and the peers are looked at besides
+        said.append(text)
 
     found: dict[str, object] = {}
     if chosen.only and report.RESULTS.exists():
@@ -72,7 +86,7 @@ def main() -> None:
         say("memory …")
         found["memory"] = measures.memory(1_000_000 if chosen.million else 8192 if chosen.quick else 40_000)
     keep()
-    report.show(found)
+    return found
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 
@@ -9,8 +10,11 @@ import click
 import pytest
 
 import homeostat.cli
+from homeostat import errors
 from homeostat.cli import main
 from homeostat.cli.app import COMMANDS
+from homeostat.cli.check import EXIT_CODES
+from homeostat.errors import HomeostatError
 
 
 def test_every_command_written_is_registered() -> None:
@@ -37,6 +41,26 @@ def test_every_command_and_its_options_are_explained(name: str) -> None:
         assert one.help, one.name
         for option in one.params:
             assert not isinstance(option, click.Option) or option.help, (one.name, option.name)
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_shows_an_example_of_itself(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    each = (
+        {f"{name} {inner}": one for inner, one in command.commands.items()}
+        if isinstance(command, click.Group)
+        else {name: command}
+    )
+    for path, one in each.items():
+        assert one is not None
+        assert f"homeostat {path}" in str(one.help), path
+
+
+def test_every_exit_code_is_listed_in_the_help() -> None:
+    listed = set(map(int, re.findall(r"^ {6}(\d+) ", str(main.help), re.MULTILINE)))
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, HomeostatError)]
+    known = {kind.exit_code for kind in kinds if kind is not HomeostatError} | set(EXIT_CODES.values()) | {0, 130}
+    assert listed == known
 
 
 def test_the_help_of_one_command_imports_no_engine() -> None:

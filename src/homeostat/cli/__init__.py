@@ -20,5 +20,18 @@ def main() -> None:
       homeostat facts drug clonazepam
       homeostat claims T4
 
+    \b
+    Exit code
+      0    done
+      2    something typed, or in a file, cannot be used
+      3    a file of facts is wrong
+      4    results cannot be written there
+      5    more is asked for than the machine has memory
+      6    no product that can be had makes the dose
+      10   check: warnings stand
+      20   check: refused
+      70   the model gave what no body can have; nothing is shown
+      130  interrupted (128 and the number of the signal: 143 where the system asked to end)
+
     Shell completion: eval "$(_HOMEOSTAT_COMPLETE=bash_source homeostat)"  (or zsh_source, fish_source)
     """

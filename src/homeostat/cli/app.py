@@ -1,6 +1,7 @@
 """What all commands share: the group that finds them, errors as sentences, the terminal, the day."""
 
 import json as jsonlib
+import os
 import signal
 import sys
 import threading
@@ -117,11 +118,12 @@ class Group(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and end with the exit code of what went wrong."""
+        colour = False if os.environ.get("NO_COLOR") else None
         try:
             with _signals():
-                return super().main(*args, **kwargs)
+                return super().main(*args, color=colour, **kwargs)
         except HomeostatError as problem:
-            click.echo(f"{click.style('error', fg='red')} ({problem.kind}): {problem}", err=True)
+            click.echo(f"{click.style('error', fg='red')} ({problem.kind}): {problem}", err=True, color=colour)
             sys.exit(problem.exit_code)
         except MemoryError:
             click.echo("error (capacity): the machine ran out of memory; ask for fewer --people", err=True)

@@ -28,7 +28,13 @@ def case() -> None:
 @today_option
 @json_option
 def check(case_file: Path, today: str | None, as_json: bool) -> None:
-    """Explain what a case says, what is missing, and why it matters."""
+    """Explain what a case says, what is missing, and why it matters.
+
+    \b
+    Examples
+      homeostat case check examples/typical.toml
+      homeostat case check examples/typical.toml --today 2026-12-01 --json
+    """
     from homeostat.care import case as cases
 
     facts = load_facts()
@@ -46,7 +52,12 @@ def check(case_file: Path, today: str | None, as_json: bool) -> None:
 @case.command(name="new")
 @click.argument("case_file", metavar="FILE", type=click.Path(path_type=Path))
 def new(case_file: Path) -> None:
-    """Ask for a case step by step and write it to FILE."""
+    """Ask for a case step by step and write it to FILE; docs/case.md says how to write one by hand.
+
+    \b
+    Example
+      homeostat case new mine.toml
+    """
     from homeostat.care import case as cases
     from homeostat.errors import OutputError
     from homeostat.report.whole import write_file

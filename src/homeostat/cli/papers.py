@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from homeostat.cli.app import case_argument, load_facts, open_console, read_case, today_option
+from homeostat.cli.progress import bar
 
 
 @click.command()
@@ -39,9 +40,10 @@ def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ..
     facts = load_facts()
     case = read_case(case_file, today, facts)
     plan = plans.read(plan_file, facts)
-    findings = check(plan, case, facts, today=cases.today(case))
-    assessment = assess(case, facts)
-    made = write(plan, case, facts, out, assessment=assessment, findings=findings, languages=languages)
+    with bar("Checking the plan") as tell:
+        findings = check(plan, case, facts, today=cases.today(case))
+        assessment = assess(case, facts)
+        made = write(plan, case, facts, out, assessment=assessment, findings=findings, languages=languages, tell=tell)
     console = open_console()
     if verdict(findings) == "refuse":
         console.print(

@@ -19,12 +19,14 @@ from homeostat.cli.app import (
     spare_blas,
     today_option,
 )
+from homeostat.cli.progress import bar
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
     from homeostat.care.case.records import Case
     from homeostat.care.choice.compare import Named
     from homeostat.care.choice.proposal import Proposal
+    from homeostat.care.findings import Finding
     from homeostat.care.plan.records import Plan
     from homeostat.facts import Facts
 
@@ -157,45 +159,43 @@ def plan(
         seed=seed,
         drugs=drugs,
     )
-    console = open_console()
-    if as_json:
-        made = propose(task, wanted=wanted, people=people)
-    else:
-        with console.status("Looking for ways …"):
-            made = propose(task, wanted=wanted, people=people)
+    with bar("Making the ways", quiet=as_json) as tell:
+        made = propose(task, wanted=wanted, people=people, tell=tell)
     chosen = made.pick(pick)
     finished = planning.with_supplies(chosen.plan, facts, bound)
     if as_json:
         from homeostat.report.ways import proposal_as_json
 
         if out is not None:
-            _papers(made, chosen.name, finished, out)
+            _papers(made, chosen.name, finished, out, quiet=True)
         print_json(proposal_as_json(made, finished))
         return
     from homeostat.report.ways import show_proposal
 
+    console = open_console()
     show_proposal(made, finished, console)
     if out is not None:
-        with console.status(f"Writing the papers to {out} …"):
-            paths = _papers(made, chosen.name, finished, out)
+        paths = _papers(made, chosen.name, finished, out)
         console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
 
 
-def _papers(made: "Proposal", name: str, chosen: "Plan", out: Path) -> tuple[Path, ...]:
+def _papers(made: "Proposal", name: str, chosen: "Plan", out: Path, *, quiet: bool = False) -> tuple[Path, ...]:
     """Write the papers of one plan."""
     from homeostat.care.choice.proposal import courses
     from homeostat.report.papers.folder import write
 
     task = made.task
-    return write(
-        chosen,
-        task.case,
-        task.facts,
-        out,
-        assessment=made.assessment,
-        findings=made.findings[name],
-        comparison=courses(made, name),
-    )
+    with bar("Living the plan day by day", quiet=quiet) as tell:
+        return write(
+            chosen,
+            task.case,
+            task.facts,
+            out,
+            assessment=made.assessment,
+            findings=made.findings[name],
+            comparison=courses(made, name),
+            tell=tell,
+        )
 
 
 @click.command()
@@ -226,9 +226,14 @@ def compare(
     facts = load_facts()
     case = read_case(case_file, today, facts)
     named = _named(case, plan_files, facts)
-    on = bench(case, facts, [one.plan for one in named], people=people, seed=seed)
-    found = side_by_side(named, on)
-    findings = {one.name: check(one.plan, case, facts, today=cases.today(case)) for one in named}
+    findings: dict[str, tuple[Finding, ...]] = {}
+    with bar(f"Drawing {people:,} people", quiet=as_json) as tell:
+        on = bench(case, facts, [one.plan for one in named], people=people, seed=seed)
+        tell("Living every plan", 0.1)
+        found = side_by_side(named, on)
+        for one in named:
+            tell(f"Checking {one.name}", 0.5 + 0.5 * len(findings) / len(named))
+            findings[one.name] = check(one.plan, case, facts, today=cases.today(case))
     words = {name: verdict(says) for name, says in findings.items()}
     waits = {
         name for name, says in findings.items() if all(f.is_lifted_by_a_reason for f in says if f.level == "refuse")

@@ -34,6 +34,8 @@ PEOPLE = 200
 """Virtual people on whom plans are compared unless asked otherwise; a share moves by about 2 points from seed to seed."""
 MOST_SAID = 12
 """Steps of a plan that are said in a sentence; of longer ones the first and the last."""
+WAYS_MADE, SEARCHING, COMPARING, CHECKING = 0.02, 0.03, 0.33, 0.71
+"""Shares of the time of a proposal after which each part begins, for those who wait."""
 PACE = ("pace", "model")
 """Families of rules whose warnings keep a plan off the shortlist."""
 Wanted = Sequence[tuple[str, Mapping[str, float]]]
@@ -85,17 +87,25 @@ class Proposal:
         )
 
 
-def propose(task: Task, *, wanted: Wanted = (), people: int = PEOPLE) -> Proposal:
+def propose(
+    task: Task,
+    *,
+    wanted: Wanted = (),
+    people: int = PEOPLE,
+    tell: Callable[[str, float], None] = lambda what, share: None,
+) -> Proposal:
     """Return the ways from a case to its aim side by side on the same people, and a shortlist with reasons.
 
     Args:
         wanted: (name, settings) of the ways; all if empty.
+        tell: called now and then with what is being done and the share of all that is done.
 
     Raises:
         InputError: a way that was asked for cannot be used, or nothing leads to the goal within the limits and the time.
         DispensingError: the drug cannot be had, or the last dose cannot be made.
     """
     case, facts = task.case, task.facts
+    tell("Making the ways", 0.0)
     staying = ways_to_go.staying(task)
     kept = tuple(LeftOut(f"to stop {drug}", f"it goes on as it is: {why}") for drug, why in task.kept.items())
     if task.aim == "stay" or (wanted and all(name == STAY for name, _ in wanted)):
@@ -109,14 +119,16 @@ def propose(task: Task, *, wanted: Wanted = (), people: int = PEOPLE) -> Proposa
     else:
         start = ways_to_go.begin(task, weekly_severity=_typical(task, use) if speaks else None)
         found, out = ways_to_go.candidates(task, start, cupboards[task.drug], wanted)
+    tell(f"Drawing {people:,} people", WAYS_MADE)
     on = bench(case, facts, [staying.plan, *(one.plan for one in found)], people=people, seed=task.seed)
     searched: tuple[Candidate, ...] = ()
     if speaks and (not wanted or any(name == OPTIMISED for name, _ in wanted)):
+        tell("Searching for the best", SEARCHING)
         searched = optimised(task, cupboards, on.standing, use.changes)
     together = (*found, *searched)
     if not together or (not wanted and all(one.breaches for one in together)):
         raise InputError(_blocked(task, cupboards, out if wanted else ()))
-    return _proposal(task, (staying, *found), searched, (*kept, *out), on)
+    return _proposal(task, (staying, *found), searched, (*kept, *out), on, tell)
 
 
 def courses(made: Proposal, name: str, days_before: int = 28) -> dict[str, Course] | None:
@@ -148,16 +160,25 @@ def courses(made: Proposal, name: str, days_before: int = 28) -> dict[str, Cours
 
 
 def _proposal(
-    task: Task, hand_made: tuple[Candidate, ...], searched: tuple[Candidate, ...], out: tuple[LeftOut, ...], on: Bench
+    task: Task,
+    hand_made: tuple[Candidate, ...],
+    searched: tuple[Candidate, ...],
+    out: tuple[LeftOut, ...],
+    on: Bench,
+    tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> Proposal:
     today = cases.today(task.case)
+    tell("Living every plan", COMPARING)
     compared = compare((*hand_made, *searched), on)
     if not compared.withheld:  # on all people some of what was found on a few is beaten by the rest of it
         unbeaten = front([compared[one.name] for one in searched])
         searched = tuple(one for one in searched if one.name in unbeaten)
     together = (*hand_made, *searched)
     compared = compared.only({one.name for one in together})
-    found = {one.name: check(one.plan, task.case, task.facts, today=today) for one in together}
+    found: dict[str, tuple[Finding, ...]] = {}
+    for one in together:
+        tell(f"Checking {one.name}", CHECKING + (1.0 - CHECKING) * len(found) / len(together))
+        found[one.name] = check(one.plan, task.case, task.facts, today=today)
     may = [one.name for one in together if one.name != STAY and not one.breaches and not is_too_hard(found[one.name])]
     wish = [name for name in ways_to_go.SWITCHES if name in may and task.case.goal.switch_to]
     picks = shortlist(compared, may, [one.name for one in together if one.is_published], task.facts, wish)

@@ -1,7 +1,7 @@
 """Write all papers of a plan into a folder, whole or not at all; a refused plan gets no paper that a patient could follow."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from homeostat.care import plan as plans
@@ -25,6 +25,8 @@ from homeostat.report.papers.webpage import webpage
 from homeostat.report.whole import MARK_OF_PAPERS, whole_folder
 
 FORMAT = 1
+OTHERS = 8
+"""Papers that are written once, whatever the languages."""
 OF_FACTS = "en"
 """Papers for clinicians and pharmacists quote findings and facts, which speak English: no page mixes two decimal signs."""
 
@@ -39,6 +41,7 @@ def write(
     findings: Sequence[Finding] = (),
     comparison: Mapping[str, Course] | None = None,
     languages: Sequence[str] = display.LANGUAGES,
+    tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> tuple[Path, ...]:
     """Write the papers of a plan and return their paths.
 
@@ -47,6 +50,7 @@ def write(
         findings: what the check found; with a refusal among them only the clinician's page and the plan itself are written.
         comparison: up to three candidates by name on the same virtual people, this plan's own first; without it, this plan alone.
         languages: in which languages the patient's handout and page are written; the calendar is in the first.
+        tell: called before each paper with its name and the share of them that is done.
 
     Raises:
         InputError: the plan is for another case, contradicts itself, or a language is not known.
@@ -59,12 +63,15 @@ def write(
             "\n".join(f"plan {plan.id}: {sentence}; mend the plan before it is printed" for sentence in wrong)
         )
     with whole_folder(folder, case.id, MARK_OF_PAPERS) as part:
+        tell("Drawing the clinician's page", 0.0)
         made: dict[str, bytes] = {"plan.json": plans.write(plan).encode()}
         made["clinician.pdf"] = clinician(
             plan, case, facts, OF_FACTS, assessment=assessment, findings=findings, courses=comparison
         )
         if not any(finding.level == "refuse" for finding in findings):
-            made |= _released(plan, case, facts, spoken, assessment, findings)
+            for name, content in _released(plan, case, facts, spoken, assessment, findings):
+                made[name] = content
+                tell(f"Written: {name}", len(made) / (OTHERS + len(spoken)))
         made[MARK_OF_PAPERS] = _mark(plan, case, sorted(made))
         for name, content in made.items():
             (part / name).write_bytes(content)
@@ -89,20 +96,18 @@ def _released(
     languages: Sequence[str],
     assessment: Assessment | None,
     findings: Sequence[Finding],
-) -> dict[str, bytes]:
-    """Return what may leave the clinician's desk."""
-    made = {}
+) -> Iterator[tuple[str, bytes]]:
+    """Yield what may leave the clinician's desk."""
     for language in languages:
         name = "handout.pdf" if language == "en" else f"handout-{language}.pdf"
-        made[name] = fitted("handout", handout(plan, case, facts, language), SIZES_PT)
-    made["pharmacy.pdf"] = pdf("pharmacy", pharmacy(plan, case, facts, OF_FACTS))
+        yield name, fitted("handout", handout(plan, case, facts, language), SIZES_PT)
+    yield "pharmacy.pdf", pdf("pharmacy", pharmacy(plan, case, facts, OF_FACTS))
     argued = letter(plan, case, facts, OF_FACTS, assessment=assessment, findings=findings)
-    made["letter.pdf"] = pdf("letter", argued)
-    made["plan.html"] = webpage(plan, case, facts, languages).encode()
-    made["calendar.ics"] = calendar(plan, facts, languages[0])
-    made["schedule.csv"] = schedule_csv(plan).encode()
-    made["schedule.json"] = (json.dumps(schedule_json(plan, facts), indent=1, ensure_ascii=False) + "\n").encode()
-    return made
+    yield "letter.pdf", pdf("letter", argued)
+    yield "plan.html", webpage(plan, case, facts, languages).encode()
+    yield "calendar.ics", calendar(plan, facts, languages[0])
+    yield "schedule.csv", schedule_csv(plan).encode()
+    yield "schedule.json", (json.dumps(schedule_json(plan, facts), indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _is_for(plan: Plan, case: Case) -> None:
