@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 BYTES_PER_PERSON_DAY = 8 * 60
 """What a forecast holds in memory for one person and day: states, and symptoms while weeks are counted."""
-SIMULATED = 0.4
-"""Share of the time after which 1,000 people are simulated and drawing begins, for those who wait."""
 
 
 @click.command()
@@ -116,35 +114,25 @@ def forecast(
         _show_band(case, scenario, facts, people, seed, weeks, as_json)
         return
     _refuse_too_much(people, care.days_shown(case, scenario, facts=facts, weeks=weeks))
+    console = open_console()
+    paths: tuple[Path, ...] = ()
     with ExitStack() as until_written:
-        tell = until_written.enter_context(bar("Simulating", quiet=as_json))
         # the pen makes ready while people are simulated
         pen = None if out is None else until_written.enter_context(_pen())
-        share = 1.0 if out is None else SIMULATED
-        made = care.forecast(
-            case,
-            scenario,
-            facts=facts,
-            people=people,
-            seed=seed,
-            weeks=weeks,
-            tell=lambda what, done: tell(what, share * done),
-        )
-        paths = (
-            ()
-            if out is None or pen is None
-            else _write(made, out, pen, lambda what, done: tell(what, share + (1.0 - share) * done))
-        )
+        with bar(f"Simulating {people:,} people", quiet=as_json) as tell:
+            made = care.forecast(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=tell)
+        if not as_json:
+            from homeostat.report.terminal import show
+
+            show(made, console, full=full)  # there is something to read while charts are drawn
+        if out is not None and pen is not None:
+            with bar(f"Drawing and writing to {out}", quiet=as_json) as tell:
+                paths = _write(made, out, pen, tell)
     if as_json:
         from homeostat.report.files import as_json as plain
 
         print_json(plain(made))
-        return
-    from homeostat.report.terminal import show
-
-    console = open_console()
-    show(made, console, full=full)
-    if paths:
+    elif paths:
         console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
 
 
@@ -156,9 +144,9 @@ def _pen() -> "Pen":
 
 def _write(made: "Forecast", out: Path, pen: "Pen", tell: Tell) -> tuple[Path, ...]:
     from homeostat.report import files
-    from homeostat.report.gallery import draw_forecast
+    from homeostat.report.gallery import begin
 
-    return files.write(made, out, lambda part: draw_forecast(made, part, pen, tell))
+    return files.write(made, out, lambda: begin(made, pen, tell))
 
 
 def _show_band(

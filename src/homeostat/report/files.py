@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,24 +13,27 @@ from homeostat.report.whole import MARK, whole_folder
 FORMAT = 1
 
 
-def write(forecast: Forecast, folder: Path, charts: Callable[[Path], None] | None = None) -> tuple[Path, ...]:
-    """Write forecast.json, .csv, .parquet, a README and, with `charts`, the pictures; return the paths.
+def write(
+    forecast: Forecast, folder: Path, begin: Callable[[], Callable[[Path], None]] | None = None
+) -> tuple[Path, ...]:
+    """Write forecast.json, .csv, .parquet, a README and, with `begin`, the pictures; return the paths.
+
+    Args:
+        begin: begins to draw and returns what writes the pictures into a folder; the tables are made meanwhile.
 
     Raises:
         OutputError: see whole_folder.
     """
-    # pandas comes in whole before the charts, in their thread, ask whether it is there
     from homeostat.report.tables import as_table
 
     with whole_folder(folder, forecast.case.id) as part:
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            drawing = pool.submit(charts, part) if charts is not None else None
-            table = as_table(forecast)
-            table.to_csv(part / "forecast.csv", index=False, float_format="%.6g")
-            table.to_parquet(part / "forecast.parquet", index=False)
-            (part / "README.txt").write_text(_readme(forecast), encoding="utf-8")
-            if drawing is not None:
-                drawing.result()
+        finish = None if begin is None else begin()
+        table = as_table(forecast)
+        table.to_csv(part / "forecast.csv", index=False, float_format="%.6g")
+        table.to_parquet(part / "forecast.parquet", index=False)
+        (part / "README.txt").write_text(_readme(forecast), encoding="utf-8")
+        if finish is not None:
+            finish(part)
         names = sorted([MARK, *(made.name for made in part.iterdir())])
         data = as_json(forecast) | {"files": names}
         (part / MARK).write_text(

@@ -1,6 +1,6 @@
 """Gallery: the pictures that go with a forecast."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -17,33 +17,44 @@ from homeostat.report.timeline import Row
 
 WIDE, NARROW = 960, 360
 """Width of a picture, and of its version for a phone [px]."""
-COMPOSED = 0.4
-"""Share of the time of drawing after which all charts are composed."""
+COMPOSED, TABLED = 0.35, 0.6
+"""Shares of the time of drawing after which all charts are composed, and tables are written."""
+Finish = Callable[[Path], None]
+Chart = tuple[str, Callable[..., alt.VConcatChart], Callable[[], list[Row]]]
 SCORED_0_TO_80 = "ciwa-b"
 """The scale whose totals share the axis of severity."""
 
 
-def draw_forecast(
-    forecast: Forecast, folder: Path, pen: Pen, tell: Callable[[str, float], None] = lambda what, share: None
-) -> None:
-    """Write forecast.* and, unless it is withheld, symptoms.*: SVG, PNG and a page that works without a network.
+def begin(forecast: Forecast, pen: Pen, tell: Callable[[str, float], None] = lambda what, share: None) -> Finish:
+    """Begin to draw forecast.* and, unless it is withheld, symptoms.*: SVG, PNG and a page that works without a network.
+
+    The pen draws while other things are done, such as composing the charts for a phone.
 
     Args:
-        tell: called before each picture with what is being done and the share of the drawing that is done.
+        tell: called before each step with what is being done and the share of the drawing that is done.
+
+    Returns:
+        what writes them into a folder.
     """
-    # charts are validated in the tests, where it costs nobody's time; the pen draws one while the next is composed
+    # charts are validated in the tests, where it costs nobody's time
     tell("Composing charts", 0.0)
+    charts = _charts(forecast)
     with debug_mode(False):
-        pictures = {
-            stem: picture(wide, pen, narrow=narrow, table=table) for stem, wide, narrow, table in _composed(forecast)
-        }
-    for number, (stem, drawn) in enumerate(pictures.items()):
-        tell(f"Drawing {stem}", COMPOSED + (1.0 - COMPOSED) * number / len(pictures))
-        drawn.save(folder, stem)
+        pictures = [picture(chart(width=WIDE), pen) for _, chart, _ in charts]
+    tell("Tables", COMPOSED)
+
+    def finish(folder: Path) -> None:
+        for number, (drawn, (stem, chart, table)) in enumerate(zip(pictures, charts, strict=True)):
+            tell(f"Drawing {stem}", TABLED + (1.0 - TABLED) * number / len(charts))
+            with debug_mode(False):
+                narrow, rows = chart(width=NARROW), table()
+            drawn.save(folder, stem, narrow=narrow, table=rows)
+
+    return finish
 
 
-def _composed(forecast: Forecast) -> Iterator[tuple[str, alt.VConcatChart, alt.VConcatChart, list[Row]]]:
-    """Yield each picture by its name: wide, narrow, and as a table."""
+def _charts(forecast: Forecast) -> list[Chart]:
+    """Return each picture by its name: how it is composed for a width, and as a table."""
     course, case = forecast.course, forecast.case
     kind = " (synthetic case)" if case.synthetic and "synthetic" not in case.title.lower() else ""
     title = f"{case.title}{kind}: {forecast.scenario}"
@@ -63,10 +74,10 @@ def _composed(forecast: Forecast) -> Iterator[tuple[str, alt.VConcatChart, alt.V
         warning=forecast.warning,
         made_on=forecast.today,
     )
-    rows = chart_table(course, start_date=forecast.day_0, today_day=forecast.today_day)
-    yield "forecast", draw(width=WIDE), draw(width=NARROW), rows
+    rows = partial(chart_table, course, start_date=forecast.day_0, today_day=forecast.today_day)
+    made: list[Chart] = [("forecast", draw, rows)]
     if course.withheld:
-        return
+        return made
     felt = partial(
         symptom_chart,
         course,
@@ -76,5 +87,5 @@ def _composed(forecast: Forecast) -> Iterator[tuple[str, alt.VConcatChart, alt.V
         warning=forecast.warning,
         made_on=forecast.today,
     )
-    rows = symptom_table(course, start_date=forecast.day_0, today_day=forecast.today_day)
-    yield "symptoms", felt(width=WIDE), felt(width=NARROW), rows
+    rows = partial(symptom_table, course, start_date=forecast.day_0, today_day=forecast.today_day)
+    return [*made, ("symptoms", felt, rows)]

@@ -24,23 +24,28 @@ FACES = (escape(theme.FONT), theme.FONT_OF_PICTURES)
 class Picture:
     """A chart that is being drawn."""
 
-    spec: Mapping[str, Any]
-    narrow: Mapping[str, Any]
-    table: Sequence[Row]
+    spec: dict[str, Any]
     drawn: "Future[Drawn]"
     scripts: "Future[str]"
 
-    def save(self, folder: Path, stem: str) -> tuple[Path, ...]:
+    def save(
+        self, folder: Path, stem: str, *, narrow: alt.TopLevelMixin | None = None, table: Sequence[Row] = ()
+    ) -> tuple[Path, ...]:
         """Write stem.svg, stem.png and stem.html into a folder; all three are made before the first is written.
+
+        Args:
+            narrow: the same chart for a phone, shown by the page where there is little room.
+            table: the same facts as rows, written under the chart on the page.
 
         Raises:
             OutputError: the folder cannot be written.
         """
+        for_a_phone = self.spec if narrow is None else narrow.to_dict(validate=False)
         drawn = self.drawn.result()
         made: dict[str, bytes] = {
             "svg": _svg(drawn.svg, self.spec).encode(),
             "png": drawn.png,
-            "html": _page(self, self.scripts.result()).encode(),
+            "html": _page(self.spec, for_a_phone, table, self.scripts.result()).encode(),
         }
         paths = {folder / f"{stem}.{kind}": content for kind, content in made.items()}
         for path, content in paths.items():
@@ -48,19 +53,11 @@ class Picture:
         return tuple(paths)
 
 
-def picture(
-    chart: alt.TopLevelMixin, pen: Pen, *, narrow: alt.TopLevelMixin | None = None, table: Sequence[Row] = ()
-) -> Picture:
-    """Begin to draw a chart.
-
-    Args:
-        narrow: the same chart for a phone, shown by the page where there is little room.
-        table: the same facts as rows, written under the chart on the page.
-    """
+def picture(chart: alt.TopLevelMixin, pen: Pen) -> Picture:
+    """Begin to draw a chart."""
     # the specifications are validated in the tests, where it costs nobody's time
     spec = chart.to_dict(validate=False)
-    drawn = pen.draw(spec, FACES)
-    return Picture(spec, spec if narrow is None else narrow.to_dict(validate=False), table, drawn, pen.scripts)
+    return Picture(spec, pen.draw(spec, FACES), pen.scripts)
 
 
 def title_of(spec: Mapping[str, Any]) -> str:
@@ -76,10 +73,10 @@ def _svg(drawn: str, spec: Mapping[str, Any]) -> str:
     return f'{head} role="img">{said}{rest}'
 
 
-def _page(picture: Picture, scripts: str) -> str:
+def _page(spec: dict[str, Any], narrow: dict[str, Any], table: Sequence[Row], scripts: str) -> str:
     """Return one page with everything inside it; its policy forbids it to ask a network for anything."""
-    title, description = title_of(picture.spec), str(picture.spec.get("description", ""))
-    specs = json.dumps([picture.spec, picture.narrow], ensure_ascii=False).replace("</", "<\\/")
+    title, description = title_of(spec), str(spec.get("description", ""))
+    specs = json.dumps([spec, narrow], ensure_ascii=False).replace("</", "<\\/")
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -93,7 +90,7 @@ def _page(picture: Picture, scripts: str) -> str:
 <main>
 <div id="chart" role="img" aria-label="{escape(title)}" aria-describedby="said"></div>
 <p id="said">{escape(description)}</p>
-{_table(picture.table)}
+{_table(table)}
 </main>
 <script>{scripts}</script>
 <script>

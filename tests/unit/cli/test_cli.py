@@ -175,7 +175,7 @@ def test_nothing_half_written_stays_when_drawing_fails(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("homeostat.report.gallery.draw_forecast", interrupted)
+    monkeypatch.setattr("homeostat.report.gallery.begin", interrupted)
     shown = run("forecast", case_file, "--people", 20, "--out", tmp_path / "out")
     assert shown.exit_code != 0
     assert {path.name for path in tmp_path.iterdir()} == {"one.toml"}

@@ -469,7 +469,7 @@ def saved(stop: hs.Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("charts")
     wide, narrow = (forecast_chart(stop, title="Stopped <b>", warning=NEVER, width=w, **WHEN) for w in (960, 360))
     with Pen() as one:
-        paths = picture(wide, one, narrow=narrow, table=chart_table(stop, **WHEN)).save(folder, "forecast")
+        paths = picture(wide, one).save(folder, "forecast", narrow=narrow, table=chart_table(stop, **WHEN))
     assert sorted(path.name for path in paths) == ["forecast.html", "forecast.png", "forecast.svg"]
     return folder
 
