@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 MARKS = {
@@ -24,7 +24,9 @@ def show_answers(found: Sequence[Any], console: Console, *, full: bool) -> None:
     Args:
         found: answers of study.claims.
     """
-    table = Table("claim", "the documents say", "this product answers", "", box=None, show_lines=False, pad_edge=False)
+    table = Table(
+        *_folded("claim", "the documents say", "this product answers", ""), box=None, show_lines=False, pad_edge=False
+    )
     for item in found:
         table.add_row(item.claim, item.statement, item.sentence or _carried(item), MARKS.get(item.status, item.status))
         if full:
@@ -53,7 +55,12 @@ def _carried(item: Any) -> str:
 
 def show_validation(found: Sequence[Any], console: Console) -> None:
     """Print each study with the predicted band and what was observed."""
-    table = Table("study", "quantity", "predicted", "observed", "", box=None, pad_edge=False)
+    table = Table(*_folded("study", "quantity", "predicted", "observed", ""), box=None, pad_edge=False)
     for item in found:
         table.add_row(*(str(cell) for cell in item.as_row()))
     console.print(table)
+
+
+def _folded(*heads: str) -> list[Column]:
+    """Return columns whose words are broken where they must be, and never cut off."""
+    return [Column(head, overflow="fold") for head in heads]

@@ -31,7 +31,9 @@ def show_kind(kind: str, records: Mapping[str, Record], console: Console) -> Non
     says = [key for key in SAYS.get(kind, ()) if any(getattr(record, key) not in _EMPTY for record in records.values())]
     heads = [*(["figure"] if is_number else []), *map(_key, says), *(["basis", "reviewed"] if is_sourced else [])]
     has_title = any(_title(record) not in {"", name} for name, record in records.items())
-    table = Table(*[Column(Text(head)) for head in (kind, *(["what"] if has_title else []), *heads)], box=None)
+    table = Table(
+        *[Column(Text(head), overflow="fold") for head in (kind, *(["what"] if has_title else []), *heads)], box=None
+    )
     for name, record in records.items():
         cells = [_number(record)] if isinstance(record, Estimate) else []
         cells += ["" if (value := getattr(record, key)) in _EMPTY else _words(value) for key in says]
@@ -150,7 +152,8 @@ def _words(value: Any) -> str:
 def show_equivalence(found: Equivalent, facts: Facts, console: Console) -> None:
     """Print an equivalence: the range first, then each table by name, the direction and the risk at each end."""
     console.print(Text(found.direction, style="bold"))
-    table = Table("table", f"mg of {found.to_drug}", "basis", "sources", box=None)
+    heads = ("table", f"mg of {found.to_drug}", "basis", "sources")
+    table = Table(*(Column(head, overflow="fold") for head in heads), box=None)
     for name, (low, high) in {**found.by_table, **found.by_unverified_table}.items():
         record = facts.equivalence_tables[name]
         dose = _dose(low) if low == high else f"{_dose(low)} to {_dose(high)}"

@@ -24,6 +24,11 @@ from homeostat.report.dispensing import show_dispensing
 
 PARTS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
 BARS = "▁▂▃▄▅▆▇█"
+WIDE = 100
+"""From this width on there is room for every column of a comparison [columns]; below it these are shown."""
+ON_NARROW = ("plan", "weeks", "changes", "hard week", "worst week")
+BESIDE_BARS = 12
+"""What stands beside a row of bars besides the plan's name [columns]."""
 CHART_WEEKS = 60
 """Weeks of the chart; longer plans show every second, third … week."""
 TOP_POINTS = 40.0
@@ -104,13 +109,15 @@ def show_comparison(
     comparison: Comparison, outcomes: Sequence[Outcome], marks: Mapping[str, str], console: Console
 ) -> None:
     """Print plans side by side: what each asks for, and what the model says of it on the same people."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("plan", "weeks", "changes", "cuts", "pieces"):
-        table.add_column(name, justify="left" if name == "plan" else "right")
+    heads = ["plan", "weeks", "changes", "cuts", "pieces"]
     if not comparison.withheld:
-        for name in ("hard week", "tau 0/3/10", "worst week", "area"):
-            table.add_column(name, justify="right")
-    table.add_column("")
+        heads += ["hard week", "tau 0/3/10", "worst week", "area"]
+    is_narrow = console.width < WIDE
+    shown = [head for head in heads if not is_narrow or head in ON_NARROW]
+    table = Table(box=None, pad_edge=False, padding=(0, 1 if is_narrow else 2, 0, 0))
+    for head in shown:
+        table.add_column(head, justify="left" if head == "plan" else "right", no_wrap=head == "plan", overflow="fold")
+    table.add_column("", overflow="fold")
     for one in outcomes:
         cells = [one.name, f"{one.weeks:.0f}", str(one.changes), f"{one.cuts:.1f}", f"{one.pieces:.1f}"]
         if not comparison.withheld:
@@ -121,8 +128,16 @@ def show_comparison(
                 f"{middle:.0f} ({low:.0f}–{high:.0f})",
                 f"{one.area[1]:.0f}",
             ]
-        table.add_row(*cells, marks.get(one.name, ""))
+        known = dict(zip(heads, cells, strict=True))
+        table.add_row(*(known[head] for head in shown), marks.get(one.name, ""))
     console.print(table)
+    if is_narrow:
+        console.print(
+            Text(
+                f"Not shown in {console.width} columns: {', '.join(head for head in heads if head not in shown)}.",
+                style="dim",
+            )
+        )
     if comparison.withheld:
         console.print(Text("Not ranked: the forecast is withheld.", style="bold yellow"))
         for reason in comparison.withheld:
@@ -146,7 +161,8 @@ def show_chart(
     if comparison.withheld or not outcomes:
         return
     weeks = max(len(one.weekly) for one in outcomes)
-    every = -(-weeks // CHART_WEEKS)
+    wide = max(len(one.name) for one in outcomes)
+    every = -(-weeks // min(CHART_WEEKS, max(console.width - wide - BESIDE_BARS, 1)))
     each = "week" if every == 1 else f"{every} weeks"
     console.print(
         Text(
@@ -154,7 +170,6 @@ def show_chart(
             "bold",
         )
     )
-    wide = max(len(one.name) for one in outcomes)
     for one in outcomes:
         daily = list(doses[one.name])
         top = max(daily[0], 1e-9)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
 from homeostat.cli import main
 
@@ -223,3 +224,13 @@ def test_a_forecast_of_a_refused_plan_says_so(two_files: tuple[Path, Path], tmp_
     shown = run("forecast", TYPICAL, "--plan", abrupt, "--people", 30)
     assert shown.exit_code == 0, shown.output
     assert "Refused by the check" in shown.output
+
+
+def test_on_a_narrow_terminal_every_plan_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("homeostat.cli.plan.open_console", lambda: Console(width=60, no_color=True))
+    shown = run("plan", TYPICAL, "--people", 30)
+    for name in ("quarters-then-eighths", "percent-of-current", "optimised-1 "):
+        assert name in shown.output
+    assert "…" not in shown.output
+    assert "Not shown in 60 columns: cuts, pieces" in shown.output
+    assert max(len(line) for line in shown.output.splitlines()) <= 60
