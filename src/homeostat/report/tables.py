@@ -25,7 +25,7 @@ SHOWN = (
 
 
 def as_table(forecast: Forecast) -> pd.DataFrame:
-    """Return day × series as a long table: date, days since the last dose, low, median, high, unit, and the warning."""
+    """Return day × series as a long table: the warning, date, days since the last dose, low, median, high, unit, and what made it."""
     course = forecast.course
     dates = pd.Timestamp(forecast.day_0) + pd.to_timedelta(course.days, unit="D")
     parts = []
@@ -48,7 +48,7 @@ def as_table(forecast: Forecast) -> pd.DataFrame:
     table["case"] = forecast.case.id
     table["scenario"] = str(forecast.scenario)
     table["made_by"] = f"{course.stamp()['made_by']}, facts {course.facts.digest}, seed {course.people.seed}"
-    table["warning"] = forecast.warning
+    table.insert(0, "warning", forecast.warning)  # first, as in every file
     return table
 
 

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
 import homeostat as hs
+from homeostat.care.forecast import STOP_WARNING
 from homeostat.cli import main
 
 CASE = """format = 1
@@ -61,6 +63,12 @@ def test_an_abrupt_stop_says_first_and_in_every_file_why_nobody_should_do_it(cas
     for name in ("forecast.json", "forecast.csv", "README.txt", "forecast.html"):
         assert "Never stop a benzodiazepine at once" in (out / name).read_text(encoding="utf-8"), name
     assert next(iter(json.loads((out / "forecast.json").read_text()))) == "warning"
+    table = pd.read_parquet(out / "forecast.parquet")
+    assert table.columns[0] == "warning"
+    assert set(table["warning"]) == {STOP_WARNING}
+    assert (out / "forecast.csv").read_text(encoding="utf-8").startswith("warning,")
+    assert "facts" in table["made_by"][0]
+    assert "seed 1" in table["made_by"][0]
 
 
 @pytest.mark.parametrize("words", [("--to", "0mg", "--over", "1"), ("--taper", "TAPER")])
