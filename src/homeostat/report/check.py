@@ -36,10 +36,6 @@ def show_findings(plan: Plan, findings: Sequence[Finding], verdict: str, console
             console.print(Text(f"        limit: {finding.limit} · this plan: {finding.value}", style="dim"))
         if finding.sources:
             console.print(Text(f"        source: {'; '.join(finding.sources)}", style="dim"))
-        if finding.level == "refuse" and finding.is_lifted_by_a_reason:
-            console.print(
-                Text("        This can kill: refused until the plan holds the reason why it is accepted.", style="red")
-            )
         if finding.override:
             accepted = finding.override
             console.print(Text(f"        accepted by {accepted.by} on {accepted.on}: {accepted.reason}", style="green"))

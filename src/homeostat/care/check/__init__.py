@@ -40,7 +40,7 @@ def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[
     """Return everything the rules find in a plan for this person, worst first.
 
     A warning that the plan overrides with a reason that says something (`reading.lacking`) carries it and no longer stands. A warning
-    of what can kill refuses until then; every other refusal cannot be overridden.
+    of what can kill refuses until then, and at home needs a plan that names its visits; every other refusal cannot be overridden.
 
     Args:
         today: the day on which it is checked.
@@ -49,15 +49,19 @@ def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[
     look = Look(plan, case, facts, today, assess(case, facts), may_stop_at_once(case, facts))
     accepted = {given.finding: given for given in plan.overrides if not lacking(given, plan, today)}
     found = [finding for rule in rules for finding in rule.find(look)]
-    return worst_first([_weighed(finding, accepted.get(finding.rule)) for finding in found])
+    is_seen = plan.setting != "outpatient" or bool(plan.visits)
+    return worst_first([_weighed(finding, accepted.get(finding.rule), is_seen) for finding in found])
 
 
-def _weighed(finding: Finding, accepted: Override | None) -> Finding:
+def _weighed(finding: Finding, accepted: Override | None, is_seen: bool) -> Finding:
     if finding.level != "warn":
         return replace(finding, can_kill=False)  # what no reason lifts, and what is no alarm
-    if accepted is not None:
+    if accepted is not None and (is_seen or not finding.can_kill):
         return replace(finding, override=accepted)
-    return replace(finding, level="refuse") if finding.can_kill else finding
+    if not finding.can_kill:
+        return finding
+    needs = "the reason given counts in a plan that names its visits" if accepted else "until the plan holds the reason"
+    return replace(finding, level="refuse", sentence=f"{finding.sentence} This can kill: refused {needs}.")
 
 
 def verdict(findings: Iterable[Finding]) -> Literal["refuse", "warn", "pass"]:

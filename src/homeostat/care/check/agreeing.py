@@ -202,14 +202,14 @@ def foundation(look: Look) -> Iterator[Finding]:
 
 
 def overrides(look: Look) -> Iterator[Finding]:
-    """An override needs a reason that another could weigh, somebody who gave it, a day, and for the gravest warnings a visit."""
+    """An override needs a reason that another could weigh, somebody who gave it, and a day."""
     for given in look.plan.overrides:
         if lacks := lacking(given, look.plan, look.today):
             yield Finding(
                 "plan.overrides",
                 "warn",
                 f"The override of {given.finding} does not count: {lacks}.",
-                "a reason in words, by somebody, between the plan's day and today",
+                "a reason in words, by somebody, from the week before the plan's day up to today",
                 given.reason,
                 on=given.on,
             )

@@ -15,6 +15,8 @@ from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.records import PlannedMedicine
 
+BREATHING = frozenset({"COPD", "sleep apnoea", "asthma", "myasthenia gravis"})
+"""Conditions in which little is needed for breathing to fail."""
 PROTECTED = ("opioid use disorder", "substance use disorder")
 
 
@@ -116,6 +118,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
         "no figure found",
         sources,
         event.on,
+        can_kill=inducing or strongly,
     )
 
 
@@ -153,10 +156,10 @@ def _by_class(look: Look, name: str, drug: str) -> str | None:
 def sedatives(look: Look) -> Iterator[Finding]:
     """Something that adds to sedation comes in during the plan."""
     for event in look.plan.medicines:
-        if event.event != "starts":
+        if event.event != "starts" or _is_gone_by(look, event):
             continue
         groups = classes_of(event.name, look.facts)
-        with_opioid = _has_opioid(look)
+        with_opioid = has_opioid(look)
         if "opioid" in groups:
             yield _added(
                 "warn",
@@ -191,18 +194,18 @@ def sedatives(look: Look) -> Iterator[Finding]:
             )
         elif "gabapentinoid" in groups:
             addicted = any(word in conditions(look.case) for word in PROTECTED)
-            level = "warn" if with_opioid or addicted else "note"
+            breathes_badly = bool(BREATHING & set(conditions(look.case)))
+            level = "warn" if with_opioid or addicted or breathes_badly or _is_frail(look) else "note"
             yield _added(
                 level,
                 look,
                 event,
-                "it adds to sedation, dangerously so with an opioid",
+                "it adds to sedation, dangerously so with an opioid or bad lungs",
                 "asam-2025, p. 24",
-                with_opioid,
+                with_opioid or breathes_badly,
             )
         elif "mild sedative" in groups:
-            falls = look.case.history.falls == "yes" or {"frailty", "dementia", "falls"} & set(conditions(look.case))
-            level = "warn" if person(look.case).age_years >= look.limit("older-age") and falls else "note"
+            level = "warn" if _is_frail(look) else "note"
             yield _added(level, look, event, "it adds to sedation", "asam-2025, p. 24")
         elif "lowers the seizure threshold" in groups:
             yield _added(
@@ -213,6 +216,18 @@ def sedatives(look: Look) -> Iterator[Finding]:
                 "seed-b",
                 look.assessment.dependence == "expected",
             )
+
+
+def _is_frail(look: Look) -> bool:
+    falls = look.case.history.falls == "yes" or {"frailty", "dementia", "falls"} & set(conditions(look.case))
+    return bool(person(look.case).age_years >= look.limit("older-age") and falls)
+
+
+def _is_gone_by(look: Look, event: PlannedMedicine) -> bool:
+    """True when the last dose lies so far back that nothing is left to add to."""
+    at = min(look.index(event.on), look.count - 1)
+    since = max(at - int(look.limit("gone-days")), 0)
+    return at > 0 and all(look.mg[drug][since : at + 1].max() <= NOISE for drug in look.drugs)
 
 
 def comes_off(look: Look) -> Iterator[Finding]:
@@ -242,7 +257,7 @@ def comes_off(look: Look) -> Iterator[Finding]:
                 event.name,
                 ("asam-2025, p. 24", "fialip-1987"),
                 event.on,
-                can_kill=guards or bool({"barbiturate", "deep sedative"} & set(groups)),
+                can_kill=guards or own,
             )
 
 
@@ -286,10 +301,11 @@ def duplicate(look: Look) -> Iterator[Finding]:
     now = [d for d in look.drugs if look.mg[d][look.begins - 1] > NOISE]
     if len(now) > 1:
         unmentioned = [d for d in now if d not in look.touched]
+        is_left_out = bool(unmentioned) and look.plan.goal.aim == "stop"
         more = f" The plan does not speak of {', '.join(unmentioned)}; it goes on as it is." if unmentioned else ""
         yield Finding(
             "interaction.duplicate",
-            "note",
+            "warn" if is_left_out else "note",
             f"Several of these drugs are taken already: {', '.join(now)}. Lower one at a time.{more}",
             "one at a time",
             f"{len(now)} drugs",
@@ -315,9 +331,9 @@ def opioid(look: Look) -> Iterator[Finding]:
                 "both",
                 look.facts.recommendations["asam-21"].sources,
                 event.on,
-                can_kill=True,
+                can_kill=is_treatment,
             )
-    if not _has_opioid(look):
+    if not has_opioid(look):
         return
     has = _has_antidote(look)
     yield Finding(
@@ -349,7 +365,8 @@ def _has_antidote(look: Look) -> bool:
     )
 
 
-def _has_opioid(look: Look) -> bool:
+def has_opioid(look: Look) -> bool:
+    """True for somebody who takes an opioid, today or at the plan's end."""
     until = look.end + timedelta(days=1)
     named = any(
         is_in(m.name, "opioid", look.facts) and (is_taken(m, look.today) or is_taken(m, until))

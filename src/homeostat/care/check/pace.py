@@ -150,7 +150,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             percent(share),
             look.facts.choices["inpatient-share"].sources,
             look.day(at),
-            can_kill=not look.is_low_dose and share > look.limit("pace-can-kill") * limit,
+            can_kill=is_at_high_risk(look) or (not look.is_low_dose and share > look.limit("pace-can-kill") * limit),
         )
 
 
@@ -303,19 +303,49 @@ def speeds_up(look: Look) -> Iterator[Finding]:
     first, second, at = _halves(look, drug)
     worst_of_it = first.worst > 0 and second.worst > look.limit("speeds-up") * first.worst
     all_along = first.per_day > 0 and second.per_day > look.limit("speeds-up-all-along") * first.per_day
-    if second.worst > look.limit("speeds-up-share") and (worst_of_it or all_along):
-        times = second.worst / first.worst if worst_of_it else second.per_day / first.per_day
-        limit = look.limit("speeds-up") if worst_of_it else look.limit("speeds-up-all-along")
+    early, late, late_at = _in_time(look, drug)
+    in_time = early > 0 and late > look.limit("speeds-up-in-time") * early
+    reasons = [
+        (worst_of_it, second.worst, at, second.worst / first.worst if worst_of_it else 0.0, "speeds-up"),
+        (all_along, second.worst, at, second.per_day / first.per_day if all_along else 0.0, "speeds-up-all-along"),
+        (in_time, late, late_at, late / early if in_time else 0.0, "speeds-up-in-time"),
+    ]
+    for is_so, share, at, times, name in reasons:
+        if not is_so or share <= look.limit("speeds-up-share"):
+            continue
+        limit = look.limit(name)
         yield Finding(
             "pace.speeds-up",
             "warn",
-            f"The second half goes faster than the first: {percent(second.worst)} of the start within two weeks up to {look.day(at)}. "
+            f"The second half goes faster than the first: {percent(share)} of the start within two weeks up to {look.day(at)}. "
             "The last part is the hardest for most people.",
             f"at most {limit:g} times the pace of the first half",
             f"{times:.2g} times",
             look.facts.choices["speeds-up"].sources,
             look.day(at),
         )
+        return
+
+
+def _in_time(look: Look, drug: str) -> tuple[float, float, int]:
+    """Return the worst two weeks of the earlier and of the later half of the time of a drug's taper, and the day of the later ones.
+
+    Days from the first fall to the last; a stop from a small dose does not count.
+    """
+    series, days = look.mg[drug], window_d(look)
+    begins = int(np.argmax(series[look.begins - 1 :])) + look.begins - 1
+    start = float(series[begins])
+    small = max(look.limit("small-last-dose") / look.diazepam[drug][0], smallest_mg(look, drug)) * (1 + 1e-6)
+    lost = [
+        (i, (float(series[max(begins, i - days) : i + 1].max()) - float(series[i])) / start)
+        for i in range(begins + 1, look.count)
+        if series[i] < series[i - 1] - NOISE and not (series[i] <= NOISE and series[i - 1] <= small)
+    ]
+    if not lost:
+        return 0.0, 0.0, begins
+    middle = (lost[0][0] + lost[-1][0]) / 2
+    late, at = max(((share, i) for i, share in lost if i > middle), default=(0.0, begins))
+    return max((share for i, share in lost if i < middle), default=0.0), late, at
 
 
 def smallest_mg(look: Look, drug: str) -> float:
@@ -343,13 +373,14 @@ def _last_drug(look: Look) -> str | None:
 def _halves(look: Look, drug: str) -> tuple[Half, Half, int]:
     """Return the part above and the part below half of the start, and the day of the worst two weeks below.
 
-    A fall belongs to the half in which it begins. What is lost with the last dose does not count if that is small. A wait counts up
+    A fall belongs to the half in which it begins; one of a single smallest unit cannot be made smaller, and has no pace. What is lost with the last dose does not count if that is small. A wait counts up
     to four weeks, so that a hold makes no half slow.
     """
     series = look.mg[drug]
     begins = int(np.argmax(series[look.begins - 1 :])) + look.begins - 1
     start = float(series[begins])
     small = max(look.limit("small-last-dose") / look.diazepam[drug][0], smallest_mg(look, drug)) * (1 + 1e-6)
+    unit = smallest_mg(look, drug)
     days, longest = window_d(look), look.facts.pace_rules["asam-2025"].interval_days_high or 0.0
     falls_at = [
         i
@@ -364,7 +395,7 @@ def _halves(look: Look, drug: str) -> tuple[Half, Half, int]:
         waited[half] += min(float(following), longest)
         before = float(series[max(begins, i - days) : i + 1].max())
         half = int(before <= start / 2 + NOISE)
-        if (before - series[i]) / start > peak[half]:
+        if before - series[i] > unit + NOISE and (before - series[i]) / start > peak[half]:
             peak[half] = float(before - series[i]) / start
             at = i if half else at
     one, two = (Half(peak[h], lost[h] / waited[h] if waited[h] else 0.0) for h in (0, 1))

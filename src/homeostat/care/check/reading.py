@@ -4,12 +4,14 @@ Words are never a mitigation: they can only add a warning, or fail to lift one.
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from homeostat.care.plan.records import Override, Plan
 
 FEWEST_WORDS = 3
 """Different words with a content of their own that a reason must have."""
+DECIDED_BEFORE = timedelta(days=7)
+"""A decision is made at a visit, and the plan may be written down some days after it."""
 _FILLER_TEXT = (
     "the and but for with from this that these those there here have has had are was were been being will would can could should "
     "may must not none nothing all any some what which who whom why how when then than because since his her him she they their its "
@@ -21,18 +23,6 @@ _FILLER_TEXT = (
 )
 FILLER = frozenset(_FILLER_TEXT.split())
 """Words that fill a sentence and give nobody a reason to weigh."""
-GRAVE = frozenset(
-    {
-        "pace.asam-2025",
-        "pace.high-risk",
-        "pace.last-dose",
-        "people.epilepsy",
-        "people.acute-state",
-        "interaction.opioid",
-    }
-)
-"""Warnings of what can kill: at home they are lifted only in a plan that names visits."""
-
 NO = r"\b(never|not|no|don.?t|nor|without|avoid|instead of)\b"
 LETHAL = {
     "make up for missed doses": r"\b(double|twice the (usual )?dose|catch up|make up for)\b|missed.{0,20}\btogether\b|both doses (at once|together)",
@@ -56,10 +46,8 @@ def lacking(given: Override, plan: Plan, today: date) -> str:
         return f"'{given.by}' names nobody"
     if given.on > max(today, plan.made_on):  # a case may be older than its plan
         return f"{given.on} lies ahead"
-    if given.on < plan.made_on:
-        return f"it was given on {given.on}, before the plan was made"
-    if given.finding in GRAVE and plan.setting == "outpatient" and not plan.visits:
-        return "this warning is lifted only in a plan that names its visits"
+    if given.on < plan.made_on - DECIDED_BEFORE:
+        return f"it was given on {given.on}, long before the plan was made"
     return ""
 
 

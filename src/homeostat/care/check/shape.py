@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from homeostat.care.case.rules import PLANNED_AHEAD
+from homeostat.care.case.rules import PLANNED_AHEAD, mg_per_day
 from homeostat.care.check.decline import reference, rises, scales
+from homeostat.care.check.interacting import has_opioid
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.switching import exchanges
 from homeostat.care.check.view import NOISE, Look, Mg
@@ -192,19 +193,24 @@ def start(look: Look) -> Iterator[Finding]:
                 f"{number_text(round(now, 4))} mg a day",
                 f"{number_text(round(then, 4))} mg a day",
                 on=look.start,
+                can_kill=has_opioid(look),
             )
 
 
 def dates(look: Look) -> Iterator[Finding]:
     """Days in the past, and plans that begin long after the picture they rest on."""
     if look.start < look.today:
+        missed = _missed_share(look)
+        is_a_jump = missed > (look.facts.pace_rules["asam-2025"].ceiling_share or 1.0) and not look.may_stop_at_once
         yield Finding(
             "shape.dates",
             "warn",
-            f"The plan begins on {look.start}, before the day it is checked on ({look.today}): its first steps cannot be taken any more.",
+            f"The plan begins on {look.start}, before the day it is checked on ({look.today}): its first steps cannot be taken any more"
+            + (f", and today's dose would be {percent(missed)} less than what is taken." if is_a_jump else "."),
             f"{look.today} or later",
             f"{look.start}",
             on=look.start,
+            can_kill=is_a_jump,
         )
     elif look.start < look.plan.made_on:
         yield Finding(
@@ -227,6 +233,14 @@ def dates(look: Look) -> Iterator[Finding]:
             look.facts.choices["long-lead"].sources,
             look.start,
         )
+
+
+def _missed_share(look: Look) -> float:
+    """Return what somebody would lose at once who steps in on the day of the check: share of what the case says is taken now."""
+    at = min(look.index(look.today), look.count - 1)
+    now = sum(mg_per_day(look.case, drug, look.today) * look.diazepam[drug][0] for drug in look.drugs)
+    then = sum(float(look.mg[drug][at]) * look.diazepam[drug][0] for drug in look.drugs)
+    return 1.0 - then / now if now > NOISE else 0.0
 
 
 RULES = (

@@ -115,6 +115,7 @@ def route(look: Look) -> Iterator[Finding]:
                 ", ".join(sorted(known[dose.drug])),
                 dose.route,
                 on=step.from_day,
+                can_kill=not look.is_inpatient,
             )
             return
 

@@ -64,9 +64,10 @@ def amounts(look: Look) -> Iterator[Finding]:
                 look.day(found.out),
                 can_kill=_is_a_stop(look),
             )
+        reserve = look.limit("supply-reserve") * max(_on(look, drug, d) for d in (look.begins - 1, look.begins))
         for day, left in found.left:
             daily = max(_on(look, drug, d) for d in range(day - int(look.limit("supply-days")), day + 1))
-            if left > over_d * daily + NOISE:
+            if left > max(over_d * daily, reserve) + NOISE:
                 yield _amount(
                     f"On {look.day(day)} {number_text(round(left, 3))} mg of {drug} are left over at home"
                     + (f", {left / daily:.0f} days of it." if daily > NOISE else ", and none is to be taken any more."),

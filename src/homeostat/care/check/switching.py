@@ -14,6 +14,7 @@ from homeostat.care.plan.records import Switch
 from homeostat.care.quantity import mg_text
 from homeostat.errors import InputError
 from homeostat.facts.equivalence import Equivalent, equivalent
+from homeostat.facts.records import Drug
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def builds_up(look: Look) -> Iterator[Finding]:
     frail = bool({"frailty", "dementia"} & set(has)) or look.case.history.falls == "yes"
     for one in exchanges(look):
         new, old = look.facts.drug(one.to_drug), look.facts.drug(one.from_drug)
-        if new.half_life_class != "long" or "UGT" in new.enzymes or not new.metabolites or one.to_drug == one.from_drug:
+        if not _builds_up(new) or _builds_up(old):
             continue
         found = _answer(look, one.from_drug, one.from_mg, one.to_drug)
         cautious = found is not None and one.to_mg <= found.low_mg * (1 + look.limit("switch-slack"))
@@ -220,8 +221,12 @@ def builds_up(look: Look) -> Iterator[Finding]:
             if "switch-to-diazepam" in look.facts.remedies
             else ("scotland-qp-2024",),
             look.day(one.begins),
-            can_kill="liver failure" in has,
+            can_kill="liver failure" in has or bool({"COPD", "sleep apnoea"} & set(has)),
         )
+
+
+def _builds_up(drug: Drug) -> bool:
+    return drug.half_life_class == "long" and "UGT" not in drug.enzymes and bool(drug.metabolites)
 
 
 def undeclared(look: Look) -> Iterator[Finding]:
