@@ -36,7 +36,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "size.as-needed": ("warn", "lorazepam 2/2 3y | 12w 2 > stay | goal=stay, prn=1", True),
     "size.times": ("warn", "clonazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, times=8", True),
     "size.single": ("warn", "alprazolam 4/4 3y | 12w 4 > stay | goal=stay, times=1", True),
-    "size.route": ("warn", "lorazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, route=intravenous", True),
+    "size.route": ("refuse", "lorazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, route=intravenous", True),
     "switch.dose": (
         "refuse",
         "oxazepam 30/2 3y | 1w oxazepam 15 diazepam 16 > 2w diazepam 32 > stay | goal=lower",
@@ -90,7 +90,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d80 d160, supply=d0 d28 us-clonazepam-tablet-2 x 28, refills=6",
         True,
     ),
-    "interaction.level": ("warn", "clonazepam 2/2 3y | 12w 2 > stay | goal=stay, event=rifampicin starts d14", True),
+    "interaction.level": ("refuse", "clonazepam 2/2 3y | 12w 2 > stay | goal=stay, event=rifampicin starts d14", True),
     "interaction.sedatives": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | event=alcohol starts d7", True),
     "interaction.comes-off": (
         "refuse",

@@ -136,7 +136,7 @@ def possible(look: Look) -> Iterator[Finding]:
 
 
 def inpatient(look: Look) -> Iterator[Finding]:
-    """In hospital: no faster than the fastest schedule whose course was published."""
+    """In hospital: no faster than the fastest schedule whose course was published, and after a seizure faster than at home only under daily eyes."""
     if look.may_stop_at_once or not look.is_inpatient:
         return
     limit, days = look.limit("inpatient-share"), look.limit("inpatient-days")
@@ -151,6 +151,28 @@ def inpatient(look: Look) -> Iterator[Finding]:
             look.facts.choices["inpatient-share"].sources,
             look.day(at),
             can_kill=is_at_high_risk(look) or (not look.is_low_dose and share > look.limit("pace-can-kill") * limit),
+        )
+    rule, window = look.facts.pace_rules["asam-2025"], window_d(look)
+    lost, by = worst(falls(look, window))
+    has_seized = look.case.history.seizure_ever == "yes" or "epilepsy" in conditions(look.case)
+    if (
+        not has_seized
+        or share > limit * (1 + look.limit("pace-slack"))
+        or lost <= (rule.ceiling_share or 1.0) * (1 + look.limit("pace-slack"))
+    ):
+        return
+    seen = len({visit for visit in look.plan.visits if look.day(by - window) < visit <= look.day(by)})
+    if seen < look.limit("inpatient-looks") * min(window, by - look.begins + 1):
+        yield Finding(
+            "pace.inpatient",
+            "warn",
+            f"This person has had a seizure, loses {percent(lost)} of the starting dose within two weeks up to {look.day(by)}, "
+            f"and the plan names {seen} visits in them: in hospital such a pace rests on somebody who looks every day.",
+            f"visits on {percent(look.limit('inpatient-looks'))} of the days, or at most {percent(rule.ceiling_share or 1.0)} in 2 weeks",
+            f"{seen} visits",
+            look.facts.choices["inpatient-looks"].sources,
+            look.day(by),
+            can_kill=True,
         )
 
 

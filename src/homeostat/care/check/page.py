@@ -48,6 +48,19 @@ def page(facts: Facts) -> str:
         "switched off; a naive recount agrees with the pace rule on ten thousand random plans. The rules and these sets have one author,",
         "so that on the first set all are stopped and none is a false alarm shows that nothing broke, not that nothing is missed.",
         "",
+        "Two more sets, of 375 and of 436 plans full of near-misses on both sides, were written by others who had not seen the rules. What",
+        "the rules of that day said of them, and what they say after they had learned from them (so no longer unseen):",
+        "",
+        "| | first set | second set | first set, now | second set, now |",
+        "|---|---|---|---|---|",
+        "| dangerous ones refused or warned of | 96.8 % of 218 | 98.6 % of 212 | 98.6 % | 99.5 % |",
+        "| potentially fatal ones refused or warned of | 119 of 121 | 127 of 129 | 121 | 129 |",
+        "| potentially fatal ones refused | 71 of 121 | 86 of 129 | 121 | 127 |",
+        "| acceptable ones with any alarm | 9.6 % of 157 | 7.6 % of 224 | 2.5 % | 2.2 % |",
+        "",
+        "Most false alarms had one cause: what whole tablets and bottles leave over was counted in days of a late, tiny dose. What is still",
+        "missed: a rise of the level to one and a half times after an inducer stops, valproate in pregnancy, facts of another digest.",
+        "",
     ]
     return "\n".join(lines)
 

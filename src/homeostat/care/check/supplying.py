@@ -64,17 +64,17 @@ def amounts(look: Look) -> Iterator[Finding]:
                 look.day(found.out),
                 can_kill=_is_a_stop(look),
             )
-        reserve = look.limit("supply-reserve") * max(_on(look, drug, d) for d in (look.begins - 1, look.begins))
+        first = max(_on(look, drug, d) for d in (look.begins - 1, look.begins))
         for day, left in found.left:
             daily = max(_on(look, drug, d) for d in range(day - int(look.limit("supply-days")), day + 1))
-            if left > max(over_d * daily, reserve) + NOISE:
+            if left > over_d * first + NOISE:
                 yield _amount(
                     f"On {look.day(day)} {number_text(round(left, 3))} mg of {drug} are left over at home"
                     + (f", {left / daily:.0f} days of it." if daily > NOISE else ", and none is to be taken any more."),
-                    f"at most {over_d:g} days left over",
+                    f"at most {over_d:g} days of the first dose left over",
                     f"{number_text(round(left, 3))} mg",
                     look.day(day),
-                    can_kill=_is_at_risk(look),
+                    can_kill=_is_at_risk(look) or left > look.limit("visit-days") * first,
                 )
                 break
         for supply in look.plan.supplies:

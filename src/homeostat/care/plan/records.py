@@ -117,7 +117,7 @@ class Rule(Record):
 
 
 class Override(Record):
-    """A warning that somebody has decided to accept, and why; it stays with the plan."""
+    """A warning that somebody has decided to accept, and why; it stays with the plan. One of what can kill counts only where the plan names visits."""
 
     finding: Word = key("id of the finding, as `homeostat check` prints it", '"pace.asam-2025"')
     reason: Text = key("why it is accepted", '"three weeks of use only; agreed with neurology"')
