@@ -156,7 +156,8 @@ def page(found: dict[str, Any]) -> str:
             f"- Of {took[1]:.2f} s on one thread, {speed['seconds for the last day alone']:.2f} s are arithmetic (the same run that is asked"
             f" for the last day alone). The rest is the result itself, {size * 13 * 546 * 8 / 1e9:.2f} GB of it: only to get that much fresh"
             f" memory and fill it with zeros takes {speed['seconds to touch as much memory']:.2f} s here. It is written past the cache, in"
-            " whole lines.",
+            " whole lines, four blocks of people side by side; each thread takes its own part of the memory first, as two that meet on a"
+            " fresh page both clear it.",
             f"- Ours works through {speed['panels a person']:,.0f} panels for each person; with every day in full it would be about 3,800."
             " Days of steady use that are alike are leapt over: what such a day adds to each filter is interpolated between the"
             " days worked through (`model/panels.py`). After a stop every day is worked through: thresholds are crossed there.",

@@ -320,6 +320,40 @@ def test_a_day_is_even_enough_and_made_best_and_never_changes_its_total() -> Non
     assert min(met.values()) > 20
 
 
+def test_no_single_dose_rises_on_the_way_down_where_that_can_be() -> None:
+    met = {True: 0, False: 0}
+    for drug, wants in (
+        ("clonazepam", Wants("US", named=("us-clonazepam-tablet-0.5", "us-clonazepam-tablet-1"))),
+        ("diazepam", Wants("US", named=("us-diazepam-tablet-2", "us-diazepam-tablet-5"))),
+        ("oxazepam", Wants("US")),
+    ):
+        stock = dispense.stock_for(drug, wants, FACTS)
+        top = 12 * min(part.ng for part in stock.parts) / dispense.NG_PER_MG
+        single = [Fraction(0), *map(exact, dispense.doses(stock, top))]
+        for count in (2, 3):
+            totals = dispense.days(stock, TIMES[:count], top)
+            for begins in totals[-4:]:
+                first = dispense.day(begins, stock, TIMES[:count])
+                assert first is not None
+                before = {dose.time: dose.dose_mg for dose in first}
+                for total in [mg for mg in totals[::-1] if mg < begins]:
+                    found = dispense.day(total, stock, TIMES[:count], at_most=before)
+                    assert found is not None
+                    assert sum(exact(dose.dose_mg) for dose in found) == exact(total)
+                    tops = sorted((exact(before.get(at, 0.0)) for at in TIMES[:count]), reverse=True)
+                    can = any(
+                        sum(parts) == exact(total)
+                        and all(mg <= top for mg, top in zip(sorted(parts, reverse=True), tops, strict=True))
+                        for parts in combinations_with_replacement(single, count)
+                    )
+                    rises = any(dose.dose_mg > before.get(dose.time, 0.0) for dose in found)
+                    assert rises == (not can), (drug, before, total, found)
+                    met[can] += 1
+                    before = {dose.time: dose.dose_mg for dose in found}
+    assert met[True] > 50
+    assert met[False] > 2
+
+
 def test_a_large_dose_is_not_made_of_a_bottle_of_weak_liquid() -> None:
     for drug, market, dose_mg in (("clonazepam", "UK", 7.99), ("clonazepam", "EU", 7.9), ("clobazam", "UK", 59.5)):
         made = dispense.make(dose_mg, dispense.stock_for(drug, Wants(market, liquid="yes"), FACTS))

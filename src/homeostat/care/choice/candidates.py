@@ -89,7 +89,8 @@ def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given
             ),
         )
     settings, title = settings_of(way, start, given), way.title.replace(LONG_ACTING, to_drug) if switch else way.title
-    held = made(way.ideal(start, settings), cupboard)
+    taken = tuple(dose for drug in cupboard.stocks for dose in planning.present(task, drug))
+    held = made(way.ideal(start, settings), cupboard, taken)
     name = way.name if not given else way.name + ":" + ",".join(f"{k}={v:g}" for k, v in given.items())
     plan = planning.write(
         task,

@@ -117,8 +117,9 @@ def levels(task: Task, cupboards: Mapping[str, Cupboard]) -> tuple[Level, ...]:
     for k, stage in enumerate(task.stages):
         later = tuple(dose for drug in task.drugs[k + 1 :] for dose in planning.present(task, drug))
         whole = task.mg_per_day / stage.mg_per_day
+        doses = planning.present(task, stage.drug)
         for mg in totals(stage, cupboards[stage.drug]):
-            doses = cupboards[stage.drug].doses(stage.drug, mg) if mg > 0 else ()
+            doses = cupboards[stage.drug].doses(stage.drug, mg, doses) if mg > 0 else ()
             above = (len(task.drugs) - 1 - k) * task.mg_per_day
             found.append(Level(stage.drug, mg, (mg if k == 0 else mg * whole) + above, (*doses, *later)))
     return tuple(found)

@@ -1,7 +1,7 @@
 """Spread: a daily total over the dose times, evenly, made of what there is, and never changed."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 from fractions import Fraction
 from functools import lru_cache
@@ -13,6 +13,9 @@ from homeostat.care.dispensing.stock import MOST_TIMES, NG_PER_MG, Stock
 from homeostat.care.plan.records import PlannedDose
 from homeostat.errors import InputError
 
+NEAREST = 24
+"""Amounts tried for one dose of a day that must not rise: a range of a few tablets, or some millilitres, about the even share."""
+
 
 def days(stock: Stock, times: Sequence[time], up_to_mg: float) -> tuple[float, ...]:
     """Return all daily totals that can be made from single doses at these times, above zero, ascending [mg/d]."""
@@ -20,7 +23,12 @@ def days(stock: Stock, times: Sequence[time], up_to_mg: float) -> tuple[float, .
 
 
 def day(
-    mg_per_day: float, stock: Stock, times: Sequence[time], larger_at: time | None = None, route: str = "oral"
+    mg_per_day: float,
+    stock: Stock,
+    times: Sequence[time],
+    larger_at: time | None = None,
+    route: str = "oral",
+    at_most: Mapping[time, float] | None = None,
 ) -> tuple[PlannedDose, ...] | None:
     """Spread a daily total over the dose times, evenly, and never change it.
 
@@ -35,6 +43,8 @@ def day(
         larger_at: the time that gets the largest dose; the last of the day otherwise, where sleepiness does least harm.
             The others follow from the latest to the earliest.
         route: how it is taken.
+        at_most: what each time may get at most [mg], such as what it got the day before: where the total can be spread under
+            that, no single dose rises; where it cannot, it is spread as without.
 
     Returns:
         the doses in the order of the day; None if the total cannot be made at these times.
@@ -51,6 +61,8 @@ def day(
     if parts is None:
         return None
     order = sorted(times, key=lambda at: (at == larger_at, at), reverse=True)
+    if at_most is not None:
+        order, parts = _no_higher(stock, total, order, parts, at_most)
     found = []
     for at, ng in zip(order, parts, strict=True):
         way = made(ng, stock) if ng else None
@@ -61,6 +73,46 @@ def day(
                 )
             )
     return tuple(sorted(found, key=lambda dose: dose.time))
+
+
+def _no_higher(
+    stock: Stock, total_ng: int, order: list[time], parts: tuple[int, ...], at_most: Mapping[time, float]
+) -> tuple[list[time], tuple[int, ...]]:
+    """Return times and doses so that no time gets more than it may; as they came where there is no such way."""
+    tops = [round(at_most.get(at, 0.0) * NG_PER_MG) for at in order]
+    if all(part <= top for part, top in zip(parts, tops, strict=True)):
+        return order, parts
+    widest = sorted(range(len(order)), key=lambda i: -tops[i])
+    there, limits = [order[i] for i in widest], tuple(tops[i] for i in widest)
+    if all(part <= top for part, top in zip(parts, limits, strict=True)):
+        return there, parts
+    under = _under(stock, total_ng, limits)
+    return (order, parts) if under is None else (there, under[2])
+
+
+@lru_cache(maxsize=65536)
+def _under(stock: Stock, total_ng: int, limits: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]] | None:
+    """Return the most even doses [ng], each at most its limit: (sum of squares, ranks, doses); None if there are none.
+
+    Of the amounts that can be made only the NEAREST to an even share are tried for each dose.
+    """
+    if total_ng > sum(limits) or total_ng < 0:
+        return None
+    if len(limits) == 1:
+        best = best_way(total_ng, stock) if total_ng else None
+        if total_ng and best is None:
+            return None
+        return total_ng**2, best[0] if best else 0, (total_ng,)
+    even = total_ng / len(limits)
+    known = [ng for ng in (0, *feasible(stock, total_ng)) if ng <= limits[0]]
+    found: tuple[int, int, tuple[int, ...]] | None = None
+    for ng in sorted(known, key=lambda ng: abs(ng - even))[:NEAREST]:
+        rest = _under(stock, total_ng - ng, limits[1:])
+        if rest is not None:
+            rank = best_way(ng, stock) if ng else None
+            way = ng**2 + rest[0], (rank[0] if rank else 0) + rest[1], (ng, *rest[2])
+            found = way if found is None or way < found else found
+    return found
 
 
 @lru_cache(maxsize=1024)

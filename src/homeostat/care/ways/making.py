@@ -1,9 +1,9 @@
 """From the doses a way wishes for to doses that can be made: down to the nearest, never up, equal neighbours as one."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from math import isfinite
 
 from homeostat.care.dispensing.dispense import day, days, nearest
@@ -50,14 +50,19 @@ class Cupboard:
         totals = self.totals(drug, mg + _SLIP)
         return totals[bisect_right(totals, mg + _SLIP) - 1]
 
-    def doses(self, drug: str, mg: float) -> tuple[PlannedDose, ...]:
-        """Return the doses of a day that can be made [mg/d].
+    def doses(self, drug: str, mg: float, before: Sequence[PlannedDose] = ()) -> tuple[PlannedDose, ...]:
+        """Return the doses of a day that can be made [mg/d], none of them above that of its time before, where that can be.
 
         Raises:
             DispensingError: the total cannot be made at these times; the nearest that can are named.
         """
         stock = self.stocks[drug]
-        found = day(mg, stock, stock.dose_times, route=self.route)
+        at_most: dict[time, float] = {}
+        for dose in before:
+            if dose.drug == drug:
+                at_most[dose.time] = at_most.get(dose.time, 0.0) + dose.dose_mg
+        falls = sum(at_most.values()) >= mg - _SLIP
+        found = day(mg, stock, stock.dose_times, route=self.route, at_most=at_most if falls else None)
         if found is None:
             below, above = nearest(mg, stock)
             near = " or ".join(mg_text(dose) for dose in (below, above) if dose) or "nothing"
@@ -68,14 +73,18 @@ class Cupboard:
         return found
 
 
-def made(ideal: Ideal, cupboard: Cupboard) -> tuple[Held, ...]:
-    """Return an ideal as doses that can be made: each daily total goes down to the nearest, and equal neighbours become one."""
+def made(ideal: Ideal, cupboard: Cupboard, taken: Sequence[PlannedDose] = ()) -> tuple[Held, ...]:
+    """Return an ideal as doses that can be made: each daily total goes down to the nearest, and equal neighbours become one.
+
+    Args:
+        taken: what is taken until then; no single dose rises above that of its time before it, where that can be.
+    """
     found: list[Held] = []
     for wish in ideal:
         doses: list[PlannedDose] = []
         for drug, mg in wish.mg.items():
             total = cupboard.down(drug, mg)
-            doses += cupboard.doses(drug, total) if total > 0 else ()
+            doses += cupboard.doses(drug, total, found[-1].doses if found else taken) if total > 0 else ()
         held = Held(tuple(doses), int(wish.days) if isfinite(wish.days) else None)
         if found and found[-1].doses == held.doses:
             before = found.pop()
