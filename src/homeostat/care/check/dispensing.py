@@ -7,8 +7,9 @@ from homeostat.care.assess.medicines import is_in
 from homeostat.care.case import model as case_model
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.registry import Rule, percent
-from homeostat.care.check.view import NOISE, Look, dispensed_mg
+from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding, Level
+from homeostat.care.plan.model import dispensed_mg
 from homeostat.care.plan.records import Item
 from homeostat.care.quantity import mg_text, number_text
 from homeostat.facts.records import Product

@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 from homeostat.care.case import model as case_model
 from homeostat.care.check.pace import ceiling
 from homeostat.care.check.registry import Rule
-from homeostat.care.check.view import NOISE, Look, dispensed_mg
+from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding
 from homeostat.care.plan import model as plan_model
-from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.model import measures
 from homeostat.model.domain import reasons_to_withhold
@@ -78,8 +77,7 @@ def hardness(look: Look) -> Hardness | None:
     now = case_model.regimen(look.case, look.case.today or look.today, look.facts)
     if reasons_to_withhold(look.facts, who, now, has) or not _is_taken(look):
         return None
-    plan = _as_dispensed(look.plan, look.facts)
-    lived = plan_model.regimen(plan, look.case, look.facts)
+    lived = plan_model.regimen(look.plan, look.case, look.facts)
     begins = case_model.day_of(look.case, look.start)
     before = replace(past, changes=lived.changes)
     here = _standing(look.facts, lived.drugs, who, before, begins)
@@ -170,17 +168,6 @@ def _ceiling(past: Regimen, begins: float, facts: Facts) -> Regimen:
                 steps.append(Step(day, now.hours, tuple(mg * left for mg in now.mg)) if left > 1e-9 else Step(day))
         uses.append(replace(use, steps=(*kept, *steps)) if kept or steps else use)
     return replace(past, uses=tuple(uses), days=begins + every * (round(1 / share) - 1))
-
-
-def _as_dispensed(plan: Plan, facts: Facts) -> Plan:
-    """Return the plan with each dose as its items make it."""
-    steps = tuple(
-        step.model_copy(
-            update={"doses": tuple(d.model_copy(update={"dose_mg": dispensed_mg(d, facts)}) for d in step.doses)}
-        )
-        for step in plan.steps
-    )
-    return plan.model_copy(update={"steps": steps})
 
 
 RULES = (Rule("model.harder", harder),)

@@ -6,8 +6,9 @@ from datetime import date
 
 from homeostat.care.case.model import conditions
 from homeostat.care.check.registry import Rule
-from homeostat.care.check.view import NOISE, Look, item_mg
+from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding
+from homeostat.care.plan.model import item_mg
 from homeostat.care.plan.records import Supply
 from homeostat.care.quantity import number_text
 

@@ -16,8 +16,8 @@ from homeostat.care.assess.dependence import diazepam_mg, use
 from homeostat.care.case import model as case_model
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
-from homeostat.care.plan.model import with_medicines
-from homeostat.care.plan.records import Item, Plan, PlannedDose, PlanStep
+from homeostat.care.plan.model import dispensed_mg, with_medicines
+from homeostat.care.plan.records import Plan, PlannedDose, PlanStep
 from homeostat.facts import Facts
 
 Mg = NDArray[np.float64]
@@ -160,14 +160,3 @@ class Look:
             if total and high > low:
                 out[low:high] += total
         return out
-
-
-def item_mg(item: Item, facts: Facts) -> float:
-    """Return what an item holds [mg]."""
-    product = facts.products[item.product]
-    return item.amount * (product.strength_mg or product.strength_mg_per_ml or 0.0)
-
-
-def dispensed_mg(dose: PlannedDose, facts: Facts) -> float:
-    """Return what is taken when a dose is made as its items say [mg]; without items the dose itself."""
-    return sum(item_mg(item, facts) for item in dose.items) if dose.items else dose.dose_mg

@@ -5,9 +5,12 @@ from datetime import date
 
 from homeostat.care import case as cases
 from homeostat.care.case.records import Case, Medicine
-from homeostat.care.plan.records import Plan, PlannedDose
+from homeostat.care.plan.records import Item, Plan, PlannedDose
 from homeostat.facts import Facts
 from homeostat.model.regimen import Regimen, Step, Use
+
+_SLIP = 1e-9
+"""Of adding up parts of tablets [mg]."""
 
 
 def day_of(case: Case, day: date) -> float:
@@ -20,12 +23,38 @@ def mg_per_day(plan: Plan, drug: str, day: date) -> float:
     return sum(s.mg_per_day(drug) for s in plan.steps if s.from_day <= day and (s.until is None or day < s.until))
 
 
+def item_mg(item: Item, facts: Facts) -> float:
+    """Return what an item holds [mg]."""
+    product = facts.products[item.product]
+    return item.amount * (product.strength_mg or product.strength_mg_per_ml or 0.0)
+
+
+def dispensed_mg(dose: PlannedDose, facts: Facts) -> float:
+    """Return what is taken when a dose is made as its items say [mg]; without items the dose itself."""
+    made = sum(item_mg(item, facts) for item in dose.items) if dose.items else dose.dose_mg
+    return dose.dose_mg if abs(made - dose.dose_mg) <= _SLIP else made
+
+
+def as_dispensed(plan: Plan, facts: Facts) -> Plan:
+    """Return the plan with each dose as its items make it, which is what is taken whatever is written."""
+    if all(dispensed_mg(dose, facts) == dose.dose_mg for step in plan.steps for dose in step.doses):
+        return plan
+    steps = tuple(
+        step.model_copy(
+            update={"doses": tuple(d.model_copy(update={"dose_mg": dispensed_mg(d, facts)}) for d in step.doses)}
+        )
+        for step in plan.steps
+    )
+    return plan.model_copy(update={"steps": steps})
+
+
 def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
-    """Return everything that was and will be taken: the case up to the plan's first day, then the plan.
+    """Return everything that was and will be taken: the case up to the plan's first day, then the plan, as dispensed.
 
     Drugs of the case that the plan does not speak of go on as they are. On days that no step covers nothing is taken
     of the plan's drugs; on days that two steps cover both are taken. Medicines that start or stop change clearances.
     """
+    plan = as_dispensed(plan, facts)
     start = min(step.from_day for step in plan.steps)
     past = cases.regimen(case, start, facts)
     begins = cases.day_of(case, start)

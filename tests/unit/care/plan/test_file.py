@@ -80,6 +80,14 @@ def test_a_plan_replaces_its_drug_from_its_first_day_and_leaves_the_past(facts: 
     assert [regimen.mg_per_day("clonazepam", begins + d) for d in (-1, 0, 13, 14)] == [2.0, 1.5, 1.5, 0.0]
 
 
+def test_what_the_items_make_is_taken_and_not_what_is_written(facts: Facts, case: cases.Case) -> None:
+    other = [{"product": "us-clonazepam-tablet-0.5", "units": 0.5}]
+    doses = [dict(TABLE["steps"][0]["doses"][0], items=other), TABLE["steps"][0]["doses"][1]]
+    table = {**TABLE, "steps": [dict(TABLE["steps"][0], doses=doses), TABLE["steps"][1]]}
+    regimen = plans.regimen(plans.from_table(table, facts), case, facts)
+    assert regimen.mg_per_day("clonazepam", plans.day_of(case, date(2026, 12, 1))) == 1.0
+
+
 def test_a_day_between_two_steps_is_a_day_without_the_drug(facts: Facts, case: cases.Case) -> None:
     steps = [dict(TABLE["steps"][0], until="2026-12-08"), dict(TABLE["steps"][0], **{"from": "2026-12-09"})]
     regimen = plans.regimen(plans.from_table({**TABLE, "steps": steps}, facts), case, facts)
