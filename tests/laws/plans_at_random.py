@@ -33,17 +33,49 @@ def items(draw: st.DrawFn) -> list[dict[str, Any]]:
     return [{"product": name, "units": draw(st.integers(1, 12)) / TABLETS[name][1]} for name in chosen]
 
 
+PARTS = {"never": 1, "halves": 2, "quarters": 4}
+WHOLE = {
+    name: product
+    for name, product in load().products.items()
+    if product.measure_ml is None or Decimal(str(product.measure_ml)) * 1000 % 1 == 0
+}
+"""Every product of the catalogue whose amounts are whole numbers of parts or of microlitres."""
+PLACES = sorted({(product.drug, product.market) for product in WHOLE.values()})
+
+
+@st.composite
+def any_items(draw: st.DrawFn, drug: str, market: str) -> list[dict[str, Any]]:
+    """Return one to three products of a drug in a market, each in parts that may be made."""
+    there = sorted(name for name, product in WHOLE.items() if (product.drug, product.market) == (drug, market))
+    made: list[dict[str, Any]] = []
+    for name in draw(st.lists(st.sampled_from(there), min_size=1, max_size=3, unique=True)):
+        product, count = WHOLE[name], draw(st.integers(1, 6))
+        if product.measure_ml is not None:
+            made.append({"product": name, "ml": float(count * Decimal(str(product.measure_ml)))})
+        else:
+            made.append({"product": name, "units": count / PARTS[product.split]})
+    return made
+
+
 def milligrams(some: list[dict[str, Any]]) -> Decimal:
     total = Decimal()
     for item in some:
-        strength = TABLETS[item["product"]][0] if "units" in item else LIQUIDS[item["product"]]
+        product = WHOLE[item["product"]]
+        strength = str(product.strength_mg if "units" in item else product.strength_mg_per_ml)
         total += Decimal(strength) * Decimal(str(item.get("units", item.get("ml"))))
     return total
 
 
 @st.composite
-def random_plans(draw: st.DrawFn, *, first: st.SearchStrategy[date] = DATES, most: int = 8) -> Plan:
-    """Return a plan whose steps follow, leave gaps or stop; the last one sometimes goes on."""
+def random_plans(
+    draw: st.DrawFn, *, first: st.SearchStrategy[date] = DATES, most: int = 8, is_of_all: bool = False
+) -> Plan:
+    """Return a plan whose steps follow, leave gaps or stop; the last one sometimes goes on.
+
+    Args:
+        is_of_all: of any drug and market of the catalogue; of a few products of clonazepam otherwise.
+    """
+    drug, market = draw(st.sampled_from(PLACES)) if is_of_all else ("clonazepam", "US")
     day = begins = draw(first)
     steps: list[dict[str, Any]] = []
     is_daily = draw(st.integers(0, 3)) == 0
@@ -54,8 +86,8 @@ def random_plans(draw: st.DrawFn, *, first: st.SearchStrategy[date] = DATES, mos
         hours = draw(st.lists(st.sampled_from(TIMES), min_size=int(is_daily), max_size=4, unique=True))
         doses = []
         for hour in sorted(hours):
-            made = draw(items())
-            doses.append({"drug": "clonazepam", "time": hour, "dose": f"{milligrams(made)} mg", "items": made})
+            made = draw(any_items(drug, market) if is_of_all else items())
+            doses.append({"drug": drug, "time": hour, "dose": f"{milligrams(made)} mg", "items": made})
         steps.append({"from": day.isoformat(), "until": until.isoformat(), "doses": doses})
         day = until
     if draw(st.booleans()):
@@ -69,7 +101,7 @@ def random_plans(draw: st.DrawFn, *, first: st.SearchStrategy[date] = DATES, mos
         "made_by": "a test",
         "way": {"name": "by hand"},
         "goal": {"aim": "stop"},
-        "market": "US",
+        "market": market,
         "steps": steps,
     }
     return plans.from_table(table, load())

@@ -1,5 +1,6 @@
 """What is printed adds up to what is planned, for every day: read back from the finished pages, not from what made them."""
 
+import csv
 import io
 import json
 import re
@@ -23,7 +24,7 @@ from homeostat.report.papers.tables import schedule_csv, schedule_json
 from homeostat.report.papers.timetable import last_day
 from homeostat.report.papers.typeset import pdf
 
-from .plans_at_random import LIQUIDS, TABLETS, random_plans
+from .plans_at_random import LIQUIDS, TABLETS, WHOLE, random_plans
 
 FACTS = load()
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -211,6 +212,37 @@ def test_csv_and_json_hold_every_day_once_with_its_total(plan: Plan) -> None:
         doses = {(line[1], line[3]) for line in rows if line[1]}
         assert sum(Decimal(mg) for _, mg in doses) == Decimal(str(day["total_mg"].get("clonazepam", 0.0)))
         assert {Decimal(line[8]) for line in rows} == {Decimal(str(day["total_mg"].get("clonazepam", 0.0)))}
+
+
+@settings(max_examples=150, deadline=None)
+@given(plan=random_plans(is_of_all=True))
+def test_over_the_whole_catalogue_the_schedule_holds_every_part_of_every_day(plan: Plan) -> None:
+    begins = min(step.from_day for step in plan.steps)
+    printed: dict[str, dict[str, Decimal]] = {}
+    for row in csv.DictReader(io.StringIO(schedule_csv(plan))):
+        day = printed.setdefault(row["date"], {})
+        if row["product"]:
+            day[row["product"]] = day.get(row["product"], Decimal()) + Decimal(row["units"] or row["ml"])
+    total = {
+        day["date"]: sum(Decimal(str(mg)) for mg in day["total_mg"].values())
+        for day in schedule_json(plan, FACTS)["days"]
+    }
+    for n in range((last_day(plan) - begins).days + 1):
+        day = begins + timedelta(days=n)
+        wanted: dict[str, Decimal] = {}
+        for step in plan.steps:
+            if step.from_day <= day and (step.until is None or day < step.until):
+                for item in (item for dose in step.doses for item in dose.items):
+                    wanted[item.product] = wanted.get(item.product, Decimal()) + Decimal(str(item.amount))
+        assert printed[day.isoformat()] == wanted
+        holds = sum(
+            (
+                amount * Decimal(str(WHOLE[name].strength_mg or WHOLE[name].strength_mg_per_ml))
+                for name, amount in wanted.items()
+            ),
+            Decimal(),
+        )
+        assert total[day.isoformat()] == holds
 
 
 def test_the_reader_of_pages_sees_a_changed_half() -> None:
