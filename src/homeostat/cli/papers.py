@@ -35,6 +35,7 @@ def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ..
     from homeostat.care import plan as plans
     from homeostat.care.assess.risk import assess
     from homeostat.care.check import check, verdict
+    from homeostat.report.check import say_withheld
     from homeostat.report.papers.folder import write
 
     facts = load_facts()
@@ -46,8 +47,6 @@ def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ..
         made = write(plan, case, facts, out, assessment=assessment, findings=findings, languages=languages, tell=tell)
     console = open_console()
     if verdict(findings) == "refuse":
-        console.print(
-            f"Plan {plan.id} is refused: the clinician's page says why; no handout, pharmacy sheet, letter or calendar was made."
-        )
+        say_withheld(plan, console)
     console.print(f"Draft papers of plan {plan.id}, version {plan.version}, written to {out}:")
     console.print("  " + ", ".join(path.name for path in made))

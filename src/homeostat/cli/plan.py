@@ -170,6 +170,7 @@ def plan(
             _papers(made, chosen.name, finished, out, quiet=True)
         print_json(proposal_as_json(made, finished))
         return
+    from homeostat.report.check import say_withheld
     from homeostat.report.ways import show_proposal
 
     console = open_console()
@@ -177,6 +178,8 @@ def plan(
     if out is not None:
         paths = _papers(made, chosen.name, finished, out)
         console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
+        if not any(path.name.startswith("handout") for path in paths):
+            say_withheld(finished, console)
 
 
 def _papers(made: "Proposal", name: str, chosen: "Plan", out: Path, *, quiet: bool = False) -> tuple[Path, ...]:

@@ -41,6 +41,14 @@ def show_findings(plan: Plan, findings: Sequence[Finding], verdict: str, console
             console.print(Text(f"        accepted by {accepted.by} on {accepted.on}: {accepted.reason}", style="green"))
 
 
+def say_withheld(plan: Plan, console: Console) -> None:
+    """Print why a refused plan has no papers but the clinician's page, and how to have them."""
+    console.print(
+        f"Plan {plan.id} is refused: the clinician's page says why; no handout, pharmacy sheet, letter or calendar was made. Mend what is "
+        "refused, or write an override with the reason into plan.json where one is enough, and run `homeostat papers`."
+    )
+
+
 def show_assessment(case: Case, found: Assessment, console: Console) -> None:
     """Print an assessment: each word with its reasons, then what must be asked, then the three goals side by side."""
     console.print(Text(case.title, style="bold"))

@@ -32,6 +32,19 @@ def two_files(planned: dict, tmp_path: Path) -> tuple[Path, Path]:  # type: igno
     return paths
 
 
+def test_beside_an_opioid_without_naloxone_there_are_no_papers_for_the_patient_and_how_to_have_them_is_said(
+    tmp_path: Path,
+) -> None:
+    case = tmp_path / "opioid.toml"
+    case.write_text(TYPICAL.read_text(encoding="utf-8").replace('opioid = "no"', 'opioid = "yes"'), encoding="utf-8")
+    shown = run("plan", case, "--goal", "stay", "--people", 40, "--out", tmp_path / "out")
+    assert shown.exit_code == 0, shown.output
+    said = " ".join(shown.output.split())
+    assert "This can kill: refused until the plan holds the reason" in said
+    assert "write an override with the reason into plan.json" in said
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"plan.json", "clinician.pdf", "papers.json"}
+
+
 def test_a_plan_shows_everything_from_risk_to_limits_in_order() -> None:
     shown = run("plan", TYPICAL, "--people", 40)
     assert shown.exit_code == 0, shown.output
