@@ -39,9 +39,11 @@ def test_the_set_is_large_and_no_plan_stands_in_it_twice() -> None:
     assert len(list(rows_of("acceptable"))) >= 240
 
 
-def test_every_plan_that_may_kill_is_stopped(dangerous: list) -> None:
-    missed = [outcome.row.text for outcome in dangerous if outcome.row.is_fatal and not outcome.is_right]
+def test_every_plan_that_may_kill_is_stopped_and_nine_in_ten_are_refused(dangerous: list) -> None:
+    fatal = [outcome for outcome in dangerous if outcome.row.is_fatal]
+    missed = [outcome.row.text for outcome in fatal if not outcome.is_right]
     assert not missed, "\n".join(missed)
+    assert sum(outcome.verdict == "refuse" for outcome in fatal) >= 0.9 * len(fatal), table(fatal)
 
 
 def test_at_least_98_in_100_dangerous_plans_are_stopped(dangerous: list) -> None:
@@ -59,6 +61,55 @@ def test_what_was_written_after_the_rules_meets_the_same_bars(second_look: list)
     good = [o for o in second_look if not o.row.is_dangerous]
     assert sum(o.is_right for o in wicked) >= 0.98 * len(wicked), table(second_look)
     assert sum(o.is_right for o in good) >= 0.95 * len(good), table(second_look)
+
+
+MENDED = {
+    "steps that grow are seen by time": (
+        "diazepam 20 3y | 2w 19 > 2w 18 > 2w 16 > 2w 13 > 2w 9 > 2w 4 > stop",
+        "pace.speeds-up",
+    ),
+    "equal steps are not": ("diazepam 20 3y | down 2/2w to 0", ""),
+    "the smallest capsule has no pace": ("oxazepam 60 3y | down 5/2w to 20 > 4w 10 > stop", ""),
+    "a drug in use that is left out": (
+        "alprazolam 1 3y; zolpidem 10 3y | 8w zolpidem 5 > stop",
+        "interaction.duplicate",
+    ),
+    "an opioid after all has gone": ("clonazepam 2/2 3y | down 0.25/2w to 0 | event=tramadol starts d300", ""),
+    "an opioid before": ("clonazepam 2/2 3y | down 0.25/2w to 0 | event=tramadol starts d100", "interaction.sedatives"),
+    "a gabapentinoid and bad lungs": (
+        "lorazepam 2/2 3y | down 0.25/4w to 0 | event=pregabalin starts d9, cond=COPD",
+        "interaction.sedatives",
+    ),
+    "an ordinary gabapentinoid": ("lorazepam 2/2 3y | down 0.25/4w to 0 | event=pregabalin starts d9", ""),
+    "what rounding leaves": (
+        "clonazepam 0.5 3y | 4w 0.375 > stay | goal=lower, to=0.375, supply=d0 d28 us-clonazepam-odt-0.125 x 110",
+        "",
+    ),
+    "more than a week of the first dose": (
+        "clonazepam 0.5 3y | 4w 0.375 > stay | goal=lower, to=0.375, supply=d0 d28 us-clonazepam-odt-0.125 x 120",
+        "supply.amount",
+    ),
+    "a reason of the week before": (
+        "clonazepam 2/2 3y | down 0.625/2w to 0.5 > stop | override=pace.asam-2025: falls at night; nurse comes daily, decided=-5",
+        "",
+    ),
+    "a reason of long before": (
+        "clonazepam 2/2 3y | down 0.625/2w to 0.5 > stop | override=pace.asam-2025: falls at night; nurse comes daily, decided=-20",
+        "plan.overrides",
+    ),
+    "a high dose cut beside a missed start": (
+        "diazepam 40 3y | 2w 36 > 2w 24 > 2w 12 > stay | goal=lower, to=12, start=-30",
+        "shape.dates",
+    ),
+    "a needle at home": ("lorazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, route=intravenous", "size.route"),
+}
+
+
+@pytest.mark.parametrize("name", list(MENDED))
+def test_what_plans_of_others_have_taught_stays_learned(facts: Facts, name: str) -> None:
+    text, said = MENDED[name]
+    found = judge(row_of(text), facts, ARITHMETIC)
+    assert found.verdict == "pass" if not said else said in found.said, (found.verdict, found.said)
 
 
 def test_every_rule_has_a_plan_that_only_it_explains() -> None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 EXIT_CODES = {"pass": 0, "warn": 10, "refuse": 20}
 """How `check` ends; 2 to 5 are errors, as everywhere."""
-COLOURS = {"refuse": "bold red", "warn": "yellow", "note": "dim"}
 
 
 @click.command()

@@ -10,6 +10,7 @@ from homeostat.care.case.records import Case
 from homeostat.care.check import (
     agreeing,
     dispensing,
+    ending,
     interacting,
     living,
     pace,
@@ -29,7 +30,7 @@ from homeostat.facts import Facts
 
 __all__ = ["ARITHMETIC", "RULES", "Rule", "check", "verdict"]
 
-FAMILIES = (pace, shape, size, switching, dispensing, interacting, people, supplying, agreeing, resting)
+FAMILIES = (pace, ending, shape, size, switching, dispensing, interacting, people, supplying, agreeing, resting)
 ARITHMETIC: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
 """The rules that count and compare, some milliseconds in all."""
 RULES: tuple[Rule, ...] = (*ARITHMETIC, *living.RULES)
