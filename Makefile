@@ -55,7 +55,7 @@ bench: $(PEERS)/.ready
 docs: warm
 	$(BIN)/python -m homeostat.care.case.docs
 	$(BIN)/python -m homeostat.care.plan.docs
-	$(BIN)/python -m homeostat.care.check.page
+	$(BIN)/python -m homeostat.care.check.docs
 	$(BIN)/python -m homeostat.study.pages
 	$(BIN)/python -m homeostat.report.papers.wording_page
 	@rm -rf out/docs

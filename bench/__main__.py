@@ -12,10 +12,16 @@ from homeostat.cli.progress import Tell, bar
 def main() -> None:
     """Measure, print the goals beside what was reached, write bench/results.json."""
     parser = argparse.ArgumentParser(description="Measure the engine beside its peers.")
-    parser.add_argument("--quick", action="store_true", help="small sizes: for trying the benchmark itself")
-    parser.add_argument("--million", action="store_true", help="stream 1,000,000 people (minutes) instead of 40,000")
     parser.add_argument(
-        "--only", default="", help="parts, with commas: accuracy,throughput,one,gradient,cold,front,memory"
+        "--quick", action="store_true", help="small sizes: for trying the benchmark itself"
+    )
+    parser.add_argument(
+        "--million", action="store_true", help="stream 1,000,000 people (minutes) instead of 40,000"
+    )
+    parser.add_argument(
+        "--only",
+        default="",
+        help="parts, with commas: accuracy,throughput,one,gradient,cold,front,memory",
     )
     chosen = parser.parse_args()
     with bar("Benchmark") as tell:
@@ -47,7 +53,9 @@ def measure(chosen: argparse.Namespace, tell: Tell) -> dict[str, object]:
 
     found: dict[str, object] = {}
     if chosen.only and report.RESULTS.exists():
-        found = json.loads(report.RESULTS.read_text(encoding="utf-8"))  # the parts that are not measured now stay
+        found = json.loads(
+            report.RESULTS.read_text(encoding="utf-8")
+        )  # the parts that are not measured now stay
 
     def keep() -> None:
         report.RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -57,7 +65,9 @@ def measure(chosen: argparse.Namespace, tell: Tell) -> dict[str, object]:
     found["machine"] = measures.ceiling()
     if "memory" in parts:  # first: a child's peak begins with what its parent holds
         say("memory …")
-        found["memory"] = measures.memory(1_000_000 if chosen.million else 8192 if chosen.quick else 40_000)
+        found["memory"] = measures.memory(
+            1_000_000 if chosen.million else 8192 if chosen.quick else 40_000
+        )
         keep()
     if "accuracy" in parts:
         say("accuracy …")

@@ -12,7 +12,7 @@ import numba
 import numpy as np
 from numba import njit, prange, set_num_threads
 
-from homeostat.model.lanes import WIDTH, load, spread, store
+from homeostat.model.engine.lanes import WIDTH, load, spread, store
 
 _STEPS = 2_000_000
 _FLOPS = 2 * 6 * WIDTH
@@ -24,7 +24,14 @@ def _fma(tasks, steps, out):  # type: ignore[no-untyped-def]
     for task in prange(tasks):
         row = out[task]
         a, b = load(row, 0), load(row, 1)
-        c, d, e, f, g, h = spread(0.1), spread(0.2), spread(0.3), spread(0.4), spread(0.5), spread(0.6)
+        c, d, e, f, g, h = (
+            spread(0.1),
+            spread(0.2),
+            spread(0.3),
+            spread(0.4),
+            spread(0.5),
+            spread(0.6),
+        )
         for _ in range(steps):
             c = c * a + b
             d = d * a + b
@@ -53,7 +60,11 @@ def facts() -> dict[str, object]:
     width = 512 if "avx512f" in features else 256 if "avx2" in features else 128
     info = Path("/proc/cpuinfo")
     models = (
-        [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        [
+            line.split(":")[1].strip()
+            for line in info.read_text().splitlines()
+            if line.startswith("model name")
+        ]
         if (info.exists())
         else []
     )

@@ -20,8 +20,8 @@ from bench import machine
 from bench.peers import PEERS, Diffrax, Numbalsoda, Peer, RoadRunner, ScipyLsoda, loosest, ours
 from bench.problem import DAYS, PATIENT_DAYS, REGIMEN, ROOT, problem, twins
 from homeostat.facts import load
-from homeostat.model import kernel
-from homeostat.model.panels import FIRST, LAST, grids, panels
+from homeostat.model.engine import kernel
+from homeostat.model.engine.panels import FIRST, LAST, grids, panels
 
 LIMIT = 2e-4
 """Largest error that a peer's tolerance may give, of peak: the goal for our own engine."""
@@ -69,7 +69,9 @@ def throughput(size: int, rounds: int, peers: list[tuple[Peer, float]]) -> Resul
     for peer, tolerance in peers:
         for threads in peer.threads:
 
-            def work(peer: Peer = peer, tolerance: float = tolerance, threads: int = threads) -> object:
+            def work(
+                peer: Peer = peer, tolerance: float = tolerance, threads: int = threads
+            ) -> object:
                 set_num_threads(min(threads, os.cpu_count() or 1))
                 return peer.outputs(given[peer], tolerance)
 
@@ -97,7 +99,9 @@ def throughput(size: int, rounds: int, peers: list[tuple[Peer, float]]) -> Resul
         "rates": rates,
         "seconds of ours": {t: min(times[f"ours, {t} thread"]) for t in (1, 2)},
         "gflops": gflops,
-        "seconds for the last day alone": min(seconds(lambda: kernel.run(*last_day)) for _ in range(rounds)),
+        "seconds for the last day alone": min(
+            seconds(lambda: kernel.run(*last_day)) for _ in range(rounds)
+        ),
         "seconds to touch as much memory": min(
             seconds(lambda: np.empty((13, len(DAYS), size)).fill(0.0)) for _ in range(rounds)
         ),
@@ -109,7 +113,10 @@ def _panels(plan: Any) -> int:
     """Return the panels worked through for all people together."""
     pairs, counts = np.unique(grids(plan), axis=1, return_counts=True)
     cuts = [panels(plan, tuple(pair)).days for pair in pairs.T.tolist()]
-    return sum(int((cut[:, LAST] - cut[:, FIRST]).sum()) * int(n) for cut, n in zip(cuts, counts, strict=True))
+    return sum(
+        int((cut[:, LAST] - cut[:, FIRST]).sum()) * int(n)
+        for cut, n in zip(cuts, counts, strict=True)
+    )
 
 
 def one_patient(rounds: int, peers: list[tuple[Peer, float]]) -> Result:
@@ -134,7 +141,14 @@ def one_patient(rounds: int, peers: list[tuple[Peer, float]]) -> Result:
     return found
 
 
-_GRADIENT = ("fast_time", "slow_time", "threshold", "sensitivity", "clonazepam.clearance", "clonazepam.volume_central")
+_GRADIENT = (
+    "fast_time",
+    "slow_time",
+    "threshold",
+    "sensitivity",
+    "clonazepam.clearance",
+    "clonazepam.volume_central",
+)
 
 
 def gradient(rounds: int) -> Result:
@@ -150,7 +164,9 @@ def gradient(rounds: int) -> Result:
 
     def slopes() -> Any:
         seven = person.take(np.zeros(7, dtype=int))
-        moved = seven.with_columns(**{name: seven[name] * (1.0 + steps[:, i]) for i, name in enumerate(_GRADIENT)})
+        moved = seven.with_columns(
+            **{name: seven[name] * (1.0 + steps[:, i]) for i, name in enumerate(_GRADIENT)}
+        )
         value = loss(moved)
         return (value[1:] - value[0]) / 1e-5
 
@@ -162,18 +178,25 @@ def gradient(rounds: int) -> Result:
     best = {name: min(t) for name, t in pair.items()}
     return best | {
         "ratio": best["gradient"] / best["forward"],
-        "ratio of medians": statistics.median(pair["gradient"]) / statistics.median(pair["forward"]),
+        "ratio of medians": statistics.median(pair["gradient"])
+        / statistics.median(pair["forward"]),
     }
 
 
 def _process(*command: str, **more: str) -> float:
-    return seconds(lambda: subprocess.run(command, check=True, capture_output=True, env=os.environ | more, cwd=ROOT))
+    return seconds(
+        lambda: subprocess.run(
+            command, check=True, capture_output=True, env=os.environ | more, cwd=ROOT
+        )
+    )
 
 
 def cold(rounds: int) -> Result:
     """Return the time of whole processes: import, a forecast with a warm cache, the first compilation [s]."""
     python = sys.executable
-    found: Result = {"import": min(_process(python, "-c", "import homeostat") for _ in range(rounds))}
+    found: Result = {
+        "import": min(_process(python, "-c", "import homeostat") for _ in range(rounds))
+    }
     case = ROOT / "examples" / "typical.toml"
     line = (
         python,
@@ -194,23 +217,34 @@ def cold(rounds: int) -> Result:
         found["forecast"] = None
         print(f"no forecast: {problem.stderr.decode().strip()[-300:]}", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
-        found["first compilation"] = _process(python, "-m", "homeostat.model.warm", NUMBA_CACHE_DIR=folder)
-        found["the same, compiled before"] = _process(python, "-m", "homeostat.model.warm", NUMBA_CACHE_DIR=folder)
+        found["first compilation"] = _process(
+            python, "-m", "homeostat.model.warm", NUMBA_CACHE_DIR=folder
+        )
+        found["the same, compiled before"] = _process(
+            python, "-m", "homeostat.model.warm", NUMBA_CACHE_DIR=folder
+        )
     return found
 
 
 def front(rounds: int) -> Result:
     """Return the time [s] of a whole proposal for the typical case, warm: every way and the search on 200 people, and every check."""
     from homeostat.care import case as cases
-    from homeostat.care.choice import planning
+    from homeostat.care.choice import drafting
     from homeostat.care.choice.proposal import propose
 
     facts = load()
-    case = cases.read(ROOT / "examples" / "typical.toml", datetime.datetime.now(datetime.UTC).date(), facts)
-    task = planning.task(case, facts)
+    case = cases.read(
+        ROOT / "examples" / "typical.toml", datetime.datetime.now(datetime.UTC).date(), facts
+    )
+    task = drafting.task(case, facts)
     made = propose(task)
     took = min(seconds(lambda: propose(task)) for _ in range(rounds))
-    return {"seconds": took, "plans": len(made.candidates), "front": len(made.front), "people": made.comparison.people}
+    return {
+        "seconds": took,
+        "plans": len(made.candidates),
+        "front": len(made.front),
+        "people": made.comparison.people,
+    }
 
 
 def memory(size: int) -> Result:
@@ -221,13 +255,20 @@ def memory(size: int) -> Result:
         f"began = time.perf_counter()\nstream({size}, 1, REGIMEN, days_after=180)\n"
         "print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
+    )
     if ran.returncode == 3:
         return {"said": "not yet: homeostat.model.stream does not exist"}
     if ran.returncode:
         return {"said": f"failed: {ran.stderr.strip().splitlines()[-1]}"}
     took, kib = (float(x) for x in ran.stdout.split())
-    return {"people": size, "seconds": took, "GiB": kib / 2**20, "seconds for a million": took * 1e6 / size}
+    return {
+        "people": size,
+        "seconds": took,
+        "GiB": kib / 2**20,
+        "seconds for a million": took * 1e6 / size,
+    }
 
 
 def peers_here() -> tuple[list[tuple[Peer, float]], list[Result]]:
@@ -241,7 +282,13 @@ def peers_here() -> tuple[list[tuple[Peer, float]], list[Result]]:
         print(f"  {peer.name}: looking for its loosest tolerance …", file=sys.stderr, flush=True)
         tolerance, largest, median = loosest(peer, LIMIT)
         rows.append(
-            {"name": peer.name, "versions": peer.versions(), "tolerance": tolerance, "max": largest, "median": median}
+            {
+                "name": peer.name,
+                "versions": peer.versions(),
+                "tolerance": tolerance,
+                "max": largest,
+                "median": median,
+            }
         )
         if np.isfinite(largest):
             here.append((peer, tolerance))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bench.problem import DAYS, REGIMEN, STATES, Problem, problem, slope, twins
 from homeostat.exchange.sbml import sbml
 from homeostat.facts import load
-from homeostat.model import kernel
+from homeostat.model.engine import kernel
 from homeostat.model.equations import FILTERS, ILL, ILLNESS, ROWS
 
 Outputs = dict[str, NDArray[np.float64]]
@@ -27,7 +27,18 @@ class Peer:
 
     name: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()
-    tolerances: ClassVar[tuple[float, ...]] = (1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 1e-7)
+    tolerances: ClassVar[tuple[float, ...]] = (
+        1e-2,
+        3e-3,
+        1e-3,
+        3e-4,
+        1e-4,
+        3e-5,
+        1e-5,
+        3e-6,
+        1e-6,
+        1e-7,
+    )
     people: ClassVar[int] = 4
     threads: ClassVar[tuple[int, ...]] = (1,)
 
@@ -42,7 +53,9 @@ class Peer:
 
     def versions(self) -> str:
         """Return the versions of what it needs."""
-        return ", ".join(f"{p} {version({'roadrunner': 'libroadrunner'}.get(p, p))}" for p in self.needs)
+        return ", ".join(
+            f"{p} {version({'roadrunner': 'libroadrunner'}.get(p, p))}" for p in self.needs
+        )
 
     def states(self, given: Problem, tolerance: float) -> NDArray[np.float64]:
         """Return all states on all days of all people."""
@@ -50,7 +63,9 @@ class Peer:
 
     def outputs(self, given: Problem, tolerance: float) -> Outputs:
         """Return what a course shows."""
-        return dict(twins.outputs(given.people, given.plan, given.body, self.states(given, tolerance)))
+        return dict(
+            twins.outputs(given.people, given.plan, given.body, self.states(given, tolerance))
+        )
 
 
 @contextmanager
@@ -89,7 +104,12 @@ class ScipyLsoda(Peer):
         for i, p in enumerate(given.parameters):
             out = np.empty(STATES)
 
-            def f(_: float, y: NDArray[np.float64], p: NDArray[np.float64] = p, out: NDArray[np.float64] = out) -> Any:
+            def f(
+                _: float,
+                y: NDArray[np.float64],
+                p: NDArray[np.float64] = p,
+                out: NDArray[np.float64] = out,
+            ) -> Any:
                 slope(y, p, out)
                 return out.copy()
 
@@ -215,7 +235,9 @@ class Diffrax(Peer):
                         jnp.minimum(length, 0.02),
                         y,
                         p,
-                        stepsize_controller=diffrax.PIDController(rtol=tolerance, atol=tolerance * 1e-3),
+                        stepsize_controller=diffrax.PIDController(
+                            rtol=tolerance, atol=tolerance * 1e-3
+                        ),
                         saveat=diffrax.SaveAt(t1=True),
                         max_steps=4096,
                     )
@@ -229,7 +251,9 @@ class Diffrax(Peer):
 
     def states(self, given: Problem, tolerance: float) -> NDArray[np.float64]:
         plan = given.plan
-        path = np.asarray(self._compiled()(given.parameters, plan.lengths, plan.doses_mg[:, 0], tolerance))
+        path = np.asarray(
+            self._compiled()(given.parameters, plan.lengths, plan.doses_mg[:, 0], tolerance)
+        )
         found = np.zeros((STATES, len(DAYS), len(given)))
         found[4 + ILL, 0] = given.body[ILLNESS]
         shown = np.flatnonzero(plan.output >= 0)
@@ -263,9 +287,12 @@ class RoadRunner(Peer):
             tree = ElementTree.fromstring(text)
             self._settings.append(
                 {
-                    e.attrib["id"]: float(e.attrib["value" if e.tag.endswith("parameter") else "size"])
+                    e.attrib["id"]: float(
+                        e.attrib["value" if e.tag.endswith("parameter") else "size"]
+                    )
                     for e in tree.iter()
-                    if e.tag.endswith(("}parameter", "}compartment")) and e.get("constant") == "true"
+                    if e.tag.endswith(("}parameter", "}compartment"))
+                    and e.get("constant") == "true"
                 }
             )
 
@@ -284,7 +311,10 @@ class RoadRunner(Peer):
             model.reset()
             tables.append(np.array(model.simulate(times=days)))
         path = np.stack(tables, axis=2)
-        return {name.replace("[clonazepam]", "level.clonazepam"): path[:, i] for i, name in enumerate(self._IDS)}
+        return {
+            name.replace("[clonazepam]", "level.clonazepam"): path[:, i]
+            for i, name in enumerate(self._IDS)
+        }
 
 
 class Reference(Peer):
@@ -293,7 +323,7 @@ class Reference(Peer):
     name, people, tolerances = "our reference kernel (RK4)", 16, (0.5, 0.25, 0.1, 0.05)
 
     def states(self, given: Problem, tolerance: float) -> NDArray[np.float64]:
-        from homeostat.model.reference import run_reference
+        from homeostat.model.engine.reference import run_reference
 
         return run_reference(given.plan, given.body, tolerance)
 

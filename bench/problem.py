@@ -52,7 +52,9 @@ def problem(people: hs.Patients) -> Problem:
     edges = np.concatenate([[0.0], np.cumsum(plan.lengths)])[:-1]
     is_dose = plan.doses_mg[:, 0] > 0
     parameters = np.ascontiguousarray(np.concatenate([kinetics, body]).T)
-    return Problem(people, plan, body, parameters, np.round(edges[is_dose], 9), plan.doses_mg[is_dose, 0])
+    return Problem(
+        people, plan, body, parameters, np.round(edges[is_dose], 9), plan.doses_mg[is_dose, 0]
+    )
 
 
 @njit(cache=True)

@@ -66,7 +66,8 @@ def rows(found: dict[str, Any]) -> list[Row]:
         add(
             "one patient, warm",
             "≤ 1/5 of numbalsoda",
-            f"{mine * 1e3:.2f} ms" + (f", 1/{other['median'] / mine:.1f}" if other else ", numbalsoda absent"),
+            f"{mine * 1e3:.2f} ms"
+            + (f", 1/{other['median'] / mine:.1f}" if other else ", numbalsoda absent"),
             None if not other else mine <= other["median"] / 5,
         )
     if slope := found.get("gradient"):
@@ -124,7 +125,12 @@ def page(found: dict[str, Any]) -> str:
         "",
     ]
     if peers := found.get("peers"):
-        lines += ["## Peers", "", "| engine | versions | tolerance | error max / median |", "|---|---|---|---|"]
+        lines += [
+            "## Peers",
+            "",
+            "| engine | versions | tolerance | error max / median |",
+            "|---|---|---|---|",
+        ]
         for p in peers:
             lines.append(
                 f"| {p['name']} | absent: {p['absent']} | | |"
@@ -172,20 +178,34 @@ def page(found: dict[str, Any]) -> str:
             "",
         ]
     if one := found.get("one patient"):
-        lines += ["## One patient, warm", "", "| engine | median [ms] | best [ms] |", "|---|---|---|"]
-        lines += [f"| {name} | {t['median'] * 1e3:.2f} | {t['best'] * 1e3:.2f} |" for name, t in one.items()] + [""]
+        lines += [
+            "## One patient, warm",
+            "",
+            "| engine | median [ms] | best [ms] |",
+            "|---|---|---|",
+        ]
+        lines += [
+            f"| {name} | {t['median'] * 1e3:.2f} | {t['best'] * 1e3:.2f} |"
+            for name, t in one.items()
+        ] + [""]
     if cold := found.get("cold"):
         lines += ["## Cold", "", "| what | seconds |", "|---|---|"]
         lines += [
-            f"| {name} | {'not measured' if took is None else f'{took:.2f}'} |" for name, took in cold.items()
+            f"| {name} | {'not measured' if took is None else f'{took:.2f}'} |"
+            for name, took in cold.items()
         ] + [""]
     if error := found.get("accuracy"):
         lines += ["## Against SciPy", ""]
-        lines += [f"- {name}: {value:.1e}" for name, value in error.items() if "LSODA" in name] + [""]
+        lines += [f"- {name}: {value:.1e}" for name, value in error.items() if "LSODA" in name] + [
+            ""
+        ]
     lines += [
         "## Machine",
         "",
-        *(f"- {name}: {value:.3g}" if isinstance(value, float) else f"- {name}: {value}" for name, value in m.items()),
+        *(
+            f"- {name}: {value:.3g}" if isinstance(value, float) else f"- {name}: {value}"
+            for name, value in m.items()
+        ),
         "",
     ]
     return "\n".join(lines)
@@ -196,7 +216,9 @@ def show(found: dict[str, Any]) -> None:
     table = [("what", "goal", "reached", ""), *rows(found)]
     widths = [max(len(row[i]) for row in table) for i in range(4)]
     for row in table:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
     for peer in found.get("peers", []):
         if "absent" in peer:
             print(f"absent: {peer['name']}: {peer['absent']}")

@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from homeostat.model.simulate import simulate
 
 __version__ = version("homeostat")
-__all__ = ["Change", "Course", "Patients", "Person", "Regimen", "Step", "Use", "draw", "measures", "median", "simulate"]
+__all__ = [
+    "Change",
+    "Course",
+    "Patients",
+    "Person",
+    "Regimen",
+    "Step",
+    "Use",
+    "draw",
+    "measures",
+    "median",
+    "simulate",
+]
 
 _MODULES = ("patients", "regimen", "simulate", "course")
 

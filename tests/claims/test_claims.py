@@ -22,7 +22,9 @@ def test_the_model_answers_the_claim_as_the_documents_do(
         request.applymarker(pytest.mark.xfail(strict=True, reason=f"known misfit: {claim.why}"))
     (found,) = claims(worlds.facts, [name], worlds)
     missed = [
-        f"{item.name}: {say(item.value)} {item.unit}, band {item.band}" for item in found.measured if not item.is_met
+        f"{item.name}: {say(item.value)} {item.unit}, band {item.band}"
+        for item in found.measured
+        if not item.is_met
     ]
     assert found.measured
     assert any(item.is_scored for item in found.measured)
@@ -33,13 +35,17 @@ def test_the_model_answers_the_claim_as_the_documents_do(
 
 
 @pytest.mark.parametrize("name", CARRIED)
-def test_every_fact_that_carries_a_claim_has_a_source_or_says_it_has_none(name: str, facts: Facts) -> None:
+def test_every_fact_that_carries_a_claim_has_a_source_or_says_it_has_none(
+    name: str, facts: Facts
+) -> None:
     claim = facts.claims[name]
     assert claim.facts
     for reference in claim.facts:
         found = carry(facts, reference)
         assert found.label
-        assert found.value or reference.startswith(("equivalence:", "source:", "drug:", "symptom:", "route:"))
+        assert found.value or reference.startswith(
+            ("equivalence:", "source:", "drug:", "symptom:", "route:")
+        )
         assert found.sources or found.basis in {"chosen", "unverified"}
         assert found.reviewed
 
@@ -47,7 +53,9 @@ def test_every_fact_that_carries_a_claim_has_a_source_or_says_it_has_none(name: 
 def test_what_is_not_computed_is_later_or_carried_by_facts(facts: Facts) -> None:
     for found in claims(facts, [name for name in facts.claims if name not in CHECKS]):
         assert found.is_met is None
-        assert (found.status == "later" and found.why) or (found.status == "facts only" and found.carried)
+        assert (found.status == "later" and found.why) or (
+            found.status == "facts only" and found.carried
+        )
 
 
 def test_potency_is_computed_too_although_facts_carry_it(worlds: Worlds) -> None:
@@ -77,7 +85,8 @@ def test_a_second_check_for_one_claim_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "sentence"), [("symptm:tremor", "no kind"), ("symptom:tremr", "Did you mean tremor")]
+    ("reference", "sentence"),
+    [("symptm:tremor", "no kind"), ("symptom:tremr", "Did you mean tremor")],
 )
 def test_a_fact_that_does_not_exist_is_refused(facts: Facts, reference: str, sentence: str) -> None:
     with pytest.raises(FactError, match=sentence):

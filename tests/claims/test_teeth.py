@@ -9,12 +9,19 @@ from homeostat.facts import Facts
 from homeostat.model.patients import Patients
 from homeostat.study.claims import Worlds, claims
 
-NO_GAIN = {"fast_gain": 0.0, "slow_gain": 0.0, "anxiolytic_fast_gain": 0.0, "anxiolytic_slow_gain": 0.0}
+NO_GAIN = {
+    "fast_gain": 0.0,
+    "slow_gain": 0.0,
+    "anxiolytic_fast_gain": 0.0,
+    "anxiolytic_slow_gain": 0.0,
+}
 CLEARANCE = {"clonazepam__clearance": 3.8}
 
 
 def always(**columns: float) -> Callable[[Patients], Patients]:
-    return lambda people: people.with_columns(**{name: value for name, value in columns.items() if _has(people, name)})
+    return lambda people: people.with_columns(
+        **{name: value for name, value in columns.items() if _has(people, name)}
+    )
 
 
 def _has(people: Patients, name: str) -> bool:

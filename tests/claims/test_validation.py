@@ -27,7 +27,9 @@ from homeostat.study.validation.compared import is_hit
 
 STUDIES = load().studies
 PREDICTED_FINDINGS = {("nardi-2010", FINDING), ("rosenbaum-1997", FINDING), ("moroz-1999", FINDING)}
-FIGURES = {(study.id, item.id) for study in STUDIES.values() for item in study.observed} | PREDICTED_FINDINGS
+FIGURES = {
+    (study.id, item.id) for study in STUDIES.values() for item in study.observed
+} | PREDICTED_FINDINGS
 WITHOUT = {key for key in FIGURES if key in NOT_PREDICTED or (key[0], "*") in NOT_PREDICTED}
 COUNTED = sorted(FIGURES - WITHOUT - NOT_COUNTED.keys())
 
@@ -46,7 +48,9 @@ def test_an_observed_figure_lies_in_the_predicted_band(
         request.applymarker(pytest.mark.xfail(strict=True, reason=MISFITS[key]))
     row = rows[key]
     assert row.prediction is not None
-    assert row.verdict == "hit", f"{row.quantity}: predicted {row.prediction.text}, observed {row.observed}"
+    assert row.verdict == "hit", (
+        f"{row.quantity}: predicted {row.prediction.text}, observed {row.observed}"
+    )
 
 
 @pytest.mark.slow
@@ -105,7 +109,9 @@ def _observed(**given: float) -> Observed:
         ("ends", {"low": 3.0, "high": 9.0}, False),
     ],
 )
-def test_each_rule_of_comparison_can_pass_and_fail(rule: str, given: dict[str, float], is_inside: bool) -> None:
+def test_each_rule_of_comparison_can_pass_and_fail(
+    rule: str, given: dict[str, float], is_inside: bool
+) -> None:
     said = Prediction(2.0, 5.0, 7.97, "h", "", rule, ((0.0, 2.0), (8.0, 10.0)))  # type: ignore[arg-type]
     assert is_hit(_observed(**given), said) is is_inside
 
@@ -128,10 +134,16 @@ GOOD = (DATA / "studies.toml").read_text(encoding="utf-8")
         ('id = "time-to-peak-oral"', 'id = "peak-oral"', "stands twice"),
         ('id = "berlin-1975"', 'id = "crevoisier-2003"', "stands twice"),
         ('reviewed = "not yet"', "", "must say 'reviewed'"),
-        ('reviewed = "not yet"', 'reviewed = "not yet"\nstudies = 1', "unknown table 'studies'. Did you mean study?"),
+        (
+            'reviewed = "not yet"',
+            'reviewed = "not yet"\nstudies = 1',
+            "unknown table 'studies'. Did you mean study?",
+        ),
     ],
 )
-def test_a_wrong_study_is_refused_with_a_sentence(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+def test_a_wrong_study_is_refused_with_a_sentence(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
     (tmp_path / "sources").symlink_to(DATA / "sources")
     (tmp_path / "studies.toml").write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(FactError) as refusal:
@@ -144,4 +156,9 @@ def test_a_study_without_figures_needs_a_finding() -> None:
         Observed(id="x", unit="h", evidence="abstract", value=1.0)  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="a figure or a finding in words"):
         Study(id="x", source="x", title="x", kind="taper", population="x", regimen="x")
-    assert Study(id="x", source="x", title="x", kind="taper", population="x", regimen="x", finding="y").observed == ()
+    assert (
+        Study(
+            id="x", source="x", title="x", kind="taper", population="x", regimen="x", finding="y"
+        ).observed
+        == ()
+    )

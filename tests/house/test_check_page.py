@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from homeostat.care.check import RULES
-from homeostat.care.check.page import page
+from homeostat.care.check.docs import page
 from homeostat.facts import Facts
 
 

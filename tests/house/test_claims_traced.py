@@ -7,7 +7,9 @@ ROWS = {"H": 10, "T": 14, "F": 9, "S": 7, "M": 10}
 
 
 def test_every_row_of_the_two_documents_is_a_claim(facts: Facts) -> None:
-    assert set(facts.claims) == {f"{letter}{number}" for letter, last in ROWS.items() for number in range(1, last + 1)}
+    assert set(facts.claims) == {
+        f"{letter}{number}" for letter, last in ROWS.items() for number in range(1, last + 1)
+    }
 
 
 def test_every_claim_that_the_model_answers_has_a_check(facts: Facts) -> None:

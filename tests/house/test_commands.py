@@ -23,10 +23,15 @@ def test_every_command_written_is_registered() -> None:
         if found.name not in {"__main__", "app"}:
             module = importlib.import_module(f"homeostat.cli.{found.name}")
             inner = {
-                part for thing in vars(module).values() if isinstance(thing, click.Group) for part in thing.commands
+                part
+                for thing in vars(module).values()
+                if isinstance(thing, click.Group)
+                for part in thing.commands
             }
             written |= {
-                f"{found.name}:{name}" for name, thing in vars(module).items() if isinstance(thing, click.Command)
+                f"{found.name}:{name}"
+                for name, thing in vars(module).items()
+                if isinstance(thing, click.Command)
             }
             written -= {f"{found.name}:{name}" for name in inner}
     assert written == set(COMMANDS.values())
@@ -58,8 +63,16 @@ def test_every_command_shows_an_example_of_itself(name: str) -> None:
 
 def test_every_exit_code_is_listed_in_the_help() -> None:
     listed = set(map(int, re.findall(r"^ {6}(\d+) ", str(main.help), re.MULTILINE)))
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, HomeostatError)]
-    known = {kind.exit_code for kind in kinds if kind is not HomeostatError} | set(EXIT_CODES.values()) | {0, 130}
+    kinds = [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, HomeostatError)
+    ]
+    known = (
+        {kind.exit_code for kind in kinds if kind is not HomeostatError}
+        | set(EXIT_CODES.values())
+        | {0, 130}
+    )
     assert listed == known
 
 

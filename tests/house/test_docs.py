@@ -29,7 +29,11 @@ def documented() -> list[str]:
     """Return every command line that a page or a help text shows."""
     texts = [page.read_text(encoding="utf-8") for page in PAGES]
     texts += [main.help or "", *(command.help or "" for command in _groups())]
-    lines = [line for text in texts for line in re.findall(r"^ *homeostat ([a-z].*)$", text, re.MULTILINE)]
+    lines = [
+        line
+        for text in texts
+        for line in re.findall(r"^ *homeostat ([a-z].*)$", text, re.MULTILINE)
+    ]
     return sorted({line.split("  #")[0].strip() for line in lines})
 
 
@@ -59,7 +63,9 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 
 
 def test_the_python_of_the_front_page_runs_and_its_results_carry_units() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (code,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     found: dict[str, Any] = {}
     exec(code, found)
     course, last = found["course"], code.strip().splitlines()[-1].split("  #")[0]
@@ -82,6 +88,10 @@ def test_the_picture_of_the_architecture_shows_every_room() -> None:
 def test_the_front_page_fits_on_a_page_and_says_what_it_must_never_be_used_for() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 100
-    for said in ("Never to stop or change a dose without a clinician", "not a medical device", "not for patients"):
+    for said in (
+        "Never to stop or change a dose without a clinician",
+        "not a medical device",
+        "not for patients",
+    ):
         assert said in text
     assert text.index("must never be used for") < text.index("make run")

@@ -11,7 +11,7 @@ from homeostat.errors import FactError
 from homeostat.facts import KINDS, Facts
 from homeostat.facts.library import DATA
 from homeostat.facts.records import Sourced
-from homeostat.report.facts import show_record
+from homeostat.report.screen.facts import show_record
 
 
 def test_every_record_of_every_kind_is_read(facts: Facts) -> None:
@@ -56,7 +56,11 @@ LATER = {
 
 
 def test_every_source_is_cited_by_a_fact(facts: Facts) -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in DATA.rglob("*.toml") if path.parent.name != "sources")
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for path in DATA.rglob("*.toml")
+        if path.parent.name != "sources"
+    )
     cited = set(re.findall(r'"([a-z0-9-]+)(?:,[^"]*)?"', text))
     assert set(facts.sources) - cited == LATER
 
@@ -78,17 +82,25 @@ def test_references_between_facts_resolve(facts: Facts) -> None:
         assert product.drug in drugs, name
     for name, interaction in facts.interactions.items():
         assert (
-            interaction.victim in drugs | {"any benzodiazepine", "any Z-drug"} or interaction.clearance_fold is None
+            interaction.victim in drugs | {"any benzodiazepine", "any Z-drug"}
+            or interaction.clearance_fold is None
         ), name
 
 
 def test_clonazepam_clearance_is_four_facts_not_one(facts: Facts) -> None:
-    pooled = [f.to("L/h") for f in facts.drug("clonazepam").figures if f.property == "clearance" and f.pooled]
+    pooled = [
+        f.to("L/h")
+        for f in facts.drug("clonazepam").figures
+        if f.property == "clearance" and f.pooled
+    ]
     assert sorted(round(x, 1) for x in pooled) == [3.0, 3.7, 4.3, 4.9]
 
 
 def test_the_documents_symptoms_are_all_there(facts: Facts) -> None:
-    count = {claim: sum(claim in s.claim for s in facts.symptoms.values()) for claim in ("S1", "S2", "S3")}
+    count = {
+        claim: sum(claim in s.claim for s in facts.symptoms.values())
+        for claim in ("S1", "S2", "S3")
+    }
     assert count == {"S1": 24, "S2": 9, "S3": 6}
 
 
@@ -116,8 +128,14 @@ basis = "unverified"
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        (GOOD.replace("bioavailability_factor", "bioavailabilty_factor"), "Did you mean bioavailability_factor?"),
-        (GOOD.replace("bioavailability_factor = 1.0", 'bioavailability_factor = "1"'), "bioavailability_factor"),
+        (
+            GOOD.replace("bioavailability_factor", "bioavailabilty_factor"),
+            "Did you mean bioavailability_factor?",
+        ),
+        (
+            GOOD.replace("bioavailability_factor = 1.0", 'bioavailability_factor = "1"'),
+            "bioavailability_factor",
+        ),
         (GOOD.replace("bioavailability_factor = 1.0", "bioavailability_factor = nan"), "finite"),
         (GOOD.replace('"unverified"', '"chosen"'), "'why' must say why"),
         (GOOD.replace('"unverified"', '"measured"'), "at least one source must be named"),
@@ -137,13 +155,23 @@ def test_a_wrong_fact_is_refused_with_a_sentence(tmp_path: Path, wrong: str, sen
 
 
 def test_what_a_source_gives_as_a_code_a_range_or_a_step_is_kept_as_such(facts: Facts) -> None:
-    codes = {drug: facts.drug(drug).loinc for drug in ("clonazepam", "diazepam", "nordiazepam", "lorazepam")}
-    assert codes == {"clonazepam": "3494-2", "diazepam": "3548-5", "nordiazepam": "3537-8", "lorazepam": ""}
+    codes = {
+        drug: facts.drug(drug).loinc
+        for drug in ("clonazepam", "diazepam", "nordiazepam", "lorazepam")
+    }
+    assert codes == {
+        "clonazepam": "3494-2",
+        "diazepam": "3548-5",
+        "nordiazepam": "3537-8",
+        "lorazepam": "",
+    }
     assert facts.products["uk-clonazepam-solution-0.1"].ethanol_mg_per_ml == (13, 20)
     assert facts.equivalence_tables["clincalc"].ranges["clonazepam"] == (0.5, 4)
 
 
-def test_the_published_diazepam_schedule_takes_about_as_long_as_its_source_says(facts: Facts) -> None:
+def test_the_published_diazepam_schedule_takes_about_as_long_as_its_source_says(
+    facts: Facts,
+) -> None:
     rule = facts.pace_rules["nice-cks-diazepam"]
     for length in rule.lengths:
         below = [stage for stage in rule.stages if stage.from_mg <= length.from_mg]
@@ -151,16 +179,35 @@ def test_the_published_diazepam_schedule_takes_about_as_long_as_its_source_says(
         most = sum((stage.from_mg - stage.to_mg) / stage.step_mg_low for stage in below)
         assert fewest <= length.weeks_low <= most * 2
         assert fewest <= length.weeks_high <= most * 2
-    assert [rule.stage_at(mg) for mg in (40, 20, 5, 0.5)] == [*rule.stages[:2], rule.stages[3], rule.stages[3]]
+    assert [rule.stage_at(mg) for mg in (40, 20, 5, 0.5)] == [
+        *rule.stages[:2],
+        rule.stages[3],
+        rule.stages[3],
+    ]
     assert rule.stage_at(41) is None
 
 
 @pytest.mark.parametrize(
     ("file", "table", "extra", "sentence"),
     [
-        ("guidance.toml", "pace", "stages = [{from_mg=5, to_mg=9, step_mg_low=1, step_mg_high=1}]", "must go down"),
-        ("products.toml", "product", "ethanol_mg_per_ml = [2, 1]", "'ethanol_mg_per_ml' is [least, most]"),
-        ("equivalence.toml", "table", "[table.ranges]\nclonazepam = [2, 3]", "lies outside its own range"),
+        (
+            "guidance.toml",
+            "pace",
+            "stages = [{from_mg=5, to_mg=9, step_mg_low=1, step_mg_high=1}]",
+            "must go down",
+        ),
+        (
+            "products.toml",
+            "product",
+            "ethanol_mg_per_ml = [2, 1]",
+            "'ethanol_mg_per_ml' is [least, most]",
+        ),
+        (
+            "equivalence.toml",
+            "table",
+            "[table.ranges]\nclonazepam = [2, 3]",
+            "lies outside its own range",
+        ),
     ],
 )
 def test_a_range_or_a_step_that_cannot_be_is_refused(
@@ -173,7 +220,8 @@ def test_a_range_or_a_step_that_cannot_be_is_refused(
     }
     (tmp_path / "sources").mkdir()
     (tmp_path / file).write_text(
-        f'reviewed = "not yet"\n[[{table}]]\nbasis="unverified"\n{rows[table]}\n{extra}\n', encoding="utf-8"
+        f'reviewed = "not yet"\n[[{table}]]\nbasis="unverified"\n{rows[table]}\n{extra}\n',
+        encoding="utf-8",
     )
     facts = Facts(tmp_path)
     with pytest.raises(FactError, match=re.escape(sentence)):

@@ -30,7 +30,9 @@ def items(draw: st.DrawFn) -> list[dict[str, Any]]:
         product = draw(st.sampled_from(sorted(LIQUIDS)))
         return [{"product": product, "ml": draw(st.integers(1, 120)) / 10}]
     chosen = draw(st.lists(st.sampled_from(sorted(TABLETS)), min_size=1, max_size=3, unique=True))
-    return [{"product": name, "units": draw(st.integers(1, 12)) / TABLETS[name][1]} for name in chosen]
+    return [
+        {"product": name, "units": draw(st.integers(1, 12)) / TABLETS[name][1]} for name in chosen
+    ]
 
 
 PARTS = {"never": 1, "halves": 2, "quarters": 4}
@@ -46,7 +48,9 @@ PLACES = sorted({(product.drug, product.market) for product in WHOLE.values()})
 @st.composite
 def any_items(draw: st.DrawFn, drug: str, market: str) -> list[dict[str, Any]]:
     """Return one to three products of a drug in a market, each in parts that may be made."""
-    there = sorted(name for name, product in WHOLE.items() if (product.drug, product.market) == (drug, market))
+    there = sorted(
+        name for name, product in WHOLE.items() if (product.drug, product.market) == (drug, market)
+    )
     made: list[dict[str, Any]] = []
     for name in draw(st.lists(st.sampled_from(there), min_size=1, max_size=3, unique=True)):
         product, count = WHOLE[name], draw(st.integers(1, 6))
@@ -68,7 +72,11 @@ def milligrams(some: list[dict[str, Any]]) -> Decimal:
 
 @st.composite
 def random_plans(
-    draw: st.DrawFn, *, first: st.SearchStrategy[date] = DATES, most: int = 8, is_of_all: bool = False
+    draw: st.DrawFn,
+    *,
+    first: st.SearchStrategy[date] = DATES,
+    most: int = 8,
+    is_of_all: bool = False,
 ) -> Plan:
     """Return a plan whose steps follow, leave gaps or stop; the last one sometimes goes on.
 
@@ -83,11 +91,15 @@ def random_plans(
     for number in range(count):
         day += timedelta(days=draw(st.sampled_from([0, 0, 0, 2])) if number else 0)
         until = day + timedelta(days=draw(st.integers(1, 3) if is_daily else st.integers(1, 30)))
-        hours = draw(st.lists(st.sampled_from(TIMES), min_size=int(is_daily), max_size=4, unique=True))
+        hours = draw(
+            st.lists(st.sampled_from(TIMES), min_size=int(is_daily), max_size=4, unique=True)
+        )
         doses = []
         for hour in sorted(hours):
             made = draw(any_items(drug, market) if is_of_all else items())
-            doses.append({"drug": drug, "time": hour, "dose": f"{milligrams(made)} mg", "items": made})
+            doses.append(
+                {"drug": drug, "time": hour, "dose": f"{milligrams(made)} mg", "items": made}
+            )
         steps.append({"from": day.isoformat(), "until": until.isoformat(), "doses": doses})
         day = until
     if draw(st.booleans()):

@@ -25,7 +25,9 @@ WORDS = {
 }
 
 
-EXACT = [name for name, product in FACTS.products.items() if not (product.measure_ml or 0) * 1000 % 1]
+EXACT = [
+    name for name, product in FACTS.products.items() if not (product.measure_ml or 0) * 1000 % 1
+]
 """No dose is made of a drop that is no whole number of microlitres."""
 
 
@@ -42,12 +44,15 @@ def read(text: str, language: str) -> Fraction:
     """Return the milligrams that a text says: what stands before the strength, times the strength."""
     text = text.replace("\u00a0", " ")
     numbers = [
-        Fraction(str(display.read_number(found, language))) for found in re.findall(r"[0-9]+(?:[.,][0-9]+)?", text)
+        Fraction(str(display.read_number(found, language)))
+        for found in re.findall(r"[0-9]+(?:[.,][0-9]+)?", text)
     ]
     if "(" in text:  # '2.5 mL of liquid (0.1 mg in 1 mL)', '3 drops (0.1 mg in 1 drop)'
         volume, strength, _ = numbers
         return volume * strength
-    part = next((Fraction(share) for word, share in WORDS.items() if word in text.lower()), Fraction(0))
+    part = next(
+        (Fraction(share) for word, share in WORDS.items() if word in text.lower()), Fraction(0)
+    )
     *count, strength = numbers
     if count:
         return (count[0] + part) * strength

@@ -9,8 +9,8 @@ from numba import get_num_threads, set_num_threads
 import homeostat as hs
 from homeostat.errors import InputError
 from homeostat.facts import load
-from homeostat.model import kernel, reference
 from homeostat.model.domain import potency
+from homeostat.model.engine import kernel, reference
 from homeostat.model.equations import ILL, body_rows, ramp
 from homeostat.model.patients import normal
 from homeostat.model.schedule import schedule
@@ -30,10 +30,12 @@ REGIMENS = {
     "two drugs": hs.Regimen.steady("clonazepam", mg_per_day=1, doses_per_day=2, days=40)
     .and_also(hs.Regimen.steady("diazepam", mg_per_day=10, doses_per_day=3, days=40))
     .then_stop(),
-    "an inducer that comes and goes": hs.Regimen.steady("clonazepam", mg_per_day=2, days=90).with_change(
-        hs.Change("carbamazepine", "clonazepam", 1.4, 20, 60, 3.0)
-    ),
-    "by vein": hs.Regimen.steady("clonazepam", mg_per_day=2, days=20, route="intravenous").then_stop(),
+    "an inducer that comes and goes": hs.Regimen.steady(
+        "clonazepam", mg_per_day=2, days=90
+    ).with_change(hs.Change("carbamazepine", "clonazepam", 1.4, 20, 60, 3.0)),
+    "by vein": hs.Regimen.steady(
+        "clonazepam", mg_per_day=2, days=20, route="intravenous"
+    ).then_stop(),
     "a prodrug": hs.Regimen.steady("clorazepate", mg_per_day=15, days=40).then_stop(),
 }
 
@@ -83,7 +85,10 @@ def test_a_number_belongs_to_seed_name_and_person_alone(seed: int, first: int, n
 
 
 def test_the_same_seed_is_the_same_person_in_every_world() -> None:
-    small, large = hs.draw(5, seed=9, drugs=["clonazepam"]), hs.draw(50, seed=9, drugs=["clonazepam", "diazepam"])
+    small, large = (
+        hs.draw(5, seed=9, drugs=["clonazepam"]),
+        hs.draw(50, seed=9, drugs=["clonazepam", "diazepam"]),
+    )
     for name, column in small.columns.items():
         assert np.array_equal(column, large[name][:5]), name
 
@@ -93,7 +98,9 @@ def test_without_adaptation_there_is_exactly_no_withdrawal() -> None:
         fast_gain=0.0, slow_gain=0.0, anxiolytic_fast_gain=0.0, anxiolytic_slow_gain=0.0
     )
     course = hs.simulate(people, _stop(), days_after=60)
-    assert np.array_equal(course["severity"], np.broadcast_to(people["severity_baseline"], course["severity"].shape))
+    assert np.array_equal(
+        course["severity"], np.broadcast_to(people["severity_baseline"], course["severity"].shape)
+    )
 
 
 def test_the_body_finds_its_set_point_on_the_drug_and_again_without_it() -> None:
@@ -122,7 +129,10 @@ def test_the_ramp_is_continuous_and_zero_below_half_its_threshold(theta: float, 
 
 def test_people_drawn_without_a_drug_cannot_take_it() -> None:
     with pytest.raises(InputError, match="drawn without 'diazepam'"):
-        hs.simulate(hs.draw(2, seed=1, drugs=["clonazepam"]), hs.Regimen.steady("diazepam", mg_per_day=10, days=9))
+        hs.simulate(
+            hs.draw(2, seed=1, drugs=["clonazepam"]),
+            hs.Regimen.steady("diazepam", mg_per_day=10, days=9),
+        )
 
 
 def test_outside_the_domain_levels_are_shown_and_the_forecast_is_withheld() -> None:
@@ -152,7 +162,10 @@ def test_a_course_is_a_dataset_with_units() -> None:
 
 def test_symptoms_of_withdrawal_alone_are_those_of_the_same_person_without_an_illness() -> None:
     use = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=120).then_stop()
-    ill, well = (hs.simulate(hs.draw(40, 1, drugs=["clonazepam"], illness=i), use, days_after=60) for i in (0.6, 0.0))
+    ill, well = (
+        hs.simulate(hs.draw(40, 1, drugs=["clonazepam"], illness=i), use, days_after=60)
+        for i in (0.6, 0.0)
+    )
     alone, without, with_it = scores_of_withdrawal(ill, scores(ill)), scores(well), scores(ill)
     for name in alone:
         np.testing.assert_allclose(alone[name], without[name], atol=1e-9)

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from homeostat.care import case as cases
 from homeostat.care.case import words
 from homeostat.care.case.records import TABLES, Case
-from homeostat.care.quantity import (
+from homeostat.errors import InputError
+from homeostat.facts import load
+from homeostat.language.quantity import (
     amount_mg,
     clock,
     level_ng_per_ml,
@@ -22,8 +24,6 @@ from homeostat.care.quantity import (
     mg_text,
     micrograms_text,
 )
-from homeostat.errors import InputError
-from homeostat.facts import load
 
 FACTS = load()
 TODAY = date(2026, 11, 23)
@@ -32,7 +32,9 @@ TEXTS = [path.read_text(encoding="utf-8") for path in EXAMPLES]
 MEDICINES = FACTS.drug_ids
 
 calm = settings(
-    deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    deadline=None,
+    max_examples=200,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 
@@ -42,7 +44,10 @@ def reads_or_says(text: str) -> Case | None:
         case = cases.parse_text(text, TODAY, FACTS, "thrown.toml")
     except InputError as problem:
         lines = str(problem).split("\n")
-        assert all(line.startswith("thrown.toml: ") and len(line) > len("thrown.toml: ") + 5 for line in lines)
+        assert all(
+            line.startswith("thrown.toml: ") and len(line) > len("thrown.toml: ") + 5
+            for line in lines
+        )
         return None
     assert_usable(case)
     return case
@@ -61,7 +66,9 @@ def refusal(read: Callable[[], object], kind: type[Exception] = InputError) -> s
 def assert_usable(case: Case) -> None:
     regimen = cases.regimen(case, cases.today(case), FACTS)
     assert regimen.days >= 1
-    assert all(isfinite(mg) and mg > 0 for use in regimen.uses for step in use.steps for mg in step.mg)
+    assert all(
+        isfinite(mg) and mg > 0 for use in regimen.uses for step in use.steps for mg in step.mg
+    )
     assert cases.person(case).weight_kg >= 2
     assert all(str(remark) for remark in cases.check(case, FACTS))
 
@@ -84,7 +91,10 @@ def test_any_text_is_read_or_refused_with_a_sentence(text: str) -> None:
 @calm
 @given(
     st.sampled_from(TEXTS),
-    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 12), SCRAPS | st.text(max_size=3)), max_size=4),
+    st.lists(
+        st.tuples(st.integers(0, 10_000), st.integers(0, 12), SCRAPS | st.text(max_size=3)),
+        max_size=4,
+    ),
 )
 def test_an_example_with_pieces_cut_out_and_scraps_put_in_is_read_or_refused(
     text: str, cuts: list[tuple[int, int, str]]
@@ -97,9 +107,13 @@ def test_an_example_with_pieces_cut_out_and_scraps_put_in_is_read_or_refused(
 
 @calm
 @given(st.sampled_from(TEXTS), st.data())
-def test_an_example_with_one_value_replaced_is_read_or_refused(text: str, data: st.DataObject) -> None:
+def test_an_example_with_one_value_replaced_is_read_or_refused(
+    text: str, data: st.DataObject
+) -> None:
     lines = text.split("\n")
-    places = [number for number, line in enumerate(lines) if "=" in line and not line.startswith("#")]
+    places = [
+        number for number, line in enumerate(lines) if "=" in line and not line.startswith("#")
+    ]
     number = data.draw(st.sampled_from(places))
     lines[number] = lines[number].split("=")[0] + "= " + data.draw(SCRAPS)
     reads_or_says("\n".join(lines))
@@ -107,14 +121,22 @@ def test_an_example_with_one_value_replaced_is_read_or_refused(text: str, data: 
 
 @calm
 @given(st.sampled_from(TEXTS), st.randoms(use_true_random=False))
-def test_an_example_with_its_lines_in_another_order_is_read_or_refused(text: str, random: Any) -> None:
+def test_an_example_with_its_lines_in_another_order_is_read_or_refused(
+    text: str, random: Any
+) -> None:
     lines = text.split("\n")
     random.shuffle(lines)
     reads_or_says("\n".join(lines))
 
 
 KEYS = st.sampled_from(
-    sorted({info.alias or name for table in TABLES.values() for name, info in table.model_fields.items()})
+    sorted(
+        {
+            info.alias or name
+            for table in TABLES.values()
+            for name, info in table.model_fields.items()
+        }
+    )
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=12) | st.dates() | st.times() | st.datetimes()
@@ -136,9 +158,13 @@ def test_any_table_is_read_or_refused(table: dict[str, Any]) -> None:
 def test_a_good_table_with_any_value_at_any_key_is_read_or_refused(
     text: str, key: str, value: Any, data: st.DataObject
 ) -> None:
-    table = cases.parse_text(text, TODAY, FACTS).model_dump(by_alias=True, exclude_defaults=True) | {"format": 1}
+    table = cases.parse_text(text, TODAY, FACTS).model_dump(
+        by_alias=True, exclude_defaults=True
+    ) | {"format": 1}
     place = data.draw(st.sampled_from(["", *[name for name in table if name in TABLES]]))
-    here = table if not place else table[place][0] if isinstance(table[place], tuple) else table[place]
+    here = (
+        table if not place else table[place][0] if isinstance(table[place], tuple) else table[place]
+    )
     here[key] = value
     said = refusal(lambda: assert_usable(cases.from_table(table, TODAY, FACTS)))
     assert said is None or said.startswith("case: ")
@@ -171,9 +197,20 @@ def test_milligrams_and_micrograms_say_the_same(micrograms: int) -> None:
 
 
 @calm
-@given(MICROGRAMS, st.sampled_from(UNITS), st.sampled_from(["", " ", "  ", "\u00a0"]), st.integers(0, 3))
-def test_spaces_zeros_and_spellings_do_not_change_a_dose(micrograms: int, unit: str, space: str, zeros: int) -> None:
-    number = f"{micrograms}.{'0' * zeros}" if not unit.startswith("m") or unit in {"mcg", "micrograms"} else None
+@given(
+    MICROGRAMS,
+    st.sampled_from(UNITS),
+    st.sampled_from(["", " ", "  ", "\u00a0"]),
+    st.integers(0, 3),
+)
+def test_spaces_zeros_and_spellings_do_not_change_a_dose(
+    micrograms: int, unit: str, space: str, zeros: int
+) -> None:
+    number = (
+        f"{micrograms}.{'0' * zeros}"
+        if not unit.startswith("m") or unit in {"mcg", "micrograms"}
+        else None
+    )
     text = number or f"{micrograms // 1000}.{micrograms % 1000:03d}{'0' * zeros}"
     assert amount_mg(f"{text}{space}{unit}") == micrograms / 1000
 
@@ -203,14 +240,23 @@ def test_a_bare_number_is_never_a_dose(given: Any) -> None:
 
 @calm
 @given(st.integers(0, 9999), st.integers(0, 9999), st.sampled_from(["", *UNITS]))
-def test_a_decimal_comma_is_never_read_and_the_right_spelling_is_offered(whole: int, part: int, unit: str) -> None:
+def test_a_decimal_comma_is_never_read_and_the_right_spelling_is_offered(
+    whole: int, part: int, unit: str
+) -> None:
     with pytest.raises(ValueError, match=r"comma.*write|write.*comma") as caught:
         amount_mg(f"{whole},{part} {unit}")
-    assert f"{whole}{part} " in str(caught.value) or "." in str(caught.value) or f'"{whole} ' in str(caught.value)
+    assert (
+        f"{whole}{part} " in str(caught.value)
+        or "." in str(caught.value)
+        or f'"{whole} ' in str(caught.value)
+    )
 
 
 @calm
-@given(st.text(max_size=20) | st.from_regex(r"[+-]?[0-9]*[.,]?[0-9]*(e[0-9]+)? ?(mg|ug|g|mL|%)?", fullmatch=True))
+@given(
+    st.text(max_size=20)
+    | st.from_regex(r"[+-]?[0-9]*[.,]?[0-9]*(e[0-9]+)? ?(mg|ug|g|mL|%)?", fullmatch=True)
+)
 def test_a_dose_is_finite_and_above_zero_or_refused(text: str) -> None:
     if refusal(lambda: amount_mg(text), ValueError) is None:
         assert 0.001 <= amount_mg(text) <= 10_000
@@ -218,19 +264,25 @@ def test_a_dose_is_finite_and_above_zero_or_refused(text: str) -> None:
 
 @calm
 @given(st.sampled_from(MEDICINES), st.floats(0, 1), st.sampled_from([1, 2, 3]))
-def test_milligrams_written_for_micrograms_are_always_refused(drug: str, share: float, times: int) -> None:
+def test_milligrams_written_for_micrograms_are_always_refused(
+    drug: str, share: float, times: int
+) -> None:
     """Any dose of the usual range, typed as its number of micrograms but with mg, is a thousand times too much."""
     low, high = FACTS.drug(drug).kinetics.usual_daily_dose.bounds("mg")
     micrograms = round((low + share * (high - low)) * 1000 / times)
     assume(times * micrograms >= 10 * high)  # below that, no check of the range can see the slip
-    doses = ", ".join(f'{{time = "{8 + 4 * i:02d}:00", dose = "{micrograms} mg"}}' for i in range(times))
+    doses = ", ".join(
+        f'{{time = "{8 + 4 * i:02d}:00", dose = "{micrograms} mg"}}' for i in range(times)
+    )
     with pytest.raises(InputError, match=r"times the highest usual dose|too large to be true"):
         cases.parse_text(_case(drug, doses), TODAY, FACTS)
 
 
 @calm
 @given(st.sampled_from(MEDICINES), st.floats(0, 1))
-def test_micrograms_written_for_milligrams_are_refused_unless_they_are_meant(drug: str, share: float) -> None:
+def test_micrograms_written_for_milligrams_are_refused_unless_they_are_meant(
+    drug: str, share: float
+) -> None:
     low, high = FACTS.drug(drug).kinetics.usual_daily_dose.bounds("mg")
     dose = low + share * (high - low)
     text = _case(drug, f'{{time = "08:00", dose = "{dose:.3f} ug"}}')
@@ -261,7 +313,12 @@ def test_a_day_is_read_or_refused(given: Any) -> None:
 
 
 @calm
-@given(st.text(max_size=8) | st.times() | st.integers() | st.from_regex(r"[0-9]{1,2}[:.][0-9]{2}", fullmatch=True))
+@given(
+    st.text(max_size=8)
+    | st.times()
+    | st.integers()
+    | st.from_regex(r"[0-9]{1,2}[:.][0-9]{2}", fullmatch=True)
+)
 def test_a_time_of_day_is_read_or_refused(given: Any) -> None:
     if refusal(lambda: clock(given), ValueError) is None:
         assert isinstance(clock(given), time)
@@ -269,8 +326,12 @@ def test_a_time_of_day_is_read_or_refused(given: Any) -> None:
 
 @calm
 @given(st.dates(date(2000, 1, 1), TODAY - timedelta(days=1)), st.integers(0, 9000))
-def test_days_are_counted_by_the_calendar_over_leap_days_and_clock_changes(since: date, later: int) -> None:
-    text = _case("clonazepam", '{time = "08:00", dose = "1 mg"}').replace("2024-02-29", since.isoformat())
+def test_days_are_counted_by_the_calendar_over_leap_days_and_clock_changes(
+    since: date, later: int
+) -> None:
+    text = _case("clonazepam", '{time = "08:00", dose = "1 mg"}').replace(
+        "2024-02-29", since.isoformat()
+    )
     case = cases.parse_text(text, TODAY, FACTS)
     assert cases.day_of(case, since + timedelta(days=later)) == later
     assert cases.regimen(case, TODAY, FACTS).days == (TODAY - since).days
@@ -278,8 +339,13 @@ def test_days_are_counted_by_the_calendar_over_leap_days_and_clock_changes(since
 
 # ── what is read is kept ─────────────────────────────────────────────────────────────────────────────
 
-A_WORD = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(
-    lambda text: text.strip() and not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+A_WORD = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=30
+).filter(
+    lambda text: (
+        text.strip()
+        and not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    )
 )
 AN_ANSWER = st.sampled_from(["yes", "no", "unknown"])
 A_PAST_DAY = st.dates(date(2015, 1, 1), TODAY - timedelta(days=1))
@@ -287,22 +353,32 @@ A_PAST_DAY = st.dates(date(2015, 1, 1), TODAY - timedelta(days=1))
 
 @st.composite
 def a_table(draw: st.DrawFn) -> dict[str, Any]:
-    drug = draw(st.sampled_from([name for name in FACTS.drug_ids if FACTS.drug(name).family != "metabolite"]))
+    drug = draw(
+        st.sampled_from(
+            [name for name in FACTS.drug_ids if FACTS.drug(name).family != "metabolite"]
+        )
+    )
     high = FACTS.drug(drug).kinetics.usual_daily_dose.bounds("mg")[1]
     days = sorted(draw(st.lists(A_PAST_DAY, min_size=1, max_size=5, unique=True)))
     ends = [*days[1:], draw(st.none())]
     is_gap, meant = draw(st.booleans()), draw(st.booleans())
 
     def doses() -> list[dict[str, str]]:
-        hours = draw(st.lists(st.times(), min_size=1, max_size=4, unique_by=lambda at: (at.hour, at.minute)))
+        hours = draw(
+            st.lists(st.times(), min_size=1, max_size=4, unique_by=lambda at: (at.hour, at.minute))
+        )
         mg = draw(st.integers(1 if meant else 2, 1000)) / 1000 * high
-        return [{"time": f"{at:%H:%M}", "dose": mg_text(max(mg / len(hours), 0.001))} for at in hours]
+        return [
+            {"time": f"{at:%H:%M}", "dose": mg_text(max(mg / len(hours), 0.001))} for at in hours
+        ]
 
     uses = []
     for since, until in zip(days, ends, strict=True):
         use: dict[str, Any] = {"drug": drug, "since": since, "doses": doses(), "meant": meant}
         if until is not None:
-            use["until"] = until - timedelta(days=1) if is_gap and (until - since).days > 1 else until
+            use["until"] = (
+                until - timedelta(days=1) if is_gap and (until - since).days > 1 else until
+            )
         uses.append(use)
     table: dict[str, Any] = {
         "format": 1, "id": "drawn", "title": draw(A_WORD), "synthetic": draw(st.booleans()),
@@ -337,7 +413,9 @@ def test_the_regimen_takes_each_day_what_the_case_says(table: dict[str, Any]) ->
     days = {use.since for use in case.use} | {use.until for use in case.use if use.until} | {TODAY}
     for day in days | {day - timedelta(days=1) for day in days}:
         for drug in regimen.drugs:
-            assert regimen.mg_per_day(drug, cases.day_of(case, day)) == pytest.approx(cases.mg_per_day(case, drug, day))
+            assert regimen.mg_per_day(drug, cases.day_of(case, day)) == pytest.approx(
+                cases.mg_per_day(case, drug, day)
+            )
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=[path.stem for path in EXAMPLES])

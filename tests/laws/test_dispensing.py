@@ -76,12 +76,16 @@ def usable(record: Product, wants: Wants) -> bool:
     named = bool(wants.named)
     if record.status == "withdrawn" or (named and record.id not in wants.named):
         return False
-    if record.status == "compounded" and not (wants.compounding == "yes" or (named and wants.compounding == "unknown")):
+    if record.status == "compounded" and not (
+        wants.compounding == "yes" or (named and wants.compounding == "unknown")
+    ):
         return False
     if record.strength_mg_per_ml is not None:
         if wants.liquid == "no":
             return False
-        if (exact(record.measure_ml) * 1000).denominator != 1:  # drops of which 30 make one millilitre
+        if (
+            exact(record.measure_ml) * 1000
+        ).denominator != 1:  # drops of which 30 make one millilitre
             return False
         return wants.liquid == "yes" or named or record.form in {"solution", "suspension"}
     return "extended" not in record.form or named or record.id in wants.at_hand
@@ -92,7 +96,11 @@ def smallest(record: Product, wants: Wants) -> tuple[Fraction, Fraction]:
     if record.strength_mg_per_ml is not None:
         return exact(record.measure_ml), exact(record.measure_ml) * exact(record.strength_mg_per_ml)
     may = wants.splitting == "yes" or (wants.splitting == "unknown" and record.split_is_licensed)
-    part = {"never": 1, "halves": 2, "quarters": 4}[record.split] if may and "extended" not in record.form else 1
+    part = (
+        {"never": 1, "halves": 2, "quarters": 4}[record.split]
+        if may and "extended" not in record.form
+        else 1
+    )
     return Fraction(1, part), exact(record.strength_mg) / part
 
 
@@ -125,7 +133,11 @@ def order(records: list[Product]) -> list[Product]:
         key=lambda r: (
             r.strength_mg is None,
             r.form not in plain,
-            -(exact(r.strength_mg) if r.strength_mg else exact(r.measure_ml) * exact(r.strength_mg_per_ml)),
+            -(
+                exact(r.strength_mg)
+                if r.strength_mg
+                else exact(r.measure_ml) * exact(r.strength_mg_per_ml)
+            ),
             r.id,
         ),
     )
@@ -133,9 +145,14 @@ def order(records: list[Product]) -> list[Product]:
 
 def twin(dose: Fraction, drug: str, wants: Wants, facts: Facts) -> dict[str, Fraction] | None:
     """Return the best way to make a dose by listing all, or None."""
-    records = [r for r in facts.products.values() if (r.drug, r.market) == (drug, wants.market) and usable(r, wants)]
+    records = [
+        r
+        for r in facts.products.values()
+        if (r.drug, r.market) == (drug, wants.market) and usable(r, wants)
+    ]
     liquids = sorted(
-        (r for r in records if r.strength_mg_per_ml), key=lambda r: (r.id not in wants.at_hand, r.strength_mg_per_ml)
+        (r for r in records if r.strength_mg_per_ml),
+        key=lambda r: (r.id not in wants.at_hand, r.strength_mg_per_ml),
     )
     records = order([r for r in records if r not in liquids[1:]])
     parts = [smallest(record, wants) for record in records]
@@ -147,7 +164,8 @@ def twin(dose: Fraction, drug: str, wants: Wants, facts: Facts) -> dict[str, Fra
             continue
         solids = [(r, amount) for r, amount in used if r.strength_mg is not None]
         cuts = {
-            r.id: {0: 0, Fraction(1, 2): 1, Fraction(1, 4): 2, Fraction(3, 4): 2}[amount % 1] for r, amount in solids
+            r.id: {0: 0, Fraction(1, 2): 1, Fraction(1, 4): 2, Fraction(3, 4): 2}[amount % 1]
+            for r, amount in solids
         }
         pieces = sum(int(a) + {0: 0, Fraction(3, 4): 2}.get(a % 1, 1) for _, a in solids)
         measures = [ceil(amount / at_once(r)) for r, amount in used if r.strength_mg is None]
@@ -195,7 +213,9 @@ def check_exact(made: Made, dose_mg: float, wants: Wants) -> None:
 
 
 @pytest.mark.parametrize(("drug", "market"), PLACES)
-def test_whatever_is_made_of_the_whole_catalogue_adds_up_exactly_by_allowed_parts(drug: str, market: str) -> None:
+def test_whatever_is_made_of_the_whole_catalogue_adds_up_exactly_by_allowed_parts(
+    drug: str, market: str
+) -> None:
     high = FACTS.drug(drug).kinetics.usual_daily_dose.bounds("mg")[1]
     seen = 0
     for wants in all_wants(market):
@@ -238,7 +258,11 @@ def small_case(draw: random.Random, facts: Facts) -> tuple[str, Wants, Fraction]
     records = [facts.products[name] for name in (wants.named or there)]
     most = [draw.choice([4, 300]) if record.strength_mg is None else 4 for record in records]
     dose = sum(
-        (draw.randint(0, n) * smallest(record, wants)[1] for n, record in zip(most, records, strict=True)), Fraction(0)
+        (
+            draw.randint(0, n) * smallest(record, wants)[1]
+            for n, record in zip(most, records, strict=True)
+        ),
+        Fraction(0),
     )
     if draw.random() < 0.3:
         dose += draw.choice([Fraction(1, 100), Fraction(1, 8), Fraction(1, 3000)])
@@ -275,7 +299,11 @@ def work(doses: list[Fraction], stock: Stock) -> tuple[int, ...]:
     """Return liquids, cuts and pieces of the doses of a day, in the order in which they count."""
     made = [one for mg in doses if mg and (one := dispense.make(float(mg), stock))]
     assert len(made) == len([mg for mg in doses if mg])
-    return sum(one.liquids for one in made), sum(one.splits for one in made), sum(one.pieces for one in made)
+    return (
+        sum(one.liquids for one in made),
+        sum(one.splits for one in made),
+        sum(one.pieces for one in made),
+    )
 
 
 def test_a_day_is_even_enough_and_made_best_and_never_changes_its_total() -> None:
@@ -284,7 +312,10 @@ def test_a_day_is_even_enough_and_made_best_and_never_changes_its_total() -> Non
         ("clonazepam", Wants("US")),
         ("clonazepam", Wants("US", named=("us-clonazepam-tablet-0.5", "us-clonazepam-tablet-1"))),
         ("diazepam", Wants("UK", splitting="no", liquid="no")),
-        ("alprazolam", Wants("US", named=("us-alprazolam-er-tablet-0.5", "us-alprazolam-tablet-0.25"))),
+        (
+            "alprazolam",
+            Wants("US", named=("us-alprazolam-er-tablet-0.5", "us-alprazolam-tablet-0.25")),
+        ),
         ("clorazepate", Wants("US")),
     ):
         stock = dispense.stock_for(drug, wants, FACTS)
@@ -303,11 +334,19 @@ def test_a_day_is_even_enough_and_made_best_and_never_changes_its_total() -> Non
                 doses = [exact(dose.dose_mg) for dose in found]
                 assert sum(doses) == total
                 mean = total / count
-                near = [parts for parts in ways[total] if all(5 * abs(mg - mean) <= mean for mg in parts)]
+                near = [
+                    parts
+                    for parts in ways[total]
+                    if all(5 * abs(mg - mean) <= mean for mg in parts)
+                ]
                 met[bool(near)] += 1
                 if near:
                     assert all(5 * abs(mg - mean) <= mean for mg in doses)
-                    assert work(doses, stock) == min(work(list(parts), stock) for parts in near), (drug, total, count)
+                    assert work(doses, stock) == min(work(list(parts), stock) for parts in near), (
+                        drug,
+                        total,
+                        count,
+                    )
                 else:
                     least = min(sum(mg**2 for mg in parts) for parts in ways[total])
                     assert sum(mg**2 for mg in doses) == least, (drug, total, count, doses)
@@ -340,10 +379,15 @@ def test_no_single_dose_rises_on_the_way_down_where_that_can_be() -> None:
                     found = dispense.day(total, stock, TIMES[:count], at_most=before)
                     assert found is not None
                     assert sum(exact(dose.dose_mg) for dose in found) == exact(total)
-                    tops = sorted((exact(before.get(at, 0.0)) for at in TIMES[:count]), reverse=True)
+                    tops = sorted(
+                        (exact(before.get(at, 0.0)) for at in TIMES[:count]), reverse=True
+                    )
                     can = any(
                         sum(parts) == exact(total)
-                        and all(mg <= top for mg, top in zip(sorted(parts, reverse=True), tops, strict=True))
+                        and all(
+                            mg <= top
+                            for mg, top in zip(sorted(parts, reverse=True), tops, strict=True)
+                        )
                         for parts in combinations_with_replacement(single, count)
                     )
                     rises = any(dose.dose_mg > before.get(dose.time, 0.0) for dose in found)
@@ -355,7 +399,11 @@ def test_no_single_dose_rises_on_the_way_down_where_that_can_be() -> None:
 
 
 def test_a_large_dose_is_not_made_of_a_bottle_of_weak_liquid() -> None:
-    for drug, market, dose_mg in (("clonazepam", "UK", 7.99), ("clonazepam", "EU", 7.9), ("clobazam", "UK", 59.5)):
+    for drug, market, dose_mg in (
+        ("clonazepam", "UK", 7.99),
+        ("clonazepam", "EU", 7.9),
+        ("clobazam", "UK", 59.5),
+    ):
         made = dispense.make(dose_mg, dispense.stock_for(drug, Wants(market, liquid="yes"), FACTS))
         assert made is not None
         (volume,) = [item.ml for item in made.items if item.ml is not None]
@@ -453,7 +501,10 @@ def test_every_part_of_the_catalogue_is_a_whole_number_of_nanograms() -> None:
         wants = Wants(market, splitting="yes", liquid="yes", compounding="yes")
         stock = stock_or_none(drug, wants)
         for part in stock.parts if stock else ():
-            assert Fraction(part.ng, dispense.NG_PER_MG) == smallest(FACTS.products[part.product], wants)[1], part
+            assert (
+                Fraction(part.ng, dispense.NG_PER_MG)
+                == smallest(FACTS.products[part.product], wants)[1]
+            ), part
 
 
 def test_pairs_of_strengths_of_one_liquid_are_told_apart() -> None:

@@ -13,7 +13,7 @@ import pytest
 from numba import get_num_threads, set_num_threads
 
 import homeostat as hs
-from homeostat.model import panels
+from homeostat.model.engine import panels
 from homeostat.model.warm import forget_stale
 
 from .twins import classical, errors, fast, harder, lsoda, problem, standard
@@ -55,7 +55,10 @@ REGIMENS = {
         hs.Regimen.steady("clorazepate", mg_per_day=22.5, doses_per_day=3, days=60).then_stop(),
         150,
     ),
-    "into a vein": (hs.Regimen.steady("clonazepam", mg_per_day=2, days=30, route="intravenous").then_stop(), 90),
+    "into a vein": (
+        hs.Regimen.steady("clonazepam", mg_per_day=2, days=30, route="intravenous").then_stop(),
+        90,
+    ),
     "an inducer that starts and stops": (
         hs.Regimen.steady("clonazepam", mg_per_day=3, doses_per_day=2, days=120).with_change(
             hs.Change("carbamazepine", "clonazepam", 1.6, 30.0, 70.0, 3.0)
@@ -99,17 +102,24 @@ def test_the_fast_kernel_agrees_with_the_reference_on_the_harder_population() ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("people", "goal"), [(standard, GOAL), (harder, HARDER_GOAL)], ids=["standard", "harder"])
+@pytest.mark.parametrize(
+    ("people", "goal"), [(standard, GOAL), (harder, HARDER_GOAL)], ids=["standard", "harder"]
+)
 def test_nobody_of_many_is_far_off_over_a_year_of_use_and_half_a_year_without(
     people: Callable[[int], hs.Patients], goal: tuple[float, float]
 ) -> None:
     many = people(200)
-    _agree(errors(fast(many, LONG_STOP, YEAR_AND_HALF), classical(many, LONG_STOP, YEAR_AND_HALF)), *goal)
+    _agree(
+        errors(fast(many, LONG_STOP, YEAR_AND_HALF), classical(many, LONG_STOP, YEAR_AND_HALF)),
+        *goal,
+    )
 
 
 @pytest.mark.slow
 def test_the_fast_kernel_agrees_with_the_reference_after_five_years_of_use() -> None:
-    regimen = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=5 * 365).then_stop()
+    regimen = hs.Regimen.steady(
+        "clonazepam", mg_per_day=2, doses_per_day=2, days=5 * 365
+    ).then_stop()
     people, days = standard(32), np.arange(5 * 365 + 181.0)
     _agree(errors(fast(people, regimen, days), classical(people, regimen, days)), *GOAL)
 
@@ -144,7 +154,9 @@ def test_the_reference_is_of_fourth_order_where_nothing_has_a_kink() -> None:
 def test_halving_the_panels_brings_the_fast_kernel_nearer_to_the_truth() -> None:
     people, days = standard(24), np.arange(151.0)
     right = classical(people, STOP, days, step_h=0.05)
-    once, twice, four_times = (errors(fast(people, STOP, days, refine), right) for refine in (1, 2, 4))
+    once, twice, four_times = (
+        errors(fast(people, STOP, days, refine), right) for refine in (1, 2, 4)
+    )
     # second order and better: thresholds are crossed inside panels
     assert np.median(twice) < np.median(once) / 4
     assert twice.max() < once.max() / 2
@@ -153,7 +165,10 @@ def test_halving_the_panels_brings_the_fast_kernel_nearer_to_the_truth() -> None
 
 def test_output_at_more_moments_does_not_move_the_days() -> None:
     people = standard(16)
-    daily, often = fast(people, STOP, np.arange(121.0)), fast(people, STOP, np.arange(0.0, 120.01, 0.25))
+    daily, often = (
+        fast(people, STOP, np.arange(121.0)),
+        fast(people, STOP, np.arange(0.0, 120.01, 0.25)),
+    )
     _agree(errors({name: y[::4] for name, y in often.items()}, daily), *GOAL)
 
 
@@ -179,9 +194,17 @@ LESS = hs.Regimen.steady("clonazepam", mg_per_day=4, doses_per_day=2, days=150).
 STEADY = hs.Regimen.steady("diazepam", mg_per_day=20, doses_per_day=2, days=300)
 
 
-@pytest.mark.parametrize("regimen", [LONG_STOP, LESS, STEADY], ids=["a stop", "less for good", "a slow drug"])
-def test_a_day_leapt_over_ends_as_a_day_worked_through(regimen: hs.Regimen, no_leaps: Callable[[], None]) -> None:
-    people = harder(32) if regimen.drugs == ("clonazepam",) else hs.draw(32, 3, drugs=regimen.drugs, illness=0.3)
+@pytest.mark.parametrize(
+    "regimen", [LONG_STOP, LESS, STEADY], ids=["a stop", "less for good", "a slow drug"]
+)
+def test_a_day_leapt_over_ends_as_a_day_worked_through(
+    regimen: hs.Regimen, no_leaps: Callable[[], None]
+) -> None:
+    people = (
+        harder(32)
+        if regimen.drugs == ("clonazepam",)
+        else hs.draw(32, 3, drugs=regimen.drugs, illness=0.3)
+    )
     days = np.arange(401.0)
     leapt, there = fast(people, regimen, days), problem(people, regimen, days)[0]
     worked = len(panels.panels(there, (0, 0)).days)
@@ -193,7 +216,9 @@ def test_a_day_leapt_over_ends_as_a_day_worked_through(regimen: hs.Regimen, no_l
 WHAT_FOLLOWS = {
     "a stop": lambda use: use.then_stop(),
     "a taper": lambda use: use.then_taper([(2, 14), (1, 14)]),
-    "an inducer": lambda use: use.with_change(hs.Change("carbamazepine", "clonazepam", 4.0, 101.0, 170.0, 3.0)),
+    "an inducer": lambda use: use.with_change(
+        hs.Change("carbamazepine", "clonazepam", 4.0, 101.0, 170.0, 3.0)
+    ),
     "the same": lambda use: use,
 }
 
@@ -210,7 +235,10 @@ def test_what_follows_changes_nothing_before_it_bit_for_bit(name: str) -> None:
 
 def test_output_on_fewer_days_is_the_same_on_those_days() -> None:
     people = standard(16)
-    daily, weekly = fast(people, STOP, np.arange(211.0)), fast(people, STOP, np.arange(0.0, 211.0, 7.0))
+    daily, weekly = (
+        fast(people, STOP, np.arange(211.0)),
+        fast(people, STOP, np.arange(0.0, 211.0, 7.0)),
+    )
     for state, y in weekly.items():
         assert np.array_equal(y, daily[state][::7]), state
 
@@ -218,8 +246,12 @@ def test_output_on_fewer_days_is_the_same_on_those_days() -> None:
 # ── company ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("regimen", [STOP, REGIMENS["two drugs at once"][0]], ids=["one drug", "two drugs"])
-def test_a_person_is_bit_for_bit_the_same_alone_in_any_order_and_among_others(regimen: hs.Regimen) -> None:
+@pytest.mark.parametrize(
+    "regimen", [STOP, REGIMENS["two drugs at once"][0]], ids=["one drug", "two drugs"]
+)
+def test_a_person_is_bit_for_bit_the_same_alone_in_any_order_and_among_others(
+    regimen: hs.Regimen,
+) -> None:
     people, days = hs.draw(101, 3, drugs=regimen.drugs), np.arange(131.0)
     everybody = fast(people, regimen, days)
     order = np.random.default_rng(1).permutation(101)
@@ -242,10 +274,12 @@ def test_a_person_does_not_see_an_extreme_neighbour() -> None:
     assert np.array_equal(before[:, others], after[:, others])
 
 
-def test_a_run_that_tells_how_far_it_is_gives_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_tells_how_far_it_is_gives_the_same_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     people, days, told = standard(100), np.arange(131.0), list[float]()
     quiet = hs.simulate(people, STOP, days=days)
-    monkeypatch.setattr("homeostat.model.kernel.TOLD", 24)
+    monkeypatch.setattr("homeostat.model.engine.kernel.TOLD", 24)
     loud = hs.simulate(people, STOP, days=days, tell=told.append)
     assert len(told) >= 5
     assert told == sorted(told)
@@ -281,7 +315,7 @@ def test_people_drawn_in_blocks_are_the_people_drawn_at_once() -> None:
 _COUNT = """
 import numpy as np
 import homeostat as hs
-from homeostat.model import kernel
+from homeostat.model.engine import kernel
 use = hs.Regimen.steady("clonazepam", mg_per_day=1, days=3)
 hs.simulate(hs.median(drugs=["clonazepam"]), use, days_after=1)
 print("\\n".join(text for text in kernel._run.inspect_asm().values()))
@@ -291,7 +325,9 @@ print("\\n".join(text for text in kernel._run.inspect_asm().values()))
 def test_the_compiled_kernel_works_on_vectors(tmp_path: Path) -> None:
     # inspect_asm knows only what this process compiled, so a fresh one with an empty cache is asked
     fresh = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
-    code = subprocess.run([sys.executable, "-c", _COUNT], env=fresh, capture_output=True, text=True, check=True).stdout
+    code = subprocess.run(
+        [sys.executable, "-c", _COUNT], env=fresh, capture_output=True, text=True, check=True
+    ).stdout
     if platform.machine() in {"x86_64", "AMD64"}:
         packed = len(re.findall(r"\bvfn?m(?:add|sub)\d+pd\s.*%[yz]mm", code))
         single = len(re.findall(r"\bvfn?m(?:add|sub)\d+sd\s", code))
@@ -300,7 +336,9 @@ def test_the_compiled_kernel_works_on_vectors(tmp_path: Path) -> None:
         single = len(re.findall(r"\bfn?m(?:add|sub)\s+d\d+", code))
     else:
         pytest.skip(f"nobody has said yet what vector code looks like on {platform.machine()}")
-    assert packed > 100, f"{packed} packed multiply-adds, {single} single ones: vectorisation is lost"
+    assert packed > 100, (
+        f"{packed} packed multiply-adds, {single} single ones: vectorisation is lost"
+    )
     assert packed > 4 * single, f"{packed} packed multiply-adds against {single} single ones"
 
 
@@ -321,10 +359,14 @@ def test_the_fast_kernel_agrees_with_the_reference_after_three_years_of_use() ->
 def test_compiled_code_older_than_a_source_it_may_hold_is_forgotten(tmp_path: Path) -> None:
     cache = tmp_path / "__pycache__"
     cache.mkdir()
-    for name, when in (("equations.py", 200.0), ("reference.py", 50.0), ("course.py", 300.0)):
+    for name, when in (("equations.py", 200.0), ("walk.py", 50.0), ("course.py", 300.0)):
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (when, when))
-    for name, when in (("reference.march.nbi", 100.0), ("reference.march.1.nbc", 100.0), ("kernel.run.nbi", 250.0)):
+    for name, when in (
+        ("reference.march.nbi", 100.0),
+        ("reference.march.1.nbc", 100.0),
+        ("kernel.run.nbi", 250.0),
+    ):
         (cache / name).touch()
         os.utime(cache / name, (when, when))
     assert forget_stale(tmp_path) == 2

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import homeostat as hs
 from homeostat.facts import load
-from homeostat.model import kernel
+from homeostat.model.engine import kernel
 from homeostat.model.equations import KAPPA
 from homeostat.model.kinetics import half_life_h
 from homeostat.model.patients import published, uniform
@@ -29,7 +29,9 @@ def _once(drug: str, mg: float, route: str = "oral", day: float = 0.0) -> hs.Reg
 
 
 def _one_compartment(people: hs.Patients, drug: str = "clonazepam") -> hs.Patients:
-    kept = {name: y for name, y in people.columns.items() if not name.startswith(f"{drug}.volume_p")}
+    kept = {
+        name: y for name, y in people.columns.items() if not name.startswith(f"{drug}.volume_p")
+    }
     return replace(people, columns=kept)
 
 
@@ -68,14 +70,25 @@ def test_one_dose_into_a_vein_in_two_compartments_is_the_sum_of_two_exponentials
             "bioavailability",
         )
     }
-    k10, k12 = (p[name] / p["volume_central"] * 24 for name in ("clearance", "intercompartmental_clearance"))
+    k10, k12 = (
+        p[name] / p["volume_central"] * 24 for name in ("clearance", "intercompartmental_clearance")
+    )
     k21 = p["intercompartmental_clearance"] / p["volume_peripheral"] * 24
     s = k10 + k12 + k21
     root = np.sqrt(s**2 - 4 * k10 * k21)
     alpha, beta = (s + root) / 2, (s - root) / 2
-    start = 1000.0 * p["bioavailability"] * load().routes["intravenous"].bioavailability_factor / p["volume_central"]
+    start = (
+        1000.0
+        * p["bioavailability"]
+        * load().routes["intravenous"].bioavailability_factor
+        / p["volume_central"]
+    )
     t = DENSE[:, None]
-    expected = start * ((alpha - k21) * np.exp(-alpha * t) + (k21 - beta) * np.exp(-beta * t)) / (alpha - beta)
+    expected = (
+        start
+        * ((alpha - k21) * np.exp(-alpha * t) + (k21 - beta) * np.exp(-beta * t))
+        / (alpha - beta)
+    )
     np.testing.assert_allclose(level[1:], expected[1:], rtol=1e-10)
 
 
@@ -106,7 +119,9 @@ def test_the_rise_from_the_first_day_to_the_steady_state_is_the_accumulation_rat
         **{"clonazepam.clearance": 4.0, "clonazepam.volume_central": 150.0}
     )
     days = np.arange(0.0, 61.0)
-    trough = fast(people, hs.Regimen.steady("clonazepam", mg_per_day=1, days=90), days)["level.clonazepam"]
+    trough = fast(people, hs.Regimen.steady("clonazepam", mg_per_day=1, days=90), days)[
+        "level.clonazepam"
+    ]
     fall = np.exp(-4.0 / 150.0 * 24)
     ka = people["clonazepam.absorption_rate"] * 24
     late = np.exp(-ka) < 1e-7
@@ -115,11 +130,16 @@ def test_the_rise_from_the_first_day_to_the_steady_state_is_the_accumulation_rat
 
 
 def test_the_steady_metabolite_stands_to_its_parent_as_share_times_the_clearances() -> None:
-    people = hs.draw(8, 1, drugs=["diazepam"]).with_columns(**{"diazepam.clearance": 2.0, "nordiazepam.clearance": 1.1})
+    people = hs.draw(8, 1, drugs=["diazepam"]).with_columns(
+        **{"diazepam.clearance": 2.0, "nordiazepam.clearance": 1.1}
+    )
     days = np.concatenate([[0.0], 200.0 + np.linspace(0.0, 1.0, 193)])
-    found = fast(people, hs.Regimen.steady("diazepam", mg_per_day=10, doses_per_day=2, days=300), days)
+    found = fast(
+        people, hs.Regimen.steady("diazepam", mg_per_day=10, doses_per_day=2, days=300), days
+    )
     parent, product = (
-        np.trapezoid(found[f"level.{name}"][1:], days[1:], axis=0) for name in ("diazepam", "nordiazepam")
+        np.trapezoid(found[f"level.{name}"][1:], days[1:], axis=0)
+        for name in ("diazepam", "nordiazepam")
     )
     share = load().drug("diazepam").metabolites[0].share
     np.testing.assert_allclose(product / parent, share * 2.0 / 1.1, rtol=1e-3)
@@ -131,7 +151,11 @@ def test_all_of_a_prodrug_reaches_the_blood_as_its_product() -> None:
         np.concatenate([np.arange(0.0, 2.0, 1 / 96), np.arange(2.0, 250.0, 0.25)]),
     )
     found = fast(people, _once("clorazepate", 15.0), days)
-    area = np.trapezoid(found["level.nordiazepam"], days, axis=0) * people["nordiazepam.clearance"] * 24
+    area = (
+        np.trapezoid(found["level.nordiazepam"], days, axis=0)
+        * people["nordiazepam.clearance"]
+        * 24
+    )
     assert np.abs(found["level.clorazepate"]).max() == 0.0
     np.testing.assert_allclose(area, 15_000 * people["clorazepate.bioavailability"], rtol=5e-3)
 
@@ -144,12 +168,17 @@ def test_what_left_the_body_and_what_is_in_it_are_the_dose(route: str) -> None:
     (c,) = plan.chains
     in_body = states[: c.size - 1].sum(axis=0)
     level = states[c.ligand_states[0]] * c.per_litre[0]
-    dose = 2000.0 * people["clonazepam.bioavailability"] * load().routes[route].bioavailability_factor
+    dose = (
+        2000.0 * people["clonazepam.bioavailability"] * load().routes[route].bioavailability_factor
+    )
     # output at day 0 is read before the dose
     inside = in_body[1:]
     rates = level[1:] * people["clonazepam.clearance"] * 24
     out = np.concatenate(
-        [np.zeros((1, 8)), np.cumsum((rates[1:] + rates[:-1]) / 2 * np.diff(days[1:])[:, None], axis=0)]
+        [
+            np.zeros((1, 8)),
+            np.cumsum((rates[1:] + rates[:-1]) / 2 * np.diff(days[1:])[:, None], axis=0),
+        ]
     )
     np.testing.assert_allclose(inside + out, np.broadcast_to(inside[0], inside.shape), rtol=1e-4)
     np.testing.assert_allclose(inside[0], dose, rtol=3e-3)
@@ -168,7 +197,8 @@ def test_occupancies_of_competing_ligands_add_up_and_give_the_effect() -> None:
     plan, body = problem(people, regimen, days)
     found = outputs(people, plan, body, kernel.run(plan, body))
     ratio = {
-        name: found[f"level.{name}"] / people[f"{name}.ec50"] for name in ("diazepam", "nordiazepam", "clonazepam")
+        name: found[f"level.{name}"] / people[f"{name}.ec50"]
+        for name in ("diazepam", "nordiazepam", "clonazepam")
     }
     u = sum(ratio.values())
     occupancy = sum(r / (1.0 + sum(ratio.values())) for r in ratio.values())
@@ -190,9 +220,13 @@ def test_the_structural_alternatives_agree_at_the_reference_level() -> None:
 
 # ── whatever the numbers ─────────────────────────────────────────────────────────────────────────────
 
-DRUGS = st.sampled_from(["clonazepam", "diazepam", "alprazolam", "lorazepam", "clorazepate", "chlordiazepoxide"])
+DRUGS = st.sampled_from(
+    ["clonazepam", "diazepam", "alprazolam", "lorazepam", "clorazepate", "chlordiazepoxide"]
+)
 DOSES = st.floats(0.1, 20.0)
-HOURS = st.lists(st.sampled_from([float(h) for h in range(0, 24, 2)]), min_size=1, max_size=4, unique=True).map(sorted)
+HOURS = st.lists(
+    st.sampled_from([float(h) for h in range(0, 24, 2)]), min_size=1, max_size=4, unique=True
+).map(sorted)
 
 
 def _daily(drug: str, hours: list[float], mg: float, days: float = 6.0) -> hs.Regimen:
@@ -225,12 +259,16 @@ def test_more_of_a_drug_never_gives_less_in_blood_and_in_proportion(
 
 @settings(deadline=None, max_examples=20)
 @given(drug=DRUGS, mg=DOSES, shift=st.integers(1, 9), person=st.integers(0, 5000))
-def test_a_dose_taken_days_later_does_the_same_days_later(drug: str, mg: float, shift: int, person: int) -> None:
+def test_a_dose_taken_days_later_does_the_same_days_later(
+    drug: str, mg: float, shift: int, person: int
+) -> None:
     people, days = hs.draw(4, 1, drugs=[drug], first=person), np.arange(0.0, 15.0)
     # the illness filter starts at its own rest, so an empty body stays as it is until the first dose
     now, later = (fast(people, _once(drug, mg, day=day), days) for day in (0.0, float(shift)))
     for name, y in now.items():
-        np.testing.assert_allclose(later[name][shift:], y[: len(days) - shift], rtol=1e-9, atol=1e-12, err_msg=name)
+        np.testing.assert_allclose(
+            later[name][shift:], y[: len(days) - shift], rtol=1e-9, atol=1e-12, err_msg=name
+        )
 
 
 @settings(deadline=None, max_examples=20)
@@ -253,8 +291,8 @@ def test_a_volume_and_an_absorption_rate_go_with_the_clearance_of_their_source()
     one = (uniform(3, "clonazepam.source", 4000) * len(by_source)).astype(int)
     volume = people["clonazepam.volume_central"] + people["clonazepam.volume_peripheral"]
     middle = [float(np.median(volume[one == i])) for i in range(len(by_source))]
-    other = drug.kinetics.volume_central.to("L") + (drug.kinetics.volume_peripheral or drug.kinetics.volume_central).to(
-        "L"
-    )
+    other = drug.kinetics.volume_central.to("L") + (
+        drug.kinetics.volume_peripheral or drug.kinetics.volume_central
+    ).to("L")
     expected = [row.get("volume", other) for row in by_source]
     assert middle == pytest.approx(expected, rel=0.05)

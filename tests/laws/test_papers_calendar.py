@@ -23,7 +23,9 @@ from homeostat.report.papers.timetable import each_day, stretches
 from .plans_at_random import DATES, random_plans
 
 FACTS = load()
-TYPICAL = plans.read(Path(__file__).parents[2] / "examples" / "plans" / "typical-20-weeks.json", FACTS)
+TYPICAL = plans.read(
+    Path(__file__).parents[2] / "examples" / "plans" / "typical-20-weeks.json", FACTS
+)
 ZONES = sorted(available_timezones())
 TRICKY = [
     date(2028, 2, 25),  # leap day ahead
@@ -63,8 +65,12 @@ def test_every_day_of_the_plan_stands_in_exactly_one_entry_with_its_dose(plan: P
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_titles_and_reminders_name_no_drug_and_no_dose_and_every_entry_reminds_once(language: str) -> None:
-    switch = plans.read(Path(__file__).parents[2] / "examples" / "plans" / "alprazolam-to-diazepam.json", FACTS)
+def test_titles_and_reminders_name_no_drug_and_no_dose_and_every_entry_reminds_once(
+    language: str,
+) -> None:
+    switch = plans.read(
+        Path(__file__).parents[2] / "examples" / "plans" / "alprazolam-to-diazepam.json", FACTS
+    )
     for plan in (TYPICAL, switch):
         shown = []
         for event in events(calendar(plan, FACTS, language)):
@@ -94,8 +100,12 @@ def test_local_noons_of_the_entries_are_the_days_themselves(zone: str, plan: Pla
         assert (noon[1].date() - noon[0].date()).days == len(list(days_of(event)))
 
 
-@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "Australia/Lord_Howe"])
-def test_the_clock_of_the_machine_changes_nothing(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "Australia/Lord_Howe"]
+)
+def test_the_clock_of_the_machine_changes_nothing(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = TYPICAL
     before = calendar(plan, FACTS, "de")
     monkeypatch.setitem(os.environ, "TZ", zone)
@@ -108,15 +118,22 @@ def test_the_clock_of_the_machine_changes_nothing(zone: str, monkeypatch: pytest
 
 
 def test_visits_are_days_too_and_each_stands_once() -> None:
-    plan = TYPICAL.model_copy(update={"visits": (date(2028, 2, 29), date(2028, 2, 29), date(2026, 10, 25))})
-    found = [e for e in events(calendar(plan, FACTS, "en")) if str(e["summary"]).startswith("Visit")]
+    plan = TYPICAL.model_copy(
+        update={"visits": (date(2028, 2, 29), date(2028, 2, 29), date(2026, 10, 25))}
+    )
+    found = [
+        e for e in events(calendar(plan, FACTS, "en")) if str(e["summary"]).startswith("Visit")
+    ]
     assert sorted(e.decoded("dtstart") for e in found) == [date(2026, 10, 25), date(2028, 2, 29)]
     assert [list(days_of(e)) for e in found] == [[e.decoded("dtstart")] for e in found]
 
 
 def test_a_newer_version_replaces_the_entry_of_the_same_day_and_says_it_is_a_draft() -> None:
     plan = TYPICAL
-    old, new = (list(events(calendar(p, FACTS, "en"))) for p in (plan, plan.model_copy(update={"version": 2})))
+    old, new = (
+        list(events(calendar(p, FACTS, "en")))
+        for p in (plan, plan.model_copy(update={"version": 2}))
+    )
     assert [e["uid"] for e in old] == [e["uid"] for e in new]
     assert {int(e["sequence"]) for e in new} == {2}
     assert all(e["status"] == "TENTATIVE" and "Draft, not signed" in str(e["summary"]) for e in new)

@@ -33,8 +33,18 @@ TYPICAL = plans.read(EXAMPLES / "plans" / "typical-20-weeks.json", FACTS)
 Day = dict[tuple[str, str], Decimal]
 """(form, strength) to units or millilitres taken on one day."""
 FORMS = {
-    "en": {"melting tablet": "melting", "melting tablets": "melting", "tablet": "tablet", "tablets": "tablet"},
-    "de": {"Schmelztablette": "melting", "Schmelztabletten": "melting", "Tablette": "tablet", "Tabletten": "tablet"},
+    "en": {
+        "melting tablet": "melting",
+        "melting tablets": "melting",
+        "tablet": "tablet",
+        "tablets": "tablet",
+    },
+    "de": {
+        "Schmelztablette": "melting",
+        "Schmelztabletten": "melting",
+        "Tablette": "tablet",
+        "Tabletten": "tablet",
+    },
 }
 PARTS = {
     "en": {"half a": "0.5", "a quarter of a": "0.25", "three quarters of a": "0.75"},
@@ -42,13 +52,21 @@ PARTS = {
 }
 MORE = {
     "en": {" and a half": "0.5", " and a quarter": "0.25", " and three quarters": "0.75", "": "0"},
-    "de": {" und eine halbe": "0.5", " und eine viertel": "0.25", " und drei viertel": "0.75", "": "0"},
+    "de": {
+        " und eine halbe": "0.5",
+        " und eine viertel": "0.25",
+        " und drei viertel": "0.75",
+        "": "0",
+    },
 }
 OF = {"en": "of", "de": "zu"}
 LIQUID = {"en": "of liquid", "de": "Lösung"}
 NUMBER = {"en": r"[0-9]+(?:\.[0-9]+)?", "de": r"[0-9]+(?:,[0-9]+)?"}
 WEEKDAY = {"en": "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "de": "Mo|Di|Mi|Do|Fr|Sa|So"}
-DAY = {language: rf"(?:{days})\s[0-9]+\.?\s[A-Za-zä]+\.?\s[0-9]{{4}}" for language, days in WEEKDAY.items()}
+DAY = {
+    language: rf"(?:{days})\s[0-9]+\.?\s[A-Za-zä]+\.?\s[0-9]{{4}}"
+    for language, days in WEEKDAY.items()
+}
 
 
 def text_of(made: bytes) -> str:
@@ -74,7 +92,11 @@ def amounts(text: str, language: str) -> Iterator[tuple[tuple[str, str], Decimal
             yield ("liquid", str(number(found["per"], language))), number(found["ml"], language)
             continue
         part = Decimal(PARTS[language][found["part"]]) if found["part"] else Decimal()
-        whole = number(found["count"], language) + Decimal(MORE[language][found["more"]]) if found["count"] else part
+        whole = (
+            number(found["count"], language) + Decimal(MORE[language][found["more"]])
+            if found["count"]
+            else part
+        )
         yield (FORMS[language][found["form"]], str(number(found["mg"], language))), whole
 
 
@@ -97,23 +119,40 @@ def planned(plan: Plan) -> dict[date, Day]:
             if step.from_day <= day and (step.until is None or day < step.until):
                 for dose in step.doses:
                     for item in dose.items:
-                        form = "liquid" if item.ml is not None else "melting" if "odt" in item.product else "tablet"
-                        strength = TABLETS[item.product][0] if item.ml is None else LIQUIDS[item.product]
+                        form = (
+                            "liquid"
+                            if item.ml is not None
+                            else "melting"
+                            if "odt" in item.product
+                            else "tablet"
+                        )
+                        strength = (
+                            TABLETS[item.product][0] if item.ml is None else LIQUIDS[item.product]
+                        )
                         key = (form, str(float(strength)))
-                        days[day][key] = days[day].get(key, Decimal()) + Decimal(str(item.units or item.ml))
+                        days[day][key] = days[day].get(key, Decimal()) + Decimal(
+                            str(item.units or item.ml)
+                        )
     return days
 
 
 def printed_handout(made: bytes, language: str) -> dict[date, Day]:
     """Return what the rows of a handout say to take on each day they stand for."""
     text = text_of(made)
-    body = text[re.search(re.escape({"en": "Tick each day.", "de": "Haken Sie jeden Tag ab."}[language]), text).end() :]  # type: ignore[union-attr]
+    body = text[
+        re.search(
+            re.escape({"en": "Tick each day.", "de": "Haken Sie jeden Tag ab."}[language]), text
+        ).end() :
+    ]  # type: ignore[union-attr]
     body = re.split("What you may feel|Was Sie spüren können", body)[0]
     cuts = [(m.start(), m.group()) for m in re.finditer(DAY[language], body)]
     table = {"en": "Day by day", "de": "Tag für Tag"}[language]
     days: dict[date, Day] = {}
     for (at, said), end in zip(cuts, [*(at for at, _ in cuts[1:]), len(body)], strict=True):
-        row, begins = body[at:end].split(table)[0], display.read_day(said.replace(" ", "\u00a0"), language)
+        row, begins = (
+            body[at:end].split(table)[0],
+            display.read_day(said.replace(" ", "\u00a0"), language),
+        )
         daily = (
             re.match(rf"[^()]*?({NUMBER[language]}) mg in 1 mL\. ", body[:at].split(table)[-1])
             if table in body[:at]
@@ -126,7 +165,11 @@ def printed_handout(made: bytes, language: str) -> dict[date, Day]:
         day = added(amounts(row, language))
         if daily and not length and not open_ended and not day:
             volumes = [number(v, language) for v in re.findall(rf"({NUMBER[language]}) mL", row)]
-            day = {("liquid", str(float(number(daily[1], language)))): sum(volumes, Decimal())} if volumes else {}
+            day = (
+                {("liquid", str(float(number(daily[1], language)))): sum(volumes, Decimal())}
+                if volumes
+                else {}
+            )
         for n in range(count):
             days[begins + timedelta(days=n)] = day
     return days
@@ -139,13 +182,17 @@ def test_the_handout_says_for_every_day_what_the_plan_says(language: str, plan: 
     made = pdf("handout", handout(plan, CASE, FACTS, language))
     wanted = planned(plan)
     found = printed_handout(made, language)
-    assert {day: what for day, what in found.items() if what} == {day: what for day, what in wanted.items() if what}
+    assert {day: what for day, what in found.items() if what} == {
+        day: what for day, what in wanted.items() if what
+    }
 
 
 @pytest.mark.parametrize("language", display.LANGUAGES)
 @settings(max_examples=25, deadline=None)
 @given(plan=random_plans())
-def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(language: str, plan: Plan) -> None:
+def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(
+    language: str, plan: Plan
+) -> None:
     text = text_of(pdf("pharmacy", pharmacy(plan, CASE, FACTS, language)))
     to, nothing = (
         {"en": "to", "de": "bis"}[language],
@@ -156,11 +203,18 @@ def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(language: s
     for part in re.split(r"(?:Window|Zeitraum) [0-9]+:", body)[1:]:
         directions = part[re.search("Directions|Einnahme", part).end() :]  # type: ignore[union-attr]
         strengths = re.findall(r"(?:suspension|solution) ([0-9.]+) ?mg/(?:([0-9]+) )?mL", part)
-        strength = str(float(Decimal(strengths[0][0]) / Decimal(strengths[0][1] or 1))) if strengths else ""
+        strength = (
+            str(float(Decimal(strengths[0][0]) / Decimal(strengths[0][1] or 1)))
+            if strengths
+            else ""
+        )
         cuts = list(re.finditer(rf"({DAY[language]})(?: {to} ({DAY[language]}))?", directions))
         for cut, end in zip(cuts, [*(c.start() for c in cuts[1:]), len(directions)], strict=True):
             row = directions[cut.end() : end]
-            first, last = (display.read_day((cut[i] or cut[1]).replace(" ", "\u00a0"), language) for i in (1, 2))
+            first, last = (
+                display.read_day((cut[i] or cut[1]).replace(" ", "\u00a0"), language)
+                for i in (1, 2)
+            )
             day = added(amounts(row, language))
             if not day and nothing not in row:
                 volumes = re.findall(rf"(?:am|pm|Uhr) ({NUMBER[language]}) mL", row)
@@ -168,7 +222,9 @@ def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(language: s
             for n in range((last - first).days + 1):
                 assert first + timedelta(days=n) not in days
                 days[first + timedelta(days=n)] = day
-    assert {day: what for day, what in days.items() if what} == {d: w for d, w in planned(plan).items() if w}
+    assert {day: what for day, what in days.items() if what} == {
+        d: w for d, w in planned(plan).items() if w
+    }
 
 
 @settings(max_examples=25, deadline=None)
@@ -178,7 +234,10 @@ def test_the_counts_of_every_window_are_those_of_its_days(plan: Plan) -> None:
     wanted = planned(plan)
     total: dict[str, Decimal] = {}
     for part in re.split(r"Window [0-9]+:", re.split("Whole plan,", text)[0])[1:]:
-        first, last = (display.read_day(d.replace(" ", "\u00a0"), "en") for d in re.findall(DAY["en"], part)[:2])
+        first, last = (
+            display.read_day(d.replace(" ", "\u00a0"), "en")
+            for d in re.findall(DAY["en"], part)[:2]
+        )
         table = part[: re.search("Directions", part).start()]  # type: ignore[union-attr]
         for name in sorted({*TABLETS, *LIQUIDS}):
             product = FACTS.products[name]
@@ -189,7 +248,10 @@ def test_the_counts_of_every_window_are_those_of_its_days(plan: Plan) -> None:
             form = "liquid" if name in LIQUIDS else "melting" if "odt" in name else "tablet"
             key = (form, str(float(LIQUIDS[name] if name in LIQUIDS else TABLETS[name][0])))
             need = sum(
-                (wanted.get(first + timedelta(days=n), {}).get(key, Decimal()) for n in range((last - first).days + 1)),
+                (
+                    wanted.get(first + timedelta(days=n), {}).get(key, Decimal())
+                    for n in range((last - first).days + 1)
+                ),
                 Decimal(),
             )
             assert (Decimal(counts[1]) if counts else Decimal()) == need, (name, table)
@@ -198,7 +260,9 @@ def test_the_counts_of_every_window_are_those_of_its_days(plan: Plan) -> None:
     whole = re.split("Whole plan,", text)[1]
     for name, count in total.items():
         if count:
-            assert re.search(rf"{re.escape(FACTS.products[name].name)} {count.normalize():f} ", whole), (name, count)
+            assert re.search(
+                rf"{re.escape(FACTS.products[name].name)} {count.normalize():f} ", whole
+            ), (name, count)
 
 
 @settings(max_examples=50, deadline=None)
@@ -210,8 +274,12 @@ def test_csv_and_json_hold_every_day_once_with_its_total(plan: Plan) -> None:
     for day in json.loads(json.dumps(schedule_json(plan, FACTS)))["days"]:
         rows = [line for line in lines if line[0] == day["date"]]
         doses = {(line[1], line[3]) for line in rows if line[1]}
-        assert sum(Decimal(mg) for _, mg in doses) == Decimal(str(day["total_mg"].get("clonazepam", 0.0)))
-        assert {Decimal(line[8]) for line in rows} == {Decimal(str(day["total_mg"].get("clonazepam", 0.0)))}
+        assert sum(Decimal(mg) for _, mg in doses) == Decimal(
+            str(day["total_mg"].get("clonazepam", 0.0))
+        )
+        assert {Decimal(line[8]) for line in rows} == {
+            Decimal(str(day["total_mg"].get("clonazepam", 0.0)))
+        }
 
 
 @settings(max_examples=150, deadline=None)
@@ -222,7 +290,9 @@ def test_over_the_whole_catalogue_the_schedule_holds_every_part_of_every_day(pla
     for row in csv.DictReader(io.StringIO(schedule_csv(plan))):
         day = printed.setdefault(row["date"], {})
         if row["product"]:
-            day[row["product"]] = day.get(row["product"], Decimal()) + Decimal(row["units"] or row["ml"])
+            day[row["product"]] = day.get(row["product"], Decimal()) + Decimal(
+                row["units"] or row["ml"]
+            )
     total = {
         day["date"]: sum(Decimal(str(mg)) for mg in day["total_mg"].values())
         for day in schedule_json(plan, FACTS)["days"]
@@ -233,7 +303,9 @@ def test_over_the_whole_catalogue_the_schedule_holds_every_part_of_every_day(pla
         for step in plan.steps:
             if step.from_day <= day and (step.until is None or day < step.until):
                 for item in (item for dose in step.doses for item in dose.items):
-                    wanted[item.product] = wanted.get(item.product, Decimal()) + Decimal(str(item.amount))
+                    wanted[item.product] = wanted.get(item.product, Decimal()) + Decimal(
+                        str(item.amount)
+                    )
         assert printed[day.isoformat()] == wanted
         holds = sum(
             (
@@ -253,7 +325,10 @@ def test_the_reader_of_pages_sees_a_changed_half() -> None:
         .replace('"units": 1.5', '"units": 1.0', 1),
         FACTS,
     )
-    pages = [printed_handout(pdf("handout", handout(plan, CASE, FACTS, "en")), "en") for plan in (TYPICAL, other)]
+    pages = [
+        printed_handout(pdf("handout", handout(plan, CASE, FACTS, "en")), "en")
+        for plan in (TYPICAL, other)
+    ]
     first = date(2026, 11, 10)
     assert pages[0][first] == {("tablet", "0.5"): Decimal("1.5"), ("tablet", "1.0"): Decimal(1)}
     assert pages[1][first] == {("tablet", "0.5"): Decimal(1), ("tablet", "1.0"): Decimal(1)}

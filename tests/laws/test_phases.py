@@ -20,7 +20,11 @@ def course() -> hs.Course:
 
 
 def test_each_phase_begins_where_the_one_before_it_allows(course: hs.Course) -> None:
-    acute, protracted, later = phases.acute(course), phases.protracted(course), phases.post_acute(course)
+    acute, protracted, later = (
+        phases.acute(course),
+        phases.protracted(course),
+        phases.post_acute(course),
+    )
     for one in (acute, protracted, later):
         has = ~np.isnan(one.begins)
         assert has.any(), one.name
@@ -36,7 +40,10 @@ def test_each_phase_begins_where_the_one_before_it_allows(course: hs.Course) -> 
 def test_who_is_past_the_end_of_the_post_acute_phase_notices_nothing(course: hs.Course) -> None:
     later = phases.post_acute(course)
     last_day = course.days_since_last_dose[-1]
-    over = course.days_since_last_dose[:, None] > np.where(np.isnan(later.ends), last_day, later.ends) + 1.0
+    over = (
+        course.days_since_last_dose[:, None]
+        > np.where(np.isnan(later.ends), last_day, later.ends) + 1.0
+    )
     worst = np.max(list(symptoms.scores(course).values()), axis=0)
     assert over.any()
     assert worst[over].max() < symptoms.NOTICEABLE

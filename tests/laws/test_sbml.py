@@ -42,7 +42,9 @@ REGIMENS = {
     ),
     "one drug by two routes at one moment": (TWICE_THE_SAME.then_stop(), 50),
     "a prodrug, tapered": (
-        hs.Regimen.steady("clorazepate", mg_per_day=22.5, doses_per_day=3, days=20).then_taper([(15, 10), (7.5, 10)]),
+        hs.Regimen.steady("clorazepate", mg_per_day=22.5, doses_per_day=3, days=20).then_taper(
+            [(15, 10), (7.5, 10)]
+        ),
         70,
     ),
     "long doses that meet a metabolite of another drug": (
@@ -54,15 +56,22 @@ REGIMENS = {
 }
 
 
-def _document(name: str, person: int = 0, **more: str) -> tuple[str, hs.Patients, NDArray[np.float64], hs.Regimen]:
+def _document(
+    name: str, person: int = 0, **more: str
+) -> tuple[str, hs.Patients, NDArray[np.float64], hs.Regimen]:
     regimen, end = REGIMENS[name]
-    people = hs.draw(person + 1, 1, drugs=regimen.drugs, illness=0.4).take(slice(person, person + 1))
+    people = hs.draw(person + 1, 1, drugs=regimen.drugs, illness=0.4).take(
+        slice(person, person + 1)
+    )
     days = np.concatenate([[0.0], np.arange(float(end)) + OFF_DOSE])
     return sbml(people, regimen, load(), float(end), **more), people, days, regimen  # type: ignore[arg-type]
 
 
 def _run(model: "roadrunner.RoadRunner", days: NDArray[np.float64], wanted: Outputs) -> Outputs:
-    ids = {name: f"[{name.removeprefix('level.')}]" if name.startswith("level.") else name for name in wanted}
+    ids = {
+        name: f"[{name.removeprefix('level.')}]" if name.startswith("level.") else name
+        for name in wanted
+    }
     model.timeCourseSelections = ["time", *ids.values()]
     table = np.array(model.simulate(times=days.tolist()))
     return {name: table[:, i + 1 : i + 2] for i, name in enumerate(ids)}
@@ -140,11 +149,16 @@ def test_outside_the_domain_only_kinetics_are_written() -> None:
     assert "withheld" in text[: text.index("</notes>")]
     assert 'id="severity"' not in text
     assert 'id="effect_site"' in text
-    assert 'id="severity"' in sbml(hs.median(drugs=["clonazepam"]), regimen, load(), 30, outside_domain="show")
+    assert 'id="severity"' in sbml(
+        hs.median(drugs=["clonazepam"]), regimen, load(), 30, outside_domain="show"
+    )
 
 
 def test_one_person_must_be_named_and_must_exist() -> None:
-    people, use = hs.draw(3, 1, drugs=["clonazepam"]), hs.Regimen.steady("clonazepam", mg_per_day=1, days=10)
+    people, use = (
+        hs.draw(3, 1, drugs=["clonazepam"]),
+        hs.Regimen.steady("clonazepam", mg_per_day=1, days=10),
+    )
     with pytest.raises(InputError, match="say which"):
         sbml(people, use, load(), 10)
     with pytest.raises(InputError, match="no person 3"):

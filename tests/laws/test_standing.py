@@ -14,7 +14,9 @@ NAMES = ("level.clonazepam", "effect", "severity", "glutamate", "illness", "fast
 def _lived(regimen: hs.Regimen, day: float, people: hs.Patients) -> tuple[hs.Course, hs.Course]:
     days = np.arange(day, regimen.days + 43)
     whole = hs.simulate(people, regimen, days=days, facts=load())
-    return whole, hs.simulate(people, regimen, days=days, facts=load(), start=stand(people, regimen, day, load()))
+    return whole, hs.simulate(
+        people, regimen, days=days, facts=load(), start=stand(people, regimen, day, load())
+    )
 
 
 def test_a_taper_from_a_standing_is_the_taper_of_the_whole_regimen() -> None:
@@ -40,7 +42,9 @@ def test_a_drug_that_begins_with_the_plan_stands_at_nothing() -> None:
     )
     days = np.arange(60.0, 90.0)
     whole = hs.simulate(people, both, days=days, facts=load())
-    carried = hs.simulate(people, both, days=days, facts=load(), start=stand(people, use, 60.0, load()))
+    carried = hs.simulate(
+        people, both, days=days, facts=load(), start=stand(people, use, 60.0, load())
+    )
     assert np.abs(carried["severity"] - whole["severity"]).max() < 1e-6
     assert np.abs(carried["level.diazepam"] - whole["level.diazepam"]).max() < 1e-6
 
@@ -50,7 +54,9 @@ def test_a_run_from_a_standing_carries_its_error_and_the_reference_agrees() -> N
     use = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=90)
     begin, days = stand(people, use, 90.0, load()), np.arange(90.0, 121.0)
     fast = hs.simulate(people, use.then_stop(), days=days, start=begin, facts=load())
-    slow = hs.simulate(people, use.then_stop(), days=days, start=begin, method="reference", facts=load())
+    slow = hs.simulate(
+        people, use.then_stop(), days=days, start=begin, method="reference", facts=load()
+    )
     assert 0.0 < fast.error_estimate < 1e-3
     for name in NAMES:
         wanted = slow.states[name] if name in slow.states else slow[name]

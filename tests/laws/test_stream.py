@@ -41,7 +41,9 @@ def test_waves_are_off_unless_asked_for_and_touch_only_carriers_after_the_last_d
     assert np.array_equal(calm["norepinephrine"], wavy["norepinephrine"])
 
 
-def test_the_band_of_very_many_people_is_printed_in_little_memory_and_says_how_far_it_is(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_band_of_very_many_people_is_printed_in_little_memory_and_says_how_far_it_is(
+    monkeypatch,
+) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(streaming, "BLOCK", 100)
     case = Path(__file__).parents[2] / "examples" / "typical.toml"
     words = ["forecast", str(case), "--stop", "--people", "400", "--weeks", "4", "--stream"]

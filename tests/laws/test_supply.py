@@ -53,11 +53,16 @@ def random_plan(number: int) -> Plan:
     steps = []
     for drug, market in draw.sample(PLACES, draw.choice([1, 1, 1, 2])):
         wants = Wants(
-            market, splitting=draw.choice(["yes", "unknown"]), liquid="yes", compounding=draw.choice(["yes", "no"])
+            market,
+            splitting=draw.choice(["yes", "unknown"]),
+            liquid="yes",
+            compounding=draw.choice(["yes", "no"]),
         )  # type: ignore[arg-type]
         stock = dispense.stock_for(drug, wants, FACTS)
         times = draw.sample(TIMES, draw.randint(1, 4))
-        known = dispense.days(stock, times, 12 * max(part.ng * part.per_unit for part in stock.parts[:3]) / 4e6)
+        known = dispense.days(
+            stock, times, 12 * max(part.ng * part.per_unit for part in stock.parts[:3]) / 4e6
+        )
         day = MADE_ON + timedelta(days=draw.randint(0, 40))
         for _ in range(draw.randint(1, 6)):
             lasts = timedelta(days=draw.choice([1, 1, 2, 7, 14, 28, draw.randint(1, 45)]))
@@ -101,7 +106,12 @@ def said(text: str) -> Said:
 def taken_on(steps: Said, day: date) -> list[tuple[str, int]]:
     """Return (product, amount) of every item of a day, in the order of the file."""
     text = day.isoformat()
-    return [one for begin, until, items in steps if begin <= text and (until is None or text < until) for one in items]
+    return [
+        one
+        for begin, until, items in steps
+        if begin <= text and (until is None or text < until)
+        for one in items
+    ]
 
 
 class Home:
@@ -161,7 +171,9 @@ def judge(number: int) -> int:
                 home.take(product, amount, day)
         day += timedelta(days=1)
         if current is not None and day == current.until:
-            assert covered == {line.product: thousandths(line.used) for line in current.lines}, number
+            assert covered == {line.product: thousandths(line.used) for line in current.lines}, (
+                number
+            )
             for line in current.lines:
                 if line.is_liquid:
                     assert line.used <= line.handed_out < line.used + line.bottles
@@ -205,7 +217,10 @@ def whole(*steps: tuple[str, str | None, list[dict[str, Any]]]) -> Plan:
 
 
 def out(plan: Plan, **more: Any) -> list[dict[str, float]]:
-    return [{line.product: line.handed_out for line in w.lines} for w in supply.windows(plan, FACTS, **more)]
+    return [
+        {line.product: line.handed_out for line in w.lines}
+        for w in supply.windows(plan, FACTS, **more)
+    ]
 
 
 SCORED, PLAIN = "us-clonazepam-tablet-0.5", "us-lorazepam-tablet-0.5"
@@ -220,7 +235,9 @@ def test_the_second_half_of_a_scored_tablet_is_kept_for_a_week_and_no_longer() -
         assert out(plan) == [{SCORED: tablets}], later
 
 
-def test_the_second_half_of_a_tablet_without_a_licensed_split_is_kept_only_for_the_same_day() -> None:
+def test_the_second_half_of_a_tablet_without_a_licensed_split_is_kept_only_for_the_same_day() -> (
+    None
+):
     assert out(whole(("2026-12-01", "2026-12-05", doses(PLAIN, 0.5)))) == [{PLAIN: 4}]
     assert out(whole(("2026-12-01", "2026-12-05", doses(PLAIN, 0.5, 0.5)))) == [{PLAIN: 4}]
     assert out(whole(("2026-12-01", "2026-12-05", doses(SCORED, 0.5)))) == [{SCORED: 2}]
@@ -233,7 +250,9 @@ def test_the_last_window_ends_with_the_plan_and_a_kept_dose_counts_for_one_windo
         (date(2026, 12, 29), date(2027, 1, 20)),
     ]
     kept = whole(("2026-12-01", None, doses(SCORED, 1)))
-    assert [(w.from_day, w.until) for w in supply.windows(kept, FACTS)] == [(date(2026, 12, 1), date(2026, 12, 29))]
+    assert [(w.from_day, w.until) for w in supply.windows(kept, FACTS)] == [
+        (date(2026, 12, 1), date(2026, 12, 29))
+    ]
     assert len(supply.windows(kept, FACTS, until=date(2027, 12, 1))) == 14
 
 
@@ -241,14 +260,21 @@ def test_supplies_are_collected_ahead_and_not_on_a_weekend() -> None:
     plan = whole(("2026-12-01", "2027-03-01", doses(SCORED, 1)))
     by = [window.collect_by for window in supply.windows(plan, FACTS)]
     assert by == [date(2026, 11, 27), date(2026, 12, 25), date(2027, 1, 22), date(2027, 2, 19)]
-    assert [supply.windows(plan, FACTS, ahead_days=n)[1].collect_by.day for n in range(5)] == [29, 28, 25, 25, 25]
+    assert [supply.windows(plan, FACTS, ahead_days=n)[1].collect_by.day for n in range(5)] == [
+        29,
+        28,
+        25,
+        25,
+        25,
+    ]
     assert supply.windows(plan, FACTS, ahead_days=30)[0].collect_by == MADE_ON
 
 
 def test_a_product_runs_out_on_the_day_after_its_last_dose() -> None:
     liquid = "us-clonazepam-suspension-0.1"
     plan = whole(
-        ("2026-12-01", "2026-12-05", doses(liquid, 1, ml=True)), ("2026-12-05", "2026-12-11", doses(SCORED, 1))
+        ("2026-12-01", "2026-12-05", doses(liquid, 1, ml=True)),
+        ("2026-12-05", "2026-12-11", doses(SCORED, 1)),
     )
     (window,) = supply.windows(plan, FACTS)
     assert {line.product: line.runs_out.day for line in window.lines} == {SCORED: 11, liquid: 5}
@@ -256,25 +282,30 @@ def test_a_product_runs_out_on_the_day_after_its_last_dose() -> None:
 
 
 def test_a_window_that_began_before_the_plan_was_made_is_collected_on_its_first_day() -> None:
-    assert supply.windows(whole(("2026-11-20", "2026-12-01", doses(SCORED, 1))), FACTS)[0].collect_by == date(
-        2026, 11, 20
-    )
+    assert supply.windows(whole(("2026-11-20", "2026-12-01", doses(SCORED, 1))), FACTS)[
+        0
+    ].collect_by == date(2026, 11, 20)
 
 
 def test_a_limit_of_quantity_shortens_the_window_and_is_never_broken() -> None:
     plan = whole(("2026-12-01", "2026-12-31", doses(SCORED, 1, 1)))
     assert out(plan, limits={SCORED: 20}) == [{SCORED: 20}, {SCORED: 20}, {SCORED: 20}]
     assert out(plan, limits={SCORED: 21}) == [{SCORED: 20}, {SCORED: 20}, {SCORED: 20}]
-    with pytest.raises(DispensingError, match="the doses of 2026-12-01 alone need 2, more than the limit of 1"):
+    with pytest.raises(
+        DispensingError, match="the doses of 2026-12-01 alone need 2, more than the limit of 1"
+    ):
         supply.windows(plan, FACTS, limits={SCORED: 1})
 
 
 def test_a_limit_of_a_drug_counts_all_its_products_together() -> None:
-    plan = whole(("2026-12-01", "2026-12-31", doses(SCORED, 1, 1) + doses("us-clonazepam-tablet-1", 1)))
+    plan = whole(
+        ("2026-12-01", "2026-12-31", doses(SCORED, 1, 1) + doses("us-clonazepam-tablet-1", 1))
+    )
     windows = supply.windows(plan, FACTS, limits={"clonazepam": 20.5})
     assert [[line.handed_out for line in window.lines] for window in windows] == [[20, 10]] * 3
     with pytest.raises(
-        DispensingError, match=r"the doses of 2026-12-01 alone need 2 mg, more than the limit of 1\.9 mg"
+        DispensingError,
+        match=r"the doses of 2026-12-01 alone need 2 mg, more than the limit of 1\.9 mg",
     ):
         supply.windows(plan, FACTS, limits={"clonazepam": 1.9})
 
@@ -285,7 +316,11 @@ def test_no_limit_is_broken_by_any_plan_and_nothing_is_lost() -> None:
     shortened = 0
     for number in range(500):
         plan = random_plan(number)
-        drug = FACTS.products[plan.steps[0].doses[0].items[0].product].drug if plan.steps[0].doses else ""
+        drug = (
+            FACTS.products[plan.steps[0].doses[0].items[0].product].drug
+            if plan.steps[0].doses
+            else ""
+        )
         free = supply.windows(plan, FACTS)
         most = 0.5 * max((held(window, drug) for window in free), default=0.0)
         try:
@@ -295,7 +330,10 @@ def test_no_limit_is_broken_by_any_plan_and_nothing_is_lost() -> None:
         shortened += len(bound) > len(free)
         assert all(held(window, drug) <= most + 1e-6 for window in bound)
         for name in {line.product for window in free for line in window.lines}:
-            used = [sum(line.used for w in some for line in w.lines if line.product == name) for some in (free, bound)]
+            used = [
+                sum(line.used for w in some for line in w.lines if line.product == name)
+                for some in (free, bound)
+            ]
             assert used[0] == pytest.approx(used[1])
     assert shortened > 50
 
@@ -303,7 +341,9 @@ def test_no_limit_is_broken_by_any_plan_and_nothing_is_lost() -> None:
 def held(window: supply.Window, drug: str) -> float:
     """Return what a window hands out of a drug [mg]."""
     products = [(line.handed_out, FACTS.products[line.product]) for line in window.lines]
-    return sum(out * (p.strength_mg or p.strength_mg_per_ml or 0) for out, p in products if p.drug == drug)
+    return sum(
+        out * (p.strength_mg or p.strength_mg_per_ml or 0) for out, p in products if p.drug == drug
+    )
 
 
 def test_a_bottle_is_opened_when_the_one_before_is_too_old() -> None:
@@ -332,7 +372,9 @@ def test_a_liquid_is_never_used_after_its_day() -> None:
     liquid = "us-clonazepam-suspension-0.1"
     plan = whole(("2026-12-01", "2027-03-01", doses(liquid, 2.5, ml=True)))
     windows = supply.windows(plan, FACTS, window_days=90)
-    assert [line.discard_on for line in windows[0].lines] == [date(2026, 11, 27) + timedelta(days=60)]
+    assert [line.discard_on for line in windows[0].lines] == [
+        date(2026, 11, 27) + timedelta(days=60)
+    ]
     assert windows[0].until == date(2027, 1, 26)
     assert windows[0].lines[0].handed_out == 140
     with pytest.raises(DispensingError, match="must be discarded on"):
@@ -340,10 +382,14 @@ def test_a_liquid_is_never_used_after_its_day() -> None:
 
 
 def test_what_cannot_be_counted_is_refused_with_the_place() -> None:
-    nameless = whole(("2026-12-01", "2026-12-05", [{"drug": "clonazepam", "time": "08:00", "dose": "1 mg"}]))
+    nameless = whole(
+        ("2026-12-01", "2026-12-05", [{"drug": "clonazepam", "time": "08:00", "dose": "1 mg"}])
+    )
     with pytest.raises(InputError, match="08:00 on 2026-12-01 does not say what it is made of"):
         supply.windows(nameless, FACTS)
-    with pytest.raises(InputError, match=r"0\.3 on 2026-12-01 cannot be counted in quarters of a tablet"):
+    with pytest.raises(
+        InputError, match=r"0\.3 on 2026-12-01 cannot be counted in quarters of a tablet"
+    ):
         supply.windows(whole(("2026-12-01", "2026-12-05", doses(SCORED, 0.3))), FACTS)
     with pytest.raises(InputError, match="is counted in tablets"):
         supply.windows(whole(("2026-12-01", "2026-12-05", doses(SCORED, 2, ml=True))), FACTS)
@@ -355,7 +401,10 @@ def test_supplies_are_what_a_plan_can_write_down() -> None:
     plan = whole(("2026-12-01", "2027-01-05", doses(SCORED, 0.5)))
     written = plan.model_copy(update={"supplies": supply.supplies(plan, FACTS)})
     assert plans.parse_text(plans.write(written), FACTS) == written
-    assert [[(i.product, i.units) for i in s.items] for s in written.supplies] == [[(SCORED, 14)], [(SCORED, 4)]]
+    assert [[(i.product, i.units) for i in s.items] for s in written.supplies] == [
+        [(SCORED, 14)],
+        [(SCORED, 4)],
+    ]
 
 
 def test_a_window_for_which_enough_is_at_home_hands_out_nothing() -> None:
@@ -365,7 +414,8 @@ def test_a_window_for_which_enough_is_at_home_hands_out_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "around", [date(2026, 3, 8), date(2026, 3, 29), date(2026, 11, 1), date(2028, 2, 28), date(2026, 12, 31)]
+    "around",
+    [date(2026, 3, 8), date(2026, 3, 29), date(2026, 11, 1), date(2028, 2, 28), date(2026, 12, 31)],
 )
 def test_every_day_is_counted_once_over_clock_changes_leap_days_and_year_ends(around: date) -> None:
     begin = around - timedelta(days=3)
@@ -373,7 +423,9 @@ def test_every_day_is_counted_once_over_clock_changes_leap_days_and_year_ends(ar
         step(
             begin,
             begin + timedelta(days=7),
-            Plan.model_validate({**EMPTY, "steps": [{"from": begin, "doses": doses(SCORED, 1)}]}).steps[0].doses,
+            Plan.model_validate({**EMPTY, "steps": [{"from": begin, "doses": doses(SCORED, 1)}]})
+            .steps[0]
+            .doses,
         )
     )
     assert [day for day, _ in supply.days_of(plan, begin + timedelta(days=7))] == [
@@ -388,6 +440,9 @@ def test_the_facts_may_keep_a_rest_longer(facts: Facts) -> None:
         **facts.choices,
         "rest-kept": facts.choices["rest-kept"].model_copy(update={"value": 30.0}),
     }
-    plan = whole(("2026-12-01", "2026-12-02", doses(SCORED, 0.5)), ("2026-12-20", "2026-12-21", doses(SCORED, 0.5)))
+    plan = whole(
+        ("2026-12-01", "2026-12-02", doses(SCORED, 0.5)),
+        ("2026-12-20", "2026-12-21", doses(SCORED, 0.5)),
+    )
     assert [line.handed_out for line in supply.windows(plan, longer)[0].lines] == [1]
     assert [line.handed_out for line in supply.windows(plan, facts)[0].lines] == [2]

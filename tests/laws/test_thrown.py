@@ -20,7 +20,9 @@ from homeostat.facts.library import DATA
 FACTS = load()
 CASE = Path(__file__).parents[2] / "examples" / "typical.toml"
 calm = settings(
-    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 VALUES = st.sampled_from([
@@ -30,7 +32,9 @@ VALUES = st.sampled_from([
 LINES = st.one_of(
     st.just("[[step]]"),
     st.builds(
-        lambda key, value: f"{key} = {value}", st.sampled_from(["dose", "days", "drug", "dosis", "step"]), VALUES
+        lambda key, value: f"{key} = {value}",
+        st.sampled_from(["dose", "days", "drug", "dosis", "step"]),
+        VALUES,
     ),
     st.text(max_size=12),
 )
@@ -38,7 +42,9 @@ LINES = st.one_of(
 
 @calm
 @given(st.lists(LINES, max_size=9))
-def test_a_taper_file_is_read_or_refused_and_the_file_is_named(tmp_path: Path, lines: list[str]) -> None:
+def test_a_taper_file_is_read_or_refused_and_the_file_is_named(
+    tmp_path: Path, lines: list[str]
+) -> None:
     path = tmp_path / "thrown.toml"
     path.write_text("\n".join(lines), encoding="utf-8", errors="replace")
     try:
@@ -88,8 +94,12 @@ PLACES = st.sampled_from([
 
 @calm
 @given(PLACES, TYPED)
-def test_nonsense_in_any_place_of_a_command_ends_in_a_sentence(place: tuple[str, ...], typed: str) -> None:
-    typed_words = [str(CASE) if word == "CASE" else typed if word == "?" else word for word in place]
+def test_nonsense_in_any_place_of_a_command_ends_in_a_sentence(
+    place: tuple[str, ...], typed: str
+) -> None:
+    typed_words = [
+        str(CASE) if word == "CASE" else typed if word == "?" else word for word in place
+    ]
     ended = CliRunner().invoke(main, typed_words)
     assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
     assert ended.exit_code in {0, 2, 5, 6, 10, 20}, ended.output
@@ -102,7 +112,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(DATA, tmp_path_factory.mktemp("facts") / "data"))
 
 
-FILES = sorted(path.relative_to(DATA) for path in DATA.rglob("*.toml") if path.parent.name != "claims")
+FILES = sorted(
+    path.relative_to(DATA) for path in DATA.rglob("*.toml") if path.parent.name != "claims"
+)
 
 
 def read_all(root: Path) -> list[tuple[str, str, Any]]:
@@ -111,10 +123,14 @@ def read_all(root: Path) -> list[tuple[str, str, Any]]:
 
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(FILES), st.sampled_from(["sorces = []", "labl = 3", "basiss = 'measured'"]))
-def test_an_unknown_key_in_any_facts_file_is_refused_with_file_and_key(copy: Path, name: Path, line: str) -> None:
+def test_an_unknown_key_in_any_facts_file_is_refused_with_file_and_key(
+    copy: Path, name: Path, line: str
+) -> None:
     path = copy / name
     text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text}\n{line}\n", encoding="utf-8")  # it falls into the last table of the file
+    path.write_text(
+        f"{text}\n{line}\n", encoding="utf-8"
+    )  # it falls into the last table of the file
     try:
         with pytest.raises(FactError) as refusal:
             read_all(copy)
@@ -126,14 +142,20 @@ def test_an_unknown_key_in_any_facts_file_is_refused_with_file_and_key(copy: Pat
 
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(
-    st.sampled_from(FILES), st.sampled_from(["nan", "inf", "-inf", '"1,5"', "true"]), st.randoms(use_true_random=False)
+    st.sampled_from(FILES),
+    st.sampled_from(["nan", "inf", "-inf", '"1,5"', "true"]),
+    st.randoms(use_true_random=False),
 )
-def test_a_number_in_a_facts_file_that_is_no_number_is_refused(copy: Path, name: Path, word: str, random: Any) -> None:
+def test_a_number_in_a_facts_file_that_is_no_number_is_refused(
+    copy: Path, name: Path, word: str, random: Any
+) -> None:
     path = copy / name
     text = path.read_text(encoding="utf-8")
     lines = text.split("\n")
     numbers = [
-        i for i, line in enumerate(lines) if line.startswith(("value = ", "low = ", "high = ")) and line[-1].isdigit()
+        i
+        for i, line in enumerate(lines)
+        if line.startswith(("value = ", "low = ", "high = ")) and line[-1].isdigit()
     ]
     if not numbers:
         return

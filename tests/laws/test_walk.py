@@ -32,7 +32,9 @@ def _walked(walker: Walker, taper: list[tuple[float, float]]) -> np.ndarray:
     parts = len(walker.slots)
     for mg in [*(mg for mg, _ in taper), 0.0]:
         lasting = 2 if mg else 8
-        states, mean = walker.go(states, np.zeros(1, dtype=np.intp), np.full((1, parts), mg / parts), lasting, day)
+        states, mean = walker.go(
+            states, np.zeros(1, dtype=np.intp), np.full((1, parts), mg / parts), lasting, day
+        )
         weeks.append(mean[0])
         day += 7 * lasting
     return np.concatenate(weeks)
@@ -40,7 +42,9 @@ def _walked(walker: Walker, taper: list[tuple[float, float]]) -> np.ndarray:
 
 def _simulated(standing: Standing, use: hs.Regimen, taper: list[tuple[float, float]]) -> np.ndarray:
     days = np.arange(365.0, 365.0 + 7 * WEEKS + 1)
-    course = hs.simulate(standing.people, use.then_taper(taper), days=days, facts=load(), start=standing)
+    course = hs.simulate(
+        standing.people, use.then_taper(taper), days=days, facts=load(), start=standing
+    )
     return course["severity"][1:].reshape(WEEKS, 7, -1).mean(axis=1)
 
 
@@ -67,14 +71,24 @@ def test_a_clearance_that_moves_on_the_way_moves_those_who_walk_as_it_moves_thos
     change: hs.Change,
 ) -> None:
     mg, hours = CASES["clonazepam"]
-    use = hs.Regimen.steady("clonazepam", mg_per_day=mg, doses_per_day=2, days=365).with_change(change)
+    use = hs.Regimen.steady("clonazepam", mg_per_day=mg, doses_per_day=2, days=365).with_change(
+        change
+    )
     standing = stand(hs.draw(24, 1, drugs=["clonazepam"]), use, 365.0, load())
-    slots, taper = [("clonazepam", "oral", hour) for hour in hours], [(mg * (1 - k / 8), 14.0) for k in range(1, 8)]
-    walked, simulated = _walked(walker(standing, slots, load(), use.changes), taper), _simulated(standing, use, taper)
+    slots, taper = (
+        [("clonazepam", "oral", hour) for hour in hours],
+        [(mg * (1 - k / 8), 14.0) for k in range(1, 8)],
+    )
+    walked, simulated = (
+        _walked(walker(standing, slots, load(), use.changes), taper),
+        _simulated(standing, use, taper),
+    )
     assert np.abs(walked.max(axis=0) - simulated.max(axis=0)).max() < 0.4
     assert np.abs(walked - simulated).max() < 1.0
     first_day = [replace(change, to_day=float("inf"))] if change.on(365.0) != 1.0 else []
-    assert np.abs(_walked(walker(standing, slots, load(), first_day), taper) - simulated).max() > 2.0
+    assert (
+        np.abs(_walked(walker(standing, slots, load(), first_day), taper) - simulated).max() > 2.0
+    )
 
 
 def test_the_effect_to_come_is_that_of_the_clearance_of_its_day() -> None:
@@ -126,6 +140,8 @@ def test_two_drugs_at_one_hour_are_both_taken() -> None:
     standing = stand(people, use, 100.0, load())
     slots = [("clonazepam", "oral", 8.0), ("diazepam", "oral", 8.0)]
     there = walker(standing, slots, load())
-    after, _ = there.go(there.start, np.zeros(2, dtype=np.intp), np.array([[1.0, 0.0], [1.0, 10.0]]), 2)
+    after, _ = there.go(
+        there.start, np.zeros(2, dtype=np.intp), np.array([[1.0, 0.0], [1.0, 10.0]]), 2
+    )
     assert np.all(there.doses({("clonazepam", 8.0): 1.0}) == [1.0, 0.0])
     assert after[1].sum() > after[0].sum() * 1.5

@@ -12,7 +12,7 @@ from scipy.integrate import LSODA
 
 import homeostat as hs
 from homeostat.facts import load
-from homeostat.model import kernel, reference
+from homeostat.model.engine import kernel, reference
 from homeostat.model.equations import FILTERS, ILL, ILLNESS, KAPPA, body_rows
 from homeostat.model.kinetics import half_life_h
 from homeostat.model.patients import normal
@@ -52,7 +52,9 @@ def harder(n: int) -> hs.Patients:
     low, high = 1.0, 20.0
     while high / low > 1.0 + 1e-9:
         middle = float(np.sqrt(low * high))
-        faster = people.with_columns(**{"clonazepam.clearance": people["clonazepam.clearance"] * middle})
+        faster = people.with_columns(
+            **{"clonazepam.clearance": people["clonazepam.clearance"] * middle}
+        )
         low, high = (middle, high) if half_life_h(faster, "clonazepam")[0] > 12.0 else (low, middle)
     spread = float(np.sqrt(np.log1p(0.5**2)))
     columns = {name: faster[name] * np.exp(spread * normal(7, name, n)) for name in SPREAD_OUT}
@@ -60,20 +62,26 @@ def harder(n: int) -> hs.Patients:
     return faster.with_columns(**columns, transducer=structures, illness=0.3 * (np.arange(n) % 2))
 
 
-def problem(people: hs.Patients, regimen: hs.Regimen, days: Sequence[float]) -> tuple[Schedule, NDArray[np.float64]]:
+def problem(
+    people: hs.Patients, regimen: hs.Regimen, days: Sequence[float]
+) -> tuple[Schedule, NDArray[np.float64]]:
     """Return what both kernels are given."""
     facts = load()
     plan = schedule(people, regimen, np.asarray(days, float), facts)
     return plan, body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
 
 
-def outputs(people: hs.Patients, plan: Schedule, body: NDArray[np.float64], states: NDArray[np.float64]) -> Outputs:
+def outputs(
+    people: hs.Patients, plan: Schedule, body: NDArray[np.float64], states: NDArray[np.float64]
+) -> Outputs:
     """Return what a course shows, from raw states, by the formulas of the documentation: (times, people) each."""
     found: dict[str, NDArray[np.float64]] = {}
     v, start = np.zeros(states.shape[1:]), 0
     for c in plan.chains:
         for row, ligand, per_litre in zip(c.ligand_states, c.ligands, c.per_litre, strict=True):
-            found[f"level.{ligand}"] = found.get(f"level.{ligand}", 0.0) + states[start + row] * per_litre
+            found[f"level.{ligand}"] = (
+                found.get(f"level.{ligand}", 0.0) + states[start + row] * per_litre
+            )
         start += c.size
         v = v + states[start - 1]
     found["effect"] = body[KAPPA] * v / (1.0 + v)
@@ -96,13 +104,17 @@ def errors(found: Outputs, wanted: Outputs) -> NDArray[np.float64]:
     return np.concatenate(all_errors)
 
 
-def fast(people: hs.Patients, regimen: hs.Regimen, days: Sequence[float], refine: int = 1) -> Outputs:
+def fast(
+    people: hs.Patients, regimen: hs.Regimen, days: Sequence[float], refine: int = 1
+) -> Outputs:
     """Return what the fast kernel says."""
     plan, body = problem(people, regimen, days)
     return outputs(people, plan, body, kernel.run(plan, body, refine))
 
 
-def classical(people: hs.Patients, regimen: hs.Regimen, days: Sequence[float], step_h: float = 0.1) -> Outputs:
+def classical(
+    people: hs.Patients, regimen: hs.Regimen, days: Sequence[float], step_h: float = 0.1
+) -> Outputs:
     """Return what the reference kernel says."""
     plan, body = problem(people, regimen, days)
     return outputs(people, plan, body, reference.run_reference(plan, body, step_h))
@@ -118,7 +130,9 @@ def lsoda(people: hs.Patients, regimen: hs.Regimen, days: Sequence[float]) -> Ou
     return outputs(people, plan, body, states)
 
 
-def _lsoda_of_one(plan: Schedule, body: NDArray[np.float64], p: int, total: int) -> NDArray[np.float64]:
+def _lsoda_of_one(
+    plan: Schedule, body: NDArray[np.float64], p: int, total: int
+) -> NDArray[np.float64]:
     regimes = len(plan.chains[0].matrix)
     matrix, split = np.zeros((regimes, total, total)), np.zeros((total, len(plan.chains)))
     at_site, start = np.zeros(total), 0
@@ -136,7 +150,9 @@ def _lsoda_of_one(plan: Schedule, body: NDArray[np.float64], p: int, total: int)
         x[:total] += split @ plan.doses_mg[s]
         m = np.ascontiguousarray(matrix[plan.regime[s]])
 
-        def slope(_: float, y: NDArray[np.float64], m: NDArray[np.float64] = m) -> NDArray[np.float64]:
+        def slope(
+            _: float, y: NDArray[np.float64], m: NDArray[np.float64] = m
+        ) -> NDArray[np.float64]:
             out = np.empty_like(y)
             reference.derivative(y, m, at_site, body, total, out)
             return out

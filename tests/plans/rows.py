@@ -140,7 +140,9 @@ def _extras(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _uses(takes: str, extras: dict[str, list[str]]) -> tuple[list[dict[str, Any]], dict[str, float]]:
+def _uses(
+    takes: str, extras: dict[str, list[str]]
+) -> tuple[list[dict[str, Any]], dict[str, float]]:
     uses, now = [], {}
     for part in takes.split(";"):
         drug, amount, since = part.split()
@@ -166,7 +168,9 @@ def _uses(takes: str, extras: dict[str, list[str]]) -> tuple[list[dict[str, Any]
 
 
 def _doses(mg: float, times: int) -> list[dict[str, Any]]:
-    hours = {1: [20], 2: [8, 20], 3: [8, 14, 20], 4: [8, 12, 16, 20]}.get(times) or [6 + 2 * i for i in range(times)]
+    hours = {1: [20], 2: [8, 20], 3: [8, 14, 20], 4: [8, 12, 16, 20]}.get(times) or [
+        6 + 2 * i for i in range(times)
+    ]
     return [{"time": f"{hour:02d}:00", "dose": f"{mg / times:.6g} mg"} for hour in hours]
 
 
@@ -207,13 +211,19 @@ def _case(uses: list[dict[str, Any]], extras: dict[str, list[str]], market: str)
         },
         "use": uses,
         "medicine": medicines,
-        "alcohol": {"drinks_per_day": float(one("drinks", 0)) if one("drinks", 0) != "unknown" else "unknown"},
+        "alcohol": {
+            "drinks_per_day": float(one("drinks", 0))
+            if one("drinks", 0) != "unknown"
+            else "unknown"
+        },
         "history": history,
         "goal": dict(zip(("aim", "to"), one("wants", "undecided").split(" ", 1), strict=False)),
     }
 
 
-def _plan(text: str, takes: str, now: dict[str, float], extras: dict[str, list[str]], market: str) -> dict[str, Any]:
+def _plan(
+    text: str, takes: str, now: dict[str, float], extras: dict[str, list[str]], market: str
+) -> dict[str, Any]:
     def one(key: str, otherwise: Any) -> Any:
         return extras.get(key, [otherwise])[0]
 
@@ -245,7 +255,13 @@ def _plan(text: str, takes: str, now: dict[str, float], extras: dict[str, list[s
     }
     for found in extras.get("switch", []):
         a, a_mg, b, b_mg, table = found.split()
-        row = {"from_drug": a, "to_drug": b, "from_mg": f"{a_mg} mg", "to_mg": f"{b_mg} mg", "table": table}
+        row = {
+            "from_drug": a,
+            "to_drug": b,
+            "from_mg": f"{a_mg} mg",
+            "to_mg": f"{b_mg} mg",
+            "table": table,
+        }
         plan.setdefault("switch", []).append(row)
     for found in extras.get("event", []):
         name, event, when = found.rsplit(" ", 2)
@@ -264,7 +280,10 @@ def _plan(text: str, takes: str, now: dict[str, float], extras: dict[str, list[s
         when, do, *said = (part.strip() for part in found.split(":"))
         plan.setdefault("rules", []).append({"when": when, "do": do, "text": " ".join(said)})
     if "made_from" in extras:
-        plan["facts"] = {"digest": "before", "records": dict.fromkeys(extras["made_from"], "before")}
+        plan["facts"] = {
+            "digest": "before",
+            "records": dict.fromkeys(extras["made_from"], "before"),
+        }
     if "visits" in extras:
         plan["visits"] = [day(text) for text in extras["visits"][0].split()]
     for found in extras.get("override", []):
@@ -291,7 +310,9 @@ def _item(text: str) -> dict[str, Any]:
     return {"product": product, key: float(amount.removesuffix("ml"))}
 
 
-def _steps(text: str, now: dict[str, float], begins: date, times: int, route: str) -> list[dict[str, Any]]:
+def _steps(
+    text: str, now: dict[str, float], begins: date, times: int, route: str
+) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     drug, mg, day = next(iter(now)), next(iter(now.values())), begins
 

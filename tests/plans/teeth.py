@@ -7,7 +7,11 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "pace.asam-2025": ("warn", "clonazepam 2/2 3y | down 0.75/2w to 0.5 > stop", True),
     "pace.high-risk": ("refuse", "clonazepam 2/2 3y | down 0.5/2w to 0 | seizure_ever=yes", True),
     "pace.possible": ("warn", "clonazepam 0.5 6w | stop", True),
-    "pace.inpatient": ("warn", "clonazepam 4/2 5y | 2d 3 > 2d 1.4 > 5d 1 > 5d 0.5 > stop | setting=inpatient", True),
+    "pace.inpatient": (
+        "warn",
+        "clonazepam 4/2 5y | 2d 3 > 2d 1.4 > 5d 1 > 5d 0.5 > stop | setting=inpatient",
+        True,
+    ),
     "pace.last-dose": ("refuse", "clonazepam 4/2 5y | down 1/2w to 0", True),
     "pace.steep": (
         "refuse",
@@ -21,10 +25,26 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         True,
     ),
     "pace.published": ("note", "clonazepam 2/2 3y | down 0.25/2w to 0", False),
-    "shape.gap": ("warn", "lorazepam 1 3y | 4w 1 > skip 2d > 4w 1 > stay | goal=stay, week=2", True),
-    "shape.overlap": ("warn", "clonazepam 2 3y | 4w 1 > skip -28d > 4w 0.9 > stay | goal=lower, to=0.9, week=2", True),
-    "shape.order": ("warn", "clonazepam 2/2 3y | 2w 1.75 > skip -20d > 2w 1.5 > stay | goal=lower, to=1.5", False),
-    "shape.rise": ("warn", "clonazepam 2/2 3y | 1w 1.75 > 1w 2 > 1w 1.75 > 1w 2 > stay | goal=stay", True),
+    "shape.gap": (
+        "warn",
+        "lorazepam 1 3y | 4w 1 > skip 2d > 4w 1 > stay | goal=stay, week=2",
+        True,
+    ),
+    "shape.overlap": (
+        "warn",
+        "clonazepam 2 3y | 4w 1 > skip -28d > 4w 0.9 > stay | goal=lower, to=0.9, week=2",
+        True,
+    ),
+    "shape.order": (
+        "warn",
+        "clonazepam 2/2 3y | 2w 1.75 > skip -20d > 2w 1.5 > stay | goal=lower, to=1.5",
+        False,
+    ),
+    "shape.rise": (
+        "warn",
+        "clonazepam 2/2 3y | 1w 1.75 > 1w 2 > 1w 1.75 > 1w 2 > stay | goal=stay",
+        True,
+    ),
     "shape.above-start": (
         "refuse",
         "clonazepam 2/2 3y | 2w clonazepam 2 diazepam 40 > 2w diazepam 40 > down 4/2w to 0",
@@ -32,11 +52,23 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "shape.start": ("warn", "clonazepam 2/2 3y | 2w 2.25 > down 0.25/2w to 0", True),
     "shape.dates": ("warn", "clonazepam 2/2 3y | down 0.25/2w to 0 | start=-3", True),
-    "size.slip": ("refuse", "lorazepam 2/2 3y | 2w 0.2 > stay | goal=lower, to=0.2, setting=inpatient", False),
+    "size.slip": (
+        "refuse",
+        "lorazepam 2/2 3y | 2w 0.2 > stay | goal=lower, to=0.2, setting=inpatient",
+        False,
+    ),
     "size.as-needed": ("warn", "lorazepam 2/2 3y | 12w 2 > stay | goal=stay, prn=1", True),
-    "size.times": ("warn", "clonazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, times=8", True),
+    "size.times": (
+        "warn",
+        "clonazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, times=8",
+        True,
+    ),
     "size.single": ("warn", "alprazolam 4/4 3y | 12w 4 > stay | goal=stay, times=1", True),
-    "size.route": ("refuse", "lorazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, route=intravenous", True),
+    "size.route": (
+        "refuse",
+        "lorazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, route=intravenous",
+        True,
+    ),
     "switch.dose": (
         "refuse",
         "oxazepam 30/2 3y | 1w oxazepam 15 diazepam 16 > 2w diazepam 32 > stay | goal=lower",
@@ -47,7 +79,11 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         "clonazepam 2/2 3y | 1w clonazepam 1 diazepam 10 > 2w diazepam 20 > down 2/2w to 0 | switch=clonazepam 2 diazepam 20 ashton-2002",
         True,
     ),
-    "switch.speed": ("warn", "lorazepam 2/2 3y | 1d lorazepam 1 diazepam 5 > 2w diazepam 10 > down 1/2w to 0", True),
+    "switch.speed": (
+        "warn",
+        "lorazepam 2/2 3y | 1d lorazepam 1 diazepam 5 > 2w diazepam 10 > down 1/2w to 0",
+        True,
+    ),
     "switch.builds-up": (
         "warn",
         "lorazepam 2/2 6y | 1w lorazepam 1 diazepam 5 > 2w diazepam 10 > down 1/2w to 0 | liver=impaired",
@@ -90,17 +126,37 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d80 d160, supply=d0 d28 us-clonazepam-tablet-2 x 28, refills=6",
         True,
     ),
-    "interaction.level": ("refuse", "clonazepam 2/2 3y | 12w 2 > stay | goal=stay, event=rifampicin starts d14", True),
-    "interaction.sedatives": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | event=alcohol starts d7", True),
+    "interaction.level": (
+        "refuse",
+        "clonazepam 2/2 3y | 12w 2 > stay | goal=stay, event=rifampicin starts d14",
+        True,
+    ),
+    "interaction.sedatives": (
+        "refuse",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | event=alcohol starts d7",
+        True,
+    ),
     "interaction.comes-off": (
         "refuse",
         "clonazepam 2/2 3y | down 0.125/2w to 0 | event=levetiracetam stops d20, med=levetiracetam since 3y, seizure_ever=yes",
         True,
     ),
-    "interaction.duplicate": ("warn", "clonazepam 2/2 3y | 4w clonazepam 2 alprazolam 0.25 > stay | goal=stay", True),
+    "interaction.duplicate": (
+        "warn",
+        "clonazepam 2/2 3y | 4w clonazepam 2 alprazolam 0.25 > stay | goal=stay",
+        True,
+    ),
     "interaction.opioid": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | opioid=yes", True),
-    "interaction.forbidden": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | event=flumazenil starts d5", True),
-    "interaction.unknown": ("note", "clonazepam 2/2 3y | down 0.25/2w to 0 | med=levothyroxine since 2y", False),
+    "interaction.forbidden": (
+        "refuse",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | event=flumazenil starts d5",
+        True,
+    ),
+    "interaction.unknown": (
+        "note",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | med=levothyroxine since 2y",
+        False,
+    ),
     "people.epilepsy": ("refuse", "clonazepam 2/2 10y | down 0.125/2w to 0 | cond=epilepsy", True),
     "people.acute-state": ("refuse", "diazepam 20 4y | down 1/2w to 0 | cond=delirium now", False),
     "people.sleep": ("note", "diazepam 20 8y | down 2/3w to 0 | cond=bipolar disorder", False),
@@ -137,17 +193,33 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         "diazepam 30/2 10y | 1w diazepam 15 lorazepam 1.5 > 2w lorazepam 3 > down 0.75/2w to 0",
         True,
     ),
-    "plan.goal": ("warn", "clonazepam 2/2 3y | down 0.25/2w to 0.5 > stay | goal=lower, to=1", True),
-    "plan.rules": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | rule=good check-in: faster", True),
+    "plan.goal": (
+        "warn",
+        "clonazepam 2/2 3y | down 0.25/2w to 0.5 > stay | goal=lower, to=1",
+        True,
+    ),
+    "plan.rules": (
+        "refuse",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | rule=good check-in: faster",
+        True,
+    ),
     "plan.visits": ("warn", "clonazepam 2/2 3y | down 0.25/4w to 0 | visits=d0 d200", True),
     "plan.whose": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | for=somebody-else", True),
-    "plan.facts": ("note", "clonazepam 2/2 3y | down 0.25/2w to 0 | made_from=drug:clonazepam", False),
+    "plan.facts": (
+        "note",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | made_from=drug:clonazepam",
+        False,
+    ),
     "facts.unverified": (
         "note",
         "lorazepam 2/2 3y | 12w 1.75 > stay | goal=lower, to=1.75, event=clarithromycin starts d200, event=baclofen starts d3",
         False,
     ),
-    "plan.overrides": ("warn", "clonazepam 2/2 3y | down 0.25/2w to 0 | override=pace.asam-2025: ok", True),
+    "plan.overrides": (
+        "warn",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | override=pace.asam-2025: ok",
+        True,
+    ),
 }
 
 

@@ -52,7 +52,9 @@ def test_a_plan_means_the_same_on_every_day_of_the_calendar(facts: Facts, days: 
             assert judged(facts, text) == judged(facts, text, days), text
 
 
-@pytest.mark.parametrize("text", [row.text for row in rows_of("acceptable") if "d0" not in row.text][::3])
+@pytest.mark.parametrize(
+    "text", [row.text for row in rows_of("acceptable") if "d0" not in row.text][::3]
+)
 def test_a_slower_plan_is_never_worse_in_its_pace(facts: Facts, text: str) -> None:
     case_table, plan_table = read(text)
     case = cases.from_table(case_table, TODAY, facts)
@@ -72,7 +74,12 @@ def test_no_override_lifts_a_refusal_and_every_warning_can_be_lifted(facts: Fact
         case_table, plan_table = read(row.text)
         case = cases.from_table(case_table, TODAY, facts)
         plan_table["overrides"] = [
-            {"finding": rule.id, "reason": "falls at night; nurse comes daily", "by": "R. W.", "on": TODAY.isoformat()}
+            {
+                "finding": rule.id,
+                "reason": "falls at night; nurse comes daily",
+                "by": "R. W.",
+                "on": TODAY.isoformat(),
+            }
             for rule in ARITHMETIC
         ]
         plan_table.setdefault("visits", [TODAY.isoformat()])

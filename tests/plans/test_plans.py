@@ -6,8 +6,8 @@ from homeostat.care import case as cases
 from homeostat.care import plan as plans
 from homeostat.care.assess.risk import assess, may_stop_at_once
 from homeostat.care.check import ARITHMETIC, RULES
-from homeostat.care.check.living import hardness
-from homeostat.care.check.view import Look
+from homeostat.care.check.model_check import hardness
+from homeostat.care.check.plan_days import Look
 from homeostat.facts import Facts
 
 from .rows import TODAY, read
@@ -53,7 +53,9 @@ def test_at_least_98_in_100_dangerous_plans_are_stopped(dangerous: list) -> None
 
 def test_at_most_5_in_100_acceptable_plans_raise_an_alarm(acceptable: list) -> None:
     alarms = [outcome for outcome in acceptable if not outcome.is_right]
-    assert len(alarms) <= 0.05 * len(acceptable), "\n".join(f"{o.row.text}: {o.said}" for o in alarms)
+    assert len(alarms) <= 0.05 * len(acceptable), "\n".join(
+        f"{o.row.text}: {o.said}" for o in alarms
+    )
 
 
 def test_what_was_written_after_the_rules_meets_the_same_bars(second_look: list) -> None:
@@ -74,13 +76,22 @@ MENDED = {
         "alprazolam 1 3y; zolpidem 10 3y | 8w zolpidem 5 > stop",
         "interaction.duplicate",
     ),
-    "an opioid after all has gone": ("clonazepam 2/2 3y | down 0.25/2w to 0 | event=tramadol starts d300", ""),
-    "an opioid before": ("clonazepam 2/2 3y | down 0.25/2w to 0 | event=tramadol starts d100", "interaction.sedatives"),
+    "an opioid after all has gone": (
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | event=tramadol starts d300",
+        "",
+    ),
+    "an opioid before": (
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | event=tramadol starts d100",
+        "interaction.sedatives",
+    ),
     "a gabapentinoid and bad lungs": (
         "lorazepam 2/2 3y | down 0.25/4w to 0 | event=pregabalin starts d9, cond=COPD",
         "interaction.sedatives",
     ),
-    "an ordinary gabapentinoid": ("lorazepam 2/2 3y | down 0.25/4w to 0 | event=pregabalin starts d9", ""),
+    "an ordinary gabapentinoid": (
+        "lorazepam 2/2 3y | down 0.25/4w to 0 | event=pregabalin starts d9",
+        "",
+    ),
     "what rounding leaves": (
         "clonazepam 0.5 3y | 4w 0.375 > stay | goal=lower, to=0.375, supply=d0 d28 us-clonazepam-odt-0.125 x 110",
         "",
@@ -101,7 +112,10 @@ MENDED = {
         "diazepam 40 3y | 2w 36 > 2w 24 > 2w 12 > stay | goal=lower, to=12, start=-30",
         "shape.dates",
     ),
-    "a needle at home": ("lorazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, route=intravenous", "size.route"),
+    "a needle at home": (
+        "lorazepam 2/2 3y | 2w 1.75 > stay | goal=lower, to=1.75, route=intravenous",
+        "size.route",
+    ),
 }
 
 
@@ -129,7 +143,9 @@ def test_a_rule_that_is_switched_off_is_missed(facts: Facts, name: str) -> None:
         assert with_it.verdict == level != without.verdict, (with_it.said, without.said)
 
 
-def test_every_finding_says_what_and_names_sources_that_exist(facts: Facts, dangerous: list, acceptable: list) -> None:
+def test_every_finding_says_what_and_names_sources_that_exist(
+    facts: Facts, dangerous: list, acceptable: list
+) -> None:
     for outcome in [*dangerous, *acceptable]:
         for finding in outcome.findings:
             assert finding.sentence.strip().endswith((".", "?")), finding
@@ -137,11 +153,15 @@ def test_every_finding_says_what_and_names_sources_that_exist(facts: Facts, dang
             if finding.level != "note":
                 assert finding.limit, finding
                 assert finding.value, finding
-            assert {source.split(",")[0] for source in finding.sources} <= set(facts.sources), finding
+            assert {source.split(",")[0] for source in finding.sources} <= set(facts.sources), (
+                finding
+            )
 
 
 @pytest.mark.slow
-def test_with_the_model_too_acceptable_plans_pass_and_dangerous_ones_are_stopped(facts: Facts) -> None:
+def test_with_the_model_too_acceptable_plans_pass_and_dangerous_ones_are_stopped(
+    facts: Facts,
+) -> None:
     for name in ("dangerous", "acceptable", "second_look"):
         outcomes = [judge(row, facts, RULES) for row in rows_of(name)]
         wicked = [o for o in outcomes if o.row.is_dangerous]
@@ -150,8 +170,13 @@ def test_with_the_model_too_acceptable_plans_pass_and_dangerous_ones_are_stopped
         assert sum(o.is_right for o in good) >= 0.95 * len(good), table(outcomes)
 
 
-def test_the_ceiling_taper_is_as_hard_as_itself_and_an_abrupt_stop_as_an_abrupt_stop(facts: Facts) -> None:
-    for text, share in (("clonazepam 2/2 3y | down 0.5/2w to 0", 0.0), ("clonazepam 2/2 3y | stop", 1.0)):
+def test_the_ceiling_taper_is_as_hard_as_itself_and_an_abrupt_stop_as_an_abrupt_stop(
+    facts: Facts,
+) -> None:
+    for text, share in (
+        ("clonazepam 2/2 3y | down 0.5/2w to 0", 0.0),
+        ("clonazepam 2/2 3y | stop", 1.0),
+    ):
         assert hardness_of(text, facts).share == pytest.approx(share, abs=0.02)
 
 
@@ -163,10 +188,14 @@ def test_outside_the_domain_the_model_is_silent(facts: Facts) -> None:
 def test_what_is_dispensed_is_lived_not_what_is_written(facts: Facts) -> None:
     written = "clonazepam 2 3y | 2w 1.75 > 2w 1.5 > stay | goal=lower, to=1.5"
     less = written + ", item=2: us-clonazepam-tablet-0.5 x 1"
-    assert hardness_of(less, facts).plan.worst_week > hardness_of(written, facts).plan.worst_week + 1
+    assert (
+        hardness_of(less, facts).plan.worst_week > hardness_of(written, facts).plan.worst_week + 1
+    )
 
 
 def hardness_of(text: str, facts: Facts):  # type: ignore[no-untyped-def]
     case_table, plan_table = read(text)
     case, plan = cases.from_table(case_table, TODAY, facts), plans.from_table(plan_table, facts)
-    return hardness(Look(plan, case, facts, TODAY, assess(case, facts), may_stop_at_once(case, facts)))
+    return hardness(
+        Look(plan, case, facts, TODAY, assess(case, facts), may_stop_at_once(case, facts))
+    )

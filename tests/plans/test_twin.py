@@ -10,9 +10,9 @@ from homeostat.care import case as cases
 from homeostat.care import plan as plans
 from homeostat.care.assess.risk import assess, may_stop_at_once
 from homeostat.care.check import check
-from homeostat.care.check.decline import falls
 from homeostat.care.check.pace import RULES, window_d
-from homeostat.care.check.view import Look
+from homeostat.care.check.plan_days import Look
+from homeostat.care.check.rate_of_fall import falls
 from homeostat.facts import Facts
 
 from .rows import TODAY, read
@@ -23,14 +23,18 @@ CEILING = 0.25 * 1.1
 WINDOW = 13
 
 
-def recount(case: dict[str, Any], plan: dict[str, Any], tables: dict[str, tuple[float, float]]) -> float:
+def recount(
+    case: dict[str, Any], plan: dict[str, Any], tables: dict[str, tuple[float, float]]
+) -> float:
     """Return the largest share of the start lost in 13 consecutive days, with dictionaries and loops alone.
 
     `tables` holds the mg of each drug that one table sets equal; every table is asked, and the two ends of a range are two tables.
     """
     begins = min(date.fromisoformat(step["from"]) for step in plan["steps"])
     ends = max(
-        date.fromisoformat(day) for step in plan["steps"] for day in (step["from"], step.get("until", step["from"]))
+        date.fromisoformat(day)
+        for step in plan["steps"]
+        for day in (step["from"], step.get("until", step["from"]))
     )
     speaks = {dose["drug"] for step in plan["steps"] for dose in step["doses"]}
     drugs = {use["drug"] for use in case["use"]} | speaks
@@ -44,7 +48,9 @@ def recount(case: dict[str, Any], plan: dict[str, Any], tables: dict[str, tuple[
             return sum(
                 mg(dose["dose"])
                 for use in case["use"]
-                if use["drug"] == drug and use["since"] <= now and ("until" not in use or now < use["until"])
+                if use["drug"] == drug
+                and use["since"] <= now
+                and ("until" not in use or now < use["until"])
                 for dose in use["doses"]
             )
         return sum(
@@ -68,7 +74,9 @@ def recount(case: dict[str, Any], plan: dict[str, Any], tables: dict[str, tuple[
         ref, found = max([*held, amounts[first - 1]]), []
         for j in range(first, len(amounts)):
             ref = max(ref, amounts[j])
-            found.append((max(amounts[j - WINDOW : j + 1]) - amounts[j]) / ref if ref > 1e-6 else 0.0)
+            found.append(
+                (max(amounts[j - WINDOW : j + 1]) - amounts[j]) / ref if ref > 1e-6 else 0.0
+            )
         return found
 
     alone = {drug: shares(amounts) for drug, amounts in mgs.items()}
@@ -83,7 +91,9 @@ def recount(case: dict[str, Any], plan: dict[str, Any], tables: dict[str, tuple[
         if len(present) < 2:
             worst = max([worst, *(alone[drug][n] for drug in present)])
             continue
-        rising = any(mgs[d][i] > mgs[d][i - 1] + 1e-6 for d in mgs for i in range(j - WINDOW + 1, j + 1))
+        rising = any(
+            mgs[d][i] > mgs[d][i - 1] + 1e-6 for d in mgs for i in range(j - WINDOW + 1, j + 1)
+        )
         answers = [answer[n] for answer in together]
         if rising:
             switching = [max(pair) for pair in zip(switching, answers, strict=True)]
@@ -101,10 +111,14 @@ def random_row(dice: random.Random) -> str:
         takes += f"; diazepam {dice.choice([5, 10, 20])} 2y"
     parts, now, other = [], mg, 10.0
     for _ in range(dice.randint(1, 7)):
-        now = max(0.05, round(now * dice.choice([0.5, 0.6, 0.75, 0.8, 0.9, 0.95, 1.0, 1.0, 1.25]), 3))
+        now = max(
+            0.05, round(now * dice.choice([0.5, 0.6, 0.75, 0.8, 0.9, 0.95, 1.0, 1.0, 1.25]), 3)
+        )
         other = max(0.5, round(other * dice.choice([0.7, 0.8, 0.9, 1.0, 1.5]), 2))
         days = dice.choice([1, 3, 7, 10, 12, 13, 14, 15, 21, 28])
-        parts.append(f"{days}d " + (f"clonazepam {now:g} diazepam {other:g}" if two else f"{now:g}"))
+        parts.append(
+            f"{days}d " + (f"clonazepam {now:g} diazepam {other:g}" if two else f"{now:g}")
+        )
         if dice.random() < 0.1:
             parts.append(f"skip {dice.choice([-3, -1, 1, 4])}d")
     parts.append(dice.choice(["stop", "stay", "end"]))
@@ -127,7 +141,9 @@ def _tables(facts: Facts) -> dict[str, dict[str, float]]:
     return found
 
 
-@pytest.mark.parametrize("block", [*range(2), *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 10))])
+@pytest.mark.parametrize(
+    "block", [*range(2), *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 10))]
+)
 def test_a_naive_recount_of_the_pace_agrees_on_ten_thousand_plans(facts: Facts, block: int) -> None:
     dice = random.Random(block)
     tables = _tables(facts)
@@ -147,7 +163,14 @@ def test_a_naive_recount_of_the_pace_agrees_on_ten_thousand_plans(facts: Facts, 
 
 
 def test_the_twin_has_teeth(facts: Facts) -> None:
-    case_table, plan_table = read("clonazepam 2/2 3y | 2w 1.75 > 2w 1.2 > stay | goal=lower, to=1.2")
-    found = check(plans.from_table(plan_table, facts), cases.from_table(case_table, TODAY, facts), facts, today=TODAY)
+    case_table, plan_table = read(
+        "clonazepam 2/2 3y | 2w 1.75 > 2w 1.2 > stay | goal=lower, to=1.2"
+    )
+    found = check(
+        plans.from_table(plan_table, facts),
+        cases.from_table(case_table, TODAY, facts),
+        facts,
+        today=TODAY,
+    )
     assert "pace.asam-2025" not in {f.rule for f in found}
     assert recount(case_table, plan_table, _tables(facts)) == pytest.approx(0.275)

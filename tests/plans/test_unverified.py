@@ -19,7 +19,7 @@ from homeostat.facts.records import Record, Sourced
 from homeostat.report.papers import clinician as clinician_page
 from homeostat.report.papers import pharmacy as pharmacy_sheet
 from homeostat.report.papers.wording import Words
-from homeostat.report.way_list import ways_as_json
+from homeostat.report.screen.ways import ways_as_json
 
 from . import rows
 
@@ -37,7 +37,10 @@ def unverified_places(record: Record, at: str) -> list[str]:
     for key, value in record:
         inside = value if isinstance(value, tuple) else (value,)
         found += [
-            place for item in inside if isinstance(item, Record) for place in unverified_places(item, f"{at}.{key}")
+            place
+            for item in inside
+            if isinstance(item, Record)
+            for place in unverified_places(item, f"{at}.{key}")
         ]
     return found
 
@@ -56,7 +59,11 @@ def read(text: str) -> tuple[Case, Plan]:
 
 
 def of_kind(kind: str) -> list[str]:
-    return [name for k, name, record in FACTS.everything() if k == kind and unverified_places(record, name)]
+    return [
+        name
+        for k, name, record in FACTS.everything()
+        if k == kind and unverified_places(record, name)
+    ]
 
 
 def test_no_kind_of_fact_is_unverified_without_a_place_that_says_so(facts: Facts) -> None:
@@ -76,14 +83,23 @@ def test_a_strength_that_nobody_has_confirmed_is_said(name: str) -> None:
 @pytest.mark.parametrize("name", of_kind("interaction"))
 def test_a_fold_that_nobody_has_confirmed_is_said(name: str) -> None:
     row = FACTS.interactions[name]
-    assert f"interaction:{name}" in said(f"{row.victim} 2 3y | 12w 2 > stay | goal=stay, med={row.perpetrator}")
-    later = said(f"{row.victim} 2 3y | 12w 2 > stay | goal=stay, event={row.perpetrator} starts d20")
+    assert f"interaction:{name}" in said(
+        f"{row.victim} 2 3y | 12w 2 > stay | goal=stay, med={row.perpetrator}"
+    )
+    later = said(
+        f"{row.victim} 2 3y | 12w 2 > stay | goal=stay, event={row.perpetrator} starts d20"
+    )
     assert f"interaction:{name}" in later
 
 
 @pytest.mark.parametrize("name", sorted(FACTS.medicine_classes))
-def test_a_membership_that_nobody_has_confirmed_is_said_and_a_confirmed_one_is_not(name: str) -> None:
-    group, text = FACTS.medicine_classes[name], "clonazepam 2 3y | 12w 2 > stay | goal=stay, event={} starts d20"
+def test_a_membership_that_nobody_has_confirmed_is_said_and_a_confirmed_one_is_not(
+    name: str,
+) -> None:
+    group, text = (
+        FACTS.medicine_classes[name],
+        "clonazepam 2 3y | 12w 2 > stay | goal=stay, event={} starts d20",
+    )
     unsure = [name for name in group.names if is_recalled(name, group)]
     assert len(unsure) >= len(group.recalled) / 2
     for member in unsure[:3]:
@@ -92,16 +108,23 @@ def test_a_membership_that_nobody_has_confirmed_is_said_and_a_confirmed_one_is_n
         assert f"medicine-class:{name}" not in said(text.format(member)), member
 
 
-@pytest.mark.parametrize("name", [name for name in of_kind("drug") if FACTS.drug(name).family != "metabolite"])
+@pytest.mark.parametrize(
+    "name", [name for name in of_kind("drug") if FACTS.drug(name).family != "metabolite"]
+)
 def test_kinetics_that_nobody_has_confirmed_are_said_in_check_and_forecast(name: str) -> None:
     drug = FACTS.drug(name)
-    unsure = [key for key, fact in drug.kinetics if fact is not None and fact.is_unverified and key != NOT_IN_FORECASTS]
+    unsure = [
+        key
+        for key, fact in drug.kinetics
+        if fact is not None and fact.is_unverified and key != NOT_IN_FORECASTS
+    ]
     text = f"{name} {drug.kinetics.usual_daily_dose.bounds('mg')[0]} 3y | stop"
     for key in unsure:
         key = {"occupancy_ec50": "potency (level of half effect)"}.get(key, key)
         assert f"{key.replace('_', ' ')} of {name}" in said(text)
         assert any(
-            f"{key.replace('_', ' ')} of {name}" in one.sentence for one in of_case(read(text)[0], [name], FACTS)
+            f"{key.replace('_', ' ')} of {name}" in one.sentence
+            for one in of_case(read(text)[0], [name], FACTS)
         )
 
 
@@ -126,22 +149,34 @@ def test_a_table_and_a_rule_that_nobody_has_confirmed_are_said() -> None:
         way = next(name for name, method in METHODS.items() if rule in method.rests_on)
         _, plan = read(text)
         named = plan.way.model_copy(update={"name": way})
-        assert (rule in said(text, way=named)) == FACTS.pace_rules[rule.removeprefix("pace:")].is_unverified
+        assert (rule in said(text, way=named)) == FACTS.pace_rules[
+            rule.removeprefix("pace:")
+        ].is_unverified
 
 
 def test_the_list_of_ways_says_which_rest_on_an_unverified_rule() -> None:
     for one in ways_as_json(Start(FACTS, "clonazepam", 2.0)):
         rules = [name for name in one.get("rests_on", ()) if name.startswith("pace:")]
-        unsure = [rule for rule in rules if FACTS.pace_rules[rule.removeprefix("pace:")].is_unverified]
+        unsure = [
+            rule for rule in rules if FACTS.pace_rules[rule.removeprefix("pace:")].is_unverified
+        ]
         assert one.get("unverified", []) == unsure, one["name"]
 
 
 def test_the_clinicians_page_and_the_pharmacy_sheet_never_leave_it_out_for_want_of_room() -> None:
-    case, plan = read("lorazepam 0.5 3y | 12w 0.5 > stay | goal=stay, market=UK, item=1: uk-lorazepam-tablet-0.5 x 1")
-    notes = [Finding("a.note", "note", "x."), Finding(RULE, "note", "Unverified."), Finding("z.note", "note", "y.")]
+    case, plan = read(
+        "lorazepam 0.5 3y | 12w 0.5 > stay | goal=stay, market=UK, item=1: uk-lorazepam-tablet-0.5 x 1"
+    )
+    notes = [
+        Finding("a.note", "note", "x."),
+        Finding(RULE, "note", "Unverified."),
+        Finding("z.note", "note", "y."),
+    ]
     shown = clinician_page._findings(notes, Words("en"), 0)
     assert [one["sentence"] for one in shown["others"]] == ["Unverified."]
-    assert any("unverified" in line for line in pharmacy_sheet._notes(plan, case, FACTS, Words("en")))
+    assert any(
+        "unverified" in line for line in pharmacy_sheet._notes(plan, case, FACTS, Words("en"))
+    )
 
 
 def test_a_published_pace_that_nobody_has_confirmed_is_called_so() -> None:

@@ -48,4 +48,6 @@ class Finding:
 
 def worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
     """Return findings by level, then day, then rule."""
-    return tuple(sorted(findings, key=lambda f: (ORDER[f.level], f.on or date.min, f.rule, f.sentence)))
+    return tuple(
+        sorted(findings, key=lambda f: (ORDER[f.level], f.on or date.min, f.rule, f.sentence))
+    )

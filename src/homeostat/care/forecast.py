@@ -13,11 +13,11 @@ from homeostat.care import case as cases
 from homeostat.care.case.records import Case
 from homeostat.care.plan.model import regimen as plan_regimen
 from homeostat.care.plan.records import Plan
-from homeostat.care.quantity import mg_text
 from homeostat.care.unverified import of_case
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.facts.records import RedFlag, Source
+from homeostat.language.quantity import mg_text
 from homeostat.model import symptoms
 from homeostat.model.course import Course
 from homeostat.model.domain import potency
@@ -99,7 +99,9 @@ def evenly(from_mg: float, to_mg: float, weeks: int) -> Steps:
     if weeks < 1:
         raise InputError(f"--over must be at least one week (given: {weeks})")
     if not 0.0 <= to_mg < from_mg:
-        raise InputError(f"--to must lie below the present daily dose of {mg_text(from_mg)} (given: {mg_text(to_mg)})")
+        raise InputError(
+            f"--to must lie below the present daily dose of {mg_text(from_mg)} (given: {mg_text(to_mg)})"
+        )
     doses = [round(from_mg + (to_mg - from_mg) * i / weeks, 3) for i in range(1, weeks + 1)]
     return (*((float(mg), 7.0) for mg in doses[:-1]), (float(to_mg), float("inf")))
 
@@ -181,7 +183,8 @@ def forecast(
     scores = {}
     if not course.withheld:
         scores = symptoms.scores(
-            course, lambda name, share: tell(f"Symptoms: {name}", SIMULATED + (SCORED - SIMULATED) * share)
+            course,
+            lambda name, share: tell(f"Symptoms: {name}", SIMULATED + (SCORED - SIMULATED) * share),
         )
     tell("Weeks and phases", SCORED)
     alone = {} if course.withheld else symptoms.scores_of_withdrawal(course, scores)
@@ -223,7 +226,15 @@ def band(
     days, person = np.arange(start, end + 1.0), cases.person(case)
     conditions = cases.conditions(case)
     return stream(
-        people, seed, regimen, days=days, conditions=conditions, q=BAND, tell=tell, facts=facts, **vars(person)
+        people,
+        seed,
+        regimen,
+        days=days,
+        conditions=conditions,
+        q=BAND,
+        tell=tell,
+        facts=facts,
+        **vars(person),
     )
 
 
@@ -238,10 +249,14 @@ def days_shown(case: Case, scenario: Scenario, *, facts: Facts, weeks: int | Non
     return int(end - start)
 
 
-def _stretch(case: Case, regimen: Regimen, scenario: Scenario, weeks: int | None) -> tuple[float, float]:
+def _stretch(
+    case: Case, regimen: Regimen, scenario: Scenario, weeks: int | None
+) -> tuple[float, float]:
     """Return the first and last day that are shown [d]."""
     today_day = float((cases.today(case) - cases.day_0(case)).days)
-    return max(0.0, today_day - DAYS_BEFORE), float(np.floor(regimen.days)) + 7 * (weeks or WEEKS[scenario.kind])
+    return max(0.0, today_day - DAYS_BEFORE), float(np.floor(regimen.days)) + 7 * (
+        weeks or WEEKS[scenario.kind]
+    )
 
 
 def main_drug(regimen: Regimen, facts: Facts) -> str:
@@ -250,7 +265,10 @@ def main_drug(regimen: Regimen, facts: Facts) -> str:
     Raises:
         InputError: nothing is taken today.
     """
-    strength = {drug: potency(facts, drug) * regimen.mg_per_day(drug, regimen.days - 0.5) for drug in regimen.drugs}
+    strength = {
+        drug: potency(facts, drug) * regimen.mg_per_day(drug, regimen.days - 0.5)
+        for drug in regimen.drugs
+    }
     drug = max(strength, key=lambda name: strength[name])
     if strength[drug] == 0:
         raise InputError("nothing is taken today, so there is nothing to lower")
@@ -269,7 +287,9 @@ def _lived(case: Case, scenario: Scenario, facts: Facts) -> Regimen:
     else:
         regimen = _then(cases.regimen(case, cases.today(case), facts), scenario)
     today = cases.day_of(case, cases.today(case))
-    return replace(regimen, ends_abruptly=regimen.ends_abruptly or falls_abruptly(regimen, today, facts))
+    return replace(
+        regimen, ends_abruptly=regimen.ends_abruptly or falls_abruptly(regimen, today, facts)
+    )
 
 
 def falls_abruptly(regimen: Regimen, day: float, facts: Facts) -> bool:
@@ -280,10 +300,15 @@ def falls_abruptly(regimen: Regimen, day: float, facts: Facts) -> bool:
     Args:
         day: today, in days since the first dose [d].
     """
-    share, days = facts.choices["near-abrupt"].to("share"), int(facts.choices["near-abrupt-days"].to("d"))
+    share, days = (
+        facts.choices["near-abrupt"].to("share"),
+        int(facts.choices["near-abrupt-days"].to("d")),
+    )
     strength = {drug: potency(facts, drug) for drug in regimen.drugs}
     from_today = np.arange(day - 1.0, np.ceil(regimen.days) + 2.0) + 0.5
-    total = np.array([sum(strength[d] * regimen.mg_per_day(d, at) for d in regimen.drugs) for at in from_today])
+    total = np.array(
+        [sum(strength[d] * regimen.mg_per_day(d, at) for d in regimen.drugs) for at in from_today]
+    )
     lost = [total[max(0, i - days) : i + 1].max() - total[i] for i in range(len(total))]
     return bool(total[0] > 0.0 and max(lost) >= share * total[0] - 1e-9)
 
@@ -329,7 +354,9 @@ def _weeks(
     """Cut the course from today on into weeks; each number is that of the week's mean for each person."""
     first = float((today - day_0).days)
     found = []
-    tone, severity = (course["tone"], course["severity"]) if not course.withheld else (np.empty(0), np.empty(0))
+    tone, severity = (
+        (course["tone"], course["severity"]) if not course.withheld else (np.empty(0), np.empty(0))
+    )
     for number in range(int((course.days[-1] - first) // 7)):
         begins = first + 7 * number
         on = (course.days >= begins) & (course.days < begins + 7)
@@ -341,8 +368,12 @@ def _weeks(
         doses = {drug: regimen.mg_per_day(drug, begins) for drug in regimen.drugs}
         week = Week(number + 1, day_0 + timedelta(days=begins), doses, levels)
         if not course.withheld:
-            noticed, with_illness = ({n: _noticed(score[on]) for n, score in of.items()} for of in (alone, scores))
-            ill = {n: share for n, share in with_illness.items() if share >= noticed[n] + ILLNESS_SHOWS}
+            noticed, with_illness = (
+                {n: _noticed(score[on]) for n, score in of.items()} for of in (alone, scores)
+            )
+            ill = {
+                n: share for n, share in with_illness.items() if share >= noticed[n] + ILLNESS_SHOWS
+            }
             week = replace(
                 week,
                 tone=_three(tone[on].mean(axis=0)),
@@ -359,7 +390,9 @@ def _noticed(score: NDArray[np.float64]) -> float:
 
 
 def _most_likely(shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted(((n, s) for n, s in shares.items() if s >= RARELY), key=lambda pair: -pair[1]))
+    return tuple(
+        sorted(((n, s) for n, s in shares.items() if s >= RARELY), key=lambda pair: -pair[1])
+    )
 
 
 def _flags(facts: Facts, scores: Mapping[str, NDArray[np.float64]]) -> tuple[RedFlag, ...]:
@@ -369,14 +402,22 @@ def _flags(facts: Facts, scores: Mapping[str, NDArray[np.float64]]) -> tuple[Red
     wanted |= {
         flag
         for name, score in scores.items()
-        if (flag := facts.symptoms[name].flag) and np.quantile(score.max(axis=0), BAND[-1]) >= NOTICEABLE
+        if (flag := facts.symptoms[name].flag)
+        and np.quantile(score.max(axis=0), BAND[-1]) >= NOTICEABLE
     }
     # within a level in the order of the facts, which begins with what kills
-    return tuple(sorted((flag for name, flag in facts.flags.items() if name in wanted), key=lambda f: order[f.level]))
+    return tuple(
+        sorted(
+            (flag for name, flag in facts.flags.items() if name in wanted),
+            key=lambda f: order[f.level],
+        )
+    )
 
 
 def _cited(records: Iterable[object]) -> set[str]:
-    return {str(cited).split(",")[0] for record in records for cited in getattr(record, "sources", ())}
+    return {
+        str(cited).split(",")[0] for record in records for cited in getattr(record, "sources", ())
+    }
 
 
 def _sources(facts: Facts, course: Course) -> tuple[Source, ...]:
@@ -385,7 +426,9 @@ def _sources(facts: Facts, course: Course) -> tuple[Source, ...]:
     for name in course.names():
         if name.startswith("level."):
             drug = facts.drug(name.removeprefix("level."))
-            ids |= _cited(fact for _, fact in drug.kinetics if fact is not None) | _cited(drug.covariates)
+            ids |= _cited(fact for _, fact in drug.kinetics if fact is not None) | _cited(
+                drug.covariates
+            )
     if not course.withheld:
         ids |= _cited(facts.parameters.values())
     found: Sequence[Source] = [facts.sources[name] for name in sorted(ids)]

@@ -19,7 +19,9 @@ Words = Mapping[str, tuple[str, ...]]
 """Kind of words to all that may stand."""
 
 
-def write(arguments: list[str], pages: Callable[[Facts], Mapping[str, str]], folder: Path, command: str) -> int:
+def write(
+    arguments: list[str], pages: Callable[[Facts], Mapping[str, str]], folder: Path, command: str
+) -> int:
     """Write generated pages, or with --check say which are stale; return the exit code.
 
     Raises:
@@ -61,7 +63,11 @@ def schema(
     """
     found = record.model_json_schema(by_alias=True, mode="validation")
     tidy: dict[str, Any] = _tidy(found, known, read, has_null)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, "description": description}
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "description": description,
+    }
     whole = head | {key: value for key, value in tidy.items() if key not in head}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
@@ -96,12 +102,18 @@ def _default(field: dict[str, Any]) -> str:
     value = field.get("default")
     if value is None and "unknown" in field.get("x-type", ""):
         value = "unknown"
-    return "left out" if value in (None, "", [], {}) or isinstance(value, dict) else f"`{json.dumps(value)}`"
+    return (
+        "left out"
+        if value in (None, "", [], {}) or isinstance(value, dict)
+        else f"`{json.dumps(value)}`"
+    )
 
 
 def _type(field: dict[str, Any]) -> str:
     """Return in words what a key holds."""
-    inner: dict[str, Any] = next((part for part in field.get("anyOf", ()) if part.get("type") != "null"), {})
+    inner: dict[str, Any] = next(
+        (part for part in field.get("anyOf", ()) if part.get("type") != "null"), {}
+    )
     field = inner | field
     if "$ref" in field:
         return "table (below)"
@@ -116,7 +128,12 @@ def _type(field: dict[str, Any]) -> str:
     if field.get("type") == "array":
         items = field["items"]
         return "list of tables" if "$ref" in items else f"list: {_type(items)}"
-    name = {"number": "number", "integer": "whole number", "boolean": "true or false", "string": "text"}[field["type"]]
+    name = {
+        "number": "number",
+        "integer": "whole number",
+        "boolean": "true or false",
+        "string": "text",
+    }[field["type"]]
     if "x-words" in field:
         name = "word (below)"
     if "minimum" in field and "maximum" in field:
@@ -130,8 +147,14 @@ def _tidy(node: Any, known: Words, read: Callable[[str], Any], has_null: bool) -
         return [_tidy(item, known, read, has_null) for item in node]
     if not isinstance(node, dict):
         return node
-    node = {key: value for key, value in node.items() if not (key == "title" and isinstance(value, str))}
-    if not has_null and node.get("anyOf") and any(part == {"type": "null"} for part in node["anyOf"]):
+    node = {
+        key: value for key, value in node.items() if not (key == "title" and isinstance(value, str))
+    }
+    if (
+        not has_null
+        and node.get("anyOf")
+        and any(part == {"type": "null"} for part in node["anyOf"])
+    ):
         rest = [part for part in node.pop("anyOf") if part != {"type": "null"}]
         node = rest[0] | node if len(rest) == 1 else node | {"anyOf": rest}
     if node.get("default", 0) is None:
@@ -145,7 +168,11 @@ def _tidy(node: Any, known: Words, read: Callable[[str], Any], has_null: bool) -
         target.pop("minLength", None)
         target.pop("maxLength", None)
         target["enum"] = [*known[kind]] if node.get("default", "x") else [*known[kind], ""]
-    return {key: _tidy(value, known, read, has_null) for key, value in node.items() if key != "x-example"}
+    return {
+        key: _tidy(value, known, read, has_null)
+        for key, value in node.items()
+        if key != "x-example"
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -8,20 +8,20 @@ from pydantic import BeforeValidator, Field
 
 from homeostat.care.case.records import Mg
 from homeostat.care.forecast import Steps
-from homeostat.care.quantity import is_nothing, mg_text
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import Many, Record
+from homeostat.language.quantity import is_nothing, mg_text
 
 
 class TaperStep(Record):
     """One daily dose of one drug and how long it lasts; the last step may be 0 and lasts for good."""
 
     drug: str | None = None
-    dose_mg_per_day: Annotated[Mg | None, BeforeValidator(lambda given: None if is_nothing(given) else given)] = Field(
-        default=None, alias="dose"
-    )
+    dose_mg_per_day: Annotated[
+        Mg | None, BeforeValidator(lambda given: None if is_nothing(given) else given)
+    ] = Field(default=None, alias="dose")
     days: int | None = Field(default=None, ge=1, le=3650)
 
 
@@ -52,6 +52,8 @@ def read_taper(path: Path, drug: str, facts: Facts) -> dict[str, Steps]:
         if before and before[-1][1] == inf:
             raise InputError(f"{where}: only the last step of {name} may be without 'days'")
         if before and mg > before[-1][0] + 1e-9:
-            raise InputError(f"{where}: a taper never rises ({mg_text(mg)} after {mg_text(before[-1][0])} of {name})")
+            raise InputError(
+                f"{where}: a taper never rises ({mg_text(mg)} after {mg_text(before[-1][0])} of {name})"
+            )
         before.append((mg, inf if step.days is None else float(step.days)))
     return {name: tuple(steps) for name, steps in found.items()}

@@ -12,12 +12,12 @@ from homeostat.care.case.records import Case
 from homeostat.care.case.words import interactions
 from homeostat.care.plan.model import with_medicines
 from homeostat.care.plan.records import Plan
-from homeostat.care.quantity import number_text
 from homeostat.care.ways import METHODS
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.facts.equivalence import equivalent
 from homeostat.facts.medicines import classes_of, is_recalled
+from homeostat.language.quantity import number_text
 from homeostat.model.patients import has_trait
 
 REFERENCE = "diazepam"
@@ -49,7 +49,9 @@ class Unverified:
 def of_case(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Unverified, ...]:
     """Return what is unverified behind a forecast of these drugs for this person, taken medicines included."""
     found = dict.fromkeys(
-        one for drug in dict.fromkeys(drugs) for one in (*_kinetics(drug, case, facts), *_changes(drug, case, facts))
+        one
+        for drug in dict.fromkeys(drugs)
+        for one in (*_kinetics(drug, case, facts), *_changes(drug, case, facts))
     )
     return tuple(found)
 
@@ -64,13 +66,17 @@ def of_plan(plan: Plan, case: Case, facts: Facts) -> tuple[Unverified, ...]:
         _classes(lived, facts),
         of_way(plan.way.name, facts),
     )
-    return tuple(dict.fromkeys([*of_case(lived, drugs, facts), *(one for part in parts for one in part)]))
+    return tuple(
+        dict.fromkeys([*of_case(lived, drugs, facts), *(one for part in parts for one in part)])
+    )
 
 
 def of_way(name: str, facts: Facts) -> tuple[Unverified, ...]:
     """Return the published rules behind a way that nobody has confirmed; none for a name that is no way."""
     way = METHODS.get(name)
-    rules = [reference for reference in (way.rests_on if way else ()) if reference.startswith("pace:")]
+    rules = [
+        reference for reference in (way.rests_on if way else ()) if reference.startswith("pace:")
+    ]
     known = [(rule, facts.pace_rules[rule.removeprefix("pace:")]) for rule in rules]
     return tuple(
         Unverified(reference, f"a rule behind the way {name} ({rule.name})")
@@ -85,10 +91,14 @@ def _kinetics(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
         record = facts.drug(name)
         for key, fact in record.kinetics:
             if fact is not None and key != NOT_IN_FORECASTS and fact.is_unverified:
-                yield Unverified(f"drug:{name}", f"{WORDS.get(key, key.replace('_', ' '))} of {name}")
+                yield Unverified(
+                    f"drug:{name}", f"{WORDS.get(key, key.replace('_', ' '))} of {name}"
+                )
         for trait in record.covariates:
             if trait.is_unverified and has_trait(who, trait):
-                yield Unverified(f"drug:{name}", f"{trait.parameter} of {name} with {trait.on} {trait.level}")
+                yield Unverified(
+                    f"drug:{name}", f"{trait.parameter} of {name} with {trait.on} {trait.level}"
+                )
 
 
 def _changes(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
@@ -97,7 +107,9 @@ def _changes(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
             if row.is_unverified:
                 fold = row.clearance_fold
                 size = f" ({number_text(fold)} times the clearance)" if fold is not None else ""
-                yield Unverified(f"interaction:{row.id}", f"what {medicine.name} does to {drug}{size}")
+                yield Unverified(
+                    f"interaction:{row.id}", f"what {medicine.name} does to {drug}{size}"
+                )
 
 
 def _classes(case: Case, facts: Facts) -> Iterator[Unverified]:
@@ -105,11 +117,15 @@ def _classes(case: Case, facts: Facts) -> Iterator[Unverified]:
         for name in classes_of(medicine.name, facts):
             group = facts.medicine_classes[name]
             if is_recalled(medicine.name, group):
-                yield Unverified(f"medicine-class:{name}", f"that {medicine.name} is in the class '{name}'")
+                yield Unverified(
+                    f"medicine-class:{name}", f"that {medicine.name} is in the class '{name}'"
+                )
 
 
 def _products(plan: Plan, facts: Facts) -> Iterator[Unverified]:
-    used = dict.fromkeys(item.product for step in plan.steps for dose in step.doses for item in dose.items)
+    used = dict.fromkeys(
+        item.product for step in plan.steps for dose in step.doses for item in dose.items
+    )
     for name in used:
         product = facts.products.get(name)
         if product is not None and product.is_unverified:
@@ -126,11 +142,15 @@ def _equivalences(plan: Plan, drugs: Iterable[str], facts: Facts) -> Iterator[Un
     for one, other in pairs:
         try:
             found = equivalent(facts, one, other, 1.0)
-        except InputError:  # no table holds it: whoever needs it says so, and by what it counts instead
+        except (
+            InputError
+        ):  # no table holds it: whoever needs it says so, and by what it counts instead
             continue
         if found.is_only_unverified:
             names = ", ".join(found.by_table)
-            yield Unverified(f"equivalence:{next(iter(found.by_table))}", f"{one} in terms of {other} ({names})")
+            yield Unverified(
+                f"equivalence:{next(iter(found.by_table))}", f"{one} in terms of {other} ({names})"
+            )
 
 
 def _made_of(drug: str, facts: Facts) -> Iterator[str]:

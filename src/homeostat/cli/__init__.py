@@ -5,7 +5,9 @@ import click
 from homeostat.cli.app import Commands
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="homeostat")
 def main() -> None:
     """What the body does when a benzodiazepine is continued, lowered, switched or stopped.

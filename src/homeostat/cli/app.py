@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from homeostat.care.case.records import Case
     from homeostat.facts import Facts
 
-SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 """Ctrl-C, a polite request to end, and a terminal that is closed: all end a run in the same way."""
 
 
@@ -106,7 +108,9 @@ class Group(click.Group):
         """List the commands with their whole first sentence."""
         found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _first_sentence(command)) for name, command in found if command is not None])
+            formatter.write_dl(
+                [(name, _first_sentence(command)) for name, command in found if command is not None]
+            )
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; end quietly when it is interrupted."""
@@ -123,10 +127,16 @@ class Group(click.Group):
             with _signals():
                 return super().main(*args, color=colour, **kwargs)
         except HomeostatError as problem:
-            click.echo(f"{click.style('error', fg='red')} ({problem.kind}): {problem}", err=True, color=colour)
+            click.echo(
+                f"{click.style('error', fg='red')} ({problem.kind}): {problem}",
+                err=True,
+                color=colour,
+            )
             sys.exit(problem.exit_code)
         except MemoryError:
-            click.echo("error (capacity): the machine ran out of memory; ask for fewer --people", err=True)
+            click.echo(
+                "error (capacity): the machine ran out of memory; ask for fewer --people", err=True
+            )
             sys.exit(5)
 
 
@@ -157,28 +167,38 @@ def case_argument(command: F) -> F:
 
 def today_option(command: F) -> F:
     """Add `--today`; read it with `read_today`."""
-    return click.option("--today", help="Day on which the case is read (default: the case's own, or the clock's).")(
-        command
-    )
+    return click.option(
+        "--today", help="Day on which the case is read (default: the case's own, or the clock's)."
+    )(command)
 
 
 def seed_option(command: F) -> F:
     """Add `--seed`."""
-    return click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same people.")(
-        command
-    )
+    return click.option(
+        "--seed",
+        default=1,
+        show_default=True,
+        type=click.IntRange(0),
+        help="Same seed, same people.",
+    )(command)
 
 
 def people_option(usual: int, fewest: int = 1, most: int | None = None) -> Callable[[F], F]:
     """Add `--people`, so many unless others are asked for."""
     return click.option(
-        "--people", default=usual, show_default=True, type=click.IntRange(fewest, most), help="Virtual people."
+        "--people",
+        default=usual,
+        show_default=True,
+        type=click.IntRange(fewest, most),
+        help="Virtual people.",
     )
 
 
 def json_option(command: F) -> F:
     """Add `--json`; the command gets it as `as_json`."""
-    return click.option("--json", "as_json", is_flag=True, help="For machines, on standard output.")(command)
+    return click.option(
+        "--json", "as_json", is_flag=True, help="For machines, on standard output."
+    )(command)
 
 
 def read_today(given: str | None) -> date:
@@ -229,7 +249,9 @@ def open_console() -> "Console":
     from rich.console import Console
 
     terminal = sys.stdout.isatty()
-    return Console(width=None if terminal else 120, highlight=False, no_color=None if terminal else True)
+    return Console(
+        width=None if terminal else 120, highlight=False, no_color=None if terminal else True
+    )
 
 
 def print_json(data: Any) -> None:

@@ -60,7 +60,7 @@ def new(case_file: Path) -> None:
     """
     from homeostat.care import case as cases
     from homeostat.errors import OutputError
-    from homeostat.report.whole import write_file
+    from homeostat.report.files.atomic import write_file
 
     if case_file.exists():
         raise OutputError(f"{case_file}: this file exists already; choose another name")
@@ -78,7 +78,11 @@ def new(case_file: Path) -> None:
             click.secho(question.help, dim=True)
         choices = f" [{'/'.join(question.choices)}]" if question.choices else ""
         return str(
-            click.prompt(question.prompt + choices, default=question.default or "", show_default=bool(question.default))
+            click.prompt(
+                question.prompt + choices,
+                default=question.default or "",
+                show_default=bool(question.default),
+            )
         )
 
     text = cases.write(cases.interview(ask, known))

@@ -37,7 +37,7 @@ def assess(case_file: Path, today: str | None, as_json: bool) -> None:
       homeostat assess examples/typical.toml
     """
     from homeostat.care.assess.risk import assess as assess_case
-    from homeostat.report.check import show_assessment
+    from homeostat.report.screen.check import show_assessment
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
@@ -51,10 +51,14 @@ def assess(case_file: Path, today: str | None, as_json: bool) -> None:
 @click.command()
 @case_argument
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
-@click.option("--today", help="Day on which the plan is checked (default: the case's own, or the clock's).")
+@click.option(
+    "--today", help="Day on which the plan is checked (default: the case's own, or the clock's)."
+)
 @json_option
 @click.pass_context
-def check(ctx: click.Context, case_file: Path, plan_file: Path, today: str | None, as_json: bool) -> None:
+def check(
+    ctx: click.Context, case_file: Path, plan_file: Path, today: str | None, as_json: bool
+) -> None:
     """Check a plan for a case: what must not be done, what must be looked at, what is good to know.
 
     Findings come worst first, each with its limit, the plan's value and the source. A warning stands until an override in
@@ -75,7 +79,7 @@ def check(ctx: click.Context, case_file: Path, plan_file: Path, today: str | Non
     from homeostat.care import plan as plans
     from homeostat.care.check import check as check_plan
     from homeostat.care.check import verdict
-    from homeostat.report.check import show_findings
+    from homeostat.report.screen.check import show_findings
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
@@ -110,5 +114,7 @@ def _plain(finding: "Finding") -> dict[str, Any]:
         "value": finding.value,
         "sources": list(finding.sources),
         "on": finding.on.isoformat() if finding.on else None,
-        "override": finding.override.model_dump(mode="json", by_alias=True) if finding.override else None,
+        "override": finding.override.model_dump(mode="json", by_alias=True)
+        if finding.override
+        else None,
     }

@@ -16,17 +16,41 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("drug")
 @click.argument("dose")
-@click.option("--market", default="US", show_default=True, metavar="US|UK|EU", help="Market whose products can be had.")
-@click.option("--stock", "named", multiple=True, metavar="PRODUCT", help="Only these products; several times.")
 @click.option(
-    "--split/--no-split", default=None, help="Tablets may be split, also off-licence, or never (default: as licensed)."
+    "--market",
+    default="US",
+    show_default=True,
+    metavar="US|UK|EU",
+    help="Market whose products can be had.",
 )
 @click.option(
-    "--liquid/--no-liquid", default=None, help="A liquid is welcome, or refused (default: where no tablet will do)."
+    "--stock", "named", multiple=True, metavar="PRODUCT", help="Only these products; several times."
 )
-@click.option("--compounded/--no-compounded", default=None, help="A compounded product may be used (default: no).")
-@click.option("--times", metavar="08:00,20:00", help="Spread DOSE, as a daily total, over these times, one to four.")
-@click.option("--larger", metavar="08:00", help="Time that gets the larger dose (default: the last of the day).")
+@click.option(
+    "--split/--no-split",
+    default=None,
+    help="Tablets may be split, also off-licence, or never (default: as licensed).",
+)
+@click.option(
+    "--liquid/--no-liquid",
+    default=None,
+    help="A liquid is welcome, or refused (default: where no tablet will do).",
+)
+@click.option(
+    "--compounded/--no-compounded",
+    default=None,
+    help="A compounded product may be used (default: no).",
+)
+@click.option(
+    "--times",
+    metavar="08:00,20:00",
+    help="Spread DOSE, as a daily total, over these times, one to four.",
+)
+@click.option(
+    "--larger",
+    metavar="08:00",
+    help="Time that gets the larger dose (default: the last of the day).",
+)
 @json_option
 def dispense(
     drug: str,
@@ -51,8 +75,8 @@ def dispense(
     from homeostat.care.case.rules import too_much
     from homeostat.care.dispensing import dispense as care
     from homeostat.care.dispensing.stock import SAID
-    from homeostat.care.quantity import dose_mg
-    from homeostat.report import dispensing as report
+    from homeostat.language.quantity import dose_mg
+    from homeostat.report.screen import dispensing as report
 
     facts = load_facts()
     mg = dose_mg(dose, "DOSE")
@@ -94,7 +118,9 @@ def dispense(
         | {
             "below": below and report.made_as_json(below),
             "above": above and report.made_as_json(above),
-            "ways_out": [{"change": change, **report.made_as_json(made)} for change, made in ways_out],
+            "ways_out": [
+                {"change": change, **report.made_as_json(made)} for change, made in ways_out
+            ],
         }
     )
     sys.exit(DispensingError.exit_code)
@@ -116,7 +142,7 @@ def _times(given: str) -> tuple[time, ...]:
 
 
 def _time(given: str, where: str) -> time:
-    from homeostat.care.quantity import clock
+    from homeostat.language.quantity import clock
 
     try:
         return clock(given)

@@ -10,14 +10,32 @@ from homeostat.errors import InputError
 
 @click.command(short_help="Write one person of a case as a model that other simulators run (SBML).")
 @case_argument
-@click.option("--sbml", "as_sbml", is_flag=True, help="SBML Level 3 Version 2, the only format so far.")
-@click.option("--stop", is_flag=True, help="Everything stops at once after today: to see why nobody should do it.")
-@click.option("--days", default=120, show_default=True, type=click.IntRange(1, 3650), help="Days after today.")
-@click.option("--person", type=click.IntRange(0), help="This one of the virtual people; default the median person.")
 @click.option(
-    "--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the people (with --person)."
+    "--sbml", "as_sbml", is_flag=True, help="SBML Level 3 Version 2, the only format so far."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="File to write; default standard output.")
+@click.option(
+    "--stop",
+    is_flag=True,
+    help="Everything stops at once after today: to see why nobody should do it.",
+)
+@click.option(
+    "--days", default=120, show_default=True, type=click.IntRange(1, 3650), help="Days after today."
+)
+@click.option(
+    "--person",
+    type=click.IntRange(0),
+    help="This one of the virtual people; default the median person.",
+)
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Seed of the people (with --person).",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="File to write; default standard output."
+)
 @today_option
 def export(
     case_file: Path,
@@ -43,7 +61,7 @@ def export(
     from homeostat.care import case as cases
     from homeostat.exchange.sbml import sbml
     from homeostat.model.patients import draw, median
-    from homeostat.report.whole import write_file
+    from homeostat.report.files.atomic import write_file
 
     if not as_sbml:
         raise InputError("say which format: --sbml")

@@ -61,7 +61,7 @@ def facts(kind: str | None, name: str | None, as_json: bool) -> None:
       homeostat facts interaction --json
     """
     from homeostat.facts import KINDS
-    from homeostat.report.facts import show_kind, show_kinds, show_record
+    from homeostat.report.screen.facts import show_kind, show_kinds, show_record
 
     known = load_facts()
     if kind is None:
@@ -71,7 +71,9 @@ def facts(kind: str | None, name: str | None, as_json: bool) -> None:
             show_kinds(known, open_console())
         return
     kinds = _kinds_of(kind)
-    records = {(one, key): record for one in kinds for key, record in getattr(known, KINDS[one]).items()}
+    records = {
+        (one, key): record for one in kinds for key, record in getattr(known, KINDS[one]).items()
+    }
     if name is not None:
         records = _called(name, records, known, kind)
     if name is not None and len(records) == 1:
@@ -98,7 +100,12 @@ def _kinds_of(word: str) -> tuple[str, ...]:
     from homeostat.facts import KINDS
 
     plain = word.lower().replace(" ", "-").replace("_", "-")
-    for one in (plain, plain.removesuffix("s"), f"{plain.removesuffix('ies')}y", plain.removesuffix("es")):
+    for one in (
+        plain,
+        plain.removesuffix("s"),
+        f"{plain.removesuffix('ies')}y",
+        plain.removesuffix("es"),
+    ):
         if one in KINDS:
             return (one,)
         if one in ALSO:
@@ -126,7 +133,8 @@ def _called(
     near = {
         at: record
         for at, record in records.items()
-        if words & {*at[1].lower().split("-"), *(str(getattr(record, key, "")).lower() for key in SPEAKS_OF)}
+        if words
+        & {*at[1].lower().split("-"), *(str(getattr(record, key, "")).lower() for key in SPEAKS_OF)}
     }
     if near and kind != "drug":
         return near
@@ -150,9 +158,9 @@ def equivalence(from_drug: str, to_drug: str, dose: str, as_json: bool) -> None:
       homeostat equivalence clonazepam diazepam 2mg
     """
     from homeostat.care.case.rules import too_little, too_much
-    from homeostat.care.quantity import dose_mg
     from homeostat.facts.equivalence import equivalent
-    from homeostat.report.facts import equivalence_as_json, show_equivalence
+    from homeostat.language.quantity import dose_mg
+    from homeostat.report.screen.facts import equivalence_as_json, show_equivalence
 
     known = load_facts()
     if known.drug(from_drug) == known.drug(to_drug):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from homeostat.care.plan.records import Plan
     from homeostat.facts import Facts
     from homeostat.model.regimen import Regimen
-    from homeostat.report.pen import Pen
+    from homeostat.report.charts.renderer import Pen
 
 BYTES_PER_PERSON_DAY = 8 * 60
 """What a forecast holds in memory for one person and day: states, and symptoms while weeks are counted."""
@@ -37,8 +37,12 @@ BYTES_PER_PERSON_DAY = 8 * 60
 
 @click.command()
 @case_argument
-@click.option("--continue", "goes_on", is_flag=True, help="Everything goes on as it is (the default).")
-@click.option("--stop", is_flag=True, help="Everything stops at once: to see why nobody should do it.")
+@click.option(
+    "--continue", "goes_on", is_flag=True, help="Everything goes on as it is (the default)."
+)
+@click.option(
+    "--stop", is_flag=True, help="Everything stops at once: to see why nobody should do it."
+)
 @click.option(
     "--taper",
     "taper_file",
@@ -47,10 +51,17 @@ BYTES_PER_PERSON_DAY = 8 * 60
     help="TOML file of [[step]] tables: drug (default --drug), dose a day, days; each drug from today on.",
 )
 @click.option(
-    "--to", "to_dose", metavar="DOSE", help="Lower to this daily dose in equal weekly steps, such as 0.5mg or 0mg."
+    "--to",
+    "to_dose",
+    metavar="DOSE",
+    help="Lower to this daily dose in equal weekly steps, such as 0.5mg or 0mg.",
 )
 @click.option(
-    "--over", "over_weeks", metavar="WEEKS", type=click.IntRange(1, 520), help="Over this many weeks (with --to)."
+    "--over",
+    "over_weeks",
+    metavar="WEEKS",
+    type=click.IntRange(1, 520),
+    help="Over this many weeks (with --to).",
 )
 @click.option(
     "--plan",
@@ -63,8 +74,14 @@ BYTES_PER_PERSON_DAY = 8 * 60
 @people_option(1000)
 @seed_option
 @click.option("--weeks", type=click.IntRange(1, 520), help="Weeks to show after the last change.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for charts, CSV, Parquet and JSON.")
-@click.option("--stream", is_flag=True, help="Severity and its band alone, for any number of people, in little memory.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for charts, CSV, Parquet and JSON."
+)
+@click.option(
+    "--stream",
+    is_flag=True,
+    help="Severity and its band alone, for any number of people, in little memory.",
+)
 @today_option
 @click.option("--full", is_flag=True, help="Every week, flag and source.")
 @json_option
@@ -105,12 +122,16 @@ def forecast(
     regimen = cases.regimen(case, cases.today(case), facts)
     if drug is not None:
         facts.drug(drug)
-    scenario = _scenario(goes_on, stop, taper_file, to_dose, over_weeks, plan_file, drug, regimen, facts)
+    scenario = _scenario(
+        goes_on, stop, taper_file, to_dose, over_weeks, plan_file, drug, regimen, facts
+    )
     if scenario.plan is not None:
         _say_what_stands(scenario.plan, case, facts)
     if stream:
         if out is not None:
-            raise InputError("--stream prints a table and writes no files: leave out --out, or ask for fewer --people")
+            raise InputError(
+                "--stream prints a table and writes no files: leave out --out, or ask for fewer --people"
+            )
         _show_band(case, scenario, facts, people, seed, weeks, as_json)
         return
     _refuse_too_much(people, care.days_shown(case, scenario, facts=facts, weeks=weeks))
@@ -120,16 +141,18 @@ def forecast(
         # the pen makes ready while people are simulated
         pen = None if out is None else until_written.enter_context(_pen())
         with bar(f"Simulating {people:,} people", quiet=as_json) as tell:
-            made = care.forecast(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=tell)
+            made = care.forecast(
+                case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=tell
+            )
         if not as_json:
-            from homeostat.report.terminal import show
+            from homeostat.report.screen.forecast import show
 
             show(made, console, full=full)  # there is something to read while charts are drawn
         if out is not None and pen is not None:
             with bar(f"Drawing and writing to {out}", quiet=as_json) as tell:
                 paths = _write(made, out, pen, tell)
     if as_json:
-        from homeostat.report.files import as_json as plain
+        from homeostat.report.files.forecast_folder import as_json as plain
 
         print_json(plain(made))
     elif paths:
@@ -137,20 +160,26 @@ def forecast(
 
 
 def _pen() -> "Pen":
-    from homeostat.report.pen import Pen
+    from homeostat.report.charts.renderer import Pen
 
     return Pen()
 
 
 def _write(made: "Forecast", out: Path, pen: "Pen", tell: Tell) -> tuple[Path, ...]:
-    from homeostat.report import files
-    from homeostat.report.gallery import begin
+    from homeostat.report.charts.gallery import begin
+    from homeostat.report.files import forecast_folder
 
-    return files.write(made, out, lambda: begin(made, pen, tell))
+    return forecast_folder.write(made, out, lambda: begin(made, pen, tell))
 
 
 def _show_band(
-    case: "Case", scenario: "Scenario", facts: "Facts", people: int, seed: int, weeks: int | None, as_json: bool
+    case: "Case",
+    scenario: "Scenario",
+    facts: "Facts",
+    people: int,
+    seed: int,
+    weeks: int | None,
+    as_json: bool,
 ) -> None:
     """Print severity by week over very many people, saying meanwhile how far it is and how long it will take."""
     from homeostat.care import case as cases
@@ -161,9 +190,17 @@ def _show_band(
 
     def say(step: Progress) -> None:
         """Where there is no terminal for a bar, write a line for each tenth."""
-        if not as_json and not sys.stderr.isatty() and step.done < people and step.done * 10 // people > tenths[0]:
+        if (
+            not as_json
+            and not sys.stderr.isatty()
+            and step.done < people
+            and step.done * 10 // people > tenths[0]
+        ):
             tenths[0] = step.done * 10 // people
-            click.echo(f"{step.done:,} of {people:,} people, about {step.seconds_left:.0f} s left", err=True)
+            click.echo(
+                f"{step.done:,} of {people:,} people, about {step.seconds_left:.0f} s left",
+                err=True,
+            )
 
     with bar(f"Simulating {people:,} people", quiet=as_json) as tell:
 
@@ -171,7 +208,9 @@ def _show_band(
             say(step)
             tell(f"Simulating {people:,} people", step.done / people)
 
-        found = care.band(case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=both)
+        found = care.band(
+            case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=both
+        )
     warning = care.warning(case, scenario, facts)
     today = float((cases.today(case) - cases.day_0(case)).days)
     rows = [
@@ -196,7 +235,9 @@ def _show_band(
         return
     if warning:
         click.echo(warning + "\n")
-    click.echo(f"{case.id}: {scenario}. Severity, 0 to 80, on the first day of each week; 8 in 10 people in between.")
+    click.echo(
+        f"{case.id}: {scenario}. Severity, 0 to 80, on the first day of each week; 8 in 10 people in between."
+    )
     click.echo(f"{'week':>5} {'low':>7} {'median':>7} {'high':>7}")
     for week, low, median, high in rows:
         click.echo(f"{week:>5} {low:>7.1f} {median:>7.1f} {high:>7.1f}")
@@ -206,7 +247,7 @@ def _show_band(
 def _refuse_too_much(people: int, days: int) -> None:
     """Refuse a request larger than the memory, before anything is computed."""
     from homeostat.errors import CapacityError
-    from homeostat.report.memory import available_bytes
+    from homeostat.report.files.memory import available_bytes
 
     each, have = days * BYTES_PER_PERSON_DAY, available_bytes()
     if people * each > have:
@@ -228,7 +269,9 @@ def _say_what_stands(plan: "Plan", case: "Case", facts: "Facts") -> None:
     plans.require_for(plan, case)
     for finding in check(plan, case, facts, today=cases.today(case)):
         if finding.level == "refuse":
-            click.secho(f"Refused by the check ({finding.rule}): {finding.sentence}", fg="red", err=True)
+            click.secho(
+                f"Refused by the check ({finding.rule}): {finding.sentence}", fg="red", err=True
+            )
 
 
 def _scenario(
@@ -260,7 +303,9 @@ def _scenario(
     if (over_weeks is not None) != (to_dose is not None):
         raise InputError("--to and --over belong together, such as --to 0.5mg --over 12")
     if drug is not None and taper_file is None and to_dose is None:
-        raise InputError("--drug says which drug to lower: give it with --to and --over, or with --taper")
+        raise InputError(
+            "--drug says which drug to lower: give it with --to and --over, or with --taper"
+        )
     if plan_file is not None:
         from homeostat.care import plan as plans
 
@@ -277,11 +322,13 @@ def _scenario(
     present = regimen.mg_per_day(name, regimen.days - 0.5)
     if present == 0:
         raise InputError(f"{name} is not taken today, so it cannot be lowered")
-    return care.Scenario("taper", {name: care.evenly(present, _dose_or_zero(str(to_dose)), int(over_weeks or 0))})
+    return care.Scenario(
+        "taper", {name: care.evenly(present, _dose_or_zero(str(to_dose)), int(over_weeks or 0))}
+    )
 
 
 def _dose_or_zero(typed: str) -> float:
     """Return a target dose [mg]."""
-    from homeostat.care.quantity import dose_mg, is_nothing
+    from homeostat.language.quantity import dose_mg, is_nothing
 
     return 0.0 if is_nothing(typed) else dose_mg(typed, "--to")

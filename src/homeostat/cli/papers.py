@@ -11,7 +11,12 @@ from homeostat.cli.progress import bar
 @click.command()
 @case_argument
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write, new or of the same case.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder to write, new or of the same case.",
+)
 @click.option(
     "--language",
     "languages",
@@ -21,7 +26,9 @@ from homeostat.cli.progress import bar
     help="Language of the patient's papers; several times. The papers for clinicians and pharmacists are in English, as the facts.",
 )
 @today_option
-def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ...], today: str | None) -> None:
+def papers(
+    case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ...], today: str | None
+) -> None:
     """Write the papers of a PLAN: clinician's page, handout, pharmacy sheet, letter, calendar, data.
 
     All of them are drafts; nothing is signed. A plan that the check refuses gets a clinician's page and nothing that a patient
@@ -35,8 +42,8 @@ def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ..
     from homeostat.care import plan as plans
     from homeostat.care.assess.risk import assess
     from homeostat.care.check import check, verdict
-    from homeostat.report.check import say_withheld
     from homeostat.report.papers.folder import write
+    from homeostat.report.screen.check import say_withheld
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
@@ -44,7 +51,16 @@ def papers(case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ..
     with bar("Checking the plan") as tell:
         findings = check(plan, case, facts, today=cases.today(case))
         assessment = assess(case, facts)
-        made = write(plan, case, facts, out, assessment=assessment, findings=findings, languages=languages, tell=tell)
+        made = write(
+            plan,
+            case,
+            facts,
+            out,
+            assessment=assessment,
+            findings=findings,
+            languages=languages,
+            tell=tell,
+        )
     console = open_console()
     if verdict(findings) == "refuse":
         say_withheld(plan, console)

@@ -42,9 +42,13 @@ def _names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
 
 @click.command()
 @click.argument("name", required=False, shell_complete=_names)
-@click.option("--drug", default="clonazepam", show_default=True, help="The drug whose steps are shown.")
+@click.option(
+    "--drug", default="clonazepam", show_default=True, help="The drug whose steps are shown."
+)
 @click.option("--dose", default="2mg", show_default=True, help="Its present daily dose.")
-@click.option("--to", "to_dose", metavar="DOSE", help="Daily dose to end at, such as 0.5mg; default nothing.")
+@click.option(
+    "--to", "to_dose", metavar="DOSE", help="Daily dose to end at, such as 0.5mg; default nothing."
+)
 @json_option
 def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: bool) -> None:
     """List every way to go, or show one in full: what it is good for, its steps, its numbers, where it comes from.
@@ -55,14 +59,16 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
       homeostat ways percent-of-current --drug lorazepam --dose 3mg
       homeostat ways cks-diazepam --drug diazepam --dose 20mg --to 5mg --json
     """
-    from homeostat.care.quantity import dose_mg, mg_text
     from homeostat.care.ways import Start
-    from homeostat.report.way_list import show_way, show_ways, way_as_json, ways_as_json
+    from homeostat.language.quantity import dose_mg, mg_text
+    from homeostat.report.screen.ways import show_way, show_ways, way_as_json, ways_as_json
 
     facts = load_facts()
     present, end = dose_mg(dose, "--dose"), dose_mg(to_dose, "--to") if to_dose else 0.0
     if end >= present:
-        raise InputError(f"--to {mg_text(end)} is not below the present {mg_text(present)}; a way only goes down")
+        raise InputError(
+            f"--to {mg_text(end)} is not below the present {mg_text(present)}; a way only goes down"
+        )
     start = Start(facts, facts.drug(drug).id, present, end)
     if as_json:
         print_json(way_as_json(name, start) if name else ways_as_json(start))
@@ -75,9 +81,13 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
 @click.command()
 @case_argument
 @click.option(
-    "--goal", type=click.Choice(["stop", "lower", "stay"]), help="What is to be reached; default the case's own."
+    "--goal",
+    type=click.Choice(["stop", "lower", "stay"]),
+    help="What is to be reached; default the case's own.",
 )
-@click.option("--to", "to_dose", metavar="DOSE", help="Daily dose to lower to and hold, such as 0.5mg.")
+@click.option(
+    "--to", "to_dose", metavar="DOSE", help="Daily dose to lower to and hold, such as 0.5mg."
+)
 @click.option(
     "--drug",
     "drugs",
@@ -92,10 +102,21 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
     metavar="NAME",
     help="A way to go, as in `homeostat ways`, or 'optimised'; several times. Settings: NAME:share=0.05,every_days=28.",
 )
-@click.option("--pick", metavar="N|NAME", help="Plan to print: its number on the shortlist, or its name.")
-@click.option("--start", metavar="DAY", help="First day of the plan; default the case's own, or its today.")
-@click.option("--max-weeks", type=int, help="Longest time until the last change; default the case's own.")
-@click.option("--window", type=int, metavar="DAYS", help="Days one prescription covers; default the case's own, or 28.")
+@click.option(
+    "--pick", metavar="N|NAME", help="Plan to print: its number on the shortlist, or its name."
+)
+@click.option(
+    "--start", metavar="DAY", help="First day of the plan; default the case's own, or its today."
+)
+@click.option(
+    "--max-weeks", type=int, help="Longest time until the last change; default the case's own."
+)
+@click.option(
+    "--window",
+    type=int,
+    metavar="DAYS",
+    help="Days one prescription covers; default the case's own, or 28.",
+)
 @click.option(
     "--limit",
     "limits",
@@ -106,7 +127,9 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
 @people_option(200, 30, MOST_PEOPLE)
 @seed_option
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder for the papers of the plan, and every plan as JSON."
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the papers of the plan, and every plan as JSON.",
 )
 @today_option
 @json_option
@@ -140,16 +163,18 @@ def plan(
       homeostat plan examples/typical.toml --window 14 --limit clonazepam=30mg
     """
     spare_blas()
-    from homeostat.care.choice import planning
+    from homeostat.care.choice import drafting
     from homeostat.care.choice.proposal import propose
     from homeostat.care.dispensing import terms
-    from homeostat.care.quantity import dose_mg
+    from homeostat.language.quantity import dose_mg
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
     wanted = [_way(name) for name in names]
-    bound = terms.terms(case, facts, window_days=window, limits=[terms.limit(given, facts) for given in limits])
-    task = planning.task(
+    bound = terms.terms(
+        case, facts, window_days=window, limits=[terms.limit(given, facts) for given in limits]
+    )
+    task = drafting.task(
         case,
         facts,
         goal=goal,
@@ -162,16 +187,16 @@ def plan(
     with bar("Making the ways", quiet=as_json) as tell:
         made = propose(task, wanted=wanted, people=people, tell=tell)
     chosen = made.pick(pick)
-    finished = planning.with_supplies(chosen.plan, facts, bound)
+    finished = drafting.with_supplies(chosen.plan, facts, bound)
     if as_json:
-        from homeostat.report.ways import proposal_as_json
+        from homeostat.report.screen.plans import proposal_as_json
 
         if out is not None:
             _papers(made, chosen.name, finished, out, quiet=True)
         print_json(proposal_as_json(made, finished))
         return
-    from homeostat.report.check import say_withheld
-    from homeostat.report.ways import show_proposal
+    from homeostat.report.screen.check import say_withheld
+    from homeostat.report.screen.plans import show_proposal
 
     console = open_console()
     show_proposal(made, finished, console)
@@ -182,7 +207,9 @@ def plan(
             say_withheld(finished, console)
 
 
-def _papers(made: "Proposal", name: str, chosen: "Plan", out: Path, *, quiet: bool = False) -> tuple[Path, ...]:
+def _papers(
+    made: "Proposal", name: str, chosen: "Plan", out: Path, *, quiet: bool = False
+) -> tuple[Path, ...]:
     """Write the papers of one plan."""
     from homeostat.care.choice.proposal import courses
     from homeostat.report.papers.folder import write
@@ -203,13 +230,20 @@ def _papers(made: "Proposal", name: str, chosen: "Plan", out: Path, *, quiet: bo
 
 @click.command()
 @case_argument
-@click.argument("plan_files", metavar="PLAN…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "plan_files", metavar="PLAN…", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @people_option(200, 30, MOST_PEOPLE)
 @seed_option
 @today_option
 @json_option
 def compare(
-    case_file: Path, plan_files: tuple[Path, ...], people: int, seed: int, today: str | None, as_json: bool
+    case_file: Path,
+    plan_files: tuple[Path, ...],
+    people: int,
+    seed: int,
+    today: str | None,
+    as_json: bool,
 ) -> None:
     """Compare plan files for a case, hand-edited ones too, on the same virtual people, and say how sure their order is.
 
@@ -224,7 +258,7 @@ def compare(
     from homeostat.care.choice.compare import bench
     from homeostat.care.choice.compare import compare as side_by_side
     from homeostat.care.choice.proposal import awaits_a_reason
-    from homeostat.report.ways import comparison_as_json, show_beats, show_comparison
+    from homeostat.report.screen.plans import comparison_as_json, show_beats, show_comparison
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
@@ -239,7 +273,9 @@ def compare(
             findings[one.name] = check(one.plan, case, facts, today=cases.today(case))
     words = {name: verdict(says) for name, says in findings.items()}
     waits = {
-        name for name, says in findings.items() if all(f.is_lifted_by_a_reason for f in says if f.level == "refuse")
+        name
+        for name, says in findings.items()
+        if all(f.is_lifted_by_a_reason for f in says if f.level == "refuse")
     }
     old = {one.name: plans.changed(one.plan, facts) for one in named}
     if as_json:
@@ -248,7 +284,9 @@ def compare(
                 "case": case.id,
                 **comparison_as_json(found),
                 "verdicts": words,
-                "awaits_a_reason_for": {name: list(awaits_a_reason(says)) for name, says in findings.items()},
+                "awaits_a_reason_for": {
+                    name: list(awaits_a_reason(says)) for name, says in findings.items()
+                },
                 "changed_facts": {name: list(changed) for name, changed in old.items()},
                 "facts": facts.digest,
             }
@@ -257,7 +295,10 @@ def compare(
     console = open_console()
     console.print(f"[bold]{case.title}[/bold]: {len(named)} plans")
     refused = {name: "needs a reason" if name in waits else "refused" for name in words}
-    marks = {name: {"refuse": refused[name], "warn": "warnings stand"}.get(word, "") for name, word in words.items()}
+    marks = {
+        name: {"refuse": refused[name], "warn": "warnings stand"}.get(word, "")
+        for name, word in words.items()
+    }
     show_comparison(found, found.outcomes, marks, console)
     show_beats(found, console)
     for name, changed in old.items():
@@ -278,7 +319,9 @@ def _named(case: "Case", plan_files: tuple[Path, ...], facts: "Facts") -> list["
         plans.require_for(read, case, str(path))
         name = read.id if read.id not in found else f"{read.id} ({path.name})"
         if name in found:
-            raise InputError(f"{path}: two of these plans have the id '{read.id}' and the same file name; rename one")
+            raise InputError(
+                f"{path}: two of these plans have the id '{read.id}' and the same file name; rename one"
+            )
         found[name] = Named(name, read)
     return list(found.values())
 
@@ -291,7 +334,9 @@ def _way(given: str) -> tuple[str, Mapping[str, float]]:
         key, _, typed = part.partition("=")
         number = typed.strip()
         try:
-            settings[key.strip()] = float(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+            settings[key.strip()] = float(number.removesuffix("%")) / (
+                100 if number.endswith("%") else 1
+            )
         except ValueError:
             raise InputError(
                 f"--way {given}: write settings as name=number, for example share=0.05 (given: {part!r})"

@@ -17,7 +17,7 @@ def claims(ids: tuple[str, ...], as_json: bool) -> None:
       homeostat claims
       homeostat claims T4 H9 --json
     """
-    from homeostat.report.claims import show_answers
+    from homeostat.report.screen.claims import show_answers
     from homeostat.study.claims import claims as answer
 
     with bar("Claims", quiet=as_json) as tell:
@@ -38,7 +38,7 @@ def validate(as_json: bool) -> None:
       homeostat validate
       homeostat validate --json
     """
-    from homeostat.report.claims import show_validation
+    from homeostat.report.screen.claims import show_validation
     from homeostat.study.validation import validation
 
     with bar("Studies", quiet=as_json) as tell:

@@ -98,20 +98,30 @@ def equivalent(facts: Facts, from_drug: str, to_drug: str, dose_mg: float) -> Eq
     if not isfinite(dose_mg) or dose_mg <= 0:
         raise InputError(f"dose_mg is {dose_mg}; give a dose of {from_drug} in mg, above 0")
 
-    holding = [table for table in tables.values() if from_drug in table.entries and to_drug in table.entries]
+    holding = [
+        table
+        for table in tables.values()
+        if from_drug in table.entries and to_drug in table.entries
+    ]
     if not holding:
         raise InputError(
             f"no table holds both {from_drug} and {to_drug}; compare each with diazepam and read the two ranges together"
         )
     answers = {table.id: _by_one(table, from_drug, to_drug, dose_mg) for table in holding}
-    wide = {table.id: _by_one(table, from_drug, to_drug, dose_mg, is_wide=True) for table in holding if table.ranges}
+    wide = {
+        table.id: _by_one(table, from_drug, to_drug, dose_mg, is_wide=True)
+        for table in holding
+        if table.ranges
+    }
     unverified = {table.id: answers[table.id] for table in holding if table.is_unverified}
     confirmed = {name: range_mg for name, range_mg in answers.items() if name not in unverified}
     used = confirmed or unverified
     low_mg = min(low for low, _ in used.values())
     high_mg = max(high for _, high in used.values())
     if not isfinite(high_mg) or low_mg <= 0:  # the dose itself was finite, its product is not
-        raise InputError(f"dose_mg is {dose_mg}, which is no dose of {from_drug} that a person can take")
+        raise InputError(
+            f"dose_mg is {dose_mg}, which is no dose of {from_drug} that a person can take"
+        )
 
     return Equivalent(
         from_drug=from_drug,
@@ -119,7 +129,9 @@ def equivalent(facts: Facts, from_drug: str, to_drug: str, dose_mg: float) -> Eq
         dose_mg=float(dose_mg),
         by_table=MappingProxyType(used),
         by_unverified_table=MappingProxyType(unverified),
-        by_wide_range=MappingProxyType({name: ends for name, ends in wide.items() if ends != answers[name]}),
+        by_wide_range=MappingProxyType(
+            {name: ends for name, ends in wide.items() if ends != answers[name]}
+        ),
         low_mg=low_mg,
         high_mg=high_mg,
         is_only_unverified=not confirmed,
@@ -149,7 +161,9 @@ def _entry(table: EquivalenceTable, drug: str, *, is_wide: bool) -> tuple[float,
     entry = table.ranges.get(drug, table.entries[drug]) if is_wide else table.entries[drug]
     ends = entry if isinstance(entry, tuple) else (entry, entry)
     if len(ends) != 2 or not 0 < ends[0] <= ends[1] or not isfinite(ends[1]):
-        raise FactError(f"facts/equivalence.toml, table {table.id}: '{drug}' must be one dose above 0, or [low, high]")
+        raise FactError(
+            f"facts/equivalence.toml, table {table.id}: '{drug}' must be one dose above 0, or [low, high]"
+        )
     return ends[0], ends[1]
 
 
@@ -161,7 +175,11 @@ def _refuse_unknown(drug: str, tables: Mapping[str, EquivalenceTable]) -> None:
         )
 
 
-def _named(used: Mapping[str, tuple[float, float]], tables: Mapping[str, EquivalenceTable], is_unverified: bool) -> str:
+def _named(
+    used: Mapping[str, tuple[float, float]],
+    tables: Mapping[str, EquivalenceTable],
+    is_unverified: bool,
+) -> str:
     parts = []
     for name, (low, high) in used.items():
         span = _text(low) if _text(low) == _text(high) else f"{_text(low)} to {_text(high)}"
@@ -173,15 +191,21 @@ def _named(used: Mapping[str, tuple[float, float]], tables: Mapping[str, Equival
 def _warnings(
     confirmed: Mapping[str, object], unverified: Mapping[str, object], low_mg: float, high_mg: float
 ) -> tuple[str, ...]:
-    found = ["Tables rest on clinical experience: some people need more than they say and some less."]
+    found = [
+        "Tables rest on clinical experience: some people need more than they say and some less."
+    ]
     if not confirmed:
-        found.append(f"Only unverified figures hold this pair ({', '.join(unverified)}): confirm them before use.")
+        found.append(
+            f"Only unverified figures hold this pair ({', '.join(unverified)}): confirm them before use."
+        )
     elif unverified:
         found.append(f"Unverified figures were left out of the range: {', '.join(unverified)}.")
     if len(confirmed or unverified) == 1:
         found.append("Only one table holds this pair: that none disagrees does not make it sure.")
     elif _text(low_mg) == _text(high_mg):
-        found.append("All tables agree, many of them by copying: a range without width is not certainty.")
+        found.append(
+            "All tables agree, many of them by copying: a range without width is not certainty."
+        )
     if high_mg >= FAR_APART * low_mg:
         found.append(f"The tables differ by a factor of {_text(high_mg / low_mg)}.")
     return tuple(found)

@@ -82,8 +82,12 @@ class Facts:
             if name not in self.drug_ids:
                 brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
                 if name.lower() in brands:
-                    raise InputError(f"'{name}' is a brand of {brands[name.lower()]}; write '{brands[name.lower()]}'")
-                raise InputError(f"unknown drug '{name}'.{nearest(name, [*self.drug_ids, *brands])}")
+                    raise InputError(
+                        f"'{name}' is a brand of {brands[name.lower()]}; write '{brands[name.lower()]}'"
+                    )
+                raise InputError(
+                    f"unknown drug '{name}'.{nearest(name, [*self.drug_ids, *brands])}"
+                )
             path = self.root / "drugs" / f"{name}.toml"
             table = self._read(path)
             table.pop("reviewed", None)
@@ -209,7 +213,9 @@ class Facts:
         path = self.root / file
         data, known = self._read(path), TABLES.get(file, {table})
         for strange in data.keys() - known - {"reviewed"}:
-            raise FactError(f"{self._name(path)}: unknown table '{strange}'.{nearest(strange, known)}")
+            raise FactError(
+                f"{self._name(path)}: unknown table '{strange}'.{nearest(strange, known)}"
+            )
         found: dict[str, R] = {}
         for number, row in enumerate(data.get(table, []), start=1):
             where = f"{self._name(path)}, {table} {row.get(key, number)}"
@@ -225,7 +231,9 @@ class Facts:
         for path in sorted((self.root / folder).glob("*.toml")):
             more = self._table(f"{folder}/{path.name}", table, record)
             if twice := found.keys() & more.keys():
-                raise FactError(f"{self._name(path)}: '{min(twice)}' also stands in another file of {folder}")
+                raise FactError(
+                    f"{self._name(path)}: '{min(twice)}' also stands in another file of {folder}"
+                )
             found |= more
         return found
 
@@ -236,7 +244,9 @@ class Facts:
             for cited in (*node.get("sources", ()), *([one] if isinstance(one, str) else [])):
                 name = str(cited).split(",")[0].strip()
                 if name not in self.sources:
-                    raise FactError(f"{where}: unknown source '{name}'.{nearest(name, self.sources)}")
+                    raise FactError(
+                        f"{where}: unknown source '{name}'.{nearest(name, self.sources)}"
+                    )
             for value in node.values():
                 self._resolve(value, where)
         elif isinstance(node, list):

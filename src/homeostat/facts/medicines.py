@@ -33,7 +33,9 @@ def is_recalled(name: str, group: MedicineClass) -> bool:
     >>> is_recalled("morphine", opioid), is_recalled("Percocet", opioid), is_recalled("amlodipine", opioid)
     (False, True, False)
     """
-    return bool(_names_in(name, group.names)) and (group.is_unverified or not _names_in(name, group.members))
+    return bool(_names_in(name, group.names)) and (
+        group.is_unverified or not _names_in(name, group.members)
+    )
 
 
 def _names_in(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -49,4 +51,6 @@ def _drug_names(facts: Facts) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     """Return a name in small letters with single spaces, signs as spaces, so that whole words can be compared."""
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", name.lower().replace("'", "").replace("’", "")).split())
+    return " ".join(
+        re.sub(r"[^a-z0-9]+", " ", name.lower().replace("'", "").replace("’", "")).split()
+    )

@@ -18,7 +18,9 @@ LARGEST_FILE_BYTES = 5_000_000
 """No file that is written by hand is larger; what is read is never more, so that a device or a pipe without end is refused."""
 
 
-def read_text(path: Path, what: str, error: type[HomeostatError] = FactError, most: int = LARGEST_FILE_BYTES) -> str:
+def read_text(
+    path: Path, what: str, error: type[HomeostatError] = FactError, most: int = LARGEST_FILE_BYTES
+) -> str:
     """Return the text of a file.
 
     Args:
@@ -47,7 +49,9 @@ def read_text(path: Path, what: str, error: type[HomeostatError] = FactError, mo
         raise error(f"{path}: this file is not UTF-8 text; save it as UTF-8") from None
 
 
-def read_toml(path: Path, error: type[HomeostatError] = FactError, what: str = "facts") -> dict[str, Any]:
+def read_toml(
+    path: Path, error: type[HomeostatError] = FactError, what: str = "facts"
+) -> dict[str, Any]:
     """Return the tables of a TOML file; arguments as `read_text`.
 
     Raises:
@@ -82,12 +86,16 @@ def sentences(record: type[BaseModel], problem: ValidationError) -> list[str]:
     faults = problem.errors(include_url=False)
     for item in faults:
         place = _place(item["loc"])
-        if item["type"] == "too_short" and any(len(f["loc"]) > len(item["loc"]) for f in faults if _begins(f, item)):
+        if item["type"] == "too_short" and any(
+            len(f["loc"]) > len(item["loc"]) for f in faults if _begins(f, item)
+        ):
             continue  # it seems empty only because what is in it is wrong
         if item["type"] == "extra_forbidden":
             key = str(item["loc"][-1])
             known = _keys_at(record, item["loc"][:-1])
-            lines.append(f"unknown key '{place}'.{nearest(key, known)} Known here: {', '.join(known)}.")
+            lines.append(
+                f"unknown key '{place}'.{nearest(key, known)} Known here: {', '.join(known)}."
+            )
         elif item["type"] == "missing":
             lines.append(f"'{place}' is missing.")
         elif item["type"] in {"value_error", "assertion_error"}:

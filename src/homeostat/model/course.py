@@ -54,13 +54,20 @@ class Course:
             return shown
         from homeostat.model.symptoms import CLUSTERS  # the layer above: symptoms read a course
 
-        return (*shown, *_DERIVED, *(f"cluster.{c}" for c in CLUSTERS), *(f"symptom.{s}" for s in self.facts.symptoms))
+        return (
+            *shown,
+            *_DERIVED,
+            *(f"cluster.{c}" for c in CLUSTERS),
+            *(f"symptom.{s}" for s in self.facts.symptoms),
+        )
 
     def __getitem__(self, name: str) -> Series:
         if name.startswith("level.") and name in self.states:
             return self.states[name]
         if self.withheld:
-            raise InputError(f"the withdrawal forecast is withheld, so '{name}' cannot be shown: {self.withheld[0]}")
+            raise InputError(
+                f"the withdrawal forecast is withheld, so '{name}' cannot be shown: {self.withheld[0]}"
+            )
         if name in _DERIVED:
             return _DERIVED[name](self)
         if name.startswith(("symptom.", "cluster.")):
@@ -92,7 +99,8 @@ class Course:
             else tuple(n for n in self.names() if not n.startswith(("symptom.", "cluster.")))
         )
         found = {
-            name: (("day", "person"), self[name], {"units": unit(name), "long_name": label(name)}) for name in wanted
+            name: (("day", "person"), self[name], {"units": unit(name), "long_name": label(name)})
+            for name in wanted
         }
         coords = {**self._days(), "person": np.arange(len(self.people)) + self.people.first}
         return xr.Dataset(found, coords, attrs=self.stamp())

@@ -24,10 +24,18 @@ def reasons_to_withhold(
         (limits["z-drug"], _z_share(facts, regimen), "of the effect"),
     )
     for limit, value, unit in checks:
-        if (limit.low is not None and value < limit.low) or (limit.high is not None and value > limit.high):
-            found.append(f"{limit.label} is {value:.3g} {unit}, outside {_range(limit)}: {limit.sentence}")
+        if (limit.low is not None and value < limit.low) or (
+            limit.high is not None and value > limit.high
+        ):
+            found.append(
+                f"{limit.label} is {value:.3g} {unit}, outside {_range(limit)}: {limit.sentence}"
+            )
     known = limits["conditions"]
-    found += [f"{condition}: {known.sentence}" for condition in conditions if condition in known.conditions]
+    found += [
+        f"{condition}: {known.sentence}"
+        for condition in conditions
+        if condition in known.conditions
+    ]
     return tuple(found)
 
 
@@ -51,19 +59,38 @@ def occupancy_per_mg(facts: Facts, drug: str, share: float = 1.0) -> float:
     record = facts.drug(drug)
     k = record.kinetics
     direct = sum(m.share for m in record.metabolites if m.is_direct)
-    own = share * (1.0 - direct) * 1000.0 / 24.0 / k.clearance.to("L/h") / k.occupancy_ec50.to("ng/mL")
-    made = ((m.drug, share * (m.share if m.is_direct else (1.0 - direct) * m.share)) for m in record.metabolites)
+    own = (
+        share
+        * (1.0 - direct)
+        * 1000.0
+        / 24.0
+        / k.clearance.to("L/h")
+        / k.occupancy_ec50.to("ng/mL")
+    )
+    made = (
+        (m.drug, share * (m.share if m.is_direct else (1.0 - direct) * m.share))
+        for m in record.metabolites
+    )
     return own + sum(occupancy_per_mg(facts, name, part) for name, part in made)
 
 
 def _daily_potency(facts: Facts, regimen: Regimen) -> dict[float, float]:
     """Return the day's total as clonazepam [mg/d] on each day on which anything changes before the known part ends."""
-    days = {step.from_day for use in regimen.uses for step in use.steps if step.from_day < regimen.days} | {0.0}
-    return {day: sum(potency(facts, d) * regimen.mg_per_day(d, day) for d in regimen.drugs) for day in sorted(days)}
+    days = {
+        step.from_day for use in regimen.uses for step in use.steps if step.from_day < regimen.days
+    } | {0.0}
+    return {
+        day: sum(potency(facts, d) * regimen.mg_per_day(d, day) for d in regimen.drugs)
+        for day in sorted(days)
+    }
 
 
 def _z_share(facts: Facts, regimen: Regimen) -> float:
     day = max(_daily_potency(facts, regimen))
     parts = {d: potency(facts, d) * regimen.mg_per_day(d, day) for d in regimen.drugs}
     total = sum(parts.values())
-    return sum(part for d, part in parts.items() if facts.drug(d).family == "z-drug") / total if total else 0.0
+    return (
+        sum(part for d, part in parts.items() if facts.drug(d).family == "z-drug") / total
+        if total
+        else 0.0
+    )

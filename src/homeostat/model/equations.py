@@ -19,10 +19,32 @@ from numpy.typing import NDArray
 
 from homeostat.model.patients import Patients
 
-FILTERS = ("fast", "slow", "norepinephrine", "glutamate", "anxiety", "serotonin", "dopamine", "sleep_debt", "illness")
+FILTERS = (
+    "fast",
+    "slow",
+    "norepinephrine",
+    "glutamate",
+    "anxiety",
+    "serotonin",
+    "dopamine",
+    "sleep_debt",
+    "illness",
+)
 FAST, SLOW, NE, GLU, ANX, SER, DOP, SLEEP, ILL = range(9)
 
-KAPPA, FAST_GAIN, SLOW_GAIN, ANX_FAST, ANX_SLOW, THETA, ANX_THETA, MOOD_THETA, SENS, ILLNESS, RELIEF = range(11)
+(
+    KAPPA,
+    FAST_GAIN,
+    SLOW_GAIN,
+    ANX_FAST,
+    ANX_SLOW,
+    THETA,
+    ANX_THETA,
+    MOOD_THETA,
+    SENS,
+    ILLNESS,
+    RELIEF,
+) = range(11)
 SENS_FLOOR, SENS_SLOPE = 11, 12
 """m = SENS_FLOOR + SENS_SLOPE·s."""
 TAU = 13

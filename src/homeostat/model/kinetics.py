@@ -74,7 +74,9 @@ def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, fl
 
     is_instant = route.absorption_rate_factor is None
     ka = people[f"{name}.absorption_rate"] * 24.0 * (route.absorption_rate_factor or 1.0)
-    direct = {product.drug: product.share for product in facts.drug(name).metabolites if product.is_direct}
+    direct = {
+        product.drug: product.share for product in facts.drug(name).metabolites if product.is_direct
+    }
     k[:, depot, depot] -= ka
     k[:, central, depot] += ka * (1.0 - sum(direct.values()))
     for metabolite, share in direct.items():
@@ -83,7 +85,12 @@ def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, fl
     for r, fold in enumerate(folds):
         for ligand in ligands:
             i = at[f"{ligand} central"]
-            out = people[f"{ligand}.clearance"] * fold.get(ligand, 1.0) / people[f"{ligand}.volume_central"] * 24.0
+            out = (
+                people[f"{ligand}.clearance"]
+                * fold.get(ligand, 1.0)
+                / people[f"{ligand}.volume_central"]
+                * 24.0
+            )
             k[r, i, i] -= out
             for product in facts.drug(ligand).metabolites:
                 if not product.is_direct:
@@ -112,8 +119,12 @@ def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, fl
     split[central] = reaching * at_once * (1.0 - sum(direct.values()))
     for metabolite, share in direct.items():
         split[at[f"{metabolite} central"]] += reaching * at_once * share
-    volume = people[f"{name}.volume_central"] + (people[f"{name}.volume_peripheral"] if has_peripheral else 0.0)
-    fastest = np.array([[fold.get(name, 1.0)] for fold in folds]) * people[f"{name}.clearance"] / volume
+    volume = people[f"{name}.volume_central"] + (
+        people[f"{name}.volume_peripheral"] if has_peripheral else 0.0
+    )
+    fastest = (
+        np.array([[fold.get(name, 1.0)] for fold in folds]) * people[f"{name}.clearance"] / volume
+    )
     return Chain(
         name,
         use.route,

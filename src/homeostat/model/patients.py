@@ -51,13 +51,19 @@ class Person:
     nat2: str = "not said"
 
     def __post_init__(self) -> None:
-        for name, low, high in (("age_years", 0.0, 120.0), ("weight_kg", 2.0, 400.0), ("illness", 0.0, 1.0)):
+        for name, low, high in (
+            ("age_years", 0.0, 120.0),
+            ("weight_kg", 2.0, 400.0),
+            ("illness", 0.0, 1.0),
+        ):
             value = getattr(self, name)
             if not low <= value <= high or value == inf:
                 raise InputError(f"{name} must lie between {low:g} and {high:g} (given: {value!r})")
         for name, words in TRAITS.items():
             if getattr(self, name) not in words:
-                raise InputError(f"{name} must be one of {', '.join(words)} (given: {getattr(self, name)!r})")
+                raise InputError(
+                    f"{name} must be one of {', '.join(words)} (given: {getattr(self, name)!r})"
+                )
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,9 @@ class Patients:
     def __getitem__(self, name: str) -> PerPatient:
         if name not in self.columns:
             drug = name.split(".")[0]
-            raise InputError(f"these people were drawn without '{drug}': name it in draw(…, drugs=…)")
+            raise InputError(
+                f"these people were drawn without '{drug}': name it in draw(…, drugs=…)"
+            )
         return self.columns[name]
 
     def take(self, which: NDArray[np.intp] | slice) -> "Patients":
@@ -96,8 +104,13 @@ class Patients:
         """Return the same people with some columns replaced; dots in names are written '__'."""
         names = {name.replace("__", "."): value for name, value in changed.items()}
         if unknown := names.keys() - self.columns.keys():
-            raise InputError(f"there is no column '{min(unknown)}'.{nearest(min(unknown), self.columns)}")
-        filled = {name: np.broadcast_to(np.asarray(value, float), len(self)).copy() for name, value in names.items()}
+            raise InputError(
+                f"there is no column '{min(unknown)}'.{nearest(min(unknown), self.columns)}"
+            )
+        filled = {
+            name: np.broadcast_to(np.asarray(value, float), len(self)).copy()
+            for name, value in names.items()
+        }
         return replace(self, columns={**self.columns, **filled})
 
 
@@ -152,17 +165,23 @@ def draw(
     columns["transducer"] = np.asarray(STRUCTURES)[
         (uniform(seed, "transducer", n, first) * len(STRUCTURES)).astype(int)
     ]
-    columns["wave_carrier"] = (uniform(seed, "wave_carrier", n, first) < facts.parameters["wave_share"].value).astype(
-        float
-    )
+    columns["wave_carrier"] = (
+        uniform(seed, "wave_carrier", n, first) < facts.parameters["wave_share"].value
+    ).astype(float)
     for drug in _with_metabolites(facts, drugs):
         columns |= _kinetics(
-            facts, drug, person, lambda name: normal(seed, name, n, first), uniform(seed, f"{drug.id}.source", n, first)
+            facts,
+            drug,
+            person,
+            lambda name: normal(seed, name, n, first),
+            uniform(seed, f"{drug.id}.source", n, first),
         )
     return Patients(columns, person, seed, first)
 
 
-def median(*, drugs: Iterable[str] | None = None, facts: Facts | None = None, **traits: float | str) -> Patients:
+def median(
+    *, drugs: Iterable[str] | None = None, facts: Facts | None = None, **traits: float | str
+) -> Patients:
     """Return the one person with typical parameters and the middle structural alternative."""
     person = _person(traits)
     facts = facts or load()
@@ -207,12 +226,16 @@ def _body(facts: Facts, person: Person, z: Draws) -> dict[str, PerPatient]:
     columns = {}
     for name, parameter in facts.parameters.items():
         typical = np.full(n, parameter.value)
-        columns[name] = typical * np.exp(_lognormal_sd(parameter.cv) * z(name)) if parameter.cv else typical
+        columns[name] = (
+            typical * np.exp(_lognormal_sd(parameter.cv) * z(name)) if parameter.cv else typical
+        )
     columns["illness"] = np.full(n, person.illness)
     return columns
 
 
-def _kinetics(facts: Facts, drug: Drug, person: Person, z: Draws, source: PerPatient | None) -> dict[str, PerPatient]:
+def _kinetics(
+    facts: Facts, drug: Drug, person: Person, z: Draws, source: PerPatient | None
+) -> dict[str, PerPatient]:
     """Kinetic parameters of one drug for each person.
 
     P = typical · (weight/70)^(0.75 for clearances, 1 for volumes) · Π factors of the person's traits · exp(ω z).
@@ -232,11 +255,16 @@ def _kinetics(facts: Facts, drug: Drug, person: Person, z: Draws, source: PerPat
         return np.asarray(found[(source * len(found)).astype(int)])
 
     typical = of_source("clearance", "L/h", k.clearance.to("L/h"))
-    all_volume = k.volume_central.to("L") + (k.volume_peripheral.to("L") if k.volume_peripheral else 0.0)
+    all_volume = k.volume_central.to("L") + (
+        k.volume_peripheral.to("L") if k.volume_peripheral else 0.0
+    )
     volume_fold = of_source("volume", "L", all_volume) / all_volume
     enzyme = drug.enzymes[0] if drug.enzymes else drug.id
     columns = {
-        "clearance": typical * size**0.75 * factor(drug, person, "clearance") * spread(k.clearance, f"enzyme.{enzyme}"),
+        "clearance": typical
+        * size**0.75
+        * factor(drug, person, "clearance")
+        * spread(k.clearance, f"enzyme.{enzyme}"),
         "volume_central": k.volume_central.to("L")
         * volume_fold
         * size
@@ -251,7 +279,9 @@ def _kinetics(facts: Facts, drug: Drug, person: Person, z: Draws, source: PerPat
     }
     if k.volume_peripheral and k.intercompartmental_clearance:
         q, v = k.intercompartmental_clearance, k.volume_peripheral
-        columns["intercompartmental_clearance"] = q.to("L/h") * size**0.75 * spread(q, "distribution")
+        columns["intercompartmental_clearance"] = (
+            q.to("L/h") * size**0.75 * spread(q, "distribution")
+        )
         columns["volume_peripheral"] = (
             v.to("L") * volume_fold * size * factor(drug, person, "volume") * spread(v, "volume")
         )
@@ -295,4 +325,6 @@ def has_trait(person: Person, covariate: Covariate) -> bool:
     """True when a covariate acts on a person: by the trait itself, by an age that is passed, or at every age."""
     if covariate.on != "age":
         return bool(getattr(person, covariate.on) == covariate.level)
-    return covariate.level.startswith(A_DECADE) or person.age_years > float(covariate.level.removeprefix("over "))
+    return covariate.level.startswith(A_DECADE) or person.age_years > float(
+        covariate.level.removeprefix("over ")
+    )

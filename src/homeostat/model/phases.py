@@ -66,7 +66,10 @@ def post_acute(course: Course, alone: Mapping[str, Series] | None = None) -> Str
     """
     begins = measures.acute_end_day(course) + MONTH_D
     return _stretch(
-        "post-acute", course, begins, _last_noticeable(course, alone or symptoms.scores_of_withdrawal(course))
+        "post-acute",
+        course,
+        begins,
+        _last_noticeable(course, alone or symptoms.scores_of_withdrawal(course)),
     )
 
 

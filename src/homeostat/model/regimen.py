@@ -24,7 +24,9 @@ class Step:
 
     def __post_init__(self) -> None:
         if len(self.hours) != len(self.mg):
-            raise InputError(f"a day needs one amount for each time ({len(self.hours)} times, {len(self.mg)} amounts)")
+            raise InputError(
+                f"a day needs one amount for each time ({len(self.hours)} times, {len(self.mg)} amounts)"
+            )
         for amount in self.mg:
             if not (isfinite(amount) and amount > 0):
                 raise InputError(f"a dose must be above zero (given: {amount!r} mg)")
@@ -32,7 +34,9 @@ class Step:
             if not 0 <= hour < 24:
                 raise InputError(f"a dose time must lie between 0 and 24 h (given: {hour!r})")
         if any(b <= a for a, b in pairwise(self.hours)):
-            raise InputError(f"dose times must rise through the day (given: {', '.join(f'{h:g}' for h in self.hours)})")
+            raise InputError(
+                f"dose times must rise through the day (given: {', '.join(f'{h:g}' for h in self.hours)})"
+            )
         if not isfinite(self.from_day):
             raise InputError(f"a day must be a finite number (given: {self.from_day!r})")
 
@@ -78,7 +82,9 @@ class Change:
 
     def __post_init__(self) -> None:
         if not (isfinite(self.fold) and 0.01 <= self.fold <= 100):
-            raise InputError(f"{self.name}: the fold of clearance must lie between 0.01 and 100 (given: {self.fold!r})")
+            raise InputError(
+                f"{self.name}: the fold of clearance must lie between 0.01 and 100 (given: {self.fold!r})"
+            )
         if not self.to_day > self.from_day:
             raise InputError(f"{self.name} must end after it starts")
 
@@ -141,7 +147,10 @@ class Regimen:
     def and_also(self, other: "Regimen") -> "Regimen":
         """Return both regimens taken side by side from day 0."""
         return replace(
-            self, uses=self.uses + other.uses, changes=self.changes + other.changes, days=max(self.days, other.days)
+            self,
+            uses=self.uses + other.uses,
+            changes=self.changes + other.changes,
+            days=max(self.days, other.days),
         )
 
     def with_change(self, change: Change) -> "Regimen":
@@ -166,7 +175,10 @@ class Regimen:
         return replace(self, uses=uses, days=max([self.days, *(s.from_day for s in steps)]))
 
     def then_taper(
-        self, doses: Iterable[tuple[float, float]], drug: str | None = None, from_day: float | None = None
+        self,
+        doses: Iterable[tuple[float, float]],
+        drug: str | None = None,
+        from_day: float | None = None,
     ) -> "Regimen":
         """Return the regimen followed by (mg a day, days) steps of one drug, then nothing of it; times of day stay.
 
@@ -191,14 +203,18 @@ class Regimen:
             if use.drug == name and last is not None and last.mg:
                 shares = [part / present for part in last.mg]
                 steps = [
-                    Step(float(day), last.hours, tuple(mg * part for part in shares)) if mg > 0 else Step(float(day))
+                    Step(float(day), last.hours, tuple(mg * part for part in shares))
+                    if mg > 0
+                    else Step(float(day))
                     for day, (mg, _) in zip(days, doses, strict=False)
                 ]
                 if isfinite(days[-1]):
                     steps.append(Step(float(days[-1])))
                 use = replace(use, steps=(*(s for s in use.steps if s.from_day < begin), *steps))
             uses.append(use)
-        return replace(self, uses=tuple(uses), days=float(max([self.days, *days[np.isfinite(days)]])))
+        return replace(
+            self, uses=tuple(uses), days=float(max([self.days, *days[np.isfinite(days)]]))
+        )
 
     def last_dose_day(self, until: float) -> float:
         """Return the day of the last dose before `until` [d], −inf if there is none."""
@@ -211,7 +227,9 @@ class Regimen:
         return float(sum(step.mg_per_day for step in steps if step is not None))
 
 
-def daily(from_day: float, mg_per_day: float, doses_per_day: int = 1, first_hour: float = FIRST_DOSE_HOUR) -> Step:
+def daily(
+    from_day: float, mg_per_day: float, doses_per_day: int = 1, first_hour: float = FIRST_DOSE_HOUR
+) -> Step:
     """Return a day of equal doses at equal intervals over 24 h, from `first_hour` on, in order of the clock."""
     hours = sorted((first_hour + 24.0 * i / doses_per_day) % 24.0 for i in range(doses_per_day))
     return Step(from_day, tuple(hours), (mg_per_day / doses_per_day,) * doses_per_day)

@@ -56,7 +56,9 @@ class Schedule:
         first = self.days
         count = np.diff(first, append=len(self.lengths))
         before = np.arange(len(self.lengths)) - np.repeat(count, count)
-        is_like = (np.abs(self.lengths - self.lengths[before]) < _EPS) & (self.regime == self.regime[before])
+        is_like = (np.abs(self.lengths - self.lengths[before]) < _EPS) & (
+            self.regime == self.regime[before]
+        )
         is_like &= (self.doses_mg == self.doses_mg[before]).all(axis=1)
         inner = self.output >= 0
         inner[first + count - 1] = False
@@ -73,7 +75,12 @@ _SLACK = 1e-6
 
 
 def schedule(
-    people: Patients, regimen: Regimen, times: NDArray[np.float64], facts: Facts, *, begins: float = 0.0
+    people: Patients,
+    regimen: Regimen,
+    times: NDArray[np.float64],
+    facts: Facts,
+    *,
+    begins: float = 0.0,
 ) -> Schedule:
     """Cut the regimen from a day, day 0 unless states are carried on, to the last output time.
 
@@ -97,14 +104,20 @@ def schedule(
         np.add.at(doses_mg[:, u], np.searchsorted(edges, days[known] - _EPS), amounts[known])
         if len(days):
             last = np.searchsorted(days, starts + _EPS, side="right") - 1
-            since = np.minimum(since, np.where(last >= 0, starts - days[np.maximum(last, 0)], np.inf))
+            since = np.minimum(
+                since, np.where(last >= 0, starts - days[np.maximum(last, 0)], np.inf)
+            )
     regime = np.searchsorted(change_days, starts + _EPS, side="right")
-    folds = [folds_on(regimen.changes, 0.0)] + [folds_on(regimen.changes, day + 0.5) for day in change_days]
+    folds = [folds_on(regimen.changes, 0.0)] + [
+        folds_on(regimen.changes, day + 0.5) for day in change_days
+    ]
     output = np.full(len(starts), -1, dtype=np.int64)
     ends = np.searchsorted(edges, times - _EPS)
     output[ends[ends > 0] - 1] = np.flatnonzero(ends > 0)
     chains = tuple(chain(people, use, facts, folds) for use in regimen.uses)
-    return Schedule(lengths, since, regime.astype(np.int64), output, doses_mg, times, chains, begins)
+    return Schedule(
+        lengths, since, regime.astype(np.int64), output, doses_mg, times, chains, begins
+    )
 
 
 def _distinct(days: NDArray[np.float64], begins: float, end: float) -> NDArray[np.float64]:
@@ -112,7 +125,9 @@ def _distinct(days: NDArray[np.float64], begins: float, end: float) -> NDArray[n
     return np.asarray(days[np.concatenate([[True], np.diff(days) > _EPS])])
 
 
-def clearances(changes: Sequence[Change], day: float) -> tuple[list[dict[str, float]], NDArray[np.int64]]:
+def clearances(
+    changes: Sequence[Change], day: float
+) -> tuple[list[dict[str, float]], NDArray[np.int64]]:
     """Return the clearances in force from a day on, and for each day from it which; the last holds for good.
 
     The same days are alike as in a schedule from day 0, so that going on from a standing meets the same clearances.
@@ -120,7 +135,10 @@ def clearances(changes: Sequence[Change], day: float) -> tuple[list[dict[str, fl
     Returns:
         for each regime what it does to the clearance of each drug [fold], and for each day the index of its regime.
     """
-    settled = [(c.to_day if isfinite(c.to_day) else c.from_day) + SETTLED_HALF_TIMES * c.half_time_d for c in changes]
+    settled = [
+        (c.to_day if isfinite(c.to_day) else c.from_day) + SETTLED_HALF_TIMES * c.half_time_d
+        for c in changes
+    ]
     end = max([day, *settled])
     at = _change_days(changes, end)
     first = max(int(np.searchsorted(at, day + _EPS, side="right")) - 1, -1)

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from homeostat.errors import InputError, NumericsError
 from homeostat.facts import Facts, load
-from homeostat.model import kernel, reference
 from homeostat.model.course import Course
 from homeostat.model.domain import reasons_to_withhold
+from homeostat.model.engine import kernel, reference
 from homeostat.model.equations import FILTERS, KAPPA, body_rows
 from homeostat.model.patients import Patients
 from homeostat.model.regimen import Regimen
@@ -79,7 +79,11 @@ def simulate(
     if waves:
         swing = factor(people, at - last_dose)
         states |= {name: states[name] * swing for name in CARRIED_BY}
-    withheld = () if outside_domain == "show" else reasons_to_withhold(facts, people.person, regimen, conditions)
+    withheld = (
+        ()
+        if outside_domain == "show"
+        else reasons_to_withhold(facts, people.person, regimen, conditions)
+    )
     return Course(
         at,
         last_dose,
@@ -133,14 +137,18 @@ def _check(out: np.ndarray, people: Patients) -> None:
     )
 
 
-def _error_estimate(plan: Schedule, body: np.ndarray, out: np.ndarray, stood: np.ndarray | None) -> float:
+def _error_estimate(
+    plan: Schedule, body: np.ndarray, out: np.ndarray, stood: np.ndarray | None
+) -> float:
     """Return the largest change when panels and leaps are halved, over states, as a share of each person's peak, on a sample.
 
     For people who stood on a day already it is the error since then.
     """
     few = slice(0, SAMPLE)
     begin = None if stood is None else stood[:, few]
-    twice = kernel.run(replace(plan, chains=tuple(c.take(few) for c in plan.chains)), body[:, few], 2, begin)
+    twice = kernel.run(
+        replace(plan, chains=tuple(c.take(few) for c in plan.chains)), body[:, few], 2, begin
+    )
     start = sum(c.size for c in plan.chains)
     peak = np.maximum(np.abs(twice[start:]).max(axis=1), SMALLEST_PEAK)
     gap = np.abs(out[start:, :, few] - twice[start:]).max(axis=1)

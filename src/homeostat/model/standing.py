@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.facts import Facts
-from homeostat.model import kernel
+from homeostat.model.engine import kernel
 from homeostat.model.equations import FILTERS, body_rows
 from homeostat.model.kinetics import Chain
 from homeostat.model.patients import Patients

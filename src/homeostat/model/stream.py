@@ -65,7 +65,9 @@ def stream(
     for first in range(0, n, BLOCK):
         size = min(BLOCK, n - first)
         people = draw(size, seed, drugs=regimen.drugs, facts=facts, first=first, **traits)
-        course = simulate(people, regimen, days_after=days_after, days=days, conditions=conditions, facts=facts)
+        course = simulate(
+            people, regimen, days_after=days_after, days=days, conditions=conditions, facts=facts
+        )
         bins = np.minimum((course["severity"] * (BINS / SCALE_TOP)).astype(np.int64), BINS - 1)
         shown = course.days
         if counts is None:

@@ -43,7 +43,9 @@ def reference_peaks(facts: Facts) -> dict[str, float]:
     from homeostat.model.simulate import simulate
 
     use = Regimen.steady("clonazepam", mg_per_day=2.0, doses_per_day=2, days=365)
-    course = simulate(median(drugs=["clonazepam"], facts=facts), use.then_stop(), days_after=180, facts=facts)
+    course = simulate(
+        median(drugs=["clonazepam"], facts=facts), use.then_stop(), days_after=180, facts=facts
+    )
     after = course.days_since_last_dose > 0
     peaks = {name: float(course[name][after].max()) for name in _STATES}
     return peaks | {"remodelling": float(course["remodelling"][after].max()), "illness": 1.0}
@@ -62,7 +64,9 @@ def driver(course: Course, name: str) -> Series:
     peak = reference_peaks(course.facts)[name]
     if name == "remodelling":
         p = course.people
-        unanswered = np.maximum(p["slow_gain"] * (course.states["slow"] - course.states["effect"]), 0.0)
+        unanswered = np.maximum(
+            p["slow_gain"] * (course.states["slow"] - course.states["effect"]), 0.0
+        )
         return np.asarray(p["sensitivity"] * unanswered / peak)
     return course[name] / peak
 
@@ -86,7 +90,9 @@ def scores(course: Course, tell: Callable[[str, float], None] | None = None) -> 
     return found
 
 
-def scores_of_withdrawal(course: Course, scores: Mapping[str, Series] | None = None) -> dict[str, Series]:
+def scores_of_withdrawal(
+    course: Course, scores: Mapping[str, Series] | None = None
+) -> dict[str, Series]:
     """Return the score of every symptom as withdrawal alone would make it: the person's own illness counts as none.
 
     Args:
@@ -135,7 +141,9 @@ def series(course: Course, name: str) -> Series:
             raise InputError(f"unknown symptom '{wanted}'.{nearest(wanted, symptoms)}")
         return score(course, symptoms[wanted])
     known = drivers(course)
-    return cluster(wanted, {s.id: score(course, s, known) for s in members(wanted, course.facts)}, course.facts)
+    return cluster(
+        wanted, {s.id: score(course, s, known) for s in members(wanted, course.facts)}, course.facts
+    )
 
 
 def members(wanted: str, facts: Facts) -> list[Symptom]:

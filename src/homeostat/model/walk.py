@@ -15,9 +15,12 @@ from numba import get_num_threads, njit, prange, set_num_threads
 from numpy.typing import NDArray
 
 from homeostat.facts import Facts
-from homeostat.model.blood import effect_at, move_on, reach, swallow
-from homeostat.model.blood import tables as blood_tables
 from homeostat.model.course import SCALE_TOP
+from homeostat.model.engine.blood import effect_at, move_on, reach, swallow
+from homeostat.model.engine.blood import tables as blood_tables
+from homeostat.model.engine.filters import NODES, filter_weights, ramp, response
+from homeostat.model.engine.lanes import WIDTH, blocked, copy, load, rows, spread, store
+from homeostat.model.engine.systems import N_FILTERS, day_rows
 from homeostat.model.equations import (
     ANX,
     ANX_FAST,
@@ -37,13 +40,10 @@ from homeostat.model.equations import (
     THETA,
     body_rows,
 )
-from homeostat.model.filters import NODES, filter_weights, ramp, response
 from homeostat.model.kinetics import Chain, chain
-from homeostat.model.lanes import WIDTH, blocked, copy, load, rows, spread, store
 from homeostat.model.regimen import FIRST_DOSE_HOUR, Change, Step, Use
 from homeostat.model.schedule import clearances
 from homeostat.model.standing import Standing
-from homeostat.model.systems import N_FILTERS, day_rows
 
 DAYS_A_WEEK = 7
 LONG_GAP_H, CUT_H = 12.5, 3.0
@@ -92,7 +92,9 @@ class Walker:
         The drive with adaptation as it stands: n = x = m·ramp(gA·a + gS·s − D), without waiting for n and x to follow.
         """
         blocks = states.shape[1]
-        f = np.moveaxis(states[:, :, -N_FILTERS:], 1, 2).reshape(len(states), N_FILTERS, blocks * WIDTH)
+        f = np.moveaxis(states[:, :, -N_FILTERS:], 1, 2).reshape(
+            len(states), N_FILTERS, blocks * WIDTH
+        )
         f = f[..., : self.people]
         b = self._body
         h = b[FAST_GAIN] * f[:, FAST] + b[SLOW_GAIN] * f[:, SLOW] - effect
@@ -113,7 +115,12 @@ class Walker:
         return self._regimes[np.minimum(np.arange(day, day + days), len(self._regimes) - 1)]
 
     def go(
-        self, states: States, parents: NDArray[np.intp], doses_mg: NDArray[np.float64], weeks: int, day: int = 0
+        self,
+        states: States,
+        parents: NDArray[np.intp],
+        doses_mg: NDArray[np.float64],
+        weeks: int,
+        day: int = 0,
     ) -> tuple[States, NDArray[np.float64]]:
         """Return the states after some weeks and the mean severity of each, (walks, weeks, people) [points].
 
@@ -131,14 +138,28 @@ class Walker:
         usual = get_num_threads()
         set_num_threads(max(1, min(usual, walks)))  # an idle thread would be waited for
         try:
-            _go(*self._tables, self._panels, self._sizes, on, states, parents, uses, self._is_physical, after, mean)
+            _go(
+                *self._tables,
+                self._panels,
+                self._sizes,
+                on,
+                states,
+                parents,
+                uses,
+                self._is_physical,
+                after,
+                mean,
+            )
         finally:
             set_num_threads(usual)
         return after, mean[..., : self.people]
 
 
 def walker(
-    standing: Standing, slots: Sequence[tuple[str, str, float]], facts: Facts, changes: Sequence[Change] = ()
+    standing: Standing,
+    slots: Sequence[tuple[str, str, float]],
+    facts: Facts,
+    changes: Sequence[Change] = (),
 ) -> Walker:
     """Return people ready to walk on from where they stand.
 
@@ -151,11 +172,16 @@ def walker(
     folds, regimes = clearances(changes, standing.day)
     chains = [chain(people, Use(drug, (Step(0.0),), route), facts, folds) for drug, route in uses]
     body = day_rows(body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL")))
-    scale = np.stack([people[f"severity_{name}"] for name in ("baseline", "physical_share", "half_drive")])
+    scale = np.stack(
+        [people[f"severity_{name}"] for name in ("baseline", "physical_share", "half_drive")]
+    )
     blocks = -(-len(people) // WIDTH)
     order = sorted(range(len(slots)), key=lambda i: (slots[i][2] - FIRST_DOSE_HOUR) % 24.0)
     panels, lengths = _day([(slots[i][2] - FIRST_DOSE_HOUR) % 24.0 / 24.0 for i in order], order)
-    rates = [np.concatenate([c.matrix[r].reshape(-1, len(people)) for c in chains]) for r in range(len(folds))]
+    rates = [
+        np.concatenate([c.matrix[r].reshape(-1, len(people)) for c in chains])
+        for r in range(len(folds))
+    ]
     sizes = np.array([c.size for c in chains])
     mask = np.concatenate([reach(c.matrix) for c in chains])
     tables_of = [_prepare(blocked(each, blocks), sizes, mask, lengths) for each in rates]
@@ -191,7 +217,9 @@ def _site_per_mg(c: Chain, regime: int) -> NDArray[np.float64]:
     return np.asarray(-np.linalg.solve(k, c.dose_split.T[..., None])[:, -1, 0])
 
 
-def _day(offsets: Sequence[float], slots: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _day(
+    offsets: Sequence[float], slots: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the panels of a day and their lengths [d]: (length, slot dosed at its start or −1) for each.
 
     A slot whose time is that of another gets a panel of its own only once: such slots are listed with length −1.
@@ -301,7 +329,21 @@ def _severity(f, scale):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, parallel=True, fastmath={"contract"}, error_model="numpy")
 def _go(  # type: ignore[no-untyped-def]
-    move, read, weights, split, body, scale, panels, sizes, regimes, states, parents, doses, is_physical, after, mean
+    move,
+    read,
+    weights,
+    split,
+    body,
+    scale,
+    panels,
+    sizes,
+    regimes,
+    states,
+    parents,
+    doses,
+    is_physical,
+    after,
+    mean,
 ):
     walks, blocks, total = len(parents), states.shape[1], split.shape[1]
     entries = 0
@@ -336,7 +378,13 @@ def _go(  # type: ignore[no-untyped-def]
                             store(
                                 d,
                                 node + 1,
-                                effect_at(kappa, read[regime, block], (kind * NODES + node) * total, x, total),
+                                effect_at(
+                                    kappa,
+                                    read[regime, block],
+                                    (kind * NODES + node) * total,
+                                    x,
+                                    total,
+                                ),
                             )
                         _follow(weights[block], kind * _WEIGHTS, d, f, b, c, is_physical)
                         move_on(x, moved, move[regime, block], kind * entries, sizes)

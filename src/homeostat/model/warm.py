@@ -8,10 +8,7 @@ from homeostat.model.patients import median
 from homeostat.model.regimen import Regimen
 from homeostat.model.simulate import simulate
 
-COMPILED = tuple(
-    f"{name}.py"
-    for name in ["lanes", "equations", "panels", "filters", "blood", "systems", "room", "kernel", "reference", "walk"]
-)
+COMPILED = ("equations.py", "walk.py", "engine/*.py")
 """Sources whose functions and constants are compiled into one another."""
 
 
@@ -28,8 +25,9 @@ def forget_stale(folder: Path = Path(__file__).parent) -> int:
 
     Numba looks at the file of a function alone, not at what that calls or takes its constants from.
     """
-    newest = max((path.stat().st_mtime for name in COMPILED if (path := folder / name).exists()), default=0.0)
-    stale = [path for path in (folder / "__pycache__").glob("*.nb[ic]") if path.stat().st_mtime < newest]
+    sources = [path for pattern in COMPILED for path in folder.glob(pattern)]
+    newest = max((path.stat().st_mtime for path in sources), default=0.0)
+    stale = [path for path in folder.rglob("*.nb[ic]") if path.stat().st_mtime < newest]
     for path in stale:
         path.unlink(missing_ok=True)
     return len(stale)
@@ -37,6 +35,9 @@ def forget_stale(folder: Path = Path(__file__).parent) -> int:
 
 if __name__ == "__main__":
     forget_stale()
-    print("Compiling the kernel for this machine if needed (a minute or two the first time) …", file=sys.stderr)
+    print(
+        "Compiling the kernel for this machine if needed (a minute or two the first time) …",
+        file=sys.stderr,
+    )
     seconds = warm()
     print(f"Kernel ready ({seconds:.1f} s).", file=sys.stderr)

@@ -45,7 +45,10 @@ KINDS = {
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table; bars and line breaks inside a cell are made harmless."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    lines += [
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+        for row in rows
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -65,12 +68,17 @@ def claims_page(facts: Facts, found: Sequence[Answer]) -> str:
         "Unless a row says otherwise: 40 years, 70 kg, clonazepam 2 mg a day in two doses for 12 months, then an abrupt stop,"
         " simulated only to show why nobody should do it. Day 0 is the last dose. Nothing here has been reviewed by a"
         " clinician; nearly all parameters behind it are assumed (docs/parameters.md).\n",
-        table(("answer", "claims"), [(STATUS[name], str(count[name])) for name in STATUS if count[name]]),
+        table(
+            ("answer", "claims"),
+            [(STATUS[name], str(count[name])) for name in STATUS if count[name]],
+        ),
     ]
     for letter, title in GROUPS.items():
         parts.append(f"## {title}\n")
         parts += [
-            _claim(facts, item) for item in sorted(found, key=lambda i: int(i.claim[1:])) if item.claim[0] == letter
+            _claim(facts, item)
+            for item in sorted(found, key=lambda i: int(i.claim[1:]))
+            if item.claim[0] == letter
         ]
     return "\n".join(parts)
 
@@ -103,7 +111,11 @@ def _claim(facts: Facts, item: Answer) -> str:
     if claim.measure:
         lines.append(f"How it is measured: {claim.measure}\n")
     if item.comes_later:
-        lines.append("The workflow behind it comes later.\n" if item.status != "later" else f"Later: {item.why}.\n")
+        lines.append(
+            "The workflow behind it comes later.\n"
+            if item.status != "later"
+            else f"Later: {item.why}.\n"
+        )
     if item.why and item.status != "later":
         lines.append(f"Why: {item.why}.\n")
     if item.disagreement:
@@ -122,8 +134,15 @@ def _carried(fact: Carried) -> str:
 def validation_page(facts: Facts, rows: Sequence[Compared]) -> str:
     """Return docs/validation.md: predicted band against observed, hits and misses counted, nothing left out."""
     studies = facts.studies
-    own, shared = [row for row in rows if row.is_independent], [row for row in rows if not row.is_independent]
-    counts = [("all", rows), ("studies that gave the model no parameter", own), ("studies that gave it one", shared)]
+    own, shared = (
+        [row for row in rows if row.is_independent],
+        [row for row in rows if not row.is_independent],
+    )
+    counts = [
+        ("all", rows),
+        ("studies that gave the model no parameter", own),
+        ("studies that gave it one", shared),
+    ]
     counts += [(title, [row for row in rows if row.kind == kind]) for kind, title in KINDS.items()]
     parts = [
         MADE,
@@ -156,7 +175,9 @@ def _count(name: str, rows: Sequence[Compared]) -> tuple[str, str, str, str]:
 def _study(study: Study, rows: Sequence[Compared]) -> str:
     lines = [f"### {study.title}\n", f"`{study.id}` · {study.population}; {study.regimen}.\n"]
     if not rows[0].is_independent and any(row.prediction is not None for row in rows):
-        lines.append("This study also gave the model parameters: agreement is no independent test.\n")
+        lines.append(
+            "This study also gave the model parameters: agreement is no independent test.\n"
+        )
     shown = [row for row in rows if row.prediction is not None]
     if shown:
         lines.append(
@@ -201,7 +222,18 @@ def parameters_page(facts: Facts) -> str:
         " tuned to. Reviewed by a clinician: what it says, and 'not yet' where nobody has.\n",
         "## The body\n",
         table(
-            ("", "parameter", "value", "range", "cv", "basis", "why", "tuned to", "sources", "reviewed"),
+            (
+                "",
+                "parameter",
+                "value",
+                "range",
+                "cv",
+                "basis",
+                "why",
+                "tuned to",
+                "sources",
+                "reviewed",
+            ),
             [
                 (
                     f"`{p.symbol}`",
@@ -259,11 +291,22 @@ def _drug(drug: Drug) -> str:
         for c in drug.covariates
     ]
     rows += [
-        (f"share that becomes {m.drug}", f"{say(m.share)} share", "", "", m.basis, m.why, _cited(m), m.reviewed)
+        (
+            f"share that becomes {m.drug}",
+            f"{say(m.share)} share",
+            "",
+            "",
+            m.basis,
+            m.why,
+            _cited(m),
+            m.reviewed,
+        )
         for m in drug.metabolites
     ]
     between = [f"{_value(f)} ({_cited(f)})" for f in drug.figures if f.pooled]
-    text = f"### {drug.name}\n\n" + table(("", "value", "range", "cv", "basis", "why", "sources", "reviewed"), rows)
+    text = f"### {drug.name}\n\n" + table(
+        ("", "value", "range", "cv", "basis", "why", "sources", "reviewed"), rows
+    )
     return text + (f"\nBetween sources: {', '.join(between)}.\n" if len(between) > 1 else "")
 
 
@@ -272,7 +315,11 @@ def _value(fact: Fact) -> str:
 
 
 def _range(fact: Fact) -> str:
-    return f"{say(fact.low)} to {say(fact.high)}" if fact.low is not None and fact.high is not None else ""
+    return (
+        f"{say(fact.low)} to {say(fact.high)}"
+        if fact.low is not None and fact.high is not None
+        else ""
+    )
 
 
 def pages(facts: Facts) -> dict[str, str]:
@@ -296,7 +343,9 @@ def write(folder: Path, facts: Facts) -> tuple[Path, ...]:
         for name, text in made.items():
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise OutputError(f"{folder}: the pages cannot be written here ({problem.strerror})") from None
+        raise OutputError(
+            f"{folder}: the pages cannot be written here ({problem.strerror})"
+        ) from None
     return tuple(folder / name for name in made)
 
 

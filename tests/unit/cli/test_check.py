@@ -74,7 +74,12 @@ def test_a_warning_is_overridden_with_a_reason_and_a_refusal_is_not(tmp_path: Pa
         return {
             "visits": ["2026-12-08", "2026-12-22", "2027-01-05"],
             "overrides": [
-                {"finding": finding, "reason": "seen daily by neurology in week one", "by": "W. K.", "on": "2026-11-25"}
+                {
+                    "finding": finding,
+                    "reason": "seen daily by neurology in week one",
+                    "by": "W. K.",
+                    "on": "2026-11-25",
+                }
             ],
         }
 
@@ -89,7 +94,9 @@ def test_a_warning_is_overridden_with_a_reason_and_a_refusal_is_not(tmp_path: Pa
     code, said = run("check", CASE, plan(tmp_path, 1.2, 0.8, 0.4, 0))
     assert code == 20, said
     assert "This can kill: refused until the plan holds the reason" in " ".join(said.split())
-    assert run("check", CASE, plan(tmp_path, 1.2, 0.8, 0.4, 0, **override("pace.asam-2025")))[0] == 0
+    assert (
+        run("check", CASE, plan(tmp_path, 1.2, 0.8, 0.4, 0, **override("pace.asam-2025")))[0] == 0
+    )
     code, said = run("check", CASE, plan(tmp_path, 0, **override("pace.abrupt")))
     assert code == 20, said
 
@@ -115,7 +122,13 @@ def test_machines_get_verdict_findings_and_versions(tmp_path: Path) -> None:
 
 
 def test_the_day_of_the_check_can_be_said(tmp_path: Path) -> None:
-    code, said = run("check", CASE, plan(tmp_path, 1.75, 1.5, 1.25, 1, 0.75, 0.5, 0.25, 0), "--today", "2026-12-26")
+    code, said = run(
+        "check",
+        CASE,
+        plan(tmp_path, 1.75, 1.5, 1.25, 1, 0.75, 0.5, 0.25, 0),
+        "--today",
+        "2026-12-26",
+    )
     assert code == 10
     assert "shape.dates" in said
 

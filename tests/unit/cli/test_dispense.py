@@ -21,7 +21,10 @@ def test_a_dose_is_shown_in_words_and_with_a_picture() -> None:
 
 
 def test_a_volume_is_shown_as_a_syringe_and_drops_are_counted() -> None:
-    assert "├███░░░░░░░┤   3 mL of liquid (0.1 mg in 1 mL)" in run("clonazepam", "0.3mg", "--compounded").output
+    assert (
+        "├███░░░░░░░┤   3 mL of liquid (0.1 mg in 1 mL)"
+        in run("clonazepam", "0.3mg", "--compounded").output
+    )
     assert (
         "•••            3 drops (0.1 mg in 1 drop)"
         in run("clonazepam", "0.3mg", "--market", "EU", "--liquid", "--no-split").output
@@ -39,12 +42,21 @@ def test_a_daily_total_is_spread_over_the_times() -> None:
 def test_a_dose_that_cannot_be_made_names_its_neighbours_and_ends_with_a_code_of_its_own() -> None:
     shown = run("clonazepam", "0.3mg")
     assert shown.exit_code == 6
-    for words in ("cannot be made exactly", "nearest below: 0.25 mg", "nearest above: 0.375 mg", "with a compounded"):
+    for words in (
+        "cannot be made exactly",
+        "nearest below: 0.25 mg",
+        "nearest above: 0.375 mg",
+        "with a compounded",
+    ):
         assert words in shown.output, words
     data = run("clonazepam", "0.3mg", "--json")
     assert data.exit_code == 6
     answer = json.loads(data.output)
-    assert (answer["doses"], answer["below"]["dose_mg"], answer["above"]["dose_mg"]) == ([], 0.25, 0.375)
+    assert (answer["doses"], answer["below"]["dose_mg"], answer["above"]["dose_mg"]) == (
+        [],
+        0.25,
+        0.375,
+    )
 
 
 def test_a_stock_that_allows_nothing_says_which_wish_blocks_it_and_what_would_help() -> None:
@@ -64,23 +76,42 @@ def test_a_stock_that_allows_nothing_says_which_wish_blocks_it_and_what_would_he
         (("clonazepam", "0,5mg"), 'write a point instead of the comma: "0.5 mg"'),
         (("clonazepam", "500mg"), "62.5 times the highest usual dose"),
         (("clonazepam", "1mg", "--market", "FR"), "there is no market 'FR'"),
-        (("clonazepam", "1mg", "--stock", "uk-clonazepam-tablet-2"), "is a product of the market UK"),
-        (("clonazepam", "1mg", "--stock", "us-clonazepam-tablet-3"), "Did you mean us-clonazepam-tablet-2"),
-        (("clonazepam", "1mg", "--stock", "us-diazepam-tablet-2"), "is a product of diazepam, not of clonazepam"),
+        (
+            ("clonazepam", "1mg", "--stock", "uk-clonazepam-tablet-2"),
+            "is a product of the market UK",
+        ),
+        (
+            ("clonazepam", "1mg", "--stock", "us-clonazepam-tablet-3"),
+            "Did you mean us-clonazepam-tablet-2",
+        ),
+        (
+            ("clonazepam", "1mg", "--stock", "us-diazepam-tablet-2"),
+            "is a product of diazepam, not of clonazepam",
+        ),
         (("clonazepam", "1mg", "--times", "8"), "--times: write a time of day"),
         (("clonazepam", "1mg", "--times", "08:00,08:00"), "a time stands twice"),
-        (("clonazepam", "1mg", "--times", "06:00,10:00,14:00,18:00,22:00"), "5 dose times a day are more than the 4"),
-        (("clonazepam", "1mg", "--times", "08:00", "--larger", "09:00"), "09:00 is none of the dose times"),
+        (
+            ("clonazepam", "1mg", "--times", "06:00,10:00,14:00,18:00,22:00"),
+            "5 dose times a day are more than the 4",
+        ),
+        (
+            ("clonazepam", "1mg", "--times", "08:00", "--larger", "09:00"),
+            "09:00 is none of the dose times",
+        ),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence_with_exit_code_2(words: tuple[str, ...], said: str) -> None:
+def test_what_is_wrong_is_said_in_a_sentence_with_exit_code_2(
+    words: tuple[str, ...], said: str
+) -> None:
     shown = run(*words)
     assert shown.exit_code == 2, shown.output
     assert said in shown.output
 
 
 def test_a_plan_says_what_is_handed_out_and_what_cuts_do() -> None:
-    shown = CliRunner().invoke(main, ["plan", "examples/typical.toml", "--people", "30", "--way", "percent-of-start"])
+    shown = CliRunner().invoke(
+        main, ["plan", "examples/typical.toml", "--people", "30", "--way", "percent-of-start"]
+    )
     assert shown.exit_code in (0, 10, 20), shown.output
     text = " ".join(shown.output.split())
     assert "Prescriptions: " in text

@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[3]
 
 def start(*words: object) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "homeostat.cli", *map(str, words)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    )
 
 
 def interrupt_when(
@@ -29,8 +31,12 @@ def interrupt_when(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_while_files_are_written_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
-    run = start("forecast", "examples/typical.toml", "--people", 30, "--out", tmp_path / "new" / "out")
+def test_a_signal_while_files_are_written_leaves_nothing(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    run = start(
+        "forecast", "examples/typical.toml", "--people", 30, "--out", tmp_path / "new" / "out"
+    )
     interrupt_when(run, tmp_path, "new/.out.*.part/*.csv", number)
     _, said = run.communicate(timeout=90)
     assert run.returncode == 128 + number, said
@@ -43,7 +49,9 @@ def test_ctrl_c_keeps_the_earlier_forecast(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / "forecast.csv").write_text("earlier", encoding="utf-8")
-    (out / "forecast.json").write_text('{"case": {"id": "typical"}, "files": ["forecast.csv"]}', encoding="utf-8")
+    (out / "forecast.json").write_text(
+        '{"case": {"id": "typical"}, "files": ["forecast.csv"]}', encoding="utf-8"
+    )
     run = start("forecast", "examples/typical.toml", "--people", 20, "--out", out)
     interrupt_when(run, tmp_path, ".out.*.part/*.csv")
     run.communicate(timeout=90)

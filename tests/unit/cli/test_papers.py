@@ -34,7 +34,11 @@ def test_a_refused_plan_is_said_to_be_refused_and_gets_no_handout(tmp_path: Path
     done = run(CASE, str(tmp_path / "plan.json"), "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
     assert "is refused" in done.output
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"clinician.pdf", "plan.json", "papers.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "clinician.pdf",
+        "plan.json",
+        "papers.json",
+    }
 
 
 def test_an_unknown_language_is_refused_before_anything_is_written(tmp_path: Path) -> None:

@@ -36,13 +36,20 @@ def test_beside_an_opioid_without_naloxone_there_are_no_papers_for_the_patient_a
     tmp_path: Path,
 ) -> None:
     case = tmp_path / "opioid.toml"
-    case.write_text(TYPICAL.read_text(encoding="utf-8").replace('opioid = "no"', 'opioid = "yes"'), encoding="utf-8")
+    case.write_text(
+        TYPICAL.read_text(encoding="utf-8").replace('opioid = "no"', 'opioid = "yes"'),
+        encoding="utf-8",
+    )
     shown = run("plan", case, "--goal", "stay", "--people", 40, "--out", tmp_path / "out")
     assert shown.exit_code == 0, shown.output
     said = " ".join(shown.output.split())
     assert "This can kill: refused until the plan holds the reason" in said
     assert "write an override with the reason into plan.json" in said
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"plan.json", "clinician.pdf", "papers.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "plan.json",
+        "clinician.pdf",
+        "papers.json",
+    }
 
 
 def test_a_plan_shows_everything_from_risk_to_limits_in_order() -> None:
@@ -125,7 +132,9 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("words", FAULTS, ids=" ".join)
-def test_a_fault_ends_with_one_sentence_and_writes_nothing(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_fault_ends_with_one_sentence_and_writes_nothing(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
     code, said = FAULTS[words]
     out = tmp_path / "out"
     shown = run("plan", TYPICAL, "--people", 30, "--out", out, *words)
@@ -147,11 +156,19 @@ def test_every_way_is_listed_with_its_source_and_settings() -> None:
 def test_one_way_is_shown_in_full_from_any_dose_of_any_drug() -> None:
     shown = run("ways", "cks-diazepam", "--drug", "diazepam", "--dose", "20mg", "--to", "8mg")
     assert shown.exit_code == 0, shown.output
-    for word in ("18 mg diazepam", "90 %", "8 mg diazepam", "nice-cks: ", "pace:nice-cks-diazepam: reported"):
+    for word in (
+        "18 mg diazepam",
+        "90 %",
+        "8 mg diazepam",
+        "nice-cks: ",
+        "pace:nice-cks-diazepam: reported",
+    ):
         assert word in shown.output, word
     assert "7 mg" not in shown.output
     steps = json.loads(run("ways", "fixed-amount", "--json").output)["steps"]
-    assert [round(step["mg_per_day"]["clonazepam"], 3) for step in steps] == [0.25 * k for k in range(7, -1, -1)]
+    assert [round(step["mg_per_day"]["clonazepam"], 3) for step in steps] == [
+        0.25 * k for k in range(7, -1, -1)
+    ]
     assert steps[-1]["days"] is None
     none = json.loads(run("ways", "nardi-2010", "--drug", "lorazepam", "--json").output)
     assert none["steps"] is None
@@ -167,7 +184,9 @@ def test_one_way_is_shown_in_full_from_any_dose_of_any_drug() -> None:
         assert said in wrong.output
 
 
-def test_plan_files_are_compared_on_the_same_people_and_how_surely(two_files: tuple[Path, Path]) -> None:
+def test_plan_files_are_compared_on_the_same_people_and_how_surely(
+    two_files: tuple[Path, Path],
+) -> None:
     shown = run("compare", TYPICAL, *two_files, "--people", 40)
     assert shown.exit_code == 0, shown.output
     for word in (
@@ -185,9 +204,14 @@ def test_plan_files_are_compared_on_the_same_people_and_how_surely(two_files: tu
     assert found["changed_facts"] == {"typical-percent-of-start": [], "typical-label": []}
 
 
-def test_a_hand_edited_plan_is_compared_as_it_stands(two_files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_hand_edited_plan_is_compared_as_it_stands(
+    two_files: tuple[Path, Path], tmp_path: Path
+) -> None:
     plan = json.loads(two_files[0].read_text())
-    plan["steps"][0]["doses"][0] |= {"dose": "0.5 mg", "items": [{"product": "us-clonazepam-tablet-0.5", "units": 1}]}
+    plan["steps"][0]["doses"][0] |= {
+        "dose": "0.5 mg",
+        "items": [{"product": "us-clonazepam-tablet-0.5", "units": 1}],
+    }
     plan["facts"] = {"digest": "0", "records": {"drug:clonazepam": "00000000"}}
     edited = tmp_path / "edited.json"
     edited.write_text(json.dumps(plan), encoding="utf-8")
@@ -196,7 +220,10 @@ def test_a_hand_edited_plan_is_compared_as_it_stands(two_files: tuple[Path, Path
     found = json.loads(shown.output)
     names = [one["name"] for one in found["outcomes"]]
     assert names == ["typical-percent-of-start", "typical-percent-of-start (edited.json)"]
-    assert found["outcomes"][1]["exposure"]["clonazepam"] < found["outcomes"][0]["exposure"]["clonazepam"]
+    assert (
+        found["outcomes"][1]["exposure"]["clonazepam"]
+        < found["outcomes"][0]["exposure"]["clonazepam"]
+    )
     assert found["changed_facts"][names[1]] == ["drug:clonazepam"]
     said = run("compare", TYPICAL, two_files[0], edited, "--people", 30)
     assert "was made with other facts" in said.output
@@ -212,7 +239,9 @@ def test_plans_of_somebody_else_are_not_compared_or_forecast(two_files: tuple[Pa
         assert "is for the case 'typical', not for 'liver'" in shown.output
 
 
-def test_one_plan_given_twice_is_told_apart_or_refused(two_files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_one_plan_given_twice_is_told_apart_or_refused(
+    two_files: tuple[Path, Path], tmp_path: Path
+) -> None:
     shown = run("compare", TYPICAL, two_files[0], two_files[0], two_files[0], "--people", 30)
     assert shown.exit_code == 2
     assert "rename one" in shown.output

@@ -16,7 +16,11 @@ def on_a_terminal(*words: object, code: int = 0) -> tuple[str, str]:
     owner, terminal = pty.openpty()
     command = [sys.executable, "-m", "homeostat.cli", *map(str, words)]
     run = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=terminal, cwd=ROOT, env=os.environ | {"TERM": "xterm", "COLUMNS": "100"}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        cwd=ROOT,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
     )
     os.close(terminal)
     seen = b""
@@ -34,15 +38,33 @@ def on_a_terminal(*words: object, code: int = 0) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("words", "done"),
     [
-        (("forecast", "examples/typical.toml", "--people", 6000), ("Simulating 6,000 people", "Symptoms:")),
-        (("forecast", "examples/typical.toml", "--people", 9000, "--stream"), ("Simulating 9,000 people",)),
-        (("claims", "T4"), ("Answering T4",)),
-        (("plan", "examples/typical.toml", "--people", 30, "--out", "OUT"), ("Checking", "Written: ")),
         (
-            ("papers", "examples/typical.toml", "examples/plans/typical-20-weeks.json", "--out", "OUT"),
+            ("forecast", "examples/typical.toml", "--people", 6000),
+            ("Simulating 6,000 people", "Symptoms:"),
+        ),
+        (
+            ("forecast", "examples/typical.toml", "--people", 9000, "--stream"),
+            ("Simulating 9,000 people",),
+        ),
+        (("claims", "T4"), ("Answering T4",)),
+        (
+            ("plan", "examples/typical.toml", "--people", 30, "--out", "OUT"),
+            ("Checking", "Written: "),
+        ),
+        (
+            (
+                "papers",
+                "examples/typical.toml",
+                "examples/plans/typical-20-weeks.json",
+                "--out",
+                "OUT",
+            ),
             ("Checking the plan", "Written: "),
         ),
-        (("forecast", "examples/typical.toml", "--people", 30, "--out", "OUT"), ("Composing charts", "Drawing")),
+        (
+            ("forecast", "examples/typical.toml", "--people", 30, "--out", "OUT"),
+            ("Composing charts", "Drawing"),
+        ),
     ],
 )
 def test_a_bar_says_what_is_done_and_how_far_it_is(
@@ -61,7 +83,9 @@ def test_machines_get_no_bar() -> None:
     assert seen == ""
 
 
-def test_an_error_is_red_on_a_terminal_unless_colours_are_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_is_red_on_a_terminal_unless_colours_are_not_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     _, red = on_a_terminal("facts", "nothing", code=2)
     monkeypatch.setenv("NO_COLOR", "1")

@@ -69,12 +69,16 @@ def toy(folder: Path, tables: str = TOY) -> Facts:
     return Facts(folder)
 
 
-def test_two_milligrams_of_clonazepam_are_twenty_to_forty_of_diazepam_by_the_two_tables_of_the_guideline() -> None:
+def test_two_milligrams_of_clonazepam_are_twenty_to_forty_of_diazepam_by_the_two_tables_of_the_guideline() -> (
+    None
+):
     answer = equivalent(FACTS, "clonazepam", "diazepam", 2)
     assert (answer.low_mg, answer.high_mg) == (20, 40)
     assert answer.by_table["va-dod-2021"] == (20, 20)
     assert answer.by_table["ashton-2002"] == (40, 40)
-    assert answer.direction.startswith("2 mg clonazepam → 20 to 40 mg diazepam, by 7 tables: VA/DoD 2021 (20);")
+    assert answer.direction.startswith(
+        "2 mg clonazepam → 20 to 40 mg diazepam, by 7 tables: VA/DoD 2021 (20);"
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,17 +100,25 @@ def test_ten_milligrams_of_diazepam_give_back_what_the_table_prints(
 
 
 @given(pair=A_PAIR, dose_mg=A_DOSE)
-def test_going_there_and_back_returns_the_dose_in_every_table(pair: tuple[str, str], dose_mg: float) -> None:
+def test_going_there_and_back_returns_the_dose_in_every_table(
+    pair: tuple[str, str], dose_mg: float
+) -> None:
     there = equivalent(FACTS, *pair, dose_mg)
     for table, (low_mg, high_mg) in (there.by_table | there.by_unverified_table).items():
         from_low = equivalent(FACTS, pair[1], pair[0], low_mg)
         from_high = equivalent(FACTS, pair[1], pair[0], high_mg)
-        assert isclose((from_low.by_table | from_low.by_unverified_table)[table][1], dose_mg, rel_tol=1e-12)
-        assert isclose((from_high.by_table | from_high.by_unverified_table)[table][0], dose_mg, rel_tol=1e-12)
+        assert isclose(
+            (from_low.by_table | from_low.by_unverified_table)[table][1], dose_mg, rel_tol=1e-12
+        )
+        assert isclose(
+            (from_high.by_table | from_high.by_unverified_table)[table][0], dose_mg, rel_tol=1e-12
+        )
 
 
 @given(pair=A_PAIR, dose_mg=A_DOSE)
-def test_the_range_holds_every_table_and_nothing_beyond(pair: tuple[str, str], dose_mg: float) -> None:
+def test_the_range_holds_every_table_and_nothing_beyond(
+    pair: tuple[str, str], dose_mg: float
+) -> None:
     answer = equivalent(FACTS, *pair, dose_mg)
     lows, highs = zip(*answer.by_table.values(), strict=True)
     assert answer.low_mg == min(lows) <= max(highs) == answer.high_mg
@@ -124,19 +136,25 @@ def test_more_in_is_more_out(pair: tuple[str, str], dose_mg: float, factor: floa
 
 
 @given(pair=A_PAIR, dose_mg=A_DOSE)
-def test_the_high_end_risks_over_sedation_and_the_low_end_withdrawal(pair: tuple[str, str], dose_mg: float) -> None:
+def test_the_high_end_risks_over_sedation_and_the_low_end_withdrawal(
+    pair: tuple[str, str], dose_mg: float
+) -> None:
     answer = equivalent(FACTS, *pair, dose_mg)
     assert answer.over_sedation_mg == answer.high_mg >= answer.low_mg == answer.withdrawal_mg
     assert f"from {pair[0]} to {pair[1]}" in answer.riskier_end
 
 
 @given(pair=A_PAIR, dose_mg=A_DOSE)
-def test_an_unverified_table_never_supports_a_range_without_saying_so(pair: tuple[str, str], dose_mg: float) -> None:
+def test_an_unverified_table_never_supports_a_range_without_saying_so(
+    pair: tuple[str, str], dose_mg: float
+) -> None:
     answer = equivalent(FACTS, *pair, dose_mg)
     rests_on_unverified = any(TABLES[name].is_unverified for name in answer.by_table)
     assert rests_on_unverified == answer.is_only_unverified
     assert rests_on_unverified == ("unverified table" in answer.direction)
-    assert rests_on_unverified == any(line.startswith("Only unverified") for line in answer.warnings)
+    assert rests_on_unverified == any(
+        line.startswith("Only unverified") for line in answer.warnings
+    )
 
 
 def test_a_drug_equals_itself_in_every_table() -> None:
@@ -157,10 +175,15 @@ def test_an_unverified_table_does_not_widen_the_range(tmp_path: Path) -> None:
     assert "Unverified figures were left out of the range: heard." in answer.warnings
 
 
-def test_a_pair_that_only_an_unverified_table_holds_is_answered_with_a_warning(tmp_path: Path) -> None:
+def test_a_pair_that_only_an_unverified_table_holds_is_answered_with_a_warning(
+    tmp_path: Path,
+) -> None:
     answer = equivalent(toy(tmp_path), "zopiclone", "diazepam", 7.5)
     assert answer.is_only_unverified
-    assert answer.direction == "7.5 mg zopiclone → 5 to 5 mg diazepam, by 1 unverified table: Heard (5)"
+    assert (
+        answer.direction
+        == "7.5 mg zopiclone → 5 to 5 mg diazepam, by 1 unverified table: Heard (5)"
+    )
 
 
 def test_a_range_without_width_is_not_called_certain() -> None:
@@ -170,18 +193,26 @@ def test_a_range_without_width_is_not_called_certain() -> None:
 
 
 def test_tables_that_differ_twofold_are_named_as_far_apart() -> None:
-    assert "The tables differ by a factor of 2." in equivalent(FACTS, "lorazepam", "diazepam", 1).warnings
+    assert (
+        "The tables differ by a factor of 2."
+        in equivalent(FACTS, "lorazepam", "diazepam", 1).warnings
+    )
 
 
 @pytest.mark.parametrize(
     ("drugs", "said"),
     [
-        (("klonazepam", "diazepam"), "no equivalence table holds 'klonazepam'. Did you mean clonazepam"),
+        (
+            ("klonazepam", "diazepam"),
+            "no equivalence table holds 'klonazepam'. Did you mean clonazepam",
+        ),
         (("clonazepam", "diazepan"), "Did you mean diazepam"),
         (("estazolam", "bromazepam"), "no table holds both estazolam and bromazepam"),
     ],
 )
-def test_an_unknown_drug_or_pair_is_refused_with_a_way_out(drugs: tuple[str, str], said: str) -> None:
+def test_an_unknown_drug_or_pair_is_refused_with_a_way_out(
+    drugs: tuple[str, str], said: str
+) -> None:
     with pytest.raises(InputError) as problem:
         equivalent(FACTS, *drugs, 1)
     assert said in str(problem.value)
@@ -194,9 +225,12 @@ def test_a_dose_that_is_not_a_finite_number_above_nought_is_refused(dose_mg: flo
 
 
 @pytest.mark.parametrize(
-    ("from_drug", "to_drug", "dose_mg"), [("clonazepam", "diazepam", 1e308), ("diazepam", "clonazepam", 5e-324)]
+    ("from_drug", "to_drug", "dose_mg"),
+    [("clonazepam", "diazepam", 1e308), ("diazepam", "clonazepam", 5e-324)],
 )
-def test_a_dose_whose_equivalent_is_no_number_is_refused(from_drug: str, to_drug: str, dose_mg: float) -> None:
+def test_a_dose_whose_equivalent_is_no_number_is_refused(
+    from_drug: str, to_drug: str, dose_mg: float
+) -> None:
     with pytest.raises(InputError, match="dose_mg"):
         equivalent(FACTS, from_drug, to_drug, dose_mg)
 
@@ -221,9 +255,14 @@ Convert = Callable[[Facts, str, str, float], Equivalent]
 
 def agrees_with_printed_tables(convert: Convert) -> bool:
     """Say whether a conversion gives the ratios the guideline prints, in the direction it prints them."""
-    printed = {("va-dod-2021", "clonazepam"): 1, ("ashton-2002", "clonazepam"): 0.5, ("va-dod-2021", "oxazepam"): 30}
+    printed = {
+        ("va-dod-2021", "clonazepam"): 1,
+        ("ashton-2002", "clonazepam"): 0.5,
+        ("va-dod-2021", "oxazepam"): 30,
+    }
     return all(
-        isclose(convert(FACTS, drug, "diazepam", mg).by_table[table][0], 10) for (table, drug), mg in printed.items()
+        isclose(convert(FACTS, drug, "diazepam", mg).by_table[table][0], 10)
+        for (table, drug), mg in printed.items()
     )
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeostat.report.charts.theme import NBSP
 from homeostat.report.papers import display
-from homeostat.report.theme import NBSP
 
 LANGUAGE = st.sampled_from(display.LANGUAGES)
 AMOUNT = st.decimals(Decimal("0.001"), Decimal(10_000), places=4).map(float)
@@ -22,7 +22,9 @@ def test_an_amount_reads_back_as_it_was(mg: float, language: str) -> None:
 
 
 @given(AMOUNT, LANGUAGE)
-def test_an_amount_has_a_leading_zero_no_trailing_zero_and_one_decimal_sign(mg: float, language: str) -> None:
+def test_an_amount_has_a_leading_zero_no_trailing_zero_and_one_decimal_sign(
+    mg: float, language: str
+) -> None:
     text = display.mg(mg, language)
     assert re.fullmatch(rf"(0|[1-9]\d*)([.,]\d*[1-9])?{NBSP}mg", text)
     assert ("," in text) <= (language == "de")

@@ -14,7 +14,9 @@ from homeostat.report.papers.wording import catalogue
 from .conftest import EXAMPLES
 
 
-def test_the_first_step_and_the_last_ones_are_told_apart_from_those_between(plan: Plan, case: Case) -> None:
+def test_the_first_step_and_the_last_ones_are_told_apart_from_those_between(
+    plan: Plan, case: Case
+) -> None:
     found = list(kinds(plan, case).values())
     assert found == ["first", *["down"] * 7, "low", "low", "none"]
 
@@ -23,7 +25,10 @@ def test_a_dose_that_stays_goes_up_or_pauses_is_said_to(plan: Plan, case: Case) 
     one, two, three = plan.steps[0], plan.steps[1], plan.steps[2]
     same = three.model_copy(update={"doses": two.doses})
     higher = three.model_copy(update={"doses": one.doses})
-    assert list(kinds(plan.model_copy(update={"steps": (one, two, same)}), case).values())[1:3] == ["low", "same"]
+    assert list(kinds(plan.model_copy(update={"steps": (one, two, same)}), case).values())[1:3] == [
+        "low",
+        "same",
+    ]
     assert "up" in kinds(plan.model_copy(update={"steps": (one, two, higher)}), case).values()
     assert "pause" in kinds(plan.model_copy(update={"steps": (one, three)}), case).values()
 
@@ -54,15 +59,21 @@ def test_whatever_is_said_of_feeling_rests_on_a_source_of_the_facts(facts: Facts
         assert all(name.split(",")[0] in facts.sources for name in sentence.sources), sentence.id
 
 
-def test_a_drug_that_the_plan_does_not_speak_of_is_said_to_go_on(plan: Plan, case: Case, facts: Facts) -> None:
+def test_a_drug_that_the_plan_does_not_speak_of_is_said_to_go_on(
+    plan: Plan, case: Case, facts: Facts
+) -> None:
     other = case.use[0].model_copy(update={"drug": "zopiclone"})
     data = handout(plan, case.model_copy(update={"use": (*case.use, other)}), facts, "en")
     assert "Take your zopiclone as you do now, until we tell you more." in data["how"][1]
     assert len(handout(plan, case, facts, "en")["how"]) == 1
 
 
-def test_the_letter_says_which_drug_is_lowered_and_which_goes_on(plan: Plan, case: Case, facts: Facts) -> None:
+def test_the_letter_says_which_drug_is_lowered_and_which_goes_on(
+    plan: Plan, case: Case, facts: Facts
+) -> None:
     other = case.use[0].model_copy(update={"drug": "zopiclone"})
-    said = " ".join(letter(plan, case.model_copy(update={"use": (*case.use, other)}), facts, "en")["plan"])
+    said = " ".join(
+        letter(plan, case.model_copy(update={"use": (*case.use, other)}), facts, "en")["plan"]
+    )
     assert "The plan lowers clonazepam to no dose" in said
     assert "It does not speak of zopiclone, which goes on as it is." in said

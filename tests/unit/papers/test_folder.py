@@ -13,8 +13,17 @@ from homeostat.errors import InputError, OutputError
 from homeostat.facts import Facts
 from homeostat.report.papers import folder as papers
 
-REFUSED = Finding("pace.test", "refuse", "The first step is 90 % of the present dose.", "25 %", "90 %")
-FOR_PATIENT = {"handout.pdf", "handout-de.pdf", "pharmacy.pdf", "calendar.ics", "schedule.csv", "schedule.json"}
+REFUSED = Finding(
+    "pace.test", "refuse", "The first step is 90 % of the present dose.", "25 %", "90 %"
+)
+FOR_PATIENT = {
+    "handout.pdf",
+    "handout-de.pdf",
+    "pharmacy.pdf",
+    "calendar.ics",
+    "schedule.csv",
+    "schedule.json",
+}
 
 
 def names(folder: Path) -> set[str]:
@@ -67,7 +76,9 @@ def test_a_folder_with_another_persons_forecast_is_refused(
     assert names(tmp_path) == {"forecast.json"}
 
 
-def test_papers_lie_beside_the_forecast_of_the_same_case(plan: Plan, case: Case, facts: Facts, tmp_path: Path) -> None:
+def test_papers_lie_beside_the_forecast_of_the_same_case(
+    plan: Plan, case: Case, facts: Facts, tmp_path: Path
+) -> None:
     (tmp_path / "forecast.json").write_text(json.dumps({"case": {"id": case.id}}), encoding="utf-8")
     papers.write(plan, case, facts, tmp_path)
     assert {"forecast.json", "handout.pdf"} <= names(tmp_path)
@@ -89,18 +100,24 @@ def test_a_plan_whose_tablets_make_another_dose_is_never_printed(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
     text = plans.write(plan).replace('"units": 1.5', '"units": 2.5', 1)
-    with pytest.raises(InputError, match=r"steps\[1\], 08:00: the dose is 0.75 mg, but its items make 1.25 mg"):
+    with pytest.raises(
+        InputError, match=r"steps\[1\], 08:00: the dose is 0.75 mg, but its items make 1.25 mg"
+    ):
         papers.write(plans.parse_text(text, facts), case, facts, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_the_same_plan_gives_the_same_bytes(plan: Plan, case: Case, facts: Facts, tmp_path: Path) -> None:
+def test_the_same_plan_gives_the_same_bytes(
+    plan: Plan, case: Case, facts: Facts, tmp_path: Path
+) -> None:
     for name in ("a", "b"):
         papers.write(plan, case, facts, tmp_path / name)
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
 
 
-def test_an_unknown_language_is_refused_by_name(plan: Plan, case: Case, facts: Facts, tmp_path: Path) -> None:
+def test_an_unknown_language_is_refused_by_name(
+    plan: Plan, case: Case, facts: Facts, tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match="no papers in 'fr'; known languages: en, de"):
         papers.write(plan, case, facts, tmp_path / "out", languages=("fr",))

@@ -35,7 +35,9 @@ WARNING = Finding(
     "25 % in 2 weeks",
     "50 % in 2 weeks",
     ("asam-2025, p. 8",),
-    override=Override(finding="pace.test", reason="smallest piece sold", by="P. P.", on=date(2026, 11, 3)),
+    override=Override(
+        finding="pace.test", reason="smallest piece sold", by="P. P.", on=date(2026, 11, 3)
+    ),
 )
 ASSESSMENT = Assessment(
     "expected",
@@ -65,12 +67,16 @@ def german() -> Iterator[None]:
 
 def text(path: Path) -> str:
     if path.suffix != ".pdf":
-        return re.sub(r"\r?\n ", "", path.read_text(encoding="utf-8"))  # lines of a calendar are folded
+        return re.sub(
+            r"\r?\n ", "", path.read_text(encoding="utf-8")
+        )  # lines of a calendar are folded
     return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
 
 
 def tags(node: Any) -> Iterator[pikepdf.Dictionary]:
-    for kid in node.get("/K", []) if isinstance(node.get("/K"), pikepdf.Array) else [node.get("/K")]:
+    for kid in (
+        node.get("/K", []) if isinstance(node.get("/K"), pikepdf.Array) else [node.get("/K")]
+    ):
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield kid
             yield from tags(kid)
@@ -99,9 +105,13 @@ def test_a_page_is_tagged_titled_and_has_a_language(folder: Path, name: str) -> 
 
 
 @pytest.mark.parametrize("name", ["handout.pdf", "handout-de.pdf"])
-def test_every_picture_of_tablets_is_also_said_in_words(folder: Path, name: str, plan: Plan) -> None:
+def test_every_picture_of_tablets_is_also_said_in_words(
+    folder: Path, name: str, plan: Plan
+) -> None:
     with pikepdf.open(folder / name) as document:
-        said = [str(tag.Alt) for tag in tags(document.Root.StructTreeRoot) if str(tag.S) == "/Figure"]
+        said = [
+            str(tag.Alt) for tag in tags(document.Root.StructTreeRoot) if str(tag.S) == "/Figure"
+        ]
     doses = sum(len(step.doses) for step in plan.steps)
     assert len(said) == doses
     plain = re.sub(r"\s+", " ", text(folder / name).replace("\u00a0", " "))
@@ -110,12 +120,19 @@ def test_every_picture_of_tablets_is_also_said_in_words(folder: Path, name: str,
 
 
 @pytest.mark.parametrize("name", PDFS)
-def test_every_page_says_whose_it_is_which_version_when_and_that_nobody_signed(folder: Path, name: str) -> None:
+def test_every_page_says_whose_it_is_which_version_when_and_that_nobody_signed(
+    folder: Path, name: str
+) -> None:
     pages = pypdf.PdfReader(folder / name).pages
     for number, page in enumerate(pages, start=1):
         said = page.extract_text().replace("\u00a0", " ")
         wanted = (
-            ("S. T.", "Plan typical-1, Version 1", "Mo 2. Nov. 2026", "Entwurf, nicht unterschrieben")
+            (
+                "S. T.",
+                "Plan typical-1, Version 1",
+                "Mo 2. Nov. 2026",
+                "Entwurf, nicht unterschrieben",
+            )
             if name == "handout-de.pdf"
             else ("S. T.", "Plan typical-1, version 1", "Mon 2 Nov 2026", "Draft, not signed")
         )
@@ -128,17 +145,32 @@ def test_nothing_of_a_forecast_reaches_the_patient(folder: Path, name: str) -> N
     said = text(folder / name)
     if name == "plan.html":
         said = re.sub(r"<style>.*?</style>|<svg.*?/svg>", "", said, flags=re.DOTALL)
-    for word in ("forecast", "severity", "virtual", "median", "chance", "probab", "Vorhersage", "risk", "Risiko"):
+    for word in (
+        "forecast",
+        "severity",
+        "virtual",
+        "median",
+        "chance",
+        "probab",
+        "Vorhersage",
+        "risk",
+        "Risiko",
+    ):
         assert word.lower() not in said.lower(), word
     assert not re.search(r"\d\s*%", said)
 
 
 @pytest.mark.parametrize("name", [*PDFS, "plan.html", "calendar.ics", "schedule.csv"])
-def test_no_paper_holds_a_chance_of_a_seizure_or_a_risky_number_or_date(folder: Path, name: str) -> None:
+def test_no_paper_holds_a_chance_of_a_seizure_or_a_risky_number_or_date(
+    folder: Path, name: str
+) -> None:
     said = text(folder / name)
     if name == "plan.html":
         said = re.sub(
-            r"<style>.*?</style>|<svg.*?/svg>|<script>\s*\"use strict\".*?const data =", "", said, flags=re.DOTALL
+            r"<style>.*?</style>|<svg.*?/svg>|<script>\s*\"use strict\".*?const data =",
+            "",
+            said,
+            flags=re.DOTALL,
         )
         said = said.split("const main")[0]
     assert not re.search(r"%[^.]{0,60}(seizure|Krampfanf)|(seizure|Krampfanf)[^.]{0,60}%", said)
@@ -148,9 +180,13 @@ def test_no_paper_holds_a_chance_of_a_seizure_or_a_risky_number_or_date(folder: 
     assert not re.search(r"\b\d{1,2}/\d{1,2}(/\d{2,4})?\b(?! mmHg)", said)
 
 
-def test_the_emergency_box_comes_first_with_the_numbers_of_the_market(plan: Plan, case: Case, facts: Facts) -> None:
+def test_the_emergency_box_comes_first_with_the_numbers_of_the_market(
+    plan: Plan, case: Case, facts: Facts
+) -> None:
     for market, number in (("US", "911"), ("UK", "999"), ("EU", "112")):
-        made = pdf("handout", handout(plan.model_copy(update={"market": market}), case, facts, "en"))
+        made = pdf(
+            "handout", handout(plan.model_copy(update={"market": market}), case, facts, "en")
+        )
         pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
         assert pages[0].startswith(f"Emergency: call {number}")
         assert all(page.startswith(f"Emergency: call {number}") for page in pages)
@@ -164,11 +200,15 @@ def parts_of(data: dict[str, Any]) -> dict[str, str]:
     rows = [row for part in data["parts"] for row in part["rows"]]
     parts["felt"] = [row["feel"] for row in rows]
     take = "Take {}." if data["language"] == "en" else "Nehmen Sie {}."
-    parts["steps"] = [take.format(dose["words"]) for row in rows for cell in row["cells"] for dose in cell]
+    parts["steps"] = [
+        take.format(dose["words"]) for row in rows for cell in row["cells"] for dose in cell
+    ]
     return {name: " ".join(lines).replace("\u00a0", " ") for name, lines in parts.items()}
 
 
-def test_the_handout_reads_at_grade_six_or_below_on_every_part(plan: Plan, case: Case, facts: Facts) -> None:
+def test_the_handout_reads_at_grade_six_or_below_on_every_part(
+    plan: Plan, case: Case, facts: Facts
+) -> None:
     for name, said in parts_of(handout(plan, case, facts, "en")).items():
         assert textstat.flesch_kincaid_grade(said) <= 6.0, (name, said)
 
@@ -186,14 +226,23 @@ def test_that_german_measure_can_tell_plain_words_from_others(german: None) -> N
     assert textstat.wiener_sachtextformel(hard, 1) > 12
 
 
-def test_the_tables_say_on_every_line_whose_they_are_and_that_they_are_a_draft(folder: Path, plan: Plan) -> None:
+def test_the_tables_say_on_every_line_whose_they_are_and_that_they_are_a_draft(
+    folder: Path, plan: Plan
+) -> None:
     import csv
     import json
 
     rows = list(csv.DictReader((folder / "schedule.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) > 140
     for row in rows:
-        assert (row["case"], row["initials"], row["plan"], row["version"], row["made_on"], row["state"]) == (
+        assert (
+            row["case"],
+            row["initials"],
+            row["plan"],
+            row["version"],
+            row["made_on"],
+            row["state"],
+        ) == (
             "typical",
             "S. T.",
             "typical-1",
@@ -216,10 +265,14 @@ def test_the_pages_say_that_nobody_has_checked_them(folder: Path) -> None:
     assert "Text von einer Fachperson geprüft: noch nicht" in text(folder / "handout-de.pdf")
     assert "checked by a clinician: not yet" in text(folder / "pharmacy.pdf")
     assert "checked by a clinician: not yet" in text(folder / "letter.pdf")
-    assert "Nothing on this page has been reviewed" in re.sub(r"\s+", " ", text(folder / "clinician.pdf"))
+    assert "Nothing on this page has been reviewed" in re.sub(
+        r"\s+", " ", text(folder / "clinician.pdf")
+    )
 
 
-def test_the_clinicians_page_is_one_side_with_risk_findings_and_the_written_reason(folder: Path) -> None:
+def test_the_clinicians_page_is_one_side_with_risk_findings_and_the_written_reason(
+    folder: Path,
+) -> None:
     assert page_count((folder / "clinician.pdf").read_bytes()) == 1
     said = re.sub(r"\s+", " ", text(folder / "clinician.pdf").replace("\u00a0", " "))
     for words in (
@@ -236,17 +289,28 @@ def test_the_clinicians_page_is_one_side_with_risk_findings_and_the_written_reas
         assert words in said, words
 
 
-def test_a_refusal_stands_first_on_the_clinicians_page(plan: Plan, case: Case, facts: Facts) -> None:
+def test_a_refusal_stands_first_on_the_clinicians_page(
+    plan: Plan, case: Case, facts: Facts
+) -> None:
     refused = Finding(
-        "pace.first", "refuse", "The first step takes all at once.", "25 %", "100 %", ("asam-2025, p. 8",)
+        "pace.first",
+        "refuse",
+        "The first step takes all at once.",
+        "25 %",
+        "100 %",
+        ("asam-2025, p. 8",),
     )
-    made = clinician(plan, case, facts, "en", assessment=None, findings=[WARNING, refused], courses=None)
+    made = clinician(
+        plan, case, facts, "en", assessment=None, findings=[WARNING, refused], courses=None
+    )
     said = pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text()
     assert said.lstrip().startswith("Refused: this plan is not to be used")
     assert said.index("The first step takes all at once") < said.index("Clinician's page")
 
 
-def test_a_page_full_of_findings_drops_notes_and_never_a_warning(plan: Plan, case: Case, facts: Facts) -> None:
+def test_a_page_full_of_findings_drops_notes_and_never_a_warning(
+    plan: Plan, case: Case, facts: Facts
+) -> None:
     many = [Finding(f"w{n}", "warn", f"Warning number {n} is said.", "1", "2") for n in range(12)]
     many += [Finding(f"n{n}", "note", f"Note number {n} is said.") for n in range(30)]
     made = clinician(plan, case, facts, "en", assessment=ASSESSMENT, findings=many, courses=None)
@@ -256,12 +320,17 @@ def test_a_page_full_of_findings_drops_notes_and_never_a_warning(plan: Plan, cas
     assert "more of these: homeostat check" in said
 
 
-def test_the_worst_page_is_one_side_too_and_still_says_every_warning(plan: Plan, case: Case, facts: Facts) -> None:
+def test_the_worst_page_is_one_side_too_and_still_says_every_warning(
+    plan: Plan, case: Case, facts: Facts
+) -> None:
     long = "is said, in a sentence that tells in many words what is wrong with this plan, and by which rule it is so."
     many = [
-        Finding(f"w{n}", "warn", f"Warning {n} {long}", "25 % in 2 weeks", "50 %", ("asam-2025",)) for n in range(20)
+        Finding(f"w{n}", "warn", f"Warning {n} {long}", "25 % in 2 weeks", "50 %", ("asam-2025",))
+        for n in range(20)
     ]
-    named = plan.whom.model_copy(update={"initials": "Maximiliana-Alexandra von und zu Habsburg-Lothringen " * 2})
+    named = plan.whom.model_copy(
+        update={"initials": "Maximiliana-Alexandra von und zu Habsburg-Lothringen " * 2}
+    )
     titled = case.model_copy(update={"title": "A very long title " * 8})
     made = clinician(
         plan.model_copy(update={"whom": named}),
@@ -292,24 +361,41 @@ def test_a_letter_that_the_face_does_not_have_is_refused_by_name(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_long_plan_still_fits_the_clinicians_one_side(plan: Plan, case: Case, facts: Facts) -> None:
+def test_a_long_plan_still_fits_the_clinicians_one_side(
+    plan: Plan, case: Case, facts: Facts
+) -> None:
     first = plan.steps[0]
     many = tuple(
         first.model_copy(
-            update={"from_day": first.from_day + timedelta(7 * n), "until": first.from_day + timedelta(7 * n + 7)}
+            update={
+                "from_day": first.from_day + timedelta(7 * n),
+                "until": first.from_day + timedelta(7 * n + 7),
+            }
         )
         for n in range(60)
     )
     made = clinician(
-        plan.model_copy(update={"steps": many}), case, facts, "en", assessment=ASSESSMENT, findings=[], courses=None
+        plan.model_copy(update={"steps": many}),
+        case,
+        facts,
+        "en",
+        assessment=ASSESSMENT,
+        findings=[],
+        courses=None,
     )
     assert page_count(made) == 1
 
 
-def test_the_letter_names_guidance_gives_both_readings_and_says_why_not_at_once(folder: Path, facts: Facts) -> None:
+def test_the_letter_names_guidance_gives_both_readings_and_says_why_not_at_once(
+    folder: Path, facts: Facts
+) -> None:
     said = re.sub(r"\s+", " ", text(folder / "letter.pdf").replace("\u00a0", " "))
     assert "50 % of the dose taken just before, and 6.3 % of the dose at the start" in said
-    for name in ("ASAM joint guideline 2025", "NICE NG215 (2022)", "Klonopin label, panic disorder"):
+    for name in (
+        "ASAM joint guideline 2025",
+        "NICE NG215 (2022)",
+        "Klonopin label, panic disorder",
+    ):
         assert name in said
     assert re.sub(r"\s+", " ", facts.recommendations["asam-02"].text) in said
     assert "recalled" not in said
@@ -323,8 +409,14 @@ def test_the_letter_says_only_what_the_catalogue_or_the_facts_say(
 
     data = letter(plan, case, facts, "en")
     known = [re.escape(s.en) for s in catalogue().values()]
-    templates = [re.compile(re.sub(r"\\\{[a-z]+\\\}", ".+", pattern), re.DOTALL) for pattern in known]
-    rules = {text for rule in facts.pace_rules.values() for text in (rule.name, rule.step, rule.interval, rule.end)}
+    templates = [
+        re.compile(re.sub(r"\\\{[a-z]+\\\}", ".+", pattern), re.DOTALL) for pattern in known
+    ]
+    rules = {
+        text
+        for rule in facts.pace_rules.values()
+        for text in (rule.name, rule.step, rule.interval, rule.end)
+    }
     lines = [
         *data["plan"],
         *data["ask"]["lines"],
@@ -342,17 +434,28 @@ def test_a_dose_without_items_is_said_as_an_amount_and_not_counted(
 ) -> None:
     step = plan.steps[0]
     bare = PlannedDose.model_validate({"drug": "clonazepam", "time": "08:00", "dose": "0.0625 mg"})
-    changed = plan.model_copy(update={"steps": (step.model_copy(update={"doses": (bare,)}),), "supplies": ()})
+    changed = plan.model_copy(
+        update={"steps": (step.model_copy(update={"doses": (bare,)}),), "supplies": ()}
+    )
     papers.write(changed, case, facts, tmp_path / "out")
     assert "0.0625\u00a0mg" in text(tmp_path / "out" / "handout.pdf")
     said = re.sub(r"\s+", " ", text(tmp_path / "out" / "pharmacy.pdf").replace("\u00a0", " "))
     assert "does not say what makes up 1 of its doses" in said
 
 
-def test_a_window_that_hands_out_too_little_says_so(plan: Plan, case: Case, facts: Facts, tmp_path: Path) -> None:
+def test_a_window_that_hands_out_too_little_says_so(
+    plan: Plan, case: Case, facts: Facts, tmp_path: Path
+) -> None:
     first = plan.supplies[0]
-    less = first.model_copy(update={"items": (first.items[0].model_copy(update={"units": 30.0}), *first.items[1:])})
-    papers.write(plan.model_copy(update={"supplies": (less, *plan.supplies[1:])}), case, facts, tmp_path / "out")
+    less = first.model_copy(
+        update={"items": (first.items[0].model_copy(update={"units": 30.0}), *first.items[1:])}
+    )
+    papers.write(
+        plan.model_copy(update={"supplies": (less, *plan.supplies[1:])}),
+        case,
+        facts,
+        tmp_path / "out",
+    )
     said = re.sub(r"\s+", " ", text(tmp_path / "out" / "pharmacy.pdf"))
     assert "Not enough: 5 tablets of clonazepam tablet 0.5 mg are missing in this window." in said
 
@@ -360,7 +463,9 @@ def test_a_window_that_hands_out_too_little_says_so(plan: Plan, case: Case, fact
 def test_the_page_for_a_phone_asks_no_network_for_anything(folder: Path) -> None:
     said = text(folder / "plan.html")
     assert "default-src 'none'" in said
-    assert not re.search(r"(src|href)=|https?://(?!www\.w3\.org)|fetch\(|XMLHttpRequest|import\(", said)
+    assert not re.search(
+        r"(src|href)=|https?://(?!www\.w3\.org)|fetch\(|XMLHttpRequest|import\(", said
+    )
     assert "width=device-width" in said
 
 
@@ -381,7 +486,9 @@ def test_every_drug_has_a_name_in_every_language(facts: Facts) -> None:
     assert {f"drug.{name}" for name in facts.drug_ids} <= set(catalogue())
 
 
-def test_the_page_for_a_phone_rings_keeps_focus_and_says_what_a_step_may_feel_like(folder: Path) -> None:
+def test_the_page_for_a_phone_rings_keeps_focus_and_says_what_a_step_may_feel_like(
+    folder: Path,
+) -> None:
     said = text(folder / "plan.html")
     assert '"tel:"' in said
     assert ".focus()" in said
@@ -390,21 +497,28 @@ def test_the_page_for_a_phone_rings_keeps_focus_and_says_what_a_step_may_feel_li
     assert "Tick each day" not in said
 
 
-def test_the_page_for_a_phone_holds_the_whole_plan_in_both_languages(folder: Path, plan: Plan, facts: Facts) -> None:
+def test_the_page_for_a_phone_holds_the_whole_plan_in_both_languages(
+    folder: Path, plan: Plan, facts: Facts
+) -> None:
     import json
 
     from homeostat.report.papers.timetable import stretches
 
     said = text(folder / "plan.html")
-    data = json.loads(said.split("const data = ", 1)[1].split(";\nconst main", 1)[0].replace("<\\/", "</"))
+    data = json.loads(
+        said.split("const data = ", 1)[1].split(";\nconst main", 1)[0].replace("<\\/", "</")
+    )
     for language in ("en", "de"):
         rows = data["languages"][language]["rows"]
         assert [(row["from"], row["until"]) for row in rows] == [
-            (s.from_day.isoformat(), s.until.isoformat() if s.until else None) for s in stretches(plan)
+            (s.from_day.isoformat(), s.until.isoformat() if s.until else None)
+            for s in stretches(plan)
         ]
         for row, stretch in zip(rows, stretches(plan), strict=True):
             total = stretch.mg_per_day("clonazepam")
-            assert [t.split(" ")[0] for t in row["totals"]] == ([display.mg(total, language)] if total else [])
+            assert [t.split(" ")[0] for t in row["totals"]] == (
+                [display.mg(total, language)] if total else []
+            )
             assert len(row["doses"]) == len(stretch.doses)
     assert (data["first"], data["last"]) == ("2026-11-10", "2027-03-29")
 
@@ -413,15 +527,25 @@ def test_names_and_reasons_are_printed_as_they_stand_and_never_obeyed(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
     said = '#read("x") $a$ *b* </script><script>alert(1)</script> %%DATA%% {x}'
-    papers.write(plan.model_copy(update={"made_by": said, "reasons": (said,)}), case, facts, tmp_path / "out")
+    papers.write(
+        plan.model_copy(update={"made_by": said, "reasons": (said,)}), case, facts, tmp_path / "out"
+    )
     assert '#read("x") $a$ *b*' in re.sub(r"\s+", " ", text(tmp_path / "out" / "clinician.pdf"))
     assert "<script>alert" not in text(tmp_path / "out" / "plan.html")
 
 
-def test_hundreds_of_visits_leave_the_clinicians_page_on_one_side(plan: Plan, case: Case, facts: Facts) -> None:
+def test_hundreds_of_visits_leave_the_clinicians_page_on_one_side(
+    plan: Plan, case: Case, facts: Facts
+) -> None:
     days = tuple(plan.steps[0].from_day + timedelta(days=n) for n in range(300))
     made = clinician(
-        plan.model_copy(update={"visits": days}), case, facts, "en", assessment=ASSESSMENT, findings=[], courses=None
+        plan.model_copy(update={"visits": days}),
+        case,
+        facts,
+        "en",
+        assessment=ASSESSMENT,
+        findings=[],
+        courses=None,
     )
     assert page_count(made) == 1
     handed = pdf("handout", handout(plan.model_copy(update={"visits": days}), case, facts, "en"))
@@ -435,10 +559,15 @@ def test_a_plan_of_a_thousand_steps_is_printed_within_seconds(
     first = plan.steps[0]
     many = tuple(
         plan.steps[n % 2].model_copy(
-            update={"from_day": first.from_day + timedelta(n), "until": first.from_day + timedelta(n + 1)}
+            update={
+                "from_day": first.from_day + timedelta(n),
+                "until": first.from_day + timedelta(n + 1),
+            }
         )
         for n in range(1000)
     )
     begun = perf_counter()
-    papers.write(plan.model_copy(update={"steps": many, "supplies": ()}), case, facts, tmp_path / "out")
+    papers.write(
+        plan.model_copy(update={"steps": many, "supplies": ()}), case, facts, tmp_path / "out"
+    )
     assert perf_counter() - begun < 60  # quadratic work took half an hour

@@ -17,7 +17,17 @@ NOT = {
 }
 UNIT = r"(?<![A-Za-z])(?:mg|mL|micrograms|Mikrogramm|%|kg|ng/mL)(?![A-Za-z])"
 SAME_UNIT = {"Mikrogramm": "micrograms"}
-PATIENT = ("sos.", "handout.", "feel.", "hard.", "same-day.", "safe.", "visits.", "calendar.", "amount.")
+PATIENT = (
+    "sos.",
+    "handout.",
+    "feel.",
+    "hard.",
+    "same-day.",
+    "safe.",
+    "visits.",
+    "calendar.",
+    "amount.",
+)
 SENTENCES = list(catalogue().values())
 
 
@@ -59,12 +69,21 @@ def test_dates_numbers_and_units_are_never_written_by_hand_in_a_risky_form(langu
 @pytest.mark.parametrize("group", PATIENT)
 def test_what_a_patient_reads_is_at_grade_six_or_below(group: str) -> None:
     """Each group of sentences as it stands together on paper; a formula means little for three words alone."""
-    said = [re.sub(r"\{[a-z]+\}", "two", s.en).rstrip(".") for s in SENTENCES if s.id.startswith(group) and " " in s.en]
+    said = [
+        re.sub(r"\{[a-z]+\}", "two", s.en).rstrip(".")
+        for s in SENTENCES
+        if s.id.startswith(group) and " " in s.en
+    ]
     assert textstat.flesch_kincaid_grade(". ".join(said) + ".") <= 6.0
 
 
 def test_that_measure_can_tell_plain_words_from_others() -> None:
-    assert textstat.flesch_kincaid_grade("Discontinuation necessitates immediate professional consultation.") > 12
+    assert (
+        textstat.flesch_kincaid_grade(
+            "Discontinuation necessitates immediate professional consultation."
+        )
+        > 12
+    )
 
 
 def test_a_sentence_is_said_only_with_all_its_values_and_no_other() -> None:
@@ -77,15 +96,23 @@ def test_a_sentence_is_said_only_with_all_its_values_and_no_other() -> None:
         words("amount.of-gold")
 
 
-def test_a_file_without_its_state_of_review_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "one.toml").write_text('[[sentence]]\nid = "a"\nen = "a"\nde = "a"\n', encoding="utf-8")
+def test_a_file_without_its_state_of_review_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.toml").write_text(
+        '[[sentence]]\nid = "a"\nen = "a"\nde = "a"\n', encoding="utf-8"
+    )
     monkeypatch.setattr(wording, "FOLDER", tmp_path)
     with pytest.raises(FactError, match="checked_by"):
         catalogue.__wrapped__()
 
 
-def test_a_sentence_without_german_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "one.toml").write_text('checked_by = "not yet"\n[[sentence]]\nid = "a"\nen = "a"\n', encoding="utf-8")
+def test_a_sentence_without_german_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one.toml").write_text(
+        'checked_by = "not yet"\n[[sentence]]\nid = "a"\nen = "a"\n', encoding="utf-8"
+    )
     monkeypatch.setattr(wording, "FOLDER", tmp_path)
     with pytest.raises(FactError, match="'de' is missing"):
         catalogue.__wrapped__()
@@ -110,7 +137,9 @@ def test_the_page_for_reviewers_is_current_and_holds_every_sentence() -> None:
     assert all(f"| `{s.id}` | {s.en} | {s.de} | not yet |" in said for s in SENTENCES)
 
 
-def test_a_stale_page_is_seen_and_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stale_page_is_seen_and_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(wording_page, "PAGE", tmp_path / "docs" / "wording.md")
     assert wording_page.main(["--check"]) == 1
     assert wording_page.main([]) == 0

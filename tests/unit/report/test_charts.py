@@ -13,12 +13,19 @@ import pytest
 import homeostat as hs
 from homeostat.errors import HomeostatError, InputError, OutputError
 from homeostat.model.phases import Phase, phases
-from homeostat.report import pen, theme
-from homeostat.report.charts import Seen, chart_table, compare_chart, forecast_chart, symptom_chart
-from homeostat.report.pen import Pen
-from homeostat.report.pictures import _cell, picture
-from homeostat.report.symptom_strip import symptom_table
-from homeostat.report.timeline import grounds, staircase, window
+from homeostat.report.charts.figures import (
+    Seen,
+    chart_table,
+    compare_chart,
+    forecast_chart,
+    renderer,
+    symptom_chart,
+    theme,
+)
+from homeostat.report.charts.pictures import _cell, picture
+from homeostat.report.charts.renderer import Pen
+from homeostat.report.charts.symptom_strip import symptom_table
+from homeostat.report.charts.timeline import grounds, staircase, window
 
 START = date(2025, 11, 23)
 TODAY = 365.0
@@ -108,7 +115,9 @@ def rows(spec: Any, layer: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("width", [320, 360, 960, 1400])
 def test_a_chart_is_valid_and_small_at_every_width(stop: hs.Course, width: int) -> None:
-    spec = forecast_chart(stop, title="Stopped", warning=NEVER, width=width, hard_week_points=25, **WHEN).to_dict()
+    spec = forecast_chart(
+        stop, title="Stopped", warning=NEVER, width=width, hard_week_points=25, **WHEN
+    ).to_dict()
     assert len(json.dumps(spec)) < MOST_BYTES
 
 
@@ -141,7 +150,11 @@ def test_the_day_it_was_made_may_differ_from_today(taper: hs.Course) -> None:
 def test_no_median_is_drawn_without_its_band(taper: hs.Course) -> None:
     spec = forecast_chart(taper, title="Taper", compare=("before", taper), **WHEN).to_dict()
     drawn = [layer for layer in marks(spec, "line") if layer["encoding"]["y"]["field"] == "mid"]
-    banded = {layer["data"]["name"] for layer in marks(spec, "area") if layer["encoding"]["y"]["field"] == "hi"}
+    banded = {
+        layer["data"]["name"]
+        for layer in marks(spec, "area")
+        if layer["encoding"]["y"]["field"] == "hi"
+    }
     assert len(drawn) == 4
     assert {layer["data"]["name"] for layer in drawn} == banded
 
@@ -168,7 +181,9 @@ def test_a_very_long_course_is_thinned(people: hs.Patients) -> None:
     assert len(json.dumps(spec)) < MOST_BYTES
 
 
-def test_the_description_tells_the_peak_its_range_and_its_day(stop: hs.Course, stop_spec: dict[str, Any]) -> None:
+def test_the_description_tells_the_peak_its_range_and_its_day(
+    stop: hs.Course, stop_spec: dict[str, Any]
+) -> None:
     said = stop_spec["description"].replace(theme.NBSP, " ")
     after = stop.days >= TODAY
     low, mid, high = stop.quantiles("severity").values[:, after]
@@ -179,7 +194,9 @@ def test_the_description_tells_the_peak_its_range_and_its_day(stop: hs.Course, s
     assert "last dose Sun 22 Nov 2026" in said
 
 
-def test_the_label_on_the_curve_is_the_number_in_the_data(stop: hs.Course, stop_spec: dict[str, Any]) -> None:
+def test_the_label_on_the_curve_is_the_number_in_the_data(
+    stop: hs.Course, stop_spec: dict[str, Any]
+) -> None:
     peak = max(stop.quantiles("severity").values[1][stop.days >= TODAY])
     assert f"median peaks at {theme.points(float(f'{peak:.4g}'))} (" in words(stop_spec)
 
@@ -187,9 +204,13 @@ def test_the_label_on_the_curve_is_the_number_in_the_data(stop: hs.Course, stop_
 # ── What may not be shown ───────────────────────────────────────────────────────────────────────────
 
 
-def test_a_withheld_course_draws_dose_and_level_and_says_why_there_is_no_more(outside: hs.Course) -> None:
+def test_a_withheld_course_draws_dose_and_level_and_says_why_there_is_no_more(
+    outside: hs.Course,
+) -> None:
     seen = [Seen(344.0, 210.0, "clonazepam", "measured")]
-    spec = forecast_chart(outside, title="Outside", observed_levels=seen, hard_week_points=25, **WHEN).to_dict()
+    spec = forecast_chart(
+        outside, title="Outside", observed_levels=seen, hard_week_points=25, **WHEN
+    ).to_dict()
     said = words(spec)
     assert "No withdrawal forecast for this person" in said
     assert outside.withheld[0][1:40] in said
@@ -249,13 +270,19 @@ def test_all_panels_share_one_time_axis(taper: hs.Course, taper_spec: dict[str, 
     assert domains == {(-28.0, taper.days[-1] - TODAY)}
 
 
-def test_doses_are_taken_up_to_today_and_planned_after_it(taper: hs.Course, taper_spec: dict[str, Any]) -> None:
+def test_doses_are_taken_up_to_today_and_planned_after_it(
+    taper: hs.Course, taper_spec: dict[str, Any]
+) -> None:
     view = window([taper], START, TODAY)
     taken, planned = staircase(taper.regimen, "clonazepam", view, view.last)
     assert [r["mg"] for r in taken] == [2.0, 2.0]
     assert taken[-1]["x"] == 0.0
     assert [r["mg"] for r in planned] == [2.0, 1.5, 1.0, 0.5, 0.25, 0.0]
-    stairs = [layer["mark"] for layer in marks(taper_spec, "line") if layer["mark"].get("interpolate") == "step-after"]
+    stairs = [
+        layer["mark"]
+        for layer in marks(taper_spec, "line")
+        if layer["mark"].get("interpolate") == "step-after"
+    ]
     assert [mark["strokeDash"] for mark in stairs] == [[1, 0], list(theme.PLANNED)]
 
 
@@ -270,19 +297,27 @@ def test_the_dose_axis_and_the_score_axis_begin_at_zero(taper_spec: dict[str, An
     assert "the axis is cut at 40 of 80" in words(taper_spec)
 
 
-def test_the_hard_week_is_drawn_only_if_it_is_given(taper: hs.Course, taper_spec: dict[str, Any]) -> None:
+def test_the_hard_week_is_drawn_only_if_it_is_given(
+    taper: hs.Course, taper_spec: dict[str, Any]
+) -> None:
     assert "hard week" not in words(forecast_chart(taper, title="Taper", **WHEN).to_dict())
     assert "hard week: 7-day mean of 25 or more" in words(taper_spec)
 
 
-def test_phases_are_named_along_the_top_as_this_products_words(stop: hs.Course, stop_spec: dict[str, Any]) -> None:
+def test_phases_are_named_along_the_top_as_this_products_words(
+    stop: hs.Course, stop_spec: dict[str, Any]
+) -> None:
     said = words(stop_spec)
     assert [p.name for p in phases(stop)] == ["acute", "protracted", "post-acute"]
     assert "acute" in said
     assert "Names of phases are this product's own" in said
     own = words(
         forecast_chart(
-            stop, title="x", warning=NEVER, phases=[Phase("first days", (0, 0, 1), (8, 9, 10), 0.4, 0.0)], **WHEN
+            stop,
+            title="x",
+            warning=NEVER,
+            phases=[Phase("first days", (0, 0, 1), (8, 9, 10), 0.4, 0.0)],
+            **WHEN,
         ).to_dict()
     )
     assert "first days, in 40%" in own
@@ -343,7 +378,9 @@ def _box(layer: Any) -> tuple[float, float, float, float] | None:
     lines = mark["text"] if isinstance(mark["text"], list) else [mark["text"]]
     x, y = (layer["encoding"][axis]["value"] for axis in "xy")
     # The renderer's face is a little narrower than the room that is kept for it.
-    wide = 0.9 * max(theme.text_width(t, mark["fontSize"], bold=mark["fontWeight"] == "bold") for t in lines)
+    wide = 0.9 * max(
+        theme.text_width(t, mark["fontSize"], bold=mark["fontWeight"] == "bold") for t in lines
+    )
     x -= {"left": 0.0, "center": wide / 2, "right": wide}[mark["align"]]
     return x, y - 0.7 * mark["fontSize"], x + wide, y + mark["lineHeight"] * (len(lines) - 1)
 
@@ -357,9 +394,16 @@ def test_today_must_lie_inside_the_course(taper: hs.Course) -> None:
         forecast_chart(taper, title="Taper", start_date=START, today_day=9999.0)
 
 
-def test_what_a_pointer_shows_stands_in_the_table(taper: hs.Course, taper_spec: dict[str, Any]) -> None:
+def test_what_a_pointer_shows_stands_in_the_table(
+    taper: hs.Course, taper_spec: dict[str, Any]
+) -> None:
     table = chart_table(taper, **WHEN)
-    pointed = [layer for panel in taper_spec["vconcat"] for layer in panel["layer"] if "tooltip" in layer["encoding"]]
+    pointed = [
+        layer
+        for panel in taper_spec["vconcat"]
+        for layer in panel["layer"]
+        if "tooltip" in layer["encoding"]
+    ]
     assert pointed
     for layer in pointed:
         assert {tip["field"] for tip in layer["encoding"]["tooltip"]} == set(table[0])
@@ -376,7 +420,9 @@ def test_the_table_holds_the_same_numbers_week_by_week(taper: hs.Course) -> None
     assert first["date"] == "2026-11-23"
     assert first["clonazepam, mg a day"] == 1.5
     low, mid, high = taper.quantiles("severity").values[:, 365]
-    assert (first["severity, 0 to 80: low"], first["severity, 0 to 80: high"]) == pytest.approx((low, high), rel=1e-3)
+    assert (first["severity, 0 to 80: low"], first["severity, 0 to 80: high"]) == pytest.approx(
+        (low, high), rel=1e-3
+    )
     assert first["severity, 0 to 80: median"] == pytest.approx(mid, rel=1e-3)
 
 
@@ -406,7 +452,9 @@ def test_a_danger_of_lowering_is_not_named_to_somebody_who_goes_on(goes_on: hs.C
     assert "stays below 0.5 for 9 in 10 people" in words(spec)
 
 
-def test_a_medicine_that_changes_a_level_is_named_where_it_ends(people: hs.Patients, use: hs.Regimen) -> None:
+def test_a_medicine_that_changes_a_level_is_named_where_it_ends(
+    people: hs.Patients, use: hs.Regimen
+) -> None:
     inducer = hs.Change("carbamazepine", "clonazepam", fold=1.5, from_day=100, to_day=380)
     course = hs.simulate(people, use.with_change(inducer), days_after=60)
     spec = forecast_chart(course, title="Continued", **WHEN).to_dict()
@@ -415,9 +463,13 @@ def test_a_medicine_that_changes_a_level_is_named_where_it_ends(people: hs.Patie
     assert "ends Tue 8 Dec 2026" in spec["description"].replace(theme.NBSP, " ")
 
 
-def test_a_ball_has_as_many_quarters_as_its_score_and_its_own_lightness(felt_spec: dict[str, Any]) -> None:
+def test_a_ball_has_as_many_quarters_as_its_score_and_its_own_lightness(
+    felt_spec: dict[str, Any],
+) -> None:
     filled = {
-        (m["mark"]["shape"], m["mark"]["color"]) for m in marks(felt_spec, "point") if m["mark"].get("strokeWidth") == 0
+        (m["mark"]["shape"], m["mark"]["color"])
+        for m in marks(felt_spec, "point")
+        if m["mark"].get("strokeWidth") == 0
     }
     pairs = set(zip(theme.BALLS[1:], theme.LIGHT.severity[1:], strict=True))
     assert {pair for pair in filled if pair[0] in theme.BALLS} == pairs
@@ -434,7 +486,11 @@ def test_candidates_differ_in_line_and_shape_and_the_chosen_one_is_filled_on_top
     bands = [layer for layer in marks(spec, "area") if layer["encoding"]["y"]["field"] == "hi"]
     assert [layer["mark"]["opacity"] for layer in bands] == [theme.BAND_PALE, theme.BAND]
     assert bands[-1]["mark"]["color"] == theme.LIGHT.candidates[1]
-    medians = [layer["mark"]["strokeDash"] for layer in marks(spec, "line") if layer["encoding"]["y"]["field"] == "mid"]
+    medians = [
+        layer["mark"]["strokeDash"]
+        for layer in marks(spec, "line")
+        if layer["encoding"]["y"]["field"] == "mid"
+    ]
     assert medians == [list(theme.DASHES[0]), list(theme.DASHES[1])]
     assert {"circle", "square"} <= {layer["mark"].get("shape") for layer in marks(spec, "point")}
     assert "A: last dose" in words(spec)
@@ -467,15 +523,24 @@ def test_a_withheld_candidate_withholds_the_comparison(outside: hs.Course) -> No
 @pytest.fixture(scope="module")
 def saved(stop: hs.Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("charts")
-    wide, narrow = (forecast_chart(stop, title="Stopped <b>", warning=NEVER, width=w, **WHEN) for w in (960, 360))
+    wide, narrow = (
+        forecast_chart(stop, title="Stopped <b>", warning=NEVER, width=w, **WHEN)
+        for w in (960, 360)
+    )
     with Pen() as one:
-        paths = picture(wide, one).save(folder, "forecast", narrow=narrow, table=chart_table(stop, **WHEN))
+        paths = picture(wide, one).save(
+            folder, "forecast", narrow=narrow, table=chart_table(stop, **WHEN)
+        )
     assert sorted(path.name for path in paths) == ["forecast.html", "forecast.png", "forecast.svg"]
     return folder
 
 
 def test_pictures_are_whole_and_nothing_else_is_left_in_the_folder(saved: Path) -> None:
-    assert sorted(path.name for path in saved.iterdir()) == ["forecast.html", "forecast.png", "forecast.svg"]
+    assert sorted(path.name for path in saved.iterdir()) == [
+        "forecast.html",
+        "forecast.png",
+        "forecast.svg",
+    ]
     png = (saved / "forecast.png").read_bytes()
     assert png.startswith(b"\x89PNG")
     assert int.from_bytes(png[16:20], "big") == 2 * 960
@@ -507,7 +572,9 @@ def test_the_page_carries_the_warning_the_description_and_the_table_in_words(sav
     assert "<title>Stopped &lt;b&gt;</title>" in page
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(saved: Path, taper: hs.Course) -> None:
+def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(
+    saved: Path, taper: hs.Course
+) -> None:
     with Pen() as one:
         drawn = picture(forecast_chart(taper, title="Taper", **WHEN), one)
         with pytest.raises(OutputError, match="cannot be written"):
@@ -519,10 +586,12 @@ def test_the_scripts_are_bundled_once_and_kept_even_where_nothing_can_be_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bundled: list[str] = []
-    monkeypatch.setattr(pen.vl_convert, "javascript_bundle", lambda: bundled.append("") or "let x = 1")
+    monkeypatch.setattr(
+        renderer.vl_convert, "javascript_bundle", lambda: bundled.append("") or "let x = 1"
+    )
     (tmp_path / "file").touch()
-    assert pen.scripts(tmp_path / "file" / "never") == "let x = 1"
-    assert [pen.scripts(tmp_path / "kept") for _ in range(3)] == ["let x = 1"] * 3
+    assert renderer.scripts(tmp_path / "file" / "never") == "let x = 1"
+    assert [renderer.scripts(tmp_path / "kept") for _ in range(3)] == ["let x = 1"] * 3
     assert len(bundled) == 2
 
 
@@ -552,4 +621,6 @@ def test_the_table_writes_a_dose_whole_and_no_level_that_nobody_could_find(stop:
 def test_a_phase_of_few_people_is_not_drawn(stop: hs.Course) -> None:
     few = Phase("protracted", (5, 6, 7), (8, 9, 10), 0.06, 0.0)
     assert grounds([few], stop) == ()
-    assert [ground.name for ground in grounds([replace(few, share=0.5)], stop)] == [f"protracted, in{theme.NBSP}50%"]
+    assert [ground.name for ground in grounds([replace(few, share=0.5)], stop)] == [
+        f"protracted, in{theme.NBSP}50%"
+    ]

@@ -12,7 +12,7 @@ from rich.console import Console
 from homeostat.care import case as cases
 from homeostat.care.forecast import Forecast, Scenario, evenly, forecast
 from homeostat.facts import Facts
-from homeostat.report.terminal import show
+from homeostat.report.screen.forecast import show
 
 CASE = """format = 1
 id = "one"
@@ -56,7 +56,9 @@ def test_nothing_is_cut_off(make: Make, width: int, full: bool) -> None:
     assert max(len(line) for line in text.splitlines()) <= width
 
 
-def test_every_emergency_is_on_the_screen_and_a_seizure_comes_first(make: Make, facts: Facts) -> None:
+def test_every_emergency_is_on_the_screen_and_a_seizure_comes_first(
+    make: Make, facts: Facts
+) -> None:
     made = make(Scenario("continue"))
     text = " ".join(screen(made, 200).split())
     emergencies = [flag for flag in facts.flags.values() if flag.level == "emergency"]
@@ -72,7 +74,10 @@ def test_weeks_that_read_alike_share_a_line(make: Make) -> None:
     rows = re.findall(r"^(\S+) +\w{3} \d+ \w{3} \d{4} ", screen(made, 120), re.MULTILINE)
     assert len(rows) < 12
     assert rows[-1].endswith("–12")
-    assert len(re.findall(r"^\d+ +\w{3} \d+ \w{3} \d{4} ", screen(made, 120, full=True), re.MULTILINE)) == 12
+    assert (
+        len(re.findall(r"^\d+ +\w{3} \d+ \w{3} \d{4} ", screen(made, 120, full=True), re.MULTILINE))
+        == 12
+    )
 
 
 def test_each_week_can_be_asked_for(make: Make) -> None:
@@ -85,14 +90,18 @@ def test_each_week_can_be_asked_for(make: Make) -> None:
 def test_a_level_that_no_laboratory_could_find_is_none(make: Make) -> None:
     made = make(Scenario("stop"))
     assert made.weeks[-1].level_ng_per_ml["clonazepam"][2] < 0.05
-    last = next(line for line in reversed(screen(made, 120, full=True).splitlines()) if " 2027 " in line)
+    last = next(
+        line for line in reversed(screen(made, 120, full=True).splitlines()) if " 2027 " in line
+    )
     assert " none " in last
     assert "0000" not in last
 
 
 def test_a_withheld_forecast_shows_what_is_on_board_and_why_not_more(make: Make) -> None:
     made = make(Scenario("continue"))
-    withheld = replace(made, course=replace(made.course, withheld=("the dose is outside the domain",)))
+    withheld = replace(
+        made, course=replace(made.course, withheld=("the dose is outside the domain",))
+    )
     text = screen(withheld, 80)
     assert "No withdrawal forecast" in text
     assert "severity, 0–80" not in text

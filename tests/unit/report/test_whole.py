@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from homeostat.errors import OutputError
-from homeostat.report.whole import MARK, whole_folder, write_file
+from homeostat.report.files.atomic import MARK, whole_folder, write_file
 
 
 def names(folder: Path) -> set[str]:
@@ -61,7 +61,9 @@ def test_an_interrupted_folder_keeps_the_earlier_forecast(tmp_path: Path) -> Non
     assert names(tmp_path) == {"out", "out/x", f"out/{MARK}"}
 
 
-def test_what_the_earlier_forecast_left_is_replaced_and_what_others_left_stays(tmp_path: Path) -> None:
+def test_what_the_earlier_forecast_left_is_replaced_and_what_others_left_stays(
+    tmp_path: Path,
+) -> None:
     fill(tmp_path / "out", "x", "y")
     (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
     fill(tmp_path / "out", "x", "z")
@@ -80,7 +82,9 @@ def test_what_the_earlier_forecast_left_is_replaced_and_what_others_left_stays(t
 )
 def test_a_folder_of_others_is_left_alone(tmp_path: Path, mark: str | None, sentence: str) -> None:
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / (MARK if mark is not None else "diary.txt")).write_text(mark or "", encoding="utf-8")
+    (tmp_path / "out" / (MARK if mark is not None else "diary.txt")).write_text(
+        mark or "", encoding="utf-8"
+    )
     before = names(tmp_path)
     with pytest.raises(OutputError, match=sentence):
         fill(tmp_path / "out", "x")

@@ -17,9 +17,9 @@ from typing import Literal
 from homeostat.care.assess.assessment import Reason, Word
 from homeostat.care.case.records import Case, Intake
 from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, today
-from homeostat.care.quantity import number_text
 from homeostat.facts import Facts
 from homeostat.facts.equivalence import equivalent
+from homeostat.language.quantity import number_text
 from homeostat.model.domain import potency
 
 Band = Literal["low", "moderate", "high"]
@@ -107,15 +107,26 @@ def diazepam_mg(drug: str, mg: float, facts: Facts) -> tuple[tuple[float, float]
             if found.is_only_unverified
             else f"{len(found.by_table)} table{'s' * (len(found.by_table) > 1)}"
         )
-        span = f"{found.low_mg:.3g}" if found.low_mg == found.high_mg else f"{found.low_mg:.3g} to {found.high_mg:.3g}"
+        span = (
+            f"{found.low_mg:.3g}"
+            if found.low_mg == found.high_mg
+            else f"{found.low_mg:.3g} to {found.high_mg:.3g}"
+        )
         return (found.low_mg, found.high_mg), f"{span} mg of diazepam by {said}"
     own = mg * potency(facts, drug) / potency(facts, "diazepam")
-    return (own, own), f"{own:.3g} mg of diazepam by this product's own potency, as no table holds it"
+    return (
+        own,
+        own,
+    ), f"{own:.3g} mg of diazepam by this product's own potency, as no table holds it"
 
 
 def reason(found: Use) -> Reason:
     """Say which cell of the table was read."""
-    band = found.bands[1] if found.bands[0] == found.bands[1] else f"{found.bands[0]} to {found.bands[1]}"
+    band = (
+        found.bands[1]
+        if found.bands[0] == found.bands[1]
+        else f"{found.bands[0]} to {found.bands[1]}"
+    )
     return Reason(
         "dependence",
         f"Taken on {found.days_per_week} days a week for {_length(found.duration_d)} at a dose that the guideline calls "

@@ -17,7 +17,9 @@ def is_in(name: str, group: str, facts: Facts) -> bool:
 
 def taken_now(case: Case, group: str, facts: Facts) -> tuple[str, ...]:
     """Return the medicines of a class that the case names as taken today."""
-    return tuple(m.name for m in case.medicine if is_taken(m, today(case)) and is_in(m.name, group, facts))
+    return tuple(
+        m.name for m in case.medicine if is_taken(m, today(case)) and is_in(m.name, group, facts)
+    )
 
 
 def any_in(names: Iterable[str], group: str, facts: Facts) -> bool:

@@ -26,8 +26,23 @@ from homeostat.facts import Facts
 
 NOW = ("delirium now", "psychosis now")
 """Conditions that are a complicated withdrawal until shown otherwise."""
-ILL_MIND = ("bipolar disorder", "schizophrenia", "PTSD", "depression", "personality disorder", "eating disorder")
-ILL_BODY = ("heart disease", "COPD", "sleep apnoea", "frailty", "dementia", "kidney disease", "traumatic brain injury")
+ILL_MIND = (
+    "bipolar disorder",
+    "schizophrenia",
+    "PTSD",
+    "depression",
+    "personality disorder",
+    "eating disorder",
+)
+ILL_BODY = (
+    "heart disease",
+    "COPD",
+    "sleep apnoea",
+    "frailty",
+    "dementia",
+    "kidney disease",
+    "traumatic brain injury",
+)
 
 
 def assess(case: Case, facts: Facts) -> Assessment:
@@ -63,7 +78,10 @@ def may_stop_at_once(case: Case, facts: Facts) -> bool:
     used = use(case, facts)
     if used is None:
         return True
-    if "yes" in (case.history.seizure_ever, case.history.complicated_withdrawal) or "epilepsy" in conditions(case):
+    if "yes" in (
+        case.history.seizure_ever,
+        case.history.complicated_withdrawal,
+    ) or "epilepsy" in conditions(case):
         return False
     short = used.duration_d < facts.choices["short-use"].to("d") and used.bands[1] == "low"
     return short or dependence(used.days_per_week, used.duration_d, used.bands[1], facts) == "rare"
@@ -76,11 +94,15 @@ def is_older(case: Case, facts: Facts) -> bool:
 
 def _dependence(used: Use | None, facts: Facts) -> tuple[Word, tuple[Reason, ...]]:
     if used is None:
-        return "rare", (Reason("dependence", "Nothing has been taken for some time.", weighs="down"),)
+        return "rare", (
+            Reason("dependence", "Nothing has been taken for some time.", weighs="down"),
+        )
     return dependence(used.days_per_week, used.duration_d, used.bands[1], facts), (reason(used),)
 
 
-def factors(case: Case, facts: Facts) -> tuple[tuple[Reason, ...], tuple[Reason, ...], tuple[Reason, ...]]:
+def factors(
+    case: Case, facts: Facts
+) -> tuple[tuple[Reason, ...], tuple[Reason, ...], tuple[Reason, ...]]:
     """Return what drives the risk of a severe or complicated withdrawal: strong factors, moderate ones, and what eases it."""
     return strong(case, facts), tuple(_moderate(case, facts)), tuple(_easing(case))
 
@@ -102,7 +124,9 @@ def _strong(case: Case, facts: Facts) -> Iterator[Reason]:
         yield Reason("seizure", "There has been a seizure, or there is epilepsy.", ("fialip-1987",))
     if "alcohol dependence" in has:
         yield Reason(
-            "alcohol-dependence", "Alcohol dependence: two withdrawals at once.", ("fialip-1987", "asam-2025, p. 29")
+            "alcohol-dependence",
+            "Alcohol dependence: two withdrawals at once.",
+            ("fialip-1987", "asam-2025, p. 29"),
         )
     for now in NOW:
         if now in has:
@@ -125,9 +149,17 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
     drugs = drugs_taken(case, today(case))
     used = use(case, facts)
     if used is not None and used.bands[1] == "high":
-        yield Reason("higher-dose", "The dose lies in the guideline's high band.", ("asam-2025, p. 9", "rickels-1990"))
+        yield Reason(
+            "higher-dose",
+            "The dose lies in the guideline's high band.",
+            ("asam-2025, p. 9", "rickels-1990"),
+        )
     long = facts.choices["long-use"].to("d")
-    if used is not None and used.duration_d >= long and used.days_per_week > facts.choices["rare-days"].to("count"):
+    if (
+        used is not None
+        and used.duration_d >= long
+        and used.days_per_week > facts.choices["rare-days"].to("count")
+    ):
         yield Reason(
             "longer-use",
             f"Use for {long / DAYS_A_MONTH:.0f} months or more: withdrawal was common from there on in one trial.",
@@ -140,7 +172,11 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
             ("rickels-1990",),
         )
     if len(drugs) > 1:
-        yield Reason("several-drugs", f"Several of these drugs at once: {', '.join(drugs)}.", ("fialip-1987",))
+        yield Reason(
+            "several-drugs",
+            f"Several of these drugs at once: {', '.join(drugs)}.",
+            ("fialip-1987",),
+        )
     drinks = case.alcohol.drinks_per_day or 0.0
     heavy = facts.choices["heavy-drinking"].to("drinks/d")
     if drinks > heavy:
@@ -150,11 +186,17 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
             ("oude-voshaar-predictors",),
         )
     if past.opioid == "yes" or taken_now(case, "opioid", facts):
-        yield Reason("opioid", "An opioid is taken: breathing can fail with both.", ("asam-2025, p. 11", "park-2015"))
+        yield Reason(
+            "opioid",
+            "An opioid is taken: breathing can fail with both.",
+            ("asam-2025, p. 11", "park-2015"),
+        )
     other = (*taken_now(case, "gabapentinoid", facts), *taken_now(case, "barbiturate", facts))
     if past.other_sedatives == "yes" or other:
         yield Reason(
-            "other-sedatives", f"Other sedatives are taken{': ' + ', '.join(other) if other else ''}.", ("fialip-1987",)
+            "other-sedatives",
+            f"Other sedatives are taken{': ' + ', '.join(other) if other else ''}.",
+            ("fialip-1987",),
         )
     if (past.previous_withdrawals or 0) >= facts.choices["several-withdrawals"].to("count"):
         yield Reason(
@@ -169,30 +211,50 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
             ("asam-2025, p. 12", "seed-b"),
         )
     if "pregnancy" in has:
-        yield Reason("pregnancy", "Pregnancy: mother and child are weighed together.", ("asam-2025, p. 12",))
+        yield Reason(
+            "pregnancy", "Pregnancy: mother and child are weighed together.", ("asam-2025, p. 12",)
+        )
     if case.person.liver == "impaired" or {"liver disease", "liver failure"} & set(has):
-        yield Reason("liver", "An impaired liver clears most of these drugs slowly.", ("asam-2025, p. 29",))
+        yield Reason(
+            "liver", "An impaired liver clears most of these drugs slowly.", ("asam-2025, p. 29",)
+        )
     if past.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
         yield Reason(
-            "suicidal-thoughts", "Thoughts of suicide: withdrawal can make them worse.", ("maust-2023", "seed-a")
+            "suicidal-thoughts",
+            "Thoughts of suicide: withdrawal can make them worse.",
+            ("maust-2023", "seed-a"),
         )
     if ill := [name for name in ILL_MIND if name in has]:
         yield Reason(
-            "mental-illness", f"Mental illness beside it: {', '.join(ill)}.", ("asam-2025, p. 12", "rickels-1990")
+            "mental-illness",
+            f"Mental illness beside it: {', '.join(ill)}.",
+            ("asam-2025, p. 12", "rickels-1990"),
         )
     if ill := [name for name in ILL_BODY if name in has]:
-        yield Reason("other-illness", f"Illness that makes withdrawal more dangerous: {', '.join(ill)}.", ("seed-b",))
+        yield Reason(
+            "other-illness",
+            f"Illness that makes withdrawal more dangerous: {', '.join(ill)}.",
+            ("seed-b",),
+        )
     if any(word in has for word in ("substance use disorder", "opioid use disorder")):
         yield Reason(
-            "substance-use-disorder", "A substance use disorder, to be treated at the same time.", ("asam-2025, p. 11",)
+            "substance-use-disorder",
+            "A substance use disorder, to be treated at the same time.",
+            ("asam-2025, p. 11",),
         )
     if past.support_at_home == "no":
-        yield Reason("no-support", "Nobody at home who could notice a seizure or confusion.", ("asam-2025, p. 8",))
+        yield Reason(
+            "no-support",
+            "Nobody at home who could notice a seizure or confusion.",
+            ("asam-2025, p. 8",),
+        )
 
 
 def _easing(case: Case) -> Iterator[Reason]:
     if case.history.support_at_home == "yes":
-        yield Reason("support", "Somebody at home can help and watch.", ("oude-voshaar-predictors",), "down")
+        yield Reason(
+            "support", "Somebody at home can help and watch.", ("oude-voshaar-predictors",), "down"
+        )
     if "panic disorder" in conditions(case):
         yield Reason(
             "panic-disorder",
@@ -202,14 +264,18 @@ def _easing(case: Case) -> Iterator[Reason]:
         )
 
 
-def _size(word: Word, grave: tuple[Reason, ...], moderate: tuple[Reason, ...], facts: Facts) -> Size:
+def _size(
+    word: Word, grave: tuple[Reason, ...], moderate: tuple[Reason, ...], facts: Facts
+) -> Size:
     if grave:
         return "high"
     many = len(moderate) >= facts.choices["severe-raised-count"].to("count")
     return "raised" if many and word != "rare" else "lower"
 
 
-def _setting(case: Case, size: Size, grave: tuple[Reason, ...], facts: Facts) -> tuple[Place, tuple[Reason, ...]]:
+def _setting(
+    case: Case, size: Size, grave: tuple[Reason, ...], facts: Facts
+) -> tuple[Place, tuple[Reason, ...]]:
     """Return where the taper should happen, by the guideline's criteria (a), (b) and (c); otherwise outpatient."""
     has, past = conditions(case), case.history
     found = []
@@ -229,7 +295,9 @@ def _setting(case: Case, size: Size, grave: tuple[Reason, ...], facts: Facts) ->
             )
         )
     unsafe: list[str] = [
-        name for name in ("pregnancy", "liver failure", "alcohol dependence", "epilepsy", "dementia") if name in has
+        name
+        for name in ("pregnancy", "liver failure", "alcohol dependence", "epilepsy", "dementia")
+        if name in has
     ]
     if size == "high" and past.support_at_home == "no":
         unsafe.append("high risk and nobody at home")
@@ -275,7 +343,10 @@ def _open(case: Case, facts: Facts) -> Iterator[Open]:
     if case.alcohol.drinks_per_day is None:
         yield Open("alcohol.drinks_per_day", "Alcohol is not known, and unknown is not none.")
     if case.conditions is None:
-        yield Open("conditions", "Conditions were not asked for (epilepsy, pregnancy, psychosis, liver failure …).")
+        yield Open(
+            "conditions",
+            "Conditions were not asked for (epilepsy, pregnancy, psychosis, liver failure …).",
+        )
 
 
 def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
@@ -302,10 +373,18 @@ def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
         ("asam-2025, p. 4",),
         "down",
     )
-    rest = Reason("rest-of-risk", "What harm the dose does goes on, at a lower level.", ("asam-2025, p. 4",))
-    calm = Reason("no-withdrawal", "No withdrawal, and no harm from stopping.", stay.sources, "down")
+    rest = Reason(
+        "rest-of-risk", "What harm the dose does goes on, at a lower level.", ("asam-2025, p. 4",)
+    )
+    calm = Reason(
+        "no-withdrawal", "No withdrawal, and no harm from stopping.", stay.sources, "down"
+    )
     goes_on = [
-        Reason("review", "Benefit and harm must be weighed again at least every 3 months.", ("asam-2025, p. 6",))
+        Reason(
+            "review",
+            "Benefit and harm must be weighed again at least every 3 months.",
+            ("asam-2025, p. 6",),
+        )
     ]
     if is_older(case, facts):
         goes_on.append(
@@ -337,7 +416,11 @@ def _times_high(case: Case, facts: Facts) -> tuple[float, float]:
         daily = mg_per_day(case, drug, now)
         edge = facts.dose_bands.get(drug)
         as_diazepam = diazepam_mg(drug, daily, facts)[0][0]
-        times += daily / edge.high_min_mg if edge else as_diazepam / facts.dose_bands["diazepam"].high_min_mg
+        times += (
+            daily / edge.high_min_mg
+            if edge
+            else as_diazepam / facts.dose_bands["diazepam"].high_min_mg
+        )
         mg += as_diazepam
     return times, mg
 

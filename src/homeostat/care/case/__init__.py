@@ -70,7 +70,9 @@ def read(path: Path | str, today: date, facts: Facts, *, on: date | None = None)
     return parse_text(text, today, facts, str(path), on=on)
 
 
-def parse_text(text: str, today: date, facts: Facts, where: str = "case", *, on: date | None = None) -> Case:
+def parse_text(
+    text: str, today: date, facts: Facts, where: str = "case", *, on: date | None = None
+) -> Case:
     """Return the case that stands in a text; arguments and faults as `read`, with `where` in the place of the file."""
     try:
         table = tomllib.loads(text)
@@ -82,7 +84,12 @@ def parse_text(text: str, today: date, facts: Facts, where: str = "case", *, on:
 
 
 def from_table(
-    table: Mapping[str, Any], today: date, facts: Facts, where: str = "case", *, on: date | None = None
+    table: Mapping[str, Any],
+    today: date,
+    facts: Facts,
+    where: str = "case",
+    *,
+    on: date | None = None,
 ) -> Case:
     """Return a table of answers as a case; arguments and faults as `read`.
 
@@ -91,17 +98,25 @@ def from_table(
     """
     try:
         if odd := next(_odd_keys(table), None):
-            raise InputError(f"{where}: the key {odd!r} holds a character that cannot be shown; take it out")
+            raise InputError(
+                f"{where}: the key {odd!r} holds a character that cannot be shown; take it out"
+            )
         case = parse(Case, dict(table), where, InputError)
     except InputError as problem:
-        raise InputError("\n".join(line + _where_it_belongs(line) for line in str(problem).split("\n"))) from None
+        raise InputError(
+            "\n".join(line + _where_it_belongs(line) for line in str(problem).split("\n"))
+        ) from None
     except (ValueError, RecursionError):
-        raise InputError(f"{where}: a number or a nesting in this file is too large for any case") from None
+        raise InputError(
+            f"{where}: a number or a nesting in this file is too large for any case"
+        ) from None
     if on is not None:
         case = case.model_copy(update={"today": on})
     elif case.today is None:
         case = case.model_copy(update={"today": today})
-    elif case.today > today + timedelta(days=1):  # a day's grace: the clinic may be ahead of the machine's time zone
+    elif case.today > today + timedelta(
+        days=1
+    ):  # a day's grace: the clinic may be ahead of the machine's time zone
         raise InputError(f"{where}: 'today': {case.today} lies in the future (it is {today})")
     if found := problems(case, facts):
         raise InputError("\n".join(f"{where}: {problem}" for problem in found))
@@ -112,7 +127,13 @@ def _odd_keys(node: Any) -> Iterator[str]:
     """Yield the keys, at any depth, that a message could not show on one line."""
     if isinstance(node, Mapping):
         yield from (str(key) for key in node if not str(key).isprintable())
-    for inner in node.values() if isinstance(node, Mapping) else node if isinstance(node, list | tuple) else ():
+    for inner in (
+        node.values()
+        if isinstance(node, Mapping)
+        else node
+        if isinstance(node, list | tuple)
+        else ()
+    ):
         yield from _odd_keys(inner)
 
 
@@ -142,7 +163,10 @@ def _where_it_belongs(line: str) -> str:
     places = _places().get(key, [])
     if not places or table.split("[")[0] in places:
         return ""
-    names = [f"in [[{place}]]" if place in REPEATED else f"in [{place}]" if place else _TOP for place in places]
+    names = [
+        f"in [[{place}]]" if place in REPEATED else f"in [{place}]" if place else _TOP
+        for place in places
+    ]
     return f" '{key}' belongs {' or '.join(names)}."
 
 

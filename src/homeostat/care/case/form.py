@@ -7,9 +7,16 @@ from datetime import date, time
 from typing import Any, Literal, get_args, get_origin
 
 from homeostat.care.case.records import REPEATED, TABLES, Case
-from homeostat.care.quantity import amount_mg, clock, level_ng_per_ml, local_date, mg_text, number_text
 from homeostat.errors import InputError, nearest
 from homeostat.facts import Facts
+from homeostat.language.quantity import (
+    amount_mg,
+    clock,
+    level_ng_per_ml,
+    local_date,
+    mg_text,
+    number_text,
+)
 
 Kind = Literal["text", "choice", "number", "whole number", "day", "dose", "doses", "level", "list"]
 
@@ -72,7 +79,11 @@ _ASKED: tuple[tuple[str, str, Kind], ...] = (
     ("level.level", "Level with its unit, as '28 ng/mL'", "level"),
     ("alcohol.drinks_per_day", "Drinks on a typical day (number, none or unknown)", "text"),
     ("history.seizure_ever", "Any seizure, ever", "choice"),
-    ("history.complicated_withdrawal", "Earlier withdrawal with seizure, delirium or hospital", "choice"),
+    (
+        "history.complicated_withdrawal",
+        "Earlier withdrawal with seizure, delirium or hospital",
+        "choice",
+    ),
     ("history.previous_withdrawals", "Earlier attempts to stop (number or unknown)", "text"),
     ("history.opioid", "Takes an opioid", "choice"),
     ("history.other_sedatives", "Takes other sedatives", "choice"),
@@ -140,7 +151,9 @@ def interview(ask: Callable[[Question, str], str], facts: Facts) -> dict[str, An
         asked.setdefault(question.table, []).append(question)
     for table, here in asked.items():
         if table not in REPEATED:
-            given |= _answers(ask, here, facts) if not table else {table: _answers(ask, here, facts)}
+            given |= (
+                _answers(ask, here, facts) if not table else {table: _answers(ask, here, facts)}
+            )
             continue
         rows: list[dict[str, Any]] = []
         first, further = _MORE[table]
@@ -166,8 +179,15 @@ def write(answers: Mapping[str, Any] | Case) -> str:
         table = _from_typed(answers)
     else:
         table = dict(answers)
-    lines = ["# A case for homeostat. Every key is described in docs/case.md.", f"format = {table.pop('format', 1)}"]
-    lines += [f"{key} = {_toml(value)}" for key, value in table.items() if key not in TABLES and value is not None]
+    lines = [
+        "# A case for homeostat. Every key is described in docs/case.md.",
+        f"format = {table.pop('format', 1)}",
+    ]
+    lines += [
+        f"{key} = {_toml(value)}"
+        for key, value in table.items()
+        if key not in TABLES and value is not None
+    ]
     for name in list(TABLES)[1:]:
         rows = table.get(name) or ()
         for row in (rows,) if isinstance(rows, Mapping) else rows:
@@ -178,7 +198,9 @@ def write(answers: Mapping[str, Any] | Case) -> str:
 
 def _question(key: str, prompt: str, kind: Kind) -> Question:
     table, _, name = key.rpartition(".")
-    info = next(info for field, info in TABLES[table].model_fields.items() if name in (info.alias, field))
+    info = next(
+        info for field, info in TABLES[table].model_fields.items() if name in (info.alias, field)
+    )
     choices = _words(info.annotation)
     is_needed = (info.is_required() and table not in _MAY_BE_LEFT_OUT) or key in _NEEDED
     default = None if is_needed else info.default if isinstance(info.default, str) else ""
@@ -192,7 +214,9 @@ def _words(annotation: Any) -> tuple[str, ...]:
     return next((words for inner in get_args(annotation) if (words := _words(inner))), ())
 
 
-def _answers(ask: Callable[[Question, str], str], here: list[Question], facts: Facts) -> dict[str, Any]:
+def _answers(
+    ask: Callable[[Question, str], str], here: list[Question], facts: Facts
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for question in here:
         if (question.key == "goal.to" and found.get("aim") != "lower") or (
@@ -200,7 +224,9 @@ def _answers(ask: Callable[[Question, str], str], here: list[Question], facts: F
         ):
             continue
         is_needed = question.key in (*_NEEDED_IN_THEM, "goal.to")
-        if (value := _asked(ask, replace(question, default=None) if is_needed else question, facts)) is not None:
+        if (
+            value := _asked(ask, replace(question, default=None) if is_needed else question, facts)
+        ) is not None:
             found[question.name] = value
     return found
 
@@ -229,7 +255,9 @@ def _value(question: Question, text: str) -> Any:
         case "choice":
             found = next((word for word in question.choices if word.lower() == text.lower()), None)
             if found is None:
-                raise ValueError(f"choose {', '.join(question.choices)}.{nearest(text, question.choices)}")
+                raise ValueError(
+                    f"choose {', '.join(question.choices)}.{nearest(text, question.choices)}"
+                )
             return found
         case "number" | "whole number":
             return _number(text)
@@ -242,7 +270,11 @@ def _value(question: Question, text: str) -> Any:
         case "doses":
             return _doses(text)
         case "list":
-            return [] if text.lower() == "none" else [part.strip() for part in re.split(r"[;,]", text) if part.strip()]
+            return (
+                []
+                if text.lower() == "none"
+                else [part.strip() for part in re.split(r"[;,]", text) if part.strip()]
+            )
         case _:
             is_count = question.name in {"drinks_per_day", "previous_withdrawals"}
             return _number(text) if is_count and text.lower() not in {"none", "unknown"} else text
@@ -263,7 +295,9 @@ def _doses(text: str) -> list[dict[str, str]]:
             continue
         at = _CLOCK.search(part)
         if at is None:
-            raise ValueError(f"write each dose with its time, as '1 mg at 08:00' (given: '{part.strip()[:40]}')")
+            raise ValueError(
+                f"write each dose with its time, as '1 mg at 08:00' (given: '{part.strip()[:40]}')"
+            )
         dose = mg_text(amount_mg(part[: at.start()] + part[at.end() :]))
         found.append({"time": f"{clock(at[1]):%H:%M}", "dose": dose})
     if not found:
@@ -315,4 +349,8 @@ def _toml(value: Any) -> str:
 def _quoted(text: str) -> str:
     """Return a basic string: quotation marks, backslashes and control characters escaped."""
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(f"\\u{ord(c):04X}" if ord(c) < 32 or ord(c) == 127 else c for c in plain) + '"'
+    return (
+        '"'
+        + "".join(f"\\u{ord(c):04X}" if ord(c) < 32 or ord(c) == 127 else c for c in plain)
+        + '"'
+    )

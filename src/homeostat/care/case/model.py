@@ -14,7 +14,13 @@ from homeostat.model.regimen import FIRST_DOSE_HOUR, Change, Regimen, Step, Use
 
 LONG_BEFORE_D = 365.0
 """A medicine without 'since' is taken to have begun this long before: its effect on enzymes has settled."""
-ILLNESS: Mapping[str, float] = {"none": 0.0, "mild": 0.33, "moderate": 0.66, "severe": 1.0, "unknown": 0.0}
+ILLNESS: Mapping[str, float] = {
+    "none": 0.0,
+    "mild": 0.33,
+    "moderate": 0.66,
+    "severe": 1.0,
+    "unknown": 0.0,
+}
 """Strength of an illness of the person's own, from a word to the model's 0 to 1; the words are thirds."""
 
 
@@ -24,7 +30,11 @@ def person(case: Case) -> Person:
     From a year of birth the age is that of the middle of the year: today.year − birth_year (± 1).
     """
     who = case.person
-    age = who.age_years if who.age_years is not None else float(today(case).year - (who.birth_year or 0))
+    age = (
+        who.age_years
+        if who.age_years is not None
+        else float(today(case).year - (who.birth_year or 0))
+    )
 
     def known(word: str, otherwise: str) -> str:
         return otherwise if word == "unknown" else word
@@ -63,9 +73,15 @@ def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...
     for drug in dict.fromkeys(drugs):
         for medicine in case.medicine:
             ends = inf if medicine.until is None else day_of(case, medicine.until)
-            begins = min(0.0, ends) - LONG_BEFORE_D if medicine.since is None else day_of(case, medicine.since)
+            begins = (
+                min(0.0, ends) - LONG_BEFORE_D
+                if medicine.since is None
+                else day_of(case, medicine.since)
+            )
             rows = words.interactions(medicine.name, facts.drug(drug), facts)
-            for row in (row for row in rows if row.victim == drug and words.holds(row, case.person.cyp2c19)):
+            for row in (
+                row for row in rows if row.victim == drug and words.holds(row, case.person.cyp2c19)
+            ):
                 fold, half_time_d = row.clearance_fold, row.onset_half_time_d
                 if fold is not None and fold != 1 and half_time_d is not None:
                     found.append(Change(medicine.name, drug, fold, begins, ends, half_time_d))

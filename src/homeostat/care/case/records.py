@@ -7,10 +7,17 @@ from datetime import date, time
 from typing import Annotated, Any, Literal, Self, TypeVar
 from unicodedata import category
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
-from homeostat.care import quantity
 from homeostat.facts.records import Record
+from homeostat.language import quantity
 
 T = TypeVar("T")
 OLDEST_YEAR = 1880
@@ -21,7 +28,9 @@ def _visible(text: str) -> str:
     """Refuse what a terminal or a page would obey instead of show."""
     for letter in text:
         if letter in _UNSEEN or (category(letter) in {"Cc", "Cs"} and letter not in "\n\t"):
-            raise ValueError(f"the text holds a character that cannot be shown (U+{ord(letter):04X}); take it out")
+            raise ValueError(
+                f"the text holds a character that cannot be shown (U+{ord(letter):04X}); take it out"
+            )
     return text.strip()
 
 
@@ -43,7 +52,9 @@ def _said(given: object) -> object:
 
 def _rows(given: object) -> object:
     if isinstance(given, dict):
-        raise ValueError("this table can stand several times: write its name in double brackets, as [[use]]")
+        raise ValueError(
+            "this table can stand several times: write its name in double brackets, as [[use]]"
+        )
     if not isinstance(given, list | tuple):
         raise ValueError("write a list in square brackets")
     return tuple(given)
@@ -60,7 +71,9 @@ def _one_table(given: object) -> object:
     if isinstance(given, list):
         raise ValueError("this table stands once: write its name in single brackets, as [person]")
     if not isinstance(given, dict | Record):
-        raise ValueError("this is a table: write its name in brackets on a line of its own, and its keys below")
+        raise ValueError(
+            "this is a table: write its name in brackets on a line of its own, and its keys below"
+        )
     return given
 
 
@@ -77,7 +90,9 @@ def _count(given: object) -> object:
 
 def _number(given: object) -> object:
     if isinstance(given, str):
-        raise ValueError(f"write a number without quotation marks and without a unit (given: {given[:40]!r})")
+        raise ValueError(
+            f"write a number without quotation marks and without a unit (given: {given[:40]!r})"
+        )
     return given
 
 
@@ -87,7 +102,9 @@ def _is_of(schema: dict[str, Any]) -> WithJsonSchema:
 
 Text = Annotated[str, AfterValidator(_visible), Field(max_length=2000)]
 Name = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=120)]
-Word = Annotated[str, BeforeValidator(_small), AfterValidator(_one_line), Field(min_length=1, max_length=120)]
+Word = Annotated[
+    str, BeforeValidator(_small), AfterValidator(_one_line), Field(min_length=1, max_length=120)
+]
 Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_said)]
 Number = Annotated[float, BeforeValidator(_number)]
 _A_DAY = {"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", "x-type": "day"}
@@ -126,7 +143,14 @@ Once = Annotated[T, BeforeValidator(_one_table)]
 
 
 def key(
-    meaning: str, example: str, default: Any = ..., *, unit: str = "", words: str = "", some: bool = False, **more: Any
+    meaning: str,
+    example: str,
+    default: Any = ...,
+    *,
+    unit: str = "",
+    words: str = "",
+    some: bool = False,
+    **more: Any,
 ) -> Any:
     """Define one key: what it means, how it is written, and what is taken when it is left out.
 
@@ -134,34 +158,61 @@ def key(
         words: the kind of facts that its words must come from (drugs, routes, scales, conditions).
         some: a list of at least one.
     """
-    extra: dict[str, Any] = {"x-example": example, "x-unit": unit, "x-words": words, "minItems": int(some)}
+    extra: dict[str, Any] = {
+        "x-example": example,
+        "x-unit": unit,
+        "x-words": words,
+        "minItems": int(some),
+    }
     extra = {name: value for name, value in extra.items() if value or name == "x-example"}
-    extra |= {name: more[bound] for bound, name in (("ge", "minimum"), ("le", "maximum")) if bound in more}
+    extra |= {
+        name: more[bound] for bound, name in (("ge", "minimum"), ("le", "maximum")) if bound in more
+    }
     return Field(default, description=meaning, json_schema_extra=extra, **more)
 
 
 class Traits(Record):
     """Who: only what changes the body's handling of the drug, or the risk."""
 
-    initials: Name = key("initials, printed on every page", '"A. B."', "", min_length=0, max_length=12)
-    birth_year: int | None = key("year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=2200)
-    age_years: Number | None = key("age; give this or birth_year", "42", None, unit="years", ge=0, le=120)
-    weight_kg: Number = key(
-        "body weight: clearance and volumes scale with it, so there is no default", "70", unit="kg", ge=2, le=400
+    initials: Name = key(
+        "initials, printed on every page", '"A. B."', "", min_length=0, max_length=12
     )
-    sex: Literal["female", "male", "unknown"] = key("sex, as far as it changes clearance", '"female"', "unknown")
+    birth_year: int | None = key(
+        "year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=2200
+    )
+    age_years: Number | None = key(
+        "age; give this or birth_year", "42", None, unit="years", ge=0, le=120
+    )
+    weight_kg: Number = key(
+        "body weight: clearance and volumes scale with it, so there is no default",
+        "70",
+        unit="kg",
+        ge=2,
+        le=400,
+    )
+    sex: Literal["female", "male", "unknown"] = key(
+        "sex, as far as it changes clearance", '"female"', "unknown"
+    )
     liver: Literal["normal", "impaired", "unknown"] = key(
         "liver function; liver failure is also a condition", '"normal"', "unknown"
     )
-    cyp3a: Literal["normal", "low", "unknown"] = key("CYP3A activity, if it was measured", '"normal"', "unknown")
+    cyp3a: Literal["normal", "low", "unknown"] = key(
+        "CYP3A activity, if it was measured", '"normal"', "unknown"
+    )
     cyp2c19: Literal["normal", "poor", "unknown"] = key(
         "CYP2C19 genotype or phenotype, if it was measured", '"poor"', "unknown"
     )
-    nat2: Literal["slow", "rapid", "unknown"] = key("NAT2 acetylation, if it was measured", '"slow"', "unknown")
-    illness: Literal["none", "mild", "moderate", "severe", "unknown"] = key(
-        "strength of an anxiety or mood illness of the person's own, apart from withdrawal", '"mild"', "unknown"
+    nat2: Literal["slow", "rapid", "unknown"] = key(
+        "NAT2 acetylation, if it was measured", '"slow"', "unknown"
     )
-    pregnant: Literal["yes", "no", "unknown", "not applicable"] = key("pregnant now", '"no"', "unknown")
+    illness: Literal["none", "mild", "moderate", "severe", "unknown"] = key(
+        "strength of an anxiety or mood illness of the person's own, apart from withdrawal",
+        '"mild"',
+        "unknown",
+    )
+    pregnant: Literal["yes", "no", "unknown", "not applicable"] = key(
+        "pregnant now", '"no"', "unknown"
+    )
 
     @model_validator(mode="after")
     def _has_one_age(self) -> Self:
@@ -197,7 +248,9 @@ class Intake(Record):
     drug: Word = key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
     since: Day = key("first day of these doses", "2023-11-05")
     until: Day | None = key(
-        "first day on which these doses were no longer taken; left out = still taken today", "2025-03-01", None
+        "first day on which these doses were no longer taken; left out = still taken today",
+        "2025-03-01",
+        None,
     )
     route: Word = key("how it is taken", '"oral"', "oral", words="routes")
     product: Word = key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-1"', "")
@@ -215,8 +268,12 @@ class Intake(Record):
         ge=1,
         le=7,
     )
-    meant: bool = key("a dose a thousand times below the usual ones is what is taken, and no slip", "true", False)
-    note: Text = key("anything worth keeping; not read by the model", '"as reported, not measured"', "")
+    meant: bool = key(
+        "a dose a thousand times below the usual ones is what is taken, and no slip", "true", False
+    )
+    note: Text = key(
+        "anything worth keeping; not read by the model", '"as reported, not measured"', ""
+    )
 
     @model_validator(mode="after")
     def _has_distinct_times(self) -> Self:
@@ -237,7 +294,9 @@ class Level(Record):
 
     drug: Word = key("drug or active metabolite that was measured", '"clonazepam"', words="drugs")
     date: Day = key("day of the sample", "2026-10-05")
-    time: Clock | None = key("time of the sample; left out = just before the first dose of the day", '"07:45"', None)
+    time: Clock | None = key(
+        "time of the sample; left out = just before the first dose of the day", '"07:45"', None
+    )
     ng_per_ml: NgPerMl = key("level, with its unit", '"28 ng/mL"', alias="level")
     note: Text = key("method, laboratory, time since the last dose", '"trough"', "")
 
@@ -257,7 +316,9 @@ class Medicine(Record):
     name: Name = key("generic name, one medicine in each table", '"carbamazepine"')
     since: Day | None = key("first day; left out = before the first day of use", "2024-02-01", None)
     until: Day | None = key(
-        "first day without it, up to a year ahead when its end is planned; left out = goes on", "2026-11-30", None
+        "first day without it, up to a year ahead when its end is planned; left out = goes on",
+        "2026-11-30",
+        None,
     )
     dose: Text = key("dose in words; not read by the model", '"200 mg twice a day"', "")
     note: Text = key("why it is taken", '"trigeminal neuralgia"', "")
@@ -272,7 +333,10 @@ class Alcohol(Record):
         PlainSerializer(lambda drinks: "unknown" if drinks is None else drinks),
         WithJsonSchema(
             {
-                "anyOf": [{"type": "number", "minimum": 0, "maximum": 100}, {"enum": ["none", "unknown"]}],
+                "anyOf": [
+                    {"type": "number", "minimum": 0, "maximum": 100},
+                    {"enum": ["none", "unknown"]},
+                ],
                 "x-type": 'number, "none" or "unknown"',
             }
         ),
@@ -298,24 +362,40 @@ class History(Record):
                 "x-type": 'whole number or "unknown"',
             }
         ),
-    ] = key("earlier attempts to stop, of any sedative or alcohol", "1", None, unit="count", ge=0, le=100)
+    ] = key(
+        "earlier attempts to stop, of any sedative or alcohol",
+        "1",
+        None,
+        unit="count",
+        ge=0,
+        le=100,
+    )
     opioid: Answer = key("takes any opioid now, prescribed or not", '"no"', "unknown")
     other_sedatives: Answer = key(
         "takes other sedatives now (gabapentinoid, barbiturate, antihistamine …)", '"no"', "unknown"
     )
-    suicidal_thoughts: Answer = key("thoughts of suicide now or in the last year", '"no"', "unknown")
+    suicidal_thoughts: Answer = key(
+        "thoughts of suicide now or in the last year", '"no"', "unknown"
+    )
     falls: Answer = key("a fall in the last year", '"no"', "unknown")
     drives: Answer = key("drives, or works where sleepiness is a danger", '"yes"', "unknown")
-    support_at_home: Answer = key("somebody who can help and watch over the weeks of a taper", '"yes"', "unknown")
+    support_at_home: Answer = key(
+        "somebody who can help and watch over the weeks of a taper", '"yes"', "unknown"
+    )
     living_alone: Answer = key("lives alone", '"no"', "unknown")
 
 
 class Goal(Record):
     """What the person and the clinician want: to stop, to lower, or to stay are equals."""
 
-    aim: Literal["stop", "lower", "stay", "undecided"] = key("what is wanted now", '"stop"', "undecided")
+    aim: Literal["stop", "lower", "stay", "undecided"] = key(
+        "what is wanted now", '"stop"', "undecided"
+    )
     to_mg_per_day: Mg | None = key(
-        "daily dose to be reached; only, and always, when the aim is to lower", '"0.5 mg"', None, alias="to"
+        "daily dose to be reached; only, and always, when the aim is to lower",
+        '"0.5 mg"',
+        None,
+        alias="to",
     )
     drug: Word = key(
         "drug that the aim speaks of; needed when several are taken and one is to be lowered",
@@ -329,9 +409,13 @@ class Goal(Record):
     @model_validator(mode="after")
     def _has_target_when_lowering(self) -> Self:
         if self.aim == "lower" and self.to_mg_per_day is None:
-            raise ValueError("aim is 'lower', so 'to' must say to what daily dose, for example to = \"0.5 mg\"")
+            raise ValueError(
+                "aim is 'lower', so 'to' must say to what daily dose, for example to = \"0.5 mg\""
+            )
         if self.aim != "lower" and self.to_mg_per_day is not None:
-            raise ValueError(f"aim is '{self.aim}', so 'to' must be left out (or write aim = \"lower\")")
+            raise ValueError(
+                f"aim is '{self.aim}', so 'to' must be left out (or write aim = \"lower\")"
+            )
         return self
 
 
@@ -342,24 +426,41 @@ class Preferences(Record):
     splitting: Answer = key("tablets may be split where the product allows it", '"yes"', "unknown")
     liquid: Answer = key("a liquid may be used", '"yes"', "unknown")
     compounding: Answer = key("a compounded product may be used", '"no"', "unknown")
-    dose_times: Several[Clock] = key("times at which doses can be taken", '["08:00", "20:00"]', (), max_length=4)
-    max_weeks: int | None = key("longest time the plan may take", "52", None, unit="weeks", ge=1, le=520)
+    dose_times: Several[Clock] = key(
+        "times at which doses can be taken", '["08:00", "20:00"]', (), max_length=4
+    )
+    max_weeks: int | None = key(
+        "longest time the plan may take", "52", None, unit="weeks", ge=1, le=520
+    )
     start: Day | None = key("first day of the plan, today or later", "2026-12-01", None)
 
 
 class SupplyLimit(Record):
     """The most that one prescription may hand out: of one product in units or mL, or of one drug in all."""
 
-    product: Word = key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-0.5"', "")
+    product: Word = key(
+        "product, as in `homeostat facts product`", '"us-clonazepam-tablet-0.5"', ""
+    )
     units: Number | None = key("most tablets, capsules or films of the product", "60", None, gt=0)
     ml: Number | None = key("most of a liquid", "150", None, unit="mL", gt=0)
-    drug: Word = key("drug, all its products together; instead of a product", '"clonazepam"', "", words="drugs")
+    drug: Word = key(
+        "drug, all its products together; instead of a product", '"clonazepam"', "", words="drugs"
+    )
     amount_mg: Mg | None = key("most of the drug, with its unit", '"60 mg"', None, alias="amount")
 
     @model_validator(mode="after")
     def _has_one_limit(self) -> Self:
-        of_product = bool(self.product) and (self.units is None) != (self.ml is None) and self.amount_mg is None
-        of_drug = bool(self.drug) and self.amount_mg is not None and self.units is None and self.ml is None
+        of_product = (
+            bool(self.product)
+            and (self.units is None) != (self.ml is None)
+            and self.amount_mg is None
+        )
+        of_drug = (
+            bool(self.drug)
+            and self.amount_mg is not None
+            and self.units is None
+            and self.ml is None
+        )
         if not (of_product or of_drug) or (self.product and self.drug):
             raise ValueError(
                 'write a limit as {product = "…", units = 60}, {product = "…", ml = 150} or '
@@ -381,9 +482,16 @@ class SupplyLimit(Record):
 class SupplyTerms(Record):
     """What binds prescriptions where this person lives: a law, an insurer, a clinic, or a danger at home."""
 
-    window_days: int | None = key("days one prescription covers; left out = 28", "14", None, unit="days", ge=1, le=366)
+    window_days: int | None = key(
+        "days one prescription covers; left out = 28", "14", None, unit="days", ge=1, le=366
+    )
     ahead_days: int | None = key(
-        "days before a window at which to collect at the latest; left out = 3", "2", None, unit="days", ge=0, le=28
+        "days before a window at which to collect at the latest; left out = 3",
+        "2",
+        None,
+        unit="days",
+        ge=0,
+        le=28,
     )
     limits: Several[SupplyLimit] = key(
         "most that one prescription may hand out",
@@ -398,14 +506,20 @@ class Case(Record):
 
     format: Literal[1] = key("version of this format", "1")
     id: str = key(
-        "short name for files: small letters, digits and hyphens", '"typical"', pattern="^[a-z0-9][a-z0-9-]{0,63}$"
+        "short name for files: small letters, digits and hyphens",
+        '"typical"',
+        pattern="^[a-z0-9][a-z0-9-]{0,63}$",
     )
     title: Name = key("one line that says what the case is", '"A man of 42 on 2 mg of clonazepam"')
-    synthetic: bool = key("true when nobody lived this case; said wherever it is shown", "true", False)
+    synthetic: bool = key(
+        "true when nobody lived this case; said wherever it is shown", "true", False
+    )
     sources: Several[Word] = key("sources of a published case", '["kacirova-2016"]', ())
     market: Literal["US", "UK", "EU"] = key("market whose products can be had", '"US"')
     today: Day | None = key(
-        "the day the case was written, on which its forecast starts; left out = the day it is read", "2026-11-02", None
+        "the day the case was written, on which its forecast starts; left out = the day it is read",
+        "2026-11-02",
+        None,
     )
     conditions: Several[Word] | None = key(
         "conditions, by the words below; [] = asked, none; left out = not asked",

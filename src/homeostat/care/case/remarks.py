@@ -10,9 +10,9 @@ from homeostat.care.case import words
 from homeostat.care.case.model import conditions, day_0, person, regimen
 from homeostat.care.case.records import Case, Level, Medicine
 from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, today
-from homeostat.care.quantity import number_text
 from homeostat.facts import Facts
 from homeostat.facts.records import NOT_REVIEWED, Drug, Fact, Interaction
+from homeostat.language.quantity import number_text
 from homeostat.model.domain import reasons_to_withhold
 
 MUCH = 3.0
@@ -73,7 +73,12 @@ def check(case: Case, facts: Facts) -> list[Remark]:
 def _domain(case: Case, facts: Facts) -> Iterator[Remark]:
     taken = regimen(case, today(case), facts)
     for reason in reasons_to_withhold(facts, person(case), taken, conditions(case)):
-        yield Remark("warning", "case", f"the withdrawal forecast will be withheld: {reason}", "levels are still shown")
+        yield Remark(
+            "warning",
+            "case",
+            f"the withdrawal forecast will be withheld: {reason}",
+            "levels are still shown",
+        )
     for condition in conditions(case):
         if condition == "epilepsy":
             yield Remark(
@@ -119,7 +124,11 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
                 "is it mg instead of ug? The two differ by a factor of 1000",
             )
         if drug.family == "metabolite":
-            yield Remark("warning", f"{key}.drug", f"{drug.id} is known here as a metabolite, not as a medicine")
+            yield Remark(
+                "warning",
+                f"{key}.drug",
+                f"{drug.id} is known here as a metabolite, not as a medicine",
+            )
         if use.days_per_week < 7:
             yield Remark(
                 "warning",
@@ -128,10 +137,19 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
                 "the forecast is then an upper bound",
             )
         if use.route != "oral":
-            yield Remark("note", f"{key}.route", f"{use.route}: only speed and share of uptake change in the forecast")
+            yield Remark(
+                "note",
+                f"{key}.route",
+                f"{use.route}: only speed and share of uptake change in the forecast",
+            )
     current = drugs_taken(case, now)
     if not current:
-        yield Remark("warning", "use", "nothing is taken today", "the forecast shows what follows the last dose")
+        yield Remark(
+            "warning",
+            "use",
+            "nothing is taken today",
+            "the forecast shows what follows the last dose",
+        )
     if len(current) > 1:
         yield Remark(
             "warning",
@@ -144,7 +162,10 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
 def _levels(case: Case, facts: Facts) -> Iterator[Remark]:
     if not case.level:
         yield Remark(
-            "note", "level", "no level was measured", "the spread of the forecast is then that of people in general"
+            "note",
+            "level",
+            "no level was measured",
+            "the spread of the forecast is then that of people in general",
         )
     found = _with_metabolites(drugs_taken(case), facts)
     for number, level in enumerate(case.level, start=1):
@@ -157,18 +178,29 @@ def _levels(case: Case, facts: Facts) -> Iterator[Remark]:
                 "the level cannot be compared with a forecast",
             )
         elif level.date < day_0(case):
-            yield Remark("warning", f"{key}.date", f"{level.date} lies before the first use ({day_0(case)})")
+            yield Remark(
+                "warning", f"{key}.date", f"{level.date} lies before the first use ({day_0(case)})"
+            )
         else:
             yield from _doubted(case, key, level, facts)
-    untimed = [f"level[{number}]" for number, level in enumerate(case.level, start=1) if level.time is None]
+    untimed = [
+        f"level[{number}]" for number, level in enumerate(case.level, start=1) if level.time is None
+    ]
     if untimed:
-        says = f"the time of {', '.join(untimed)} is not known; 08:00, before the first dose, is taken"
+        says = (
+            f"the time of {', '.join(untimed)} is not known; 08:00, before the first dose, is taken"
+        )
         yield Remark("note", "level", says)
 
 
 def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remark]:
     """Doubt the unit of a level that lies far from dose/(24·CL), the typical mean level."""
-    typical = mg_per_day(case, level.drug, level.date) * 1000 / 24 / facts.drug(level.drug).kinetics.clearance.to("L/h")
+    typical = (
+        mg_per_day(case, level.drug, level.date)
+        * 1000
+        / 24
+        / facts.drug(level.drug).kinetics.clearance.to("L/h")
+    )
     if typical and not 1 / LEVEL_APART <= level.ng_per_ml / typical <= LEVEL_APART:
         yield Remark(
             "warning",
@@ -183,7 +215,9 @@ def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
     for number, medicine in enumerate(case.medicine, start=1):
         key = f"medicine[{number}]"
         if not words.is_known_medicine(medicine.name, facts):
-            near = get_close_matches(medicine.name.lower(), words.known_medicines(facts), n=1, cutoff=VERY_NEAR)
+            near = get_close_matches(
+                medicine.name.lower(), words.known_medicines(facts), n=1, cutoff=VERY_NEAR
+            )
             hint = f" Is {near[0]} meant?" if near else ""
             yield Remark(
                 "warning",
@@ -206,7 +240,11 @@ def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
                     "one with another drug is; that none is known does not say that there is none",
                 )
         if medicine.since is None:
-            yield Remark("note", f"{key}.since", f"{medicine.name} is taken to have begun long before the first use")
+            yield Remark(
+                "note",
+                f"{key}.since",
+                f"{medicine.name} is taken to have begun long before the first use",
+            )
     for drug in drugs_taken(case):
         inducers = [
             m.name
@@ -243,7 +281,9 @@ def _interaction(case: Case, key: str, medicine: Medicine, drug: str, row: Inter
     says = f"{medicine.name} makes the clearance of {drug} {number_text(row.clearance_fold)} times what it was{unsure}"
     if medicine.until is not None:
         says += f", until {medicine.until}"
-    return Remark("warning" if _is_moving(medicine, today(case)) or unsure else "note", key, says, advice)
+    return Remark(
+        "warning" if _is_moving(medicine, today(case)) or unsure else "note", key, says, advice
+    )
 
 
 def _is_moving(medicine: Medicine, now: date) -> bool:
@@ -262,10 +302,18 @@ def may_be_pregnant(case: Case, facts: Facts) -> bool:
 def _person(case: Case, facts: Facts) -> Iterator[Remark]:
     who = case.person
     if who.sex == "unknown":
-        yield Remark("missing", "person.sex", "not said", "it changes clearance of some drugs, and who may be pregnant")
+        yield Remark(
+            "missing",
+            "person.sex",
+            "not said",
+            "it changes clearance of some drugs, and who may be pregnant",
+        )
     if who.pregnant == "unknown" and may_be_pregnant(case, facts):
         yield Remark(
-            "missing", "person.pregnant", "not known", "in pregnancy the forecast is withheld and a specialist decides"
+            "missing",
+            "person.pregnant",
+            "not known",
+            "in pregnancy the forecast is withheld and a specialist decides",
         )
     if who.liver == "unknown":
         yield Remark(
@@ -310,10 +358,15 @@ def _history(case: Case, facts: Facts) -> Iterator[Remark]:
 def _rest(case: Case, facts: Facts) -> Iterator[Remark]:
     if case.alcohol.drinks_per_day:
         yield from _danger("alcohol", "alcohol.drinks_per_day", case, facts)
-    named = {meaning for medicine in case.medicine for meaning in words.meanings(medicine.name, facts)}
+    named = {
+        meaning for medicine in case.medicine for meaning in words.meanings(medicine.name, facts)
+    }
     if case.history.opioid == "yes" and "opioid" not in named:
         yield Remark(
-            "missing", "medicine", "an opioid is taken, but not named", "name it, with its dose, in a [[medicine]]"
+            "missing",
+            "medicine",
+            "an opioid is taken, but not named",
+            "name it, with its dose, in a [[medicine]]",
         )
         yield from _danger("opioid", "history.opioid", case, facts)
     if case.goal.aim == "undecided":
@@ -332,13 +385,19 @@ def _danger(name: str, key: str, case: Case, facts: Facts) -> Iterator[Remark]:
                 found.setdefault(row.kind, []).append((drug, row))
     for kind, pairs in found.items():
         drugs = ", ".join(dict.fromkeys(drug for drug, _ in pairs))
-        yield Remark("warning", key, f"{name} with {drugs}: {kind}", " ".join(pairs[0][1].action.split()))
+        yield Remark(
+            "warning", key, f"{name} with {drugs}: {kind}", " ".join(pairs[0][1].action.split())
+        )
 
 
 def _basis(case: Case, facts: Facts) -> Iterator[Remark]:
     """Say which facts behind this case nobody has reviewed or confirmed."""
     drugs = [facts.drug(name) for name in _with_metabolites(drugs_taken(case), facts)]
-    waiting = [drug.id for drug in drugs if any(fact.reviewed == NOT_REVIEWED for _, fact in _kinetics(drug))]
+    waiting = [
+        drug.id
+        for drug in drugs
+        if any(fact.reviewed == NOT_REVIEWED for _, fact in _kinetics(drug))
+    ]
     if waiting:
         says = f"the kinetics of {', '.join(waiting)} have not yet been reviewed by a clinician"
         yield Remark("note", "use", says)
@@ -346,8 +405,17 @@ def _basis(case: Case, facts: Facts) -> Iterator[Remark]:
         unsure = [name.replace("_", " ") for name, fact in _kinetics(drug) if fact.is_unverified]
         if unsure:
             says = f"{drug.id}: nobody has confirmed {', '.join(unsure)} in a source"
-            yield Remark("warning", "use", says, "what the forecast says of this drug rests on a recalled figure")
-    recalled = [drug for drug in drugs_taken(case) if facts.drug(drug).kinetics.usual_daily_dose.is_unverified]
+            yield Remark(
+                "warning",
+                "use",
+                says,
+                "what the forecast says of this drug rests on a recalled figure",
+            )
+    recalled = [
+        drug
+        for drug in drugs_taken(case)
+        if facts.drug(drug).kinetics.usual_daily_dose.is_unverified
+    ]
     if recalled:
         says = f"nobody has confirmed the usual daily dose of {', '.join(recalled)} in a source"
         yield Remark("note", "use", says, "doses are held against it")
@@ -356,7 +424,9 @@ def _basis(case: Case, facts: Facts) -> Iterator[Remark]:
 def _kinetics(drug: Drug) -> Iterator[tuple[str, Fact]]:
     for name in type(drug.kinetics).model_fields:
         fact = getattr(drug.kinetics, name)
-        if fact is not None and name != "usual_daily_dose":  # it checks a dose, and no forecast rests on it
+        if (
+            fact is not None and name != "usual_daily_dose"
+        ):  # it checks a dose, and no forecast rests on it
             yield name, fact
 
 

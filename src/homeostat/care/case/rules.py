@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from homeostat.care.case import words
 from homeostat.care.case.records import Case, Intake, Level, Medicine, Score
-from homeostat.care.quantity import number_text
 from homeostat.errors import InputError, nearest
 from homeostat.facts import Facts
+from homeostat.language.quantity import number_text
 
 Row = TypeVar("Row", Intake, Level, Score, Medicine)
 TOO_MUCH = 10.0
@@ -20,7 +20,11 @@ PLANNED_AHEAD = timedelta(days=366)
 """How far ahead the planned end of another medicine may lie."""
 ASKED_AS = {"opioid": "opioid", "gabapentinoid": "other_sedatives"}
 """Classes of medicines, and the question of the history that speaks of them too."""
-SAID_TWICE = {"epilepsy": "seizure_ever", "falls": "falls", "suicidal thoughts": "suicidal_thoughts"}
+SAID_TWICE = {
+    "epilepsy": "seizure_ever",
+    "falls": "falls",
+    "suicidal thoughts": "suicidal_thoughts",
+}
 """Conditions, and the question of the history that speaks of them too."""
 _SLIP = 1e-9
 
@@ -55,7 +59,9 @@ def today(case: Case) -> date:
         InputError: the case was not read with a day.
     """
     if case.today is None:
-        raise InputError("the case has no 'today'; read it with read() or from_table(), which take the day")
+        raise InputError(
+            "the case has no 'today'; read it with read() or from_table(), which take the day"
+        )
     return case.today
 
 
@@ -98,7 +104,9 @@ def _uses(case: Case, today: date, facts: Facts) -> Iterator[str]:
         yield from _order(key, use.since, use.until)
         yield from _not_after(f"{key}.since", use.since, today)
         if use.until is not None:
-            yield from _not_after(f"{key}.until", use.until, today, hint="; leave it out if it is still taken")
+            yield from _not_after(
+                f"{key}.until", use.until, today, hint="; leave it out if it is still taken"
+            )
         if use.since.year < born:
             yield f"'{key}.since': {use.since} lies before the person was born (about {born})"
     if min(use.since for use in case.use) == today:
@@ -312,5 +320,8 @@ def _not_after(key: str, day: date, today: date, hint: str = "") -> Iterator[str
 
 def _both(one: Intake | Medicine, two: Intake | Medicine) -> bool:
     """True when two stretches share a day."""
-    starts, ends = (one.since or date.min, two.since or date.min), (one.until or date.max, two.until or date.max)
+    starts, ends = (
+        (one.since or date.min, two.since or date.min),
+        (one.until or date.max, two.until or date.max),
+    )
     return max(starts) < min(ends)

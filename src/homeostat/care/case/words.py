@@ -70,7 +70,9 @@ BETTER_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Words that people write, and those that are known here: offered, never put in their place silently."""
 
-NO_MEDICINES = frozenset({"alcohol", "cyp2c19 poor metaboliser", "starting an inhibitor", "stopping an inducer"})
+NO_MEDICINES = frozenset(
+    {"alcohol", "cyp2c19 poor metaboliser", "starting an inhibitor", "stopping an inducer"}
+)
 """Perpetrators of the facts that are a habit, a trait or an event: the case has other keys for them."""
 
 
@@ -87,7 +89,11 @@ def meanings(medicine: str, facts: Facts) -> tuple[str, ...]:
     >>> meanings("Percocet", load()), meanings("carbamazepine", load())[:2]
     (('percocet', 'opioid'), ('carbamazepine', 'cyp3a inducer'))
     """
-    return tuple(dict.fromkeys([medicine.strip().lower(), *(name.lower() for name in classes_of(medicine, facts))]))
+    return tuple(
+        dict.fromkeys(
+            [medicine.strip().lower(), *(name.lower() for name in classes_of(medicine, facts))]
+        )
+    )
 
 
 def is_known_medicine(medicine: str, facts: Facts) -> bool:
@@ -108,7 +114,11 @@ def interactions(medicine: str, drug: Drug, facts: Facts) -> tuple[Interaction, 
     What holds for any benzodiazepine is held against the Z-drugs too: they act at the same place.
     """
     names, victims = meanings(medicine, facts), {drug.id, "any benzodiazepine"}
-    found = [row for row in facts.interactions.values() if row.perpetrator.lower() in names and row.victim in victims]
+    found = [
+        row
+        for row in facts.interactions.values()
+        if row.perpetrator.lower() in names and row.victim in victims
+    ]
     own = {row.victim for row in found if row.perpetrator.lower() == names[0]}
     found = [row for row in found if row.perpetrator.lower() == names[0] or row.victim not in own]
     return tuple(sorted(found, key=lambda row: row.victim != drug.id))

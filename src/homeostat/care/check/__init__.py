@@ -8,36 +8,50 @@ from typing import Literal
 from homeostat.care.assess.risk import assess, may_stop_at_once
 from homeostat.care.case.records import Case
 from homeostat.care.check import (
-    agreeing,
+    consistency,
     dispensing,
-    ending,
-    interacting,
-    living,
+    dose_sequence,
+    dose_size,
+    interactions,
+    last_dose,
+    model_check,
     pace,
-    people,
-    resting,
-    shape,
-    size,
-    supplying,
-    switching,
+    person,
+    supplies,
+    switches,
+    unverified_facts,
 )
-from homeostat.care.check.reading import lacking
+from homeostat.care.check.free_text import lacking
+from homeostat.care.check.plan_days import Look
 from homeostat.care.check.registry import Rule
-from homeostat.care.check.view import Look
 from homeostat.care.findings import Finding, worst_first
 from homeostat.care.plan.records import Override, Plan
 from homeostat.facts import Facts
 
 __all__ = ["ARITHMETIC", "RULES", "Rule", "check", "verdict"]
 
-FAMILIES = (pace, ending, shape, size, switching, dispensing, interacting, people, supplying, agreeing, resting)
+FAMILIES = (
+    pace,
+    last_dose,
+    dose_sequence,
+    dose_size,
+    switches,
+    dispensing,
+    interactions,
+    person,
+    supplies,
+    consistency,
+    unverified_facts,
+)
 ARITHMETIC: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
 """The rules that count and compare, some milliseconds in all."""
-RULES: tuple[Rule, ...] = (*ARITHMETIC, *living.RULES)
+RULES: tuple[Rule, ...] = (*ARITHMETIC, *model_check.RULES)
 """All rules; the last one lets people like this person live the plan, some tenths of a second."""
 
 
-def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
+def check(
+    plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[Rule] = RULES
+) -> tuple[Finding, ...]:
     """Return everything the rules find in a plan for this person, worst first.
 
     A warning that the plan overrides with a reason that says something (`reading.lacking`) carries it and no longer stands. A warning
@@ -51,7 +65,9 @@ def check(plan: Plan, case: Case, facts: Facts, *, today: date, rules: Iterable[
     accepted = {given.finding: given for given in plan.overrides if not lacking(given, plan, today)}
     found = [finding for rule in rules for finding in rule.find(look)]
     is_seen = plan.setting != "outpatient" or bool(plan.visits)
-    return worst_first([_weighed(finding, accepted.get(finding.rule), is_seen) for finding in found])
+    return worst_first(
+        [_weighed(finding, accepted.get(finding.rule), is_seen) for finding in found]
+    )
 
 
 def _weighed(finding: Finding, accepted: Override | None, is_seen: bool) -> Finding:
@@ -61,8 +77,14 @@ def _weighed(finding: Finding, accepted: Override | None, is_seen: bool) -> Find
         return replace(finding, override=accepted)
     if not finding.can_kill:
         return finding
-    needs = "the reason given counts in a plan that names its visits" if accepted else "until the plan holds the reason"
-    return replace(finding, level="refuse", sentence=f"{finding.sentence} This can kill: refused {needs}.")
+    needs = (
+        "the reason given counts in a plan that names its visits"
+        if accepted
+        else "until the plan holds the reason"
+    )
+    return replace(
+        finding, level="refuse", sentence=f"{finding.sentence} This can kill: refused {needs}."
+    )
 
 
 def verdict(findings: Iterable[Finding]) -> Literal["refuse", "warn", "pass"]:

@@ -6,13 +6,13 @@ from datetime import date
 from homeostat.care.assess.medicines import is_in
 from homeostat.care.case import model as case_model
 from homeostat.care.case.rules import is_taken
+from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule, percent
-from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.model import dispensed_mg
 from homeostat.care.plan.records import Item
-from homeostat.care.quantity import mg_text, number_text
 from homeostat.facts.records import Product
+from homeostat.language.quantity import mg_text, number_text
 
 PARTS = {"never": 1, "halves": 2, "quarters": 4}
 
@@ -51,7 +51,11 @@ def product(look: Look) -> Iterator[Finding]:
         seen.add((item.product, drug))
         if drug and known.drug != drug:
             yield _product(
-                "refuse", f"{item.product} holds {known.drug}, but the dose is of {drug}", drug, known.drug, day
+                "refuse",
+                f"{item.product} holds {known.drug}, but the dose is of {drug}",
+                drug,
+                known.drug,
+                day,
             )
         if not drug and known.drug not in look.drugs:
             yield _product(
@@ -66,10 +70,14 @@ def product(look: Look) -> Iterator[Finding]:
             said = f"{item.product} is a product of the market {known.market}, and the plan is for {look.plan.market}"
             yield _product("warn", said, look.plan.market, known.market, day)
         if known.status == "withdrawn":
-            yield _product("refuse", f"{item.product} has been withdrawn", "marketed", "withdrawn", day)
+            yield _product(
+                "refuse", f"{item.product} has been withdrawn", "marketed", "withdrawn", day
+            )
 
 
-def _product(level: Level, said: str, limit: str, value: str, day: date, can_kill: bool = False) -> Finding:
+def _product(
+    level: Level, said: str, limit: str, value: str, day: date, can_kill: bool = False
+) -> Finding:
     return Finding("dispensing.product", level, f"{said}.", limit, value, on=day, can_kill=can_kill)
 
 
@@ -94,7 +102,9 @@ def split(look: Look) -> Iterator[Finding]:
                 "dispensing.split",
                 level,
                 f"From {step.from_day} on. {sentence}",
-                f"parts: {known.split}" if known.measure_ml is None else f"steps of {number_text(known.measure_ml)} mL",
+                f"parts: {known.split}"
+                if known.measure_ml is None
+                else f"steps of {number_text(known.measure_ml)} mL",
                 f"{number_text(item.amount)} {'units' if item.units is not None else 'mL'}"
                 + ("" if licensed else ", unlicensed"),
                 known.sources,
@@ -111,7 +121,11 @@ def _fault(item: Item, known: Product) -> str:
         return "it is no liquid, and the amount is said in millilitres"
     if is_liquid:
         steps = item.amount / (known.measure_ml or 1.0)
-        return "" if abs(steps - round(steps)) < 1e-6 and steps > 0.5 else "this volume cannot be measured"
+        return (
+            ""
+            if abs(steps - round(steps)) < 1e-6 and steps > 0.5
+            else "this volume cannot be measured"
+        )
     parts = item.amount * PARTS[known.split]
     if abs(parts - round(parts)) > 1e-6:
         if known.form.startswith("extended-release"):
@@ -159,8 +173,15 @@ def ethanol(look: Look) -> Iterator[Finding]:
     for step in look.plan.steps:
         for item in (item for dose in step.doses for item in dose.items):
             if share := look.facts.products[item.product].ethanol_mg_per_ml:
-                mg = sum(i.amount * share[-1] for dose in step.doses for i in dose.items if i.product == item.product)
-                most[item.product] = max(most.get(item.product, (0.0, step.from_day)), (mg, step.from_day))
+                mg = sum(
+                    i.amount * share[-1]
+                    for dose in step.doses
+                    for i in dose.items
+                    if i.product == item.product
+                )
+                most[item.product] = max(
+                    most.get(item.product, (0.0, step.from_day)), (mg, step.from_day)
+                )
     for name, (mg, day) in most.items() if why else ():
         known = look.facts.products[name]
         yield Finding(
@@ -208,10 +229,22 @@ def prescription(look: Look) -> Iterator[Finding]:
                 )
             elif rule.is_law and rule.valid_days and supply.refills * days > rule.valid_days:
                 late = supply.refills * days
-                said, limit, value = f"is refilled {late} days later", f"{rule.valid_days} days", f"{late} days"
+                said, limit, value = (
+                    f"is refilled {late} days later",
+                    f"{rule.valid_days} days",
+                    f"{late} days",
+                )
             if said:
                 sentence = f"The prescription from {supply.from_day} {said}; {rule.name}: {limit}."
-                yield Finding("dispensing.prescription", level, sentence, limit, value, rule.sources, supply.from_day)
+                yield Finding(
+                    "dispensing.prescription",
+                    level,
+                    sentence,
+                    limit,
+                    value,
+                    rule.sources,
+                    supply.from_day,
+                )
 
 
 RULES = (

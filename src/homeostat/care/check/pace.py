@@ -11,9 +11,9 @@ from homeostat.care.assess.risk import strong
 from homeostat.care.case.model import conditions
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
-from homeostat.care.check.decline import falls, falls_of_current, falls_of_each, reference
+from homeostat.care.check.plan_days import NOISE, Look
+from homeostat.care.check.rate_of_fall import falls, falls_of_current, falls_of_each, reference
 from homeostat.care.check.registry import Rule, percent
-from homeostat.care.check.view import NOISE, Look
 from homeostat.care.findings import Finding
 from homeostat.facts import Facts
 
@@ -108,7 +108,9 @@ def high_risk_of(case: Case, facts: Facts) -> str:
         found.append("thoughts of suicide")
     if "pregnancy" in has:
         found.append("pregnancy")
-    if (drinks := case.alcohol.drinks_per_day or 0.0) > facts.choices["heavy-drinking"].to("drinks/d"):
+    if (drinks := case.alcohol.drinks_per_day or 0.0) > facts.choices["heavy-drinking"].to(
+        "drinks/d"
+    ):
         found.append(f"{drinks:g} drinks a day")
     return ", ".join(found)
 
@@ -147,7 +149,8 @@ def inpatient(look: Look) -> Iterator[Finding]:
             percent(share),
             look.facts.choices["inpatient-share"].sources,
             look.day(at),
-            can_kill=is_at_high_risk(look) or (not look.is_low_dose and share > look.limit("pace-can-kill") * limit),
+            can_kill=is_at_high_risk(look)
+            or (not look.is_low_dose and share > look.limit("pace-can-kill") * limit),
         )
     rule, window = look.facts.pace_rules["asam-2025"], window_d(look)
     lost, by = worst(falls(look, window))
@@ -158,7 +161,9 @@ def inpatient(look: Look) -> Iterator[Finding]:
         or lost <= (rule.ceiling_share or 1.0) * (1 + look.limit("pace-slack"))
     ):
         return
-    seen = len({visit for visit in look.plan.visits if look.day(by - window) < visit <= look.day(by)})
+    seen = len(
+        {visit for visit in look.plan.visits if look.day(by - window) < visit <= look.day(by)}
+    )
     if seen < look.limit("inpatient-looks") * min(window, by - look.begins + 1):
         yield Finding(
             "pace.inpatient",
@@ -197,13 +202,23 @@ def abrupt(look: Look) -> Iterator[Finding]:
 def steep(look: Look) -> Iterator[Finding]:
     """More than half of a moderate or high dose within two weeks, at home, after months of use: no reason makes this safe."""
     found = use(look.case, look.facts)
-    if is_tapered_freely(look) or look.is_inpatient or found is None or found.duration_d < look.limit("lasting-use"):
+    if (
+        is_tapered_freely(look)
+        or look.is_inpatient
+        or found is None
+        or found.duration_d < look.limit("lasting-use")
+    ):
         return
     limit = look.limit("steep-share")
     band = found.bands[0]
     share, at = worst(falls(look, window_d(look), effective=False))
     is_reached = share > limit + NOISE or (band == "high" and share >= limit - NOISE)
-    if band != "low" and is_reached and not _was_small(look, at, window_d(look)) and not _is_label_paced(look):
+    if (
+        band != "low"
+        and is_reached
+        and not _was_small(look, at, window_d(look))
+        and not _is_label_paced(look)
+    ):
         yield Finding(
             "pace.steep",
             "refuse",
@@ -227,7 +242,12 @@ def _smallest_steps(look: Look, days: int) -> NDArray[np.bool_]:
         steps = int((np.abs(np.diff(window)) > NOISE).sum())
         is_half = after >= before / 2 - NOISE
         ends_well = before <= small / 2 or before < _highest(look) / 2
-        out[j] = before <= small and steps == 1 and float(window[0]) >= before - NOISE and (is_half or ends_well)
+        out[j] = (
+            before <= small
+            and steps == 1
+            and float(window[0]) >= before - NOISE
+            and (is_half or ends_well)
+        )
     return out
 
 
@@ -235,14 +255,22 @@ def _highest(look: Look) -> float:
     """Return the highest daily dose of the last year of the case or of its last days before the plan, as diazepam [mg]."""
     since = look.start - timedelta(days=look.limit("came-down-days"))
     total: dict[date, float] = {}
-    for day in (since, look.start - timedelta(days=1), *(u.since for u in look.case.use if u.since > since)):
-        total[day] = sum(mg_per_day(look.case, drug, day) * look.diazepam[drug][0] for drug in look.drugs)
+    for day in (
+        since,
+        look.start - timedelta(days=1),
+        *(u.since for u in look.case.use if u.since > since),
+    ):
+        total[day] = sum(
+            mg_per_day(look.case, drug, day) * look.diazepam[drug][0] for drug in look.drugs
+        )
     return max(total.values())
 
 
 def _is_label_paced(look: Look) -> bool:
     """True when no step goes beyond a label of the drug that is lowered: too fast for most, but nothing to refuse."""
-    lowered = [drug for drug in look.touched if (np.diff(look.mg[drug][look.begins - 1 :]) < -NOISE).any()]
+    lowered = [
+        drug for drug in look.touched if (np.diff(look.mg[drug][look.begins - 1 :]) < -NOISE).any()
+    ]
     rules = [
         r
         for r in look.facts.pace_rules.values()
@@ -259,7 +287,10 @@ def _is_label_paced(look: Look) -> bool:
 def _was_small(look: Look, at: int, days: int) -> bool:
     """True when what is lost was reached by a taper and is no more than the smallest unit sold."""
     total = sum(look.mg[drug][at - days] * look.diazepam[drug][0] for drug in look.drugs)
-    start = max(_highest(look), sum(reference(look, look.mg[d])[at] * look.diazepam[d][0] for d in look.drugs))
+    start = max(
+        _highest(look),
+        sum(reference(look, look.mg[d])[at] * look.diazepam[d][0] for d in look.drugs),
+    )
     small = look.limit("small-last-dose") * (1 + 1e-6)
     return bool(total <= small / 2 or (total <= small and total < start / 2))
 
@@ -307,7 +338,9 @@ def published(look: Look) -> Iterator[Finding]:
     faster: list[str] = []
     for rule in look.facts.pace_rules.values():
         start_mg = _start_mg(look, rule.drugs)
-        step = rule.step_share_high or (rule.step_mg / start_mg if rule.step_mg and start_mg else None)
+        step = rule.step_share_high or (
+            rule.step_mg / start_mg if rule.step_mg and start_mg else None
+        )
         if step is None or rule.interval_days_low is None:
             continue
         fastest = step * max(1.0, 14 / rule.interval_days_low)

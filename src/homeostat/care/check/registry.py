@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from homeostat.care.check.view import Look
+from homeostat.care.check.plan_days import Look
 from homeostat.care.findings import Finding
 
 

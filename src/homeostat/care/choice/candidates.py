@@ -6,15 +6,24 @@ from datetime import date
 from itertools import pairwise
 
 from homeostat.care.assess.risk import may_stop_at_once
-from homeostat.care.choice import planning
+from homeostat.care.choice import drafting
 from homeostat.care.choice.compare import Named
-from homeostat.care.choice.planning import DAYS_A_WEEK, Task
+from homeostat.care.choice.drafting import DAYS_A_WEEK, Task
 from homeostat.care.plan.records import Switch
-from homeostat.care.quantity import mg_text, number_text
-from homeostat.care.ways import METHODS, OPTIMISED, STAY, Method, Start, method, settings_of, stands_for
+from homeostat.care.ways import (
+    METHODS,
+    OPTIMISED,
+    STAY,
+    Method,
+    Start,
+    method,
+    settings_of,
+    stands_for,
+)
 from homeostat.care.ways.making import Cupboard, Held, made
 from homeostat.care.ways.methods import LONG_ACTING
 from homeostat.errors import DispensingError, InputError
+from homeostat.language.quantity import mg_text, number_text
 
 _SLIP = 1e-9
 SWITCHES = ("switch-low", "switch-high")
@@ -62,7 +71,9 @@ class LeftOut:
     why: str
 
 
-def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given: Mapping[str, float]) -> Candidate:
+def from_method(
+    task: Task, way: Method, start: Start, cupboard: Cupboard, given: Mapping[str, float]
+) -> Candidate:
     """Return one hand-written way as a candidate.
 
     Raises:
@@ -88,11 +99,16 @@ def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given
                 }
             ),
         )
-    settings, title = settings_of(way, start, given), way.title.replace(LONG_ACTING, to_drug) if switch else way.title
-    taken = tuple(dose for drug in cupboard.stocks for dose in planning.present(task, drug))
+    settings, title = (
+        settings_of(way, start, given),
+        way.title.replace(LONG_ACTING, to_drug) if switch else way.title,
+    )
+    taken = tuple(dose for drug in cupboard.stocks for dose in drafting.present(task, drug))
     held = made(way.ideal(start, settings), cupboard, taken)
-    name = way.name if not given else way.name + ":" + ",".join(f"{k}={v:g}" for k, v in given.items())
-    plan = planning.write(
+    name = (
+        way.name if not given else way.name + ":" + ",".join(f"{k}={v:g}" for k, v in given.items())
+    )
+    plan = drafting.write(
         task,
         held,
         way.name,
@@ -110,9 +126,11 @@ def from_method(task: Task, way: Method, start: Start, cupboard: Cupboard, given
 
 def staying(task: Task) -> Candidate:
     """Return the plan to go on as now, with its reviews."""
-    held = planning.stay(task)
+    held = drafting.stay(task)
     good_for = "nothing changes; reviewed at least every three months"
-    plan = planning.write(task, held, STAY, sources=("asam-2025",), rests_on=("choice:review",), aim="stay")
+    plan = drafting.write(
+        task, held, STAY, sources=("asam-2025",), rests_on=("choice:review",), aim="stay"
+    )
     plan = plan.model_copy(
         update={
             "reasons": (
@@ -124,7 +142,10 @@ def staying(task: Task) -> Candidate:
 
 
 def candidates(
-    task: Task, start: Start, cupboard: Cupboard, wanted: Sequence[tuple[str, Mapping[str, float]]] = ()
+    task: Task,
+    start: Start,
+    cupboard: Cupboard,
+    wanted: Sequence[tuple[str, Mapping[str, float]]] = (),
 ) -> tuple[tuple[Candidate, ...], tuple[LeftOut, ...]]:
     """Return the hand-written ways that lead to the goal, and those that do not with the reason.
 
@@ -157,7 +178,9 @@ def candidates(
 
 
 def in_turn(
-    task: Task, cupboards: Mapping[str, Cupboard], wanted: Sequence[tuple[str, Mapping[str, float]]] = ()
+    task: Task,
+    cupboards: Mapping[str, Cupboard],
+    wanted: Sequence[tuple[str, Mapping[str, float]]] = (),
 ) -> tuple[tuple[Candidate, ...], tuple[LeftOut, ...]]:
     """Return the hand-written ways for several drugs, one after the other: each way is gone with the first drug, then with the next.
 
@@ -171,7 +194,10 @@ def in_turn(
             f"the way '{alone[0]}' speaks of one drug, and several are stopped here: add --drug {task.drug}"
         )
     out = [
-        LeftOut(name, f"it speaks of one drug, and several are stopped here; --drug {task.drug} lowers one")
+        LeftOut(
+            name,
+            f"it speaks of one drug, and several are stopped here; --drug {task.drug} lowers one",
+        )
         for name in ALONE
         if not wanted
     ]
@@ -180,7 +206,9 @@ def in_turn(
         found, left = candidates(stage, begin(stage), cupboards[stage.drug], wanted)
         parts.append({one.name: one for one in found})
         known = {one.name for one in out}
-        out += [LeftOut(one.name, f"{stage.drug}: {one.why}") for one in left if one.name not in known]
+        out += [
+            LeftOut(one.name, f"{stage.drug}: {one.why}") for one in left if one.name not in known
+        ]
     kept = []
     for name, first in parts[0].items():
         if name not in ALONE and all(name in part for part in parts):
@@ -196,7 +224,7 @@ def _joined(task: Task, parts: Sequence[Candidate], first: Candidate) -> Candida
     """Return one plan of the same way for one drug after the other."""
     held: list[Held] = []
     for k, part in enumerate(parts):
-        later = tuple(dose for drug in task.drugs[k + 1 :] for dose in planning.present(task, drug))
+        later = tuple(dose for drug in task.drugs[k + 1 :] for dose in drafting.present(task, drug))
         pause = round(max(task.pace.days, *(each.days or 0 for each in part.held[-2:])))
         for each in part.held:
             days = pause if each.days is None and later else each.days
@@ -207,7 +235,7 @@ def _joined(task: Task, parts: Sequence[Candidate], first: Candidate) -> Candida
         for key, value in part.plan.way.settings.items()
         if isinstance(value, (int, float))
     }
-    plan = planning.write(
+    plan = drafting.write(
         task,
         tuple(held),
         first.plan.way.name,
@@ -221,7 +249,13 @@ def _joined(task: Task, parts: Sequence[Candidate], first: Candidate) -> Candida
         ),
     )
     return Candidate(
-        first.name, plan, first.title, first.good_for, tuple(held), first.is_published, breaches(tuple(held), task)
+        first.name,
+        plan,
+        first.title,
+        first.good_for,
+        tuple(held),
+        first.is_published,
+        breaches(tuple(held), task),
     )
 
 
@@ -236,8 +270,16 @@ def _why_not(one: Candidate, task: Task) -> str:
     share = largest_fall(one.held, task, pace.near_days)
     if share >= pace.near_share - _SLIP:
         return f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is as good as an abrupt stop"
-    last, band = one.held[-2].mg_per_day(task.drug) if len(one.held) > 1 else 0.0, task.facts.dose_bands.get(task.drug)
-    if not task.to_mg and band and last > band.high_min_mg and not may_stop_at_once(task.case, task.facts):
+    last, band = (
+        one.held[-2].mg_per_day(task.drug) if len(one.held) > 1 else 0.0,
+        task.facts.dose_bands.get(task.drug),
+    )
+    if (
+        not task.to_mg
+        and band
+        and last > band.high_min_mg
+        and not may_stop_at_once(task.case, task.facts)
+    ):
         return (
             f"it would end from {mg_text(last)} a day at once, which the guideline calls a high dose (above "
             f"{mg_text(band.high_min_mg)}); smaller units or smaller steps are needed"
@@ -262,7 +304,10 @@ def strength(held: tuple[Held, ...], task: Task) -> list[float]:
     for part in held:
         drugs = {dose.drug for dose in part.doses}
         totals.append(
-            sum(part.mg_per_day(d) * (1.0 if d == task.drug else task.mg_per_day / full[d]) for d in sorted(drugs))
+            sum(
+                part.mg_per_day(d) * (1.0 if d == task.drug else task.mg_per_day / full[d])
+                for d in sorted(drugs)
+            )
         )
     return totals
 
@@ -288,7 +333,10 @@ def largest_fall(held: tuple[Held, ...], task: Task, days: float) -> float:
     for part, (before, after) in zip(held, pairwise(strength(held, task)), strict=True):
         falls.append((at, before - after))
         at += part.days or 0.0
-    worst = max((sum(fall for day, fall in falls if first <= day < first + days) for first, _ in falls), default=0.0)
+    worst = max(
+        (sum(fall for day, fall in falls if first <= day < first + days) for first, _ in falls),
+        default=0.0,
+    )
     return worst / task.mg_per_day
 
 
@@ -300,4 +348,5 @@ def by_way_of(task: Task) -> str:
 def begin(task: Task, **more: object) -> Start:
     """Return where the ways begin."""
     longest = float("inf") if task.max_weeks is None else task.max_weeks * float(DAYS_A_WEEK)
-    return Start(task.facts, task.drug, task.mg_per_day, task.to_mg, longest, by_way_of(task), **more)  # type: ignore[arg-type]
+    at = (task.facts, task.drug, task.mg_per_day, task.to_mg, longest, by_way_of(task))
+    return Start(*at, **more)  # type: ignore[arg-type]

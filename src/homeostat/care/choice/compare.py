@@ -155,12 +155,19 @@ def compare(named: Sequence[Named], on: Bench) -> Comparison:
     n = len(named)
     if why:
         nothing = np.full((n, n), np.nan)
-        return Comparison(tuple(asked), len(on.standing.people), on.seed, hard, watched, nothing, nothing, why)
+        return Comparison(
+            tuple(asked), len(on.standing.people), on.seed, hard, watched, nothing, nothing, why
+        )
     tau = on.standing.people["transducer"]
     outcomes, worst = [], []
     for one, use in zip(asked, regimens, strict=True):
         course = simulate(
-            on.standing.people, use, days=days, conditions=cases.conditions(case), facts=facts, start=on.standing
+            on.standing.people,
+            use,
+            days=days,
+            conditions=cases.conditions(case),
+            facts=facts,
+            start=on.standing,
         )
         severity = course["severity"]
         weekly = severity[1:].reshape(weeks, DAYS_A_WEEK, -1).mean(axis=1)
@@ -171,10 +178,14 @@ def compare(named: Sequence[Named], on: Bench) -> Comparison:
                 **vars(one)
                 | {
                     "hard_share": float(above.mean()),
-                    "hard_by_structure": {t: float(above[tau == t].mean()) for t in STRUCTURES if (tau == t).any()},
+                    "hard_by_structure": {
+                        t: float(above[tau == t].mean()) for t in STRUCTURES if (tau == t).any()
+                    },
                     "worst": _three(worst[-1]),
                     "weekly": tuple(map(tuple, np.quantile(weekly, BAND, axis=1).T.tolist())),
-                    "area": _three((severity - on.standing.people["severity_baseline"]).sum(axis=0)),
+                    "area": _three(
+                        (severity - on.standing.people["severity_baseline"]).sum(axis=0)
+                    ),
                 }
             )
         )
@@ -189,7 +200,9 @@ def compare(named: Sequence[Named], on: Bench) -> Comparison:
     )
 
 
-def _asked(one: Named, use: Regimen, days: NDArray[np.float64], facts: Facts, case: Case) -> Outcome:
+def _asked(
+    one: Named, use: Regimen, days: NDArray[np.float64], facts: Facts, case: Case
+) -> Outcome:
     """Return what a plan asks for; what it is made of is read from its own items."""
     asks = of_plan(one.plan, facts)
     span = max(asks.days, 1)
@@ -214,7 +227,9 @@ def _beats(worst: Sequence[PerPatient]) -> NDArray[np.float64]:
     return np.asarray((table[:, None] < table[None] - SAME_POINTS).mean(axis=2))
 
 
-def _beats_by_structure(worst: Sequence[PerPatient], tau: PerPatient, hard: float) -> NDArray[np.float64]:
+def _beats_by_structure(
+    worst: Sequence[PerPatient], tau: PerPatient, hard: float
+) -> NDArray[np.float64]:
     table = np.stack(worst)
     wins = []
     for structure in STRUCTURES:
@@ -222,6 +237,8 @@ def _beats_by_structure(worst: Sequence[PerPatient], tau: PerPatient, hard: floa
         if here.shape[1]:
             share, mean = (here > hard).mean(axis=1), here.mean(axis=1)
             fewer = share[:, None] < share[None]
-            milder = (share[:, None] == share[None]) & (mean[:, None] < mean[None] - SAME_POINTS / 2)
+            milder = (share[:, None] == share[None]) & (
+                mean[:, None] < mean[None] - SAME_POINTS / 2
+            )
             wins.append(fewer | milder)
     return np.asarray(np.mean(wins, axis=0))

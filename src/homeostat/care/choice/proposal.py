@@ -11,18 +11,18 @@ from homeostat.care.assess.assessment import Assessment
 from homeostat.care.assess.risk import assess
 from homeostat.care.check import check
 from homeostat.care.choice import candidates as ways_to_go
-from homeostat.care.choice import planning
+from homeostat.care.choice import drafting
+from homeostat.care.choice.beam_search import Limits
 from homeostat.care.choice.candidates import Candidate, LeftOut
 from homeostat.care.choice.compare import Bench, Comparison, bench, compare, withheld
-from homeostat.care.choice.optimise import Limits
-from homeostat.care.choice.optimised import Level, levels, limits, optimised, stations
-from homeostat.care.choice.planning import DAYS_A_WEEK, Task
+from homeostat.care.choice.drafting import DAYS_A_WEEK, Task
+from homeostat.care.choice.searched import Level, levels, limits, optimised, stations
 from homeostat.care.choice.shortlist import Pick, certainty, front, shortlist
 from homeostat.care.findings import Finding
-from homeostat.care.quantity import mg_text, number_text
 from homeostat.care.ways import OPTIMISED, STAY
 from homeostat.care.ways.making import Cupboard
 from homeostat.errors import InputError
+from homeostat.language.quantity import mg_text, number_text
 from homeostat.model.course import Course
 from homeostat.model.patients import median
 from homeostat.model.regimen import Regimen
@@ -107,10 +107,20 @@ def propose(
     case, facts = task.case, task.facts
     tell("Making the ways", 0.0)
     staying = ways_to_go.staying(task)
-    kept = tuple(LeftOut(f"to stop {drug}", f"it goes on as it is: {why}") for drug, why in task.kept.items())
+    kept = tuple(
+        LeftOut(f"to stop {drug}", f"it goes on as it is: {why}") for drug, why in task.kept.items()
+    )
     if task.aim == "stay" or (wanted and all(name == STAY for name, _ in wanted)):
-        return _proposal(task, (staying,), (), (), bench(case, facts, [staying.plan], people=people, seed=task.seed))
-    cupboards = {stage.drug: planning.cupboard(stage, [ways_to_go.by_way_of(task)]) for stage in task.stages}
+        return _proposal(
+            task,
+            (staying,),
+            (),
+            (),
+            bench(case, facts, [staying.plan], people=people, seed=task.seed),
+        )
+    cupboards = {
+        stage.drug: drafting.cupboard(stage, [ways_to_go.by_way_of(task)]) for stage in task.stages
+    }
     use = cases.regimen(case, task.first_day, facts)
     last_mg = max(task.to_mg, facts.choices["last-dose"].to("share") * task.mg_per_day)
     speaks = not withheld(case, facts, use.then_taper([(last_mg, 14.0)], task.drug))
@@ -120,7 +130,9 @@ def propose(
         start = ways_to_go.begin(task, weekly_severity=_typical(task, use) if speaks else None)
         found, out = ways_to_go.candidates(task, start, cupboards[task.drug], wanted)
     tell(f"Drawing {people:,} people", WAYS_MADE)
-    on = bench(case, facts, [staying.plan, *(one.plan for one in found)], people=people, seed=task.seed)
+    on = bench(
+        case, facts, [staying.plan, *(one.plan for one in found)], people=people, seed=task.seed
+    )
     searched: tuple[Candidate, ...] = ()
     if speaks and (not wanted or any(name == OPTIMISED for name, _ in wanted)):
         tell("Searching for the best", SEARCHING)
@@ -170,7 +182,9 @@ def _proposal(
     today = cases.today(task.case)
     tell("Living every plan", COMPARING)
     compared = compare((*hand_made, *searched), on)
-    if not compared.withheld:  # on all people some of what was found on a few is beaten by the rest of it
+    if (
+        not compared.withheld
+    ):  # on all people some of what was found on a few is beaten by the rest of it
         unbeaten = front([compared[one.name] for one in searched])
         searched = tuple(one for one in searched if one.name in unbeaten)
     together = (*hand_made, *searched)
@@ -179,9 +193,15 @@ def _proposal(
     for one in together:
         tell(f"Checking {one.name}", CHECKING + (1.0 - CHECKING) * len(found) / len(together))
         found[one.name] = check(one.plan, task.case, task.facts, today=today)
-    may = [one.name for one in together if one.name != STAY and not one.breaches and not is_too_hard(found[one.name])]
+    may = [
+        one.name
+        for one in together
+        if one.name != STAY and not one.breaches and not is_too_hard(found[one.name])
+    ]
     wish = [name for name in ways_to_go.SWITCHES if name in may and task.case.goal.switch_to]
-    picks = shortlist(compared, may, [one.name for one in together if one.is_published], task.facts, wish)
+    picks = shortlist(
+        compared, may, [one.name for one in together if one.is_published], task.facts, wish
+    )
     if together[1:] == ():
         picks = (Pick(STAY, "it is what was asked for: nothing changes until somebody decides"),)
     best = () if compared.withheld else front([one for one in compared.outcomes if one.name in may])
@@ -202,14 +222,17 @@ def _proposal(
 def is_too_hard(findings: Sequence[Finding]) -> bool:
     """True for a plan that is refused, or whose pace is warned of: it is shown, and never recommended."""
     return any(
-        (f.level == "refuse" and not f.is_lifted_by_a_reason) or (f.stands and f.rule.partition(".")[0] in PACE)
+        (f.level == "refuse" and not f.is_lifted_by_a_reason)
+        or (f.stands and f.rule.partition(".")[0] in PACE)
         for f in findings
     )
 
 
 def awaits_a_reason(findings: Sequence[Finding]) -> tuple[str, ...]:
     """Return the rules that refuse a plan until somebody has written why it is accepted; they are the person's, not the plan's."""
-    return tuple(dict.fromkeys(f.rule for f in findings if f.level == "refuse" and f.is_lifted_by_a_reason))
+    return tuple(
+        dict.fromkeys(f.rule for f in findings if f.level == "refuse" and f.is_lifted_by_a_reason)
+    )
 
 
 def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[float, ...]]:
@@ -217,8 +240,8 @@ def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[fl
     facts, case = task.facts, task.case
     person = median(drugs=use.drugs, facts=facts, **vars(cases.person(case)))
     day = cases.day_of(case, task.first_day)
-    mine = [dose for held in planning.stay(task) for dose in held.doses]
-    others = planning.other_doses(task)
+    mine = [dose for held in drafting.stay(task) for dose in held.doses]
+    others = drafting.other_doses(task)
     slots = dict.fromkeys((dose.drug, dose.route, dose.hour) for dose in (*mine, *others))
     typical = walker(stand(person, use, day, facts), tuple(slots), facts, use.changes)
 
@@ -227,7 +250,9 @@ def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[fl
         for dose in (*mine, *others):
             part = mg_per_day / task.mg_per_day if dose.drug == task.drug else 1.0
             row[dose.drug, dose.hour] = row.get((dose.drug, dose.hour), 0.0) + part * dose.dose_mg
-        after, mean = typical.go(states, np.zeros(1, dtype=np.intp), typical.doses(row)[None], 1, DAYS_A_WEEK * week)
+        after, mean = typical.go(
+            states, np.zeros(1, dtype=np.intp), typical.doses(row)[None], 1, DAYS_A_WEEK * week
+        )
         return after, float(mean[0, 0, 0])
 
     known: dict[tuple[float, ...], tuple[States, tuple[float, ...]]]
@@ -249,7 +274,9 @@ def _blocked(task: Task, cupboards: Mapping[str, Cupboard], out: Sequence[LeftOu
     pace = task.pace
     now = ", then ".join(f"{mg_text(stage.mg_per_day)} of {stage.drug}" for stage in task.stages)
     way = f"from {now} a day to {f'{mg_text(task.to_mg)} a day' if task.to_mg else 'a stop'}"
-    ceiling = f"{pace.name} of {number_text(100 * pace.share)} % of the start in {pace.days:.0f} days"
+    ceiling = (
+        f"{pace.name} of {number_text(100 * pace.share)} % of the start in {pace.days:.0f} days"
+    )
     asked = "".join(f"{left.name}: {left.why}. " for left in out)
     nearest = fastest(task, cupboards, limits(task))
     if nearest is None:
@@ -261,7 +288,9 @@ def _blocked(task: Task, cupboards: Mapping[str, Cupboard], out: Sequence[LeftOu
         )
     weeks, found = nearest
     said = [mg_text(task.mg_per_day), *(level_text(one, task) for one in found)]
-    steps = " → ".join(said if len(said) <= MOST_SAID else [*said[: MOST_SAID - 3], "…", *said[-2:]])
+    steps = " → ".join(
+        said if len(said) <= MOST_SAID else [*said[: MOST_SAID - 3], "…", *said[-2:]]
+    )
     if task.max_weeks is not None and weeks > task.max_weeks:
         return (
             f"{asked}No plan {way} takes {task.max_weeks} weeks or less within {ceiling}: what blocks is the time. "
@@ -276,7 +305,9 @@ def level_text(level: Level, task: Task) -> str:
     return f"{mg} of {level.drug}" if task.later else mg
 
 
-def fastest(task: Task, cupboards: Mapping[str, Cupboard], inside: Limits) -> tuple[int, tuple[Level, ...]] | None:
+def fastest(
+    task: Task, cupboards: Mapping[str, Cupboard], inside: Limits
+) -> tuple[int, tuple[Level, ...]] | None:
     """Return the weeks and the levels of the fastest plan within the ceiling, whatever was said about time; None if there is none.
 
     Breadth first over (rung, weeks it has been held, dose before, changes), a week at a time: no model is asked.
@@ -290,7 +321,9 @@ def fastest(task: Task, cupboards: Mapping[str, Cupboard], inside: Limits) -> tu
         following: dict[tuple[int, int, float, int], tuple[int, ...]] = {}
         for (rung, held, before, changes), trail in edge.items():
             for to in (1 + i for i in inside.below(rung - 1, goal - 1)):
-                if not inside.may_fall((before, ladder[rung], ladder[to]), held, changes, smallest, week):
+                if not inside.may_fall(
+                    (before, ladder[rung], ladder[to]), held, changes, smallest, week
+                ):
                     continue
                 if to == goal:
                     return week, tuple(rungs[i - 1] for i in (*trail[1:], to))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from homeostat.care.choice.beam_search import non_dominated
 from homeostat.care.choice.compare import Comparison, Outcome
-from homeostat.care.choice.optimise import non_dominated
 from homeostat.facts import Facts
 
 GUIDELINES = ("percent-of-start", "percent-of-current", "fixed-amount", "percent-of-start-slow")
@@ -39,7 +39,11 @@ def front(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
 
 
 def shortlist(
-    comparison: Comparison, eligible: Sequence[str], published: Sequence[str], facts: Facts, wished: Sequence[str] = ()
+    comparison: Comparison,
+    eligible: Sequence[str],
+    published: Sequence[str],
+    facts: Facts,
+    wished: Sequence[str] = (),
 ) -> tuple[Pick, ...]:
     """Return the plans that are best at something, with the reason, most balanced first.
 
@@ -83,17 +87,36 @@ def shortlist(
             f"({fastest.hard_share:.0%} in {fastest.weeks:.0f} weeks)",
         )
     gentlest = min(best, key=lambda one: (one.hard_share, one.burden, one.weeks))
-    pick(gentlest, f"the fewest hard weeks of all ({gentlest.hard_share:.0%}), in {gentlest.weeks:.0f} weeks")
+    pick(
+        gentlest,
+        f"the fewest hard weeks of all ({gentlest.hard_share:.0%}), in {gentlest.weeks:.0f} weeks",
+    )
     easiest = min(gentle or best, key=lambda one: (one.burden, one.weeks))
-    pick(easiest, f"the least work{' of the gentle ones' if gentle else ''}: {easiest.changes} changes of dose")
+    pick(
+        easiest,
+        f"the least work{' of the gentle ones' if gentle else ''}: {easiest.changes} changes of dose",
+    )
     known = [one for one in may if one.name in set(published)]
     if known:
         good = [one for one in known if one.hard_share <= few + 1e-9] or known
-        usual = min(good, key=lambda one: (one.hard_share > few, one.weeks if gentle else one.hard_share, one.burden))
-        pick(usual, f"of the published rules the best here ({usual.hard_share:.0%} in {usual.weeks:.0f} weeks)")
+        usual = min(
+            good,
+            key=lambda one: (
+                one.hard_share > few,
+                one.weeks if gentle else one.hard_share,
+                one.burden,
+            ),
+        )
+        pick(
+            usual,
+            f"of the published rules the best here ({usual.hard_share:.0%} in {usual.weeks:.0f} weeks)",
+        )
     if asked := [one for one in may if one.name in set(wished)]:
         kindest = min(asked, key=lambda one: (one.hard_share, one.weeks))
-        pick(kindest, f"the case asks for this switch ({kindest.hard_share:.0%} in {kindest.weeks:.0f} weeks)")
+        pick(
+            kindest,
+            f"the case asks for this switch ({kindest.hard_share:.0%} in {kindest.weeks:.0f} weeks)",
+        )
     for one in (one for one in may if one.name in GUIDELINES):
         if len(picks) < FEWEST and one.name not in picks:
             pick(one, f"a guideline's own rule ({one.hard_share:.0%} in {one.weeks:.0f} weeks)")
@@ -107,11 +130,15 @@ def _nearest_to_ideal(outcomes: Sequence[Outcome]) -> Outcome:
     return outcomes[int((scaled**2).sum(axis=1).argmin())]
 
 
-def _unranked(comparison: Comparison, eligible: Sequence[str], wished: Sequence[str]) -> tuple[Pick, ...]:
+def _unranked(
+    comparison: Comparison, eligible: Sequence[str], wished: Sequence[str]
+) -> tuple[Pick, ...]:
     own = [name for name in GUIDELINES if name in set(eligible)]
     names = [*wished[:1], *(own or [name for name in eligible if name not in wished])[:FEWEST]]
     weeks = {one.name: one.weeks for one in comparison.outcomes}
-    why = dict.fromkeys(own, "a guideline's own rule") | dict.fromkeys(wished, "the case asks for this switch")
+    why = dict.fromkeys(own, "a guideline's own rule") | dict.fromkeys(
+        wished, "the case asks for this switch"
+    )
     return tuple(
         Pick(
             name,

@@ -14,7 +14,17 @@ A liquid is so joined with tablets only where neither makes the dose alone. One 
 
 from homeostat.care.dispensing.knapsack import Made, feasible, made
 from homeostat.care.dispensing.spread import day, days
-from homeostat.care.dispensing.stock import NG_PER_MG, LeftOut, Part, Stock, Wants, relaxed, stock, stock_for, wants
+from homeostat.care.dispensing.stock import (
+    NG_PER_MG,
+    LeftOut,
+    Part,
+    Stock,
+    Wants,
+    relaxed,
+    stock,
+    stock_for,
+    wants,
+)
 from homeostat.errors import DispensingError
 from homeostat.facts import Facts
 

@@ -15,7 +15,15 @@ from homeostat.errors import InputError
 DIGIT = 24
 """Bits of one place of a key: more parts than anybody can take."""
 MOST_CELLS = 1 << 17
-CUTS = {(0, 1): (0, 0), (0, 2): (0, 0), (1, 2): (1, 1), (0, 4): (0, 0), (1, 4): (2, 1), (2, 4): (1, 1), (3, 4): (2, 2)}
+CUTS = {
+    (0, 1): (0, 0),
+    (0, 2): (0, 0),
+    (1, 2): (1, 1),
+    (0, 4): (0, 0),
+    (1, 4): (2, 1),
+    (2, 4): (1, 1),
+    (3, 4): (2, 2),
+}
 """(parts left over, parts of a unit) to (cuts, pieces) of what is not a whole unit."""
 RANKS = 8
 """Places of the key above the order of the stock."""
@@ -47,12 +55,16 @@ class Made:
 def pools(stock: Stock) -> tuple[tuple[tuple[int, Part], ...], ...]:
     """Return the parts, with their place in the stock, that may be joined in one dose."""
     numbered = tuple(enumerate(stock.parts))
-    pools = (tuple(x for x in numbered if x[1].is_modified is modified) for modified in (False, True))
+    pools = (
+        tuple(x for x in numbered if x[1].is_modified is modified) for modified in (False, True)
+    )
     return tuple(pool for pool in pools if pool)
 
 
 @lru_cache(maxsize=256)
-def _table(pool: tuple[tuple[int, Part], ...], prefers_liquid: bool, cells: int) -> tuple[int, int, tuple[int, ...]]:
+def _table(
+    pool: tuple[tuple[int, Part], ...], prefers_liquid: bool, cells: int
+) -> tuple[int, int, tuple[int, ...]]:
     """Return the grain [ng], the key of what cannot be made, and the least key of every multiple of the grain.
 
     The knapsack by products: a cell is reached by the first part of a product, which pays for the product, or by a further one.
@@ -64,7 +76,10 @@ def _table(pool: tuple[tuple[int, Part], ...], prefers_liquid: bool, cells: int)
     best = [0] + [never] * cells
     for index, part in pool:
         size = part.ng // grain
-        firsts = [(n * size, _key(part, index, n, places, prefers_liquid)) for n in range(1, part.per_unit + 1)]
+        firsts = [
+            (n * size, _key(part, index, n, places, prefers_liquid))
+            for n in range(1, part.per_unit + 1)
+        ]
         whole = part.per_unit * size
         two, one = (_key(part, index, n * part.per_unit, places, prefers_liquid) for n in (2, 1))
         further = two - one
@@ -116,8 +131,12 @@ def _tables(stock: Stock, up_to_ng: int) -> list[tuple[int, int, int, tuple[int,
         grain = gcd(*(part.ng for _, part in pool))
         cells = 1 << max(6, (up_to_ng // grain).bit_length())
         if cells > MOST_CELLS:
-            raise InputError(f"a dose of {up_to_ng / NG_PER_MG:g} mg of {stock.drug} is too large to be made up")
-        found.append((1 + max(index for index, _ in pool), *_table(pool, stock.prefers_liquid, cells)))
+            raise InputError(
+                f"a dose of {up_to_ng / NG_PER_MG:g} mg of {stock.drug} is too large to be made up"
+            )
+        found.append(
+            (1 + max(index for index, _ in pool), *_table(pool, stock.prefers_liquid, cells))
+        )
     return found
 
 
@@ -128,7 +147,9 @@ def best_way(ng: int, stock: Stock) -> tuple[int, int] | None:
     for places, grain, never, keys in _tables(stock, ng):
         cell, rest = divmod(ng, grain)
         if not rest and keys[cell] < never:
-            ways.append((keys[cell] >> (DIGIT * places), keys[cell] & ((1 << (DIGIT * places)) - 1)))
+            ways.append(
+                (keys[cell] >> (DIGIT * places), keys[cell] & ((1 << (DIGIT * places)) - 1))
+            )
     return min(ways, default=None)
 
 
@@ -153,7 +174,9 @@ def made(ng: int, stock: Stock) -> Made | None:
 
 def _item(part: Part, n: int) -> Item:
     if part.is_liquid:
-        return Item.model_construct(product=part.product, units=None, ml=n * part.step_ul / UL_PER_ML)
+        return Item.model_construct(
+            product=part.product, units=None, ml=n * part.step_ul / UL_PER_ML
+        )
     return Item.model_construct(product=part.product, units=n / part.per_unit, ml=None)
 
 

@@ -71,14 +71,20 @@ class Rests:
             InputError: the amount cannot be counted in quarters of a tablet or in thousandths of a millilitre.
         """
         product = self.facts.products[item.product]
-        size, word = (UL_PER_ML, "thousandths of a mL") if is_liquid(product) else (QUARTERS, "quarters of a tablet")
+        size, word = (
+            (UL_PER_ML, "thousandths of a mL")
+            if is_liquid(product)
+            else (QUARTERS, "quarters of a tablet")
+        )
         if (item.ml is None) == is_liquid(product):
             raise InputError(
                 f"{item.product} is counted in {'mL' if is_liquid(product) else 'tablets'}; on {day} it is not"
             )
         counted = round(item.amount * size)
         if abs(counted - item.amount * size) > _SLIP:
-            raise InputError(f"{item.product}: {item.amount:g} on {day} cannot be counted in {word}")
+            raise InputError(
+                f"{item.product}: {item.amount:g} on {day} cannot be counted in {word}"
+            )
         if is_liquid(product):
             return Taken(counted, item.amount * self._off(self._measure), 0)
         wholes, rest = divmod(counted, QUARTERS)
@@ -116,4 +122,6 @@ class Rests:
         """Return a factor around one; never so far that one part of two would be less than a fifth."""
         if self._draw is None:
             return 1.0
-        return float(np.clip(1.0 + sd * self._draw.standard_normal(), 2 * SMALLEST, 2 - 2 * SMALLEST))
+        return float(
+            np.clip(1.0 + sd * self._draw.standard_normal(), 2 * SMALLEST, 2 - 2 * SMALLEST)
+        )

@@ -63,7 +63,9 @@ class Effect:
         )
 
 
-def dispensed_mg(plan: Plan, facts: Facts, until: date, seed: int) -> Iterator[tuple[date, PlannedDose, float]]:
+def dispensed_mg(
+    plan: Plan, facts: Facts, until: date, seed: int
+) -> Iterator[tuple[date, PlannedDose, float]]:
     """Yield each dose of each day with what it really holds when each cut and each measure is off by chance [mg].
 
     Parts of one tablet add up to it, and what was cut off is used later (`rests`). A dose that does not say what it is made of is
@@ -98,7 +100,9 @@ def with_splitting_error(plan: Plan, case: Case, facts: Facts, seed: int) -> Reg
     ends = _end(plan)
     taken: dict[tuple[str, str], dict[float, dict[float, float]]] = {}
     for day, dose, mg in dispensed_mg(plan, facts, ends, seed):
-        hours = taken.setdefault((dose.drug, dose.route), {}).setdefault(plan_model.day_of(case, day), {})
+        hours = taken.setdefault((dose.drug, dose.route), {}).setdefault(
+            plan_model.day_of(case, day), {}
+        )
         hours[dose.hour] = hours.get(dose.hour, 0.0) + mg
     uses = []
     for use in meant.uses:
@@ -107,7 +111,9 @@ def with_splitting_error(plan: Plan, case: Case, facts: Facts, seed: int) -> Reg
             uses.append(use)
             continue
         steps = [step for step in use.steps if step.from_day < first]
-        steps += [_step(day, days.get(day, {})) for day in np.arange(first, plan_model.day_of(case, ends))]
+        steps += [
+            _step(day, days.get(day, {})) for day in np.arange(first, plan_model.day_of(case, ends))
+        ]
         steps += [step for step in use.steps if step.from_day >= plan_model.day_of(case, ends)]
         uses.append(replace(use, steps=tuple(steps)))
     return replace(meant, uses=tuple(uses))
@@ -125,8 +131,12 @@ def effect(plan: Plan, case: Case, facts: Facts, *, draws: int = DRAWS, seed: in
     start, conditions = stand(person, meant, begins, facts), cases.conditions(case)
 
     def course(regimen: Regimen) -> tuple[Series, Series | None]:
-        lived = simulate(person, regimen, days_after=DAYS_AFTER, conditions=conditions, facts=facts, start=start)
-        return lived[f"level.{plan.drugs[0]}"][:, 0], None if lived.withheld else lived["severity"][:, 0]
+        lived = simulate(
+            person, regimen, days_after=DAYS_AFTER, conditions=conditions, facts=facts, start=start
+        )
+        return lived[f"level.{plan.drugs[0]}"][:, 0], None if lived.withheld else lived["severity"][
+            :, 0
+        ]
 
     level, severity = course(meant)
     counts = level >= LEAST_LEVEL * level.max()

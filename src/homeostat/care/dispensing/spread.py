@@ -69,14 +69,23 @@ def day(
         if way is not None:
             found.append(
                 PlannedDose.model_construct(
-                    drug=stock.drug, time=at, dose_mg=way.dose_mg, items=way.items, route=route, as_needed=False
+                    drug=stock.drug,
+                    time=at,
+                    dose_mg=way.dose_mg,
+                    items=way.items,
+                    route=route,
+                    as_needed=False,
                 )
             )
     return tuple(sorted(found, key=lambda dose: dose.time))
 
 
 def _no_higher(
-    stock: Stock, total_ng: int, order: list[time], parts: tuple[int, ...], at_most: Mapping[time, float]
+    stock: Stock,
+    total_ng: int,
+    order: list[time],
+    parts: tuple[int, ...],
+    at_most: Mapping[time, float],
 ) -> tuple[list[time], tuple[int, ...]]:
     """Return times and doses so that no time gets more than it may; as they came where there is no such way."""
     tops = [round(at_most.get(at, 0.0) * NG_PER_MG) for at in order]
@@ -91,7 +100,9 @@ def _no_higher(
 
 
 @lru_cache(maxsize=65536)
-def _under(stock: Stock, total_ng: int, limits: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]] | None:
+def _under(
+    stock: Stock, total_ng: int, limits: tuple[int, ...]
+) -> tuple[int, int, tuple[int, ...]] | None:
     """Return the most even doses [ng], each at most its limit: (sum of squares, ranks, doses); None if there are none.
 
     Of the amounts that can be made only the NEAREST to an even share are tried for each dose.
@@ -118,7 +129,9 @@ def _under(stock: Stock, total_ng: int, limits: tuple[int, ...]) -> tuple[int, i
 @lru_cache(maxsize=1024)
 def _days(stock: Stock, times: int, up_to_ng: int) -> tuple[float, ...]:
     single = feasible(stock, up_to_ng)
-    if len(pools(stock)) == 1 or times == 1:  # what can be made of one pool adds up to what can be made of it
+    if (
+        len(pools(stock)) == 1 or times == 1
+    ):  # what can be made of one pool adds up to what can be made of it
         return tuple(ng / NG_PER_MG for ng in single) if times else ()
     totals = {0}
     for _ in range(times):
@@ -138,9 +151,15 @@ def _even_enough(stock: Stock, total_ng: int, times: int) -> tuple[int, ...] | N
     known, room = feasible(stock, total_ng), Fraction(str(stock.uneven)) * total_ng
     low = bisect_left(known, ceil((total_ng - room) / times))
     near = known[low : bisect_right(known, floor((total_ng + room) / times))]
-    one: dict[int, Parts] = {ng: (best[0], ng**2, (ng,)) for ng in near if (best := best_way(ng, stock))}
+    one: dict[int, Parts] = {
+        ng: (best[0], ng**2, (ng,)) for ng in near if (best := best_way(ng, stock))
+    }
     two = one if times == 2 else _joined(one)
-    ways = [_join(way, other) for ng, way in two.items() if (other := (one if times == 3 else two).get(total_ng - ng))]
+    ways = [
+        _join(way, other)
+        for ng, way in two.items()
+        if (other := (one if times == 3 else two).get(total_ng - ng))
+    ]
     return min(ways)[2] if ways else None
 
 

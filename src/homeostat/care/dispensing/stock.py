@@ -141,22 +141,43 @@ def stock_for(drug: str, wants: Wants, facts: Facts) -> Stock:
             "say in 'preferences.dose_times' which to keep"
         )
     named = [product for product in _named(wants, facts) if product.drug == drug]
-    there = named or [p for p in facts.products.values() if (p.drug, p.market) == (drug, wants.market)]
+    there = named or [
+        p for p in facts.products.values() if (p.drug, p.market) == (drug, wants.market)
+    ]
     if not there:
-        others = sorted({product.market for product in facts.products.values() if product.drug == drug})
+        others = sorted(
+            {product.market for product in facts.products.values() if product.drug == drug}
+        )
         elsewhere = f"; there are products for {', '.join(others)}" if others else ""
-        raise DispensingError(f"no product of {drug} is known for the market {wants.market}{elsewhere}")
-    left_out = [LeftOut(p.id, why) for p in there if (why := _why_not(p, wants, is_named=bool(named)))]
+        raise DispensingError(
+            f"no product of {drug} is known for the market {wants.market}{elsewhere}"
+        )
+    left_out = [
+        LeftOut(p.id, why) for p in there if (why := _why_not(p, wants, is_named=bool(named)))
+    ]
     out = {item.product for item in left_out}
-    left_out += [LeftOut(p.id, SECOND) for p in _second_liquids([p for p in there if p.id not in out], wants)]
+    left_out += [
+        LeftOut(p.id, SECOND) for p in _second_liquids([p for p in there if p.id not in out], wants)
+    ]
     out = {item.product for item in left_out}
-    parts = sorted((_part(p, wants, facts) for p in there if p.id not in out), key=lambda part: _order(part, facts))
+    parts = sorted(
+        (_part(p, wants, facts) for p in there if p.id not in out),
+        key=lambda part: _order(part, facts),
+    )
     if not parts:
         raise DispensingError(
             f"nothing is left to make {drug} of: {'; '.join(f'{item.product}: {item.sentence}' for item in left_out)}"
         )
     uneven = facts.choices["uneven"].to("share")
-    return Stock(drug, wants.market, tuple(parts), wants.liquid == "yes", wants.dose_times, uneven, tuple(left_out))
+    return Stock(
+        drug,
+        wants.market,
+        tuple(parts),
+        wants.liquid == "yes",
+        wants.dose_times,
+        uneven,
+        tuple(left_out),
+    )
 
 
 def relaxed(wants: Wants) -> Iterable[tuple[str, Wants]]:
@@ -170,7 +191,12 @@ def relaxed(wants: Wants) -> Iterable[tuple[str, Wants]]:
     if wants.compounding != "yes":
         yield (
             "with a compounded product",
-            replace(wants, compounding="yes", liquid="unknown" if wants.liquid == "no" else wants.liquid, named=()),
+            replace(
+                wants,
+                compounding="yes",
+                liquid="unknown" if wants.liquid == "no" else wants.liquid,
+                named=(),
+            ),
         )
 
 
@@ -195,7 +221,9 @@ def _why_not(product: Product, wants: Wants, *, is_named: bool) -> str:
     is_liquid = product.strength_mg_per_ml is not None
     if product.status == "withdrawn":
         return "withdrawn from the market"
-    if product.status == "compounded" and (wants.compounding == "no" or (wants.compounding != "yes" and not is_named)):
+    if product.status == "compounded" and (
+        wants.compounding == "no" or (wants.compounding != "yes" and not is_named)
+    ):
         return "compounded, and compounding is not a yes"
     if is_liquid and wants.liquid == "no":
         return "a liquid, and liquids are refused"
@@ -215,7 +243,9 @@ def _is_whole(number: float) -> bool:
 def _second_liquids(usable: list[Product], wants: Wants) -> list[Product]:
     """Return all liquids but the one that is used."""
     liquids = [product for product in usable if product.strength_mg_per_ml is not None]
-    return sorted(liquids, key=lambda p: (p.id not in wants.at_hand, p.strength_mg_per_ml, p.id))[1:]
+    return sorted(liquids, key=lambda p: (p.id not in wants.at_hand, p.strength_mg_per_ml, p.id))[
+        1:
+    ]
 
 
 def _part(product: Product, wants: Wants, facts: Facts) -> Part:
@@ -225,11 +255,16 @@ def _part(product: Product, wants: Wants, facts: Facts) -> Part:
         assert product.measure_ml is not None
         step_ul = round(product.measure_ml * UL_PER_ML)
         ng = round(product.strength_mg_per_ml * NG_PER_MG) * step_ul // UL_PER_ML
-        drops, ml = facts.choices["counted-at-once"].to("count"), facts.choices["measured-at-once"].to("mL")
+        drops, ml = (
+            facts.choices["counted-at-once"].to("count"),
+            facts.choices["measured-at-once"].to("mL"),
+        )
         per_unit = max(1, round(drops if product.counts_drops else ml / product.measure_ml))
     else:
         ng = round(product.strength_mg * NG_PER_MG)
-        may_split = wants.splitting == "yes" or (wants.splitting == "unknown" and product.split_is_licensed)
+        may_split = wants.splitting == "yes" or (
+            wants.splitting == "unknown" and product.split_is_licensed
+        )
         if may_split and product.form not in MODIFIED:
             per_unit = PARTS[product.split]
         ng //= per_unit

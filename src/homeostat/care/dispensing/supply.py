@@ -55,7 +55,14 @@ class Window:
 
 def days_of(plan: Plan, until: date) -> Iterator[tuple[date, tuple[PlannedDose, ...]]]:
     """Yield every local date from the plan's first day up to a day, with all doses of that date."""
-    edges = sorted({day for s in plan.steps for day in (s.from_day, s.until) if day is not None and day < until})
+    edges = sorted(
+        {
+            day
+            for s in plan.steps
+            for day in (s.from_day, s.until)
+            if day is not None and day < until
+        }
+    )
     for begin, end in pairwise([*edges, until]):
         doses = tuple(dose for step in plan.steps if _covers(step, begin) for dose in step.doses)
         for n in range((end - begin).days):
@@ -117,8 +124,14 @@ def windows(
     rests, found, at = Rests(facts), [], 0
     while at < len(needs):
         begin = needs[at][0]
-        window = _Building(begin, _collect_by(begin, ahead, plan.made_on), min(begin + timedelta(days=length), end))
-        while at < len(needs) and needs[at][0] < window.until and window.add(*needs[at], rests, limits or {}):
+        window = _Building(
+            begin, _collect_by(begin, ahead, plan.made_on), min(begin + timedelta(days=length), end)
+        )
+        while (
+            at < len(needs)
+            and needs[at][0] < window.until
+            and window.add(*needs[at], rests, limits or {})
+        ):
             at += 1
         found.append(window.close(rests))
     return tuple(found)
@@ -135,13 +148,19 @@ def counted(plan: Plan, facts: Facts, *, ahead_days: int | None = None) -> tuple
     """
     ahead = chosen_days(facts, "collect-ahead") if ahead_days is None else ahead_days
     bounds = sorted({(supply.from_day, supply.until) for supply in plan.supplies})
-    needs = {day: doses for day, doses in days_of(plan, max((until for _, until in bounds), default=date.min)) if doses}
+    needs = {
+        day: doses
+        for day, doses in days_of(plan, max((until for _, until in bounds), default=date.min))
+        if doses
+    }
     rests, found = Rests(facts), []
     for begin, until in bounds:
         window = _Building(begin, _collect_by(begin, ahead, plan.made_on), until)
         for day in [day for day in needs if begin <= day < until]:
             if not window.add(day, needs.pop(day), rests, {}):
-                raise DispensingError(f"a liquid of the prescription from {begin} does not keep until {day}")
+                raise DispensingError(
+                    f"a liquid of the prescription from {begin} does not keep until {day}"
+                )
         found.append(window.close(rests))
     return tuple(found)
 
@@ -157,7 +176,9 @@ def supplies(
 ) -> tuple[Supply, ...]:
     """Return the windows of a plan as it writes them down, without those that hand out nothing; arguments as `windows`."""
     found = []
-    for window in windows(plan, facts, window_days=window_days, ahead_days=ahead_days, limits=limits, until=until):
+    for window in windows(
+        plan, facts, window_days=window_days, ahead_days=ahead_days, limits=limits, until=until
+    ):
         items = tuple(
             Item(product=line.product, ml=line.handed_out)
             if line.is_liquid
@@ -166,7 +187,11 @@ def supplies(
             if line.handed_out
         )
         if items:
-            found.append(Supply.model_validate({"from": window.from_day, "until": window.until, "items": items}))
+            found.append(
+                Supply.model_validate(
+                    {"from": window.from_day, "until": window.until, "items": items}
+                )
+            )
     return tuple(found)
 
 
@@ -177,7 +202,9 @@ class _Building:
         self.begin, self.collect_by, self.until = begin, collect_by, until
         self.taken: dict[str, list[tuple[date, int, int]]] = {}
 
-    def add(self, day: date, doses: tuple[PlannedDose, ...], rests: Rests, limits: Mapping[str, float]) -> bool:
+    def add(
+        self, day: date, doses: tuple[PlannedDose, ...], rests: Rests, limits: Mapping[str, float]
+    ) -> bool:
         """Add a day; False, and the window ends before it, if a limit or the life of a liquid forbids it."""
         _check_said(doses, day)
         pieces, taken = dict(rests.pieces), {name: list(rows) for name, rows in self.taken.items()}
@@ -195,7 +222,12 @@ class _Building:
     def close(self, rests: Rests) -> Window:
         """Return the window; tablets before liquids, in the order in which they are first needed."""
         lines = [self._line(rests.facts.products[name], rests) for name in self.taken]
-        return Window(self.begin, self.until, self.collect_by, tuple(sorted(lines, key=lambda line: line.is_liquid)))
+        return Window(
+            self.begin,
+            self.until,
+            self.collect_by,
+            tuple(sorted(lines, key=lambda line: line.is_liquid)),
+        )
 
     def _problems(self, day: date, facts: Facts, limits: Mapping[str, float]) -> Iterator[str]:
         """Yield why a day cannot be part of the window: it would hand out too much, or a liquid would be too old."""
@@ -229,11 +261,18 @@ class _Building:
         return found
 
     def _discard_on(self, product: Product) -> date | None:
-        return None if product.keeps_days is None else self.collect_by + timedelta(days=product.keeps_days)
+        return (
+            None
+            if product.keeps_days is None
+            else self.collect_by + timedelta(days=product.keeps_days)
+        )
 
     def _line(self, product: Product, rests: Rests) -> Line:
         rows = self.taken[product.id]
-        used, out = sum(counted for _, counted, _ in rows), float(self._handed_out(product, rests.facts))
+        used, out = (
+            sum(counted for _, counted, _ in rows),
+            float(self._handed_out(product, rests.facts)),
+        )
         runs_out = rows[-1][0] + timedelta(days=1)
         if is_liquid(product):
             bottles = len(self._bottles(product, rests.facts))
@@ -243,7 +282,9 @@ class _Building:
         return Line(product.id, used / QUARTERS, out, False, runs_out, kept=kept)
 
 
-def _over(name: str, handed: float, unit: str, day: date, limits: Mapping[str, float]) -> Iterator[str]:
+def _over(
+    name: str, handed: float, unit: str, day: date, limits: Mapping[str, float]
+) -> Iterator[str]:
     if name in limits and handed > limits[name]:
         yield (
             f"{name}: the doses of {day} alone need {handed:g}{unit}, more than the limit of {limits[name]:g}{unit} for one "

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from homeostat.care.case.records import Case, SupplyLimit
-from homeostat.care.quantity import dose_mg
 from homeostat.errors import InputError, nearest
 from homeostat.facts import Facts
+from homeostat.language.quantity import dose_mg
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,9 @@ class Terms:
     limits: Mapping[str, float] = field(default_factory=dict)
 
 
-def terms(case: Case, facts: Facts, *, window_days: int | None = None, limits: Iterable[SupplyLimit] = ()) -> Terms:
+def terms(
+    case: Case, facts: Facts, *, window_days: int | None = None, limits: Iterable[SupplyLimit] = ()
+) -> Terms:
     """Return what a case says about prescriptions; what is given beside it goes first, limit by limit.
 
     Raises:
@@ -47,7 +49,9 @@ def limit(given: str, facts: Facts) -> SupplyLimit:
     """
     name, _, most = (part.strip().lower() for part in given.partition("="))
     if name in facts.drug_ids:
-        return SupplyLimit.model_validate({"drug": name, "amount": f"{dose_mg(most, f'--limit {name}'):.12g} mg"})
+        return SupplyLimit.model_validate(
+            {"drug": name, "amount": f"{dose_mg(most, f'--limit {name}'):.12g} mg"}
+        )
     product = facts.products.get(name)
     if product is None:
         raise InputError(

@@ -92,7 +92,9 @@ def parse_text(text: str, facts: Facts, where: str = "plan") -> Plan:
             f"{where}: this is no JSON: {problem.msg} (line {problem.lineno}, column {problem.colno})"
         ) from None
     except (RecursionError, ValueError):
-        raise InputError(f"{where}: a number or a nesting in this file is too large for any plan") from None
+        raise InputError(
+            f"{where}: a number or a nesting in this file is too large for any plan"
+        ) from None
     if not isinstance(table, dict):
         raise InputError(f"{where}: a plan is one JSON object, in curly brackets")
     return from_table(table, facts, where)
@@ -109,7 +111,12 @@ def from_table(table: dict[str, Any], facts: Facts, where: str = "plan") -> Plan
 def write(plan: Plan) -> str:
     """Return a plan as JSON text, which `parse_text` reads back to the same plan."""
     return (
-        json.dumps(plan.model_dump(mode="json", by_alias=True, exclude_none=True), indent=1, ensure_ascii=False) + "\n"
+        json.dumps(
+            plan.model_dump(mode="json", by_alias=True, exclude_none=True),
+            indent=1,
+            ensure_ascii=False,
+        )
+        + "\n"
     )
 
 
@@ -125,7 +132,12 @@ def _unknown(plan: Plan, facts: Facts) -> list[str]:
             known(f"steps[{s}].doses[{d}].drug", "drug", dose.drug, facts.drug_ids)
             known(f"steps[{s}].doses[{d}].route", "route", dose.route, facts.routes)
             for i, item in enumerate(dose.items, start=1):
-                known(f"steps[{s}].doses[{d}].items[{i}].product", "product", item.product, facts.products)
+                known(
+                    f"steps[{s}].doses[{d}].items[{i}].product",
+                    "product",
+                    item.product,
+                    facts.products,
+                )
     for s, supply in enumerate(plan.supplies, start=1):
         for i, item in enumerate(supply.items, start=1):
             known(f"supplies[{s}].items[{i}].product", "product", item.product, facts.products)

@@ -20,7 +20,11 @@ def day_of(case: Case, day: date) -> float:
 
 def mg_per_day(plan: Plan, drug: str, day: date) -> float:
     """Return what the plan says is taken of a drug on a day [mg/d]; steps that overlap add up, gaps are nothing."""
-    return sum(s.mg_per_day(drug) for s in plan.steps if s.from_day <= day and (s.until is None or day < s.until))
+    return sum(
+        s.mg_per_day(drug)
+        for s in plan.steps
+        if s.from_day <= day and (s.until is None or day < s.until)
+    )
 
 
 def item_mg(item: Item, facts: Facts) -> float:
@@ -41,7 +45,11 @@ def as_dispensed(plan: Plan, facts: Facts) -> Plan:
         return plan
     steps = tuple(
         step.model_copy(
-            update={"doses": tuple(d.model_copy(update={"dose_mg": dispensed_mg(d, facts)}) for d in step.doses)}
+            update={
+                "doses": tuple(
+                    d.model_copy(update={"dose_mg": dispensed_mg(d, facts)}) for d in step.doses
+                )
+            }
         )
         for step in plan.steps
     )
@@ -58,27 +66,46 @@ def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
     start = min(step.from_day for step in plan.steps)
     past = cases.regimen(case, start, facts)
     begins = cases.day_of(case, start)
-    speaks_of = {use.drug for use in past.uses} & set(plan.drugs) if plan.drugs else {use.drug for use in past.uses}
+    speaks_of = (
+        {use.drug for use in past.uses} & set(plan.drugs)
+        if plan.drugs
+        else {use.drug for use in past.uses}
+    )
     uses = []
     for use in past.uses:
         kept = tuple(step for step in use.steps if step.from_day < begins)
-        uses.append(replace(use, steps=(*kept, Step(begins))) if use.drug in speaks_of and kept else use)
-    for drug, route in dict.fromkeys((dose.drug, dose.route) for step in plan.steps for dose in step.doses):
+        uses.append(
+            replace(use, steps=(*kept, Step(begins))) if use.drug in speaks_of and kept else use
+        )
+    for drug, route in dict.fromkeys(
+        (dose.drug, dose.route) for step in plan.steps for dose in step.doses
+    ):
         steps = _steps(plan, case, drug, route)
-        same = next((i for i, use in enumerate(uses) if (use.drug, use.route) == (drug, route)), None)
+        same = next(
+            (i for i, use in enumerate(uses) if (use.drug, use.route) == (drug, route)), None
+        )
         if same is None:
             uses.append(Use(drug, steps, route))
         else:
             before = tuple(step for step in uses[same].steps if step.from_day < begins)
             uses[same] = replace(uses[same], steps=(*before, *steps))
-    ends = max(cases.day_of(case, day) for step in plan.steps for day in (step.from_day, step.until) if day is not None)
+    ends = max(
+        cases.day_of(case, day)
+        for step in plan.steps
+        for day in (step.from_day, step.until)
+        if day is not None
+    )
     drugs = tuple(dict.fromkeys(use.drug for use in uses))
-    return Regimen(tuple(uses), max(ends, begins), cases.changes(with_medicines(case, plan), drugs, facts))
+    return Regimen(
+        tuple(uses), max(ends, begins), cases.changes(with_medicines(case, plan), drugs, facts)
+    )
 
 
 def _steps(plan: Plan, case: Case, drug: str, route: str) -> tuple[Step, ...]:
     """Return the steps of one drug by one route, cut wherever any step begins or ends."""
-    edges = sorted({day for step in plan.steps for day in (step.from_day, step.until) if day is not None})
+    edges = sorted(
+        {day for step in plan.steps for day in (step.from_day, step.until) if day is not None}
+    )
     found: list[Step] = []
     for edge in edges:
         doses = [

@@ -31,7 +31,9 @@ class Item(Record):
     """So many tablets or millilitres of one product."""
 
     product: Word = key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-0.5"')
-    units: Number | None = key("tablets, capsules or films; halves and quarters as 0.5 and 0.25", "1.5", None, gt=0)
+    units: Number | None = key(
+        "tablets, capsules or films; halves and quarters as 0.5 and 0.25", "1.5", None, gt=0
+    )
     ml: Number | None = key("volume of a liquid", "2.5", None, unit="mL", gt=0)
 
     @model_validator(mode="after")
@@ -66,7 +68,9 @@ class PlanStep(Record):
     """The same doses on every day from a day on; no doses = nothing is taken of the drugs of the plan."""
 
     from_day: Day = key("first day, local date", '"2026-12-01"', alias="from")
-    until: Day | None = key("first day no longer; null = goes on until somebody decides", '"2026-12-15"', None)
+    until: Day | None = key(
+        "first day no longer; null = goes on until somebody decides", '"2026-12-15"', None
+    )
     doses: Several[PlannedDose] = key("all doses of one day", "", (), max_length=24)
     note: Text = key("what to look for; not read by any rule", '""', "")
 
@@ -95,7 +99,9 @@ class Supply(Record):
     from_day: Day = key("first day it is for", '"2026-12-01"', alias="from")
     until: Day = key("first day it is no longer for", '"2026-12-29"')
     items: AtLeastOne[Item] = key("what is handed out", "", some=True, max_length=40)
-    refills: int = key("how often it may be handed out again without a new prescription", "0", 0, ge=0, le=99)
+    refills: int = key(
+        "how often it may be handed out again without a new prescription", "0", 0, ge=0, le=99
+    )
 
     @model_validator(mode="after")
     def _lasts(self) -> Self:
@@ -107,11 +113,17 @@ class Supply(Record):
 class Rule(Record):
     """What happens when a check-in is bad, or good."""
 
-    when: Literal["bad check-in", "very bad check-in", "red flag", "missed doses", "good check-in"] = key(
-        "what was seen", '"bad check-in"'
-    )
+    when: Literal[
+        "bad check-in", "very bad check-in", "red flag", "missed doses", "good check-in"
+    ] = key("what was seen", '"bad check-in"')
     do: Literal[
-        "hold", "slow down", "go back one step", "call the clinician", "emergency", "go on as planned", "faster"
+        "hold",
+        "slow down",
+        "go back one step",
+        "call the clinician",
+        "emergency",
+        "go on as planned",
+        "faster",
     ] = key("what follows", '"hold"')
     text: Text = key("in words", '"Stay on this dose for two more weeks and call."', "")
 
@@ -138,8 +150,13 @@ class Switch(Record):
 class Way(Record):
     """The strategy that made the plan."""
 
-    name: Word = key("name, as in `homeostat ways`; 'by hand' for a plan written by somebody", '"percent-of-current"')
-    settings: dict[str, str | float | int | bool] = Field(default_factory=dict, description="its settings")
+    name: Word = key(
+        "name, as in `homeostat ways`; 'by hand' for a plan written by somebody",
+        '"percent-of-current"',
+    )
+    settings: dict[str, str | float | int | bool] = Field(
+        default_factory=dict, description="its settings"
+    )
     sources: Several[Word] = key("where it comes from", '["asam-2025"]', ())
 
 
@@ -163,7 +180,9 @@ class Foundation(Record):
     """The facts a plan was made from: the digest of all, and of each record it rests on."""
 
     digest: str = key("digest of all facts", '"1a2b3c4d5e6f"', "")
-    records: dict[str, str] = Field(default_factory=dict, description="'kind:id' to the digest of that record")
+    records: dict[str, str] = Field(
+        default_factory=dict, description="'kind:id' to the digest of that record"
+    )
 
 
 class Plan(Record):
@@ -182,13 +201,21 @@ class Plan(Record):
     market: Literal["US", "UK", "EU"] = key("market whose products are used", '"US"')
     zone: str = key("time zone of the person, as in the tz database", '"America/New_York"', "")
     setting: Setting = key("where it takes place", '"outpatient"', "outpatient")
-    steps: AtLeastOne[PlanStep] = key("what is taken, in the order of days", "", some=True, max_length=4000)
+    steps: AtLeastOne[PlanStep] = key(
+        "what is taken, in the order of days", "", some=True, max_length=4000
+    )
     switch: Several[Switch] = key("changes from one drug to another", "", ())
-    medicines: Several[PlannedMedicine] = key("other medicines that start or stop", "", (), max_length=100)
-    visits: Several[Day] = key("days on which somebody looks at the person", '["2026-12-15"]', (), max_length=500)
+    medicines: Several[PlannedMedicine] = key(
+        "other medicines that start or stop", "", (), max_length=100
+    )
+    visits: Several[Day] = key(
+        "days on which somebody looks at the person", '["2026-12-15"]', (), max_length=500
+    )
     supplies: Several[Supply] = key("prescriptions, one for each window", "", (), max_length=500)
     rules: Several[Rule] = key("what happens when a check-in is bad or good", "", (), max_length=50)
-    overrides: Several[Override] = key("warnings that were accepted, with the reason", "", (), max_length=100)
+    overrides: Several[Override] = key(
+        "warnings that were accepted, with the reason", "", (), max_length=100
+    )
     reasons: Several[Text] = key("why this plan, a sentence each", "", (), max_length=50)
     note: Text = key("anything worth keeping; not read by any rule", '""', "")
 

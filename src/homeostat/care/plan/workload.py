@@ -45,7 +45,9 @@ def burden(changes: float, cuts: float, pieces: float, facts: Facts) -> float:
     """Return changes + cuts/28 + pieces/140, in changes of dose."""
     choice = facts.choices
     return (
-        changes + cuts / choice["splits-for-a-change"].to("count") + pieces / choice["pieces-for-a-change"].to("count")
+        changes
+        + cuts / choice["splits-for-a-change"].to("count")
+        + pieces / choice["pieces-for-a-change"].to("count")
     )
 
 
@@ -59,4 +61,10 @@ def of_plan(plan: Plan, facts: Facts) -> Workload:
         mine = of_day(step.doses)
         cuts, pieces = cuts + lasting * mine[0], pieces + lasting * mine[1]
     changes = 0 if plan.goal.aim == "stay" else len(plan.steps)
-    return Workload(changes, cuts, pieces, (last - plan.steps[0].from_day).days, burden(changes, cuts, pieces, facts))
+    return Workload(
+        changes,
+        cuts,
+        pieces,
+        (last - plan.steps[0].from_day).days,
+        burden(changes, cuts, pieces, facts),
+    )

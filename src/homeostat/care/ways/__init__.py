@@ -4,7 +4,16 @@ methods (all by name) · percent, amounts, effect, small, switching, control (th
 What the wishes are made of, and the dated plan, come from care.planning.
 """
 
-from homeostat.care.ways.methods import LISTED, METHODS, OPTIMISED, STAY, Method, method, settings_of, stands_for
+from homeostat.care.ways.methods import (
+    LISTED,
+    METHODS,
+    OPTIMISED,
+    STAY,
+    Method,
+    method,
+    settings_of,
+    stands_for,
+)
 from homeostat.care.ways.start import Ideal, Settings, Start, Wish
 
 __all__ = [

@@ -11,12 +11,18 @@ _SAME = 1e-9
 
 def fixed(start: Start, settings: Settings) -> Ideal:
     """Take the same number of milligrams away each time."""
-    return start.steps(_down(start.mg_per_day, start.to_mg, settings["step_mg"]), settings["every_days"])
+    return start.steps(
+        _down(start.mg_per_day, start.to_mg, settings["step_mg"]), settings["every_days"]
+    )
 
 
 def label_rule(facts: Facts, drug: str) -> PaceRule | None:
     """Return the pace of the drug's own label, where one is known."""
-    rules = (rule for rule in facts.pace_rules.values() if drug in rule.drugs and rule.guidance == "US label")
+    rules = (
+        rule
+        for rule in facts.pace_rules.values()
+        if drug in rule.drugs and rule.guidance == "US label"
+    )
     return next((rule for rule in rules if rule.step_mg and rule.interval_days_low), None)
 
 

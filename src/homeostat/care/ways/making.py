@@ -9,9 +9,9 @@ from math import isfinite
 from homeostat.care.dispensing.dispense import day, days, nearest
 from homeostat.care.dispensing.stock import Stock
 from homeostat.care.plan.records import PlannedDose, PlanStep
-from homeostat.care.quantity import mg_text
 from homeostat.care.ways.start import Ideal
 from homeostat.errors import DispensingError
+from homeostat.language.quantity import mg_text
 
 _SLIP = 1e-9
 
@@ -50,7 +50,9 @@ class Cupboard:
         totals = self.totals(drug, mg + _SLIP)
         return totals[bisect_right(totals, mg + _SLIP) - 1]
 
-    def doses(self, drug: str, mg: float, before: Sequence[PlannedDose] = ()) -> tuple[PlannedDose, ...]:
+    def doses(
+        self, drug: str, mg: float, before: Sequence[PlannedDose] = ()
+    ) -> tuple[PlannedDose, ...]:
         """Return the doses of a day that can be made [mg/d], none of them above that of its time before, where that can be.
 
         Raises:
@@ -62,7 +64,9 @@ class Cupboard:
             if dose.drug == drug:
                 at_most[dose.time] = at_most.get(dose.time, 0.0) + dose.dose_mg
         falls = sum(at_most.values()) >= mg - _SLIP
-        found = day(mg, stock, stock.dose_times, route=self.route, at_most=at_most if falls else None)
+        found = day(
+            mg, stock, stock.dose_times, route=self.route, at_most=at_most if falls else None
+        )
         if found is None:
             below, above = nearest(mg, stock)
             near = " or ".join(mg_text(dose) for dose in (below, above) if dose) or "nothing"
@@ -84,7 +88,11 @@ def made(ideal: Ideal, cupboard: Cupboard, taken: Sequence[PlannedDose] = ()) ->
         doses: list[PlannedDose] = []
         for drug, mg in wish.mg.items():
             total = cupboard.down(drug, mg)
-            doses += cupboard.doses(drug, total, found[-1].doses if found else taken) if total > 0 else ()
+            doses += (
+                cupboard.doses(drug, total, found[-1].doses if found else taken)
+                if total > 0
+                else ()
+            )
         held = Held(tuple(doses), int(wish.days) if isfinite(wish.days) else None)
         if found and found[-1].doses == held.doses:
             before = found.pop()

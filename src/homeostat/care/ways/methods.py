@@ -87,7 +87,11 @@ def _effect(tau: float) -> Callable[[Start], Settings]:
 
 def _label(start: Start) -> Settings:
     rule = amounts.label_rule(start.facts, start.drug)
-    return {"step_mg": rule.step_mg or 0.0, "every_days": rule.interval_days_low or 0.0} if rule else {}
+    return (
+        {"step_mg": rule.step_mg or 0.0, "every_days": rule.interval_days_low or 0.0}
+        if rule
+        else {}
+    )
 
 
 def _no_label(start: Start) -> str:
@@ -129,7 +133,9 @@ def _switch(start: Start) -> Settings:
 
 
 def _switch_to(end: str) -> Callable[[Start, Settings], Ideal]:
-    return lambda start, settings: switching.switch(start, settings, start.by_way_of, stands_for(start, end)[1])
+    return lambda start, settings: switching.switch(
+        start, settings, start.by_way_of, stands_for(start, end)[1]
+    )
 
 
 def stands_for(start: Start, end: str) -> tuple[str, float]:
@@ -140,7 +146,9 @@ def stands_for(start: Start, end: str) -> tuple[str, float]:
     """
     found = equivalent(start.facts, start.drug, start.by_way_of, start.mg_per_day)
     low_or_high = min if end == "low" else max
-    table = low_or_high(found.by_table, key=lambda name: found.by_table[name][0 if end == "low" else 1])
+    table = low_or_high(
+        found.by_table, key=lambda name: found.by_table[name][0 if end == "low" else 1]
+    )
     return table, found.by_table[table][0 if end == "low" else 1]
 
 
@@ -155,7 +163,11 @@ def _no_switch(start: Start) -> str:
 
 
 def _no_forecast(start: Start) -> str:
-    return "" if start.weekly_severity else "it steers by the model, and this person is outside the model's domain"
+    return (
+        ""
+        if start.weekly_severity
+        else "it steers by the model, and this person is outside the model's domain"
+    )
 
 
 def _cks(start: Start) -> Settings:
@@ -168,11 +180,19 @@ def _no_cks(start: Start) -> str:
     most = max((stretch.from_mg for stretch in rule.stages), default=0.0)
     if start.drug not in rule.drugs:
         return f"it is a schedule for {', '.join(rule.drugs)}, not for {start.drug}"
-    return f"the schedule begins at {most:g} mg a day, below the present dose" if start.mg_per_day > most + 1e-9 else ""
+    return (
+        f"the schedule begins at {most:g} mg a day, below the present dose"
+        if start.mg_per_day > most + 1e-9
+        else ""
+    )
 
 
 def _only_clonazepam(start: Start) -> str:
-    return "" if start.drug == "clonazepam" else f"it was published for clonazepam, not for {start.drug}"
+    return (
+        ""
+        if start.drug == "clonazepam"
+        else f"it was published for clonazepam, not for {start.drug}"
+    )
 
 
 _ALL = (
@@ -350,7 +370,11 @@ def settings_of(way: Method, start: Start, given: Mapping[str, float]) -> Settin
                 f"the way '{way.name}' has no setting '{name}'.{nearest(name, own)} It has: {', '.join(own)}"
             )
         if not isfinite(value) or value < 0 or (value == 0 and name not in MAY_BE_ZERO):
-            raise InputError(f"the setting '{name}' of '{way.name}' must be above zero (given: {value:g})")
+            raise InputError(
+                f"the setting '{name}' of '{way.name}' must be above zero (given: {value:g})"
+            )
         if ("share" in name or name == "step_part") and value > 1:
-            raise InputError(f"the setting '{name}' of '{way.name}' is a share, at most 1 (given: {value:g})")
+            raise InputError(
+                f"the setting '{name}' of '{way.name}' is a share, at most 1 (given: {value:g})"
+            )
     return {**own, **given}

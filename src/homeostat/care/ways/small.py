@@ -10,7 +10,9 @@ DAYS_A_WEEK = 7
 def microtaper(start: Start, settings: Settings) -> Ideal:
     """Lower the dose by the same small amount every day: mg_j = start − span·j/(days + 1), j = 1 … days."""
     days = round(settings["weeks"] * DAYS_A_WEEK)
-    return start.steps([start.mg_per_day - start.span_mg * j / (days + 1) for j in range(1, days + 1)], 1.0)
+    return start.steps(
+        [start.mg_per_day - start.span_mg * j / (days + 1) for j in range(1, days + 1)], 1.0
+    )
 
 
 def cut_and_hold(start: Start, settings: Settings) -> Ideal:
@@ -19,5 +21,7 @@ def cut_and_hold(start: Start, settings: Settings) -> Ideal:
     each = settings["weeks"] * DAYS_A_WEEK / n
     doses = [start.mg_per_day - start.span_mg * k / (n + 1) for k in range(1, n + 1)]
     days = [round(k * each) - round((k - 1) * each) for k in range(1, n + 1)]
-    held = [Wish({start.drug: mg}, float(for_days)) for mg, for_days in zip(doses, days, strict=True)]
+    held = [
+        Wish({start.drug: mg}, float(for_days)) for mg, for_days in zip(doses, days, strict=True)
+    ]
     return (*held, Wish({start.drug: start.to_mg}, inf))

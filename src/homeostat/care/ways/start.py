@@ -40,7 +40,9 @@ class Start:
     to_mg: float = 0.0
     max_days: float = inf
     by_way_of: str = "diazepam"
-    weekly_severity: "Callable[[tuple[float, ...]], tuple[float, ...]] | None" = field(default=None, repr=False)
+    weekly_severity: "Callable[[tuple[float, ...]], tuple[float, ...]] | None" = field(
+        default=None, repr=False
+    )
 
     @property
     def span_mg(self) -> float:

@@ -12,7 +12,9 @@ def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Idea
     parts = round(settings["parts"])
     each_part = settings["switch_days"] / parts
     wishes = [
-        Wish({start.drug: start.mg_per_day * (1 - k / parts), to_drug: to_mg * k / parts}, each_part)
+        Wish(
+            {start.drug: start.mg_per_day * (1 - k / parts), to_drug: to_mg * k / parts}, each_part
+        )
         for k in range(1, parts)
     ]
     goal = to_mg * start.to_mg / start.mg_per_day

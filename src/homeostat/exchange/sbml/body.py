@@ -59,17 +59,37 @@ def write_body(document: Document, person: Patients, facts: Facts) -> None:
     for i, name in enumerate(eq.FILTERS):
         add(f"time_{name}", f"time constant: {_MEANING[name]}", float(rows[eq.TAU + i]), "day")
     rule("effect", "drug effect behind the receptor", "kappa * effect_site / (1 + effect_site)")
-    rule("imbalance", "adaptation that no drug answers", "gain_fast * fast + gain_slow * slow - effect")
     rule(
-        "imbalance_anxiety", "the same, anxiety channel", "gain_fast_anxiety * fast + gain_slow_anxiety * slow - effect"
+        "imbalance",
+        "adaptation that no drug answers",
+        "gain_fast * fast + gain_slow * slow - effect",
+    )
+    rule(
+        "imbalance_anxiety",
+        "the same, anxiety channel",
+        "gain_fast_anxiety * fast + gain_slow_anxiety * slow - effect",
     )
     rule("imbalance_mood", "remodelling that no drug answers", "gain_slow * (slow - effect)")
     for name, (x, theta) in _RAMPS.items():
         inside = f"{name}_inside"
-        rule(f"{name}_above", f"{x} above half its threshold, or 0", _ramp(f"({x} - 0.5 * {theta})"))
-        rule(inside, f"the same, at most {theta}", f"0.5 * ({name}_above + {theta} - abs({name}_above - {theta}))")
-        rule(name, f"what of {x} is felt", f"{inside} * {inside} / (2 * {theta}) + " + _ramp(f"({x} - 1.5 * {theta})"))
-    rule("answer", "how strongly an imbalance is answered now", "answer_at_once + answer_by_remodelling * slow")
+        rule(
+            f"{name}_above", f"{x} above half its threshold, or 0", _ramp(f"({x} - 0.5 * {theta})")
+        )
+        rule(
+            inside,
+            f"the same, at most {theta}",
+            f"0.5 * ({name}_above + {theta} - abs({name}_above - {theta}))",
+        )
+        rule(
+            name,
+            f"what of {x} is felt",
+            f"{inside} * {inside} / (2 * {theta}) + " + _ramp(f"({x} - 1.5 * {theta})"),
+        )
+    rule(
+        "answer",
+        "how strongly an imbalance is answered now",
+        "answer_at_once + answer_by_remodelling * slow",
+    )
     rule("drive", "drive of withdrawal", "answer * ramp")
     rule("drive_anxiety", "drive of anxiety", "answer * ramp_anxiety")
     rule("drive_mood", "drive of low mood", "sensitivity * ramp_mood")
@@ -78,7 +98,11 @@ def write_body(document: Document, person: Patients, facts: Facts) -> None:
         "share of the illness that effect leaves, before the floor at 0",
         f"1 - illness_relief * {_ramp('(-imbalance_anxiety)')}",
     )
-    rule("illness_now", "the illness under the present effect", f"illness_own * {_ramp('illness_unrelieved')}")
+    rule(
+        "illness_now",
+        "the illness under the present effect",
+        f"illness_own * {_ramp('illness_unrelieved')}",
+    )
     for name, forcing in _FORCING.items():
         start = float(rows[eq.ILLNESS]) if name == "illness" else 0.0
         document.state(name, _MEANING[name], start, f"({forcing} - {name}) / time_{name}")

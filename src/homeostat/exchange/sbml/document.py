@@ -23,7 +23,15 @@ UNITS: dict[str, tuple[str, tuple[tuple[str, int, int, float], ...]]] = {
 class Document:
     """Collect the parts of a model in the order that SBML asks for."""
 
-    _ORDER = ("UnitDefinitions", "Compartments", "Species", "Parameters", "Rules", "Reactions", "Events")
+    _ORDER = (
+        "UnitDefinitions",
+        "Compartments",
+        "Species",
+        "Parameters",
+        "Rules",
+        "Reactions",
+        "Events",
+    )
 
     def __init__(self, model: Element) -> None:
         self.model = model
@@ -42,7 +50,9 @@ class Document:
     def units(self) -> None:
         """Declare the units that are used."""
         for name, (words, parts) in UNITS.items():
-            unit = SubElement(self._lists["UnitDefinitions"], "unitDefinition", {"id": name, "name": words})
+            unit = SubElement(
+                self._lists["UnitDefinitions"], "unitDefinition", {"id": name, "name": words}
+            )
             inner = SubElement(unit, "listOfUnits")
             for kind, exponent, scale, multiplier in parts:
                 SubElement(
@@ -72,7 +82,13 @@ class Document:
         )
 
     def species(
-        self, name: str, words: str, compartment: str, *, is_amount: bool = False, units: str = "microgram"
+        self,
+        name: str,
+        words: str,
+        compartment: str,
+        *,
+        is_amount: bool = False,
+        units: str = "microgram",
     ) -> None:
         """Declare a substance that begins at nothing, as a level or as an amount."""
         SubElement(
@@ -90,7 +106,9 @@ class Document:
             },
         )
 
-    def parameter(self, name: str, words: str, value: float | None, units: str, *, constant: bool = True) -> None:
+    def parameter(
+        self, name: str, words: str, value: float | None, units: str, *, constant: bool = True
+    ) -> None:
         """Declare a number with its unit."""
         found = {"id": name, "name": words, "units": units, "constant": str(constant).lower()}
         if value is not None:
@@ -100,7 +118,9 @@ class Document:
     def rule(self, name: str, words: str, formula: str) -> None:
         """Declare a quantity without unit that is always equal to a formula."""
         self.parameter(name, words, None, ONE, constant=False)
-        SubElement(self._lists["Rules"], "assignmentRule", {"variable": name}).append(mathml(formula))
+        SubElement(self._lists["Rules"], "assignmentRule", {"variable": name}).append(
+            mathml(formula)
+        )
 
     def state(self, name: str, words: str, start: float, rate: str) -> None:
         """Declare a quantity without unit by its start and its rate [1/day]."""
@@ -108,7 +128,14 @@ class Document:
         SubElement(self._lists["Rules"], "rateRule", {"variable": name}).append(mathml(rate))
 
     def reaction(
-        self, name: str, words: str, reactant: str, products: dict[str, float], law: str, *, is_reversible: bool = False
+        self,
+        name: str,
+        words: str,
+        reactant: str,
+        products: dict[str, float],
+        law: str,
+        *,
+        is_reversible: bool = False,
     ) -> None:
         """Turn one substance into shares of others by a rate law [microgram/day]."""
         reaction = SubElement(
@@ -139,9 +166,13 @@ class Document:
         """Set variables to formulas at the moment a condition becomes true."""
         # values at the moment of execution: two doses at one moment must both count
         event = SubElement(
-            self._lists["Events"], "event", {"id": name, "name": words, "useValuesFromTriggerTime": "false"}
+            self._lists["Events"],
+            "event",
+            {"id": name, "name": words, "useValuesFromTriggerTime": "false"},
         )
-        SubElement(event, "trigger", {"initialValue": "false", "persistent": "true"}).append(mathml(trigger))
+        SubElement(event, "trigger", {"initialValue": "false", "persistent": "true"}).append(
+            mathml(trigger)
+        )
         inner = SubElement(event, "listOfEventAssignments")
         for variable, formula in changes.items():
             SubElement(inner, "eventAssignment", {"variable": variable}).append(mathml(formula))

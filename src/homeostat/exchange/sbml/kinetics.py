@@ -30,10 +30,23 @@ def write_kinetics(document: Document, person: Patients, regimen: Regimen, facts
     ligands = ligands_of(facts, regimen.drugs)
     for drug in ligands:
         me = sbml_id(drug)
-        document.compartment(f"central_{me}", f"central volume of {drug}", value(f"{drug}.volume_central"))
+        document.compartment(
+            f"central_{me}", f"central volume of {drug}", value(f"{drug}.volume_central")
+        )
         document.species(me, f"{drug} in blood", f"central_{me}")
-        add(f"clearance_{me}", f"clearance of {drug}", value(f"{drug}.clearance") * 24.0, "litre_per_day")
-        add(f"fold_{me}", f"what other medicines do to the clearance of {drug} (times)", 1.0, ONE, constant=False)
+        add(
+            f"clearance_{me}",
+            f"clearance of {drug}",
+            value(f"{drug}.clearance") * 24.0,
+            "litre_per_day",
+        )
+        add(
+            f"fold_{me}",
+            f"what other medicines do to the clearance of {drug} (times)",
+            1.0,
+            ONE,
+            constant=False,
+        )
         add(
             f"ec50_{me}",
             f"level of {drug} that fills half of the receptors",
@@ -45,16 +58,24 @@ def write_kinetics(document: Document, person: Patients, regimen: Regimen, facts
         made = {sbml_id(m.drug): m.share for m in facts.drug(drug).metabolites if not m.is_direct}
         document.reaction(
             f"elimination_{me}",
-            f"{drug} leaves the body, in part as an active metabolite" if made else f"{drug} leaves the body",
+            f"{drug} leaves the body, in part as an active metabolite"
+            if made
+            else f"{drug} leaves the body",
             me,
             made,
             f"fold_{me} * clearance_{me} * {me}",
         )
         if f"{drug}.volume_peripheral" in person.columns and drug in regimen.drugs:
-            document.compartment(f"peripheral_{me}", f"peripheral volume of {drug}", value(f"{drug}.volume_peripheral"))
+            document.compartment(
+                f"peripheral_{me}",
+                f"peripheral volume of {drug}",
+                value(f"{drug}.volume_peripheral"),
+            )
             document.species(f"{me}_peripheral", f"{drug} in tissue", f"peripheral_{me}")
             flow = value(f"{drug}.intercompartmental_clearance") * 24.0
-            add(f"flow_{me}", f"clearance of {drug} between blood and tissue", flow, "litre_per_day")
+            add(
+                f"flow_{me}", f"clearance of {drug} between blood and tissue", flow, "litre_per_day"
+            )
             document.reaction(
                 f"distribution_{me}",
                 f"{drug} between blood and tissue",
@@ -68,7 +89,9 @@ def write_kinetics(document: Document, person: Patients, regimen: Regimen, facts
         if factor is None:
             continue
         depot = f"depot_{u}"
-        document.species(depot, f"{use.drug} taken ({use.route}), not yet absorbed", "gut", is_amount=True)
+        document.species(
+            depot, f"{use.drug} taken ({use.route}), not yet absorbed", "gut", is_amount=True
+        )
         rate = value(f"{use.drug}.absorption_rate") * 24.0 * factor
         add(f"absorption_{u}", f"absorption rate of {use.drug} ({use.route})", rate, "per_day")
         document.reaction(
@@ -78,7 +101,12 @@ def write_kinetics(document: Document, person: Patients, regimen: Regimen, facts
             reaching(use.drug, facts),
             f"absorption_{u} * {depot}",
         )
-    add("transducer", "amplification behind the receptor (structural alternative)", value("transducer"), ONE)
+    add(
+        "transducer",
+        "amplification behind the receptor (structural alternative)",
+        value("transducer"),
+        ONE,
+    )
     add(
         "effect_rate",
         "rate at which the receptor follows the blood",
@@ -99,5 +127,7 @@ def reaching(drug: str, facts: Facts) -> dict[str, float]:
     """Return what shares of a dose reach the blood as what: the drug, or what a prodrug becomes on the way."""
     direct = {sbml_id(m.drug): m.share for m in facts.drug(drug).metabolites if m.is_direct}
     return {
-        name: share for name, share in ({sbml_id(drug): 1.0 - sum(direct.values())} | direct).items() if share > 0.0
+        name: share
+        for name, share in ({sbml_id(drug): 1.0 - sum(direct.values())} | direct).items()
+        if share > 0.0
     }

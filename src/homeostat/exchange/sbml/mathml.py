@@ -40,7 +40,10 @@ def _node(node: ast.expr) -> Element:
         case ast.Call(ast.Name(name), args):
             return _apply(name, *args)
         case ast.Name("time"):
-            symbol = Element("csymbol", {"encoding": "text", "definitionURL": "http://www.sbml.org/sbml/symbols/time"})
+            symbol = Element(
+                "csymbol",
+                {"encoding": "text", "definitionURL": "http://www.sbml.org/sbml/symbols/time"},
+            )
             symbol.text = "time"
             return symbol
         case ast.Name(name):

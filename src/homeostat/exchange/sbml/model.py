@@ -45,7 +45,11 @@ def sbml(
     person = _one(people, index)
     if not (np.isfinite(days) and days > 0):
         raise InputError(f"a model must cover more than 0 days (given: {days!r})")
-    withheld = () if outside_domain == "show" else reasons_to_withhold(facts, person.person, regimen, conditions)
+    withheld = (
+        ()
+        if outside_domain == "show"
+        else reasons_to_withhold(facts, person.person, regimen, conditions)
+    )
     root = Element("sbml", {"xmlns": SBML, "xmlns:sbml": SBML, "level": "3", "version": "2"})
     document = Document(
         SubElement(
@@ -61,7 +65,9 @@ def sbml(
             },
         )
     )
-    document.note(document.model, *_preface(people, 0 if index is None else index, regimen, facts, withheld))
+    document.note(
+        document.model, *_preface(people, 0 if index is None else index, regimen, facts, withheld)
+    )
     document.units()
     write_kinetics(document, person, regimen, facts)
     if not withheld:
@@ -76,14 +82,20 @@ def sbml(
 def _one(people: Patients, index: int | None) -> Patients:
     if index is None:
         if len(people) != 1:
-            raise InputError(f"SBML holds one person, and here are {len(people)}: say which by its index")
+            raise InputError(
+                f"SBML holds one person, and here are {len(people)}: say which by its index"
+            )
         return people
     if not 0 <= index < len(people):
-        raise InputError(f"there is no person {index}: they are counted from 0 to {len(people) - 1}")
+        raise InputError(
+            f"there is no person {index}: they are counted from 0 to {len(people) - 1}"
+        )
     return people.take(slice(index, index + 1))
 
 
-def _preface(people: Patients, index: int, regimen: Regimen, facts: Facts, withheld: Sequence[str]) -> list[str]:
+def _preface(
+    people: Patients, index: int, regimen: Regimen, facts: Facts, withheld: Sequence[str]
+) -> list[str]:
     """Return what must be read before the model is run, one paragraph each."""
     said = []
     if regimen.ends_abruptly:
@@ -96,12 +108,26 @@ def _preface(people: Patients, index: int, regimen: Regimen, facts: Facts, withh
         " without a clinician."
     )
     if withheld:
-        said.append("Only the kinetics are written; the withdrawal forecast is withheld. " + " ".join(withheld))
-    who = "the median person" if people.seed is None else f"person {people.first + index} of seed {people.seed}"
-    said.append(f"Made by homeostat {version('homeostat')} from the facts {facts.digest}, for {who}.")
+        said.append(
+            "Only the kinetics are written; the withdrawal forecast is withheld. "
+            + " ".join(withheld)
+        )
+    who = (
+        "the median person"
+        if people.seed is None
+        else f"person {people.first + index} of seed {people.seed}"
+    )
+    said.append(
+        f"Made by homeostat {version('homeostat')} from the facts {facts.digest}, for {who}."
+    )
     said.append(
         "This is one person, without a band. People alike in age, weight and drug differ widely; a forecast is a range."
-        + (" The median person has every parameter at its middle and is nobody in particular." * (people.seed is None))
+        + (
+            " The median person has every parameter at its middle and is nobody in particular."
+            * (people.seed is None)
+        )
     )
-    said.append("Time in days from the first dose; amounts in microgram; levels in microgram per litre (= ng/mL).")
+    said.append(
+        "Time in days from the first dose; amounts in microgram; levels in microgram per litre (= ng/mL)."
+    )
     return said

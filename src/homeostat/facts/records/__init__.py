@@ -1,6 +1,16 @@
 """The shapes of what sources say: every record names its sources, its basis and who reviewed it."""
 
-from homeostat.facts.records.basis import NOT_REVIEWED, Basis, Estimate, Fact, Many, Record, Source, Sourced, Unit
+from homeostat.facts.records.basis import (
+    NOT_REVIEWED,
+    Basis,
+    Estimate,
+    Fact,
+    Many,
+    Record,
+    Source,
+    Sourced,
+    Unit,
+)
 from homeostat.facts.records.body import Claim, Limit, Parameter
 from homeostat.facts.records.drugs import (
     Covariate,
@@ -26,7 +36,16 @@ from homeostat.facts.records.guidance import (
     Scale,
     Stage,
 )
-from homeostat.facts.records.illness import Driver, HelpLine, Mechanism, Phase, RedFlag, Response, Symptom, System
+from homeostat.facts.records.illness import (
+    Driver,
+    HelpLine,
+    Mechanism,
+    Phase,
+    RedFlag,
+    Response,
+    Symptom,
+    System,
+)
 from homeostat.facts.records.studies import Observed, Study
 
 __all__ = [

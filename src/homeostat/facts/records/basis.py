@@ -54,7 +54,9 @@ class Source(Record):
         "book",
         "seed",
     ]
-    rank: int = Field(ge=1, le=5, description="1 guideline, label or primary study … 5 unverified page")
+    rank: int = Field(
+        ge=1, le=5, description="1 guideline, label or primary study … 5 unverified page"
+    )
     where: str
     read: Literal["full", "excerpt", "abstract", "coded copy", "secondary", "not read"]
 
@@ -89,7 +91,9 @@ class Estimate(Sourced):
     high: float | None = None
     unit: Unit | None = None
     label: str = ""
-    cv: float | None = Field(default=None, ge=0, le=2, description="spread between people, lognormal, as a share")
+    cv: float | None = Field(
+        default=None, ge=0, le=2, description="spread between people, lognormal, as a share"
+    )
     holds_for: str = ""
     note: str = ""
 

@@ -38,8 +38,12 @@ class Claim(Record):
     section: str
     statement: str
     kinds: Many[Literal["M", "K", "W"]]
-    facts: Many[str] = Field(default=(), description="what carries a K claim: 'kind:id', e.g. 'drug:clonazepam'")
-    measure: str = Field(default="", description="in words: what the check computes, and the band it must meet")
+    facts: Many[str] = Field(
+        default=(), description="what carries a K claim: 'kind:id', e.g. 'drug:clonazepam'"
+    )
+    measure: str = Field(
+        default="", description="in words: what the check computes, and the band it must meet"
+    )
     status: Literal["held", "contradicted", "context", "later"] = "held"
     why: str = Field(default="", description="required unless held")
     disagreement: str = ""

@@ -38,7 +38,9 @@ class Figure(Fact):
         "clearance ratio",
         "excreted share",
     ]
-    loinc: str = Field(default="", pattern=LOINC, description="code of the laboratory test that a level belongs to")
+    loinc: str = Field(
+        default="", pattern=LOINC, description="code of the laboratory test that a level belongs to"
+    )
     pooled: bool = Field(
         default=False,
         description="a clearance: one of the between-source alternatives; a volume or an absorption rate: goes with its source's clearance",
@@ -60,7 +62,9 @@ class Metabolite(Sourced):
 
     drug: str
     share: float = Field(gt=0, le=1)
-    is_direct: bool = Field(default=False, description="made before the drug reaches the blood (a prodrug)")
+    is_direct: bool = Field(
+        default=False, description="made before the drug reaches the blood (a prodrug)"
+    )
 
 
 class Kinetics(Record):
@@ -71,8 +75,12 @@ class Kinetics(Record):
     volume_peripheral: Fact | None = None
     intercompartmental_clearance: Fact | None = None
     absorption_rate: Fact
-    fast_share: Fact | None = Field(default=None, description="share of a dose that is absorbed at once")
-    relative_bioavailability: Fact = Field(description="1 for a drug whose clearance is apparent; its cv is the point")
+    fast_share: Fact | None = Field(
+        default=None, description="share of a dose that is absorbed at once"
+    )
+    relative_bioavailability: Fact = Field(
+        description="1 for a drug whose clearance is apparent; its cv is the point"
+    )
     occupancy_ec50: Fact
     usual_daily_dose: Fact = Field(description="low to high; ten times the high end is refused")
 
@@ -119,20 +127,27 @@ class Product(Sourced):
     ]
     strength_mg: float | None = Field(default=None, gt=0, description="per unit")
     strength_mg_per_ml: float | None = Field(default=None, gt=0)
-    measure_ml: float | None = Field(default=None, gt=0, description="smallest volume that can be measured")
+    measure_ml: float | None = Field(
+        default=None, gt=0, description="smallest volume that can be measured"
+    )
     score: Literal["none", "halves", "quarters", "unknown"] = "none"
     split: Literal["never", "halves", "quarters"] = Field(
         default="never", description="smallest part that may be given"
     )
     split_is_licensed: bool = True
     keeps_days: int | None = Field(
-        default=None, gt=0, description="days from making until it must be discarded; none = not found"
+        default=None,
+        gt=0,
+        description="days from making until it must be discarded; none = not found",
     )
     opened_days: int | None = Field(
-        default=None, gt=0, description="days from opening a bottle until it must be discarded; none = not found"
+        default=None,
+        gt=0,
+        description="days from opening a bottle until it must be discarded; none = not found",
     )
     ethanol_mg_per_ml: Many[float] = Field(
-        default=(), description="[least, most] by maker, for a liquid; empty = not found, never 'none'"
+        default=(),
+        description="[least, most] by maker, for a liquid; empty = not found, never 'none'",
     )
     status: Literal["marketed", "compounded", "withdrawn"] = "marketed"
     note: str = ""
@@ -143,7 +158,9 @@ class Product(Sourced):
             raise ValueError("give exactly one of 'strength_mg' and 'strength_mg_per_ml'")
         if (self.strength_mg_per_ml is None) != (self.measure_ml is None):
             raise ValueError("a liquid, and only a liquid, has 'measure_ml'")
-        if self.ethanol_mg_per_ml and (self.strength_mg_per_ml is None or not _is_range(self.ethanol_mg_per_ml)):
+        if self.ethanol_mg_per_ml and (
+            self.strength_mg_per_ml is None or not _is_range(self.ethanol_mg_per_ml)
+        ):
             raise ValueError("'ethanol_mg_per_ml' is [least, most], and only a liquid has it")
         if self.opened_days and self.strength_mg is not None:
             raise ValueError("only a liquid has 'opened_days'")
@@ -162,9 +179,15 @@ class SupplyRule(Sourced):
     name: str
     market: Literal["US", "UK", "EU"]
     is_law: bool
-    most_days: int | None = Field(default=None, gt=0, description="days that one prescription may cover")
-    most_refills: int | None = Field(default=None, ge=0, description="times it may be handed out again")
-    valid_days: int | None = Field(default=None, gt=0, description="days after which it may not be handed out any more")
+    most_days: int | None = Field(
+        default=None, gt=0, description="days that one prescription may cover"
+    )
+    most_refills: int | None = Field(
+        default=None, ge=0, description="times it may be handed out again"
+    )
+    valid_days: int | None = Field(
+        default=None, gt=0, description="days after which it may not be handed out any more"
+    )
     note: str = ""
 
 
@@ -177,7 +200,8 @@ class EquivalenceTable(Sourced):
     reference_mg: float = Field(gt=0)
     entries: dict[str, float | Many[float]]
     ranges: dict[str, Many[float]] = Field(
-        default={}, description="the author's own wide range round an entry; shown by name, never part of the answer"
+        default={},
+        description="the author's own wide range round an entry; shown by name, never part of the answer",
     )
     note: str = ""
 
@@ -201,7 +225,9 @@ class Route(Sourced):
 
     id: str
     name: str
-    absorption_rate_factor: float | None = Field(default=None, gt=0, description="times the oral rate; none = at once")
+    absorption_rate_factor: float | None = Field(
+        default=None, gt=0, description="times the oral rate; none = at once"
+    )
     bioavailability_factor: float = Field(gt=0, le=2)
     note: str = ""
 

@@ -91,10 +91,14 @@ class PaceRule(Sourced):
     def _goes_down_without_gaps(self) -> Self:
         for stage in self.stages:
             if not (stage.to_mg < stage.from_mg and stage.step_mg_low <= stage.step_mg_high):
-                raise ValueError(f"the stage from {stage.from_mg:g} mg must go down, by a step from low to high")
+                raise ValueError(
+                    f"the stage from {stage.from_mg:g} mg must go down, by a step from low to high"
+                )
         for upper, lower in pairwise(self.stages):
             if upper.to_mg != lower.from_mg:
-                raise ValueError(f"the stage from {lower.from_mg:g} mg must begin where the one above ends")
+                raise ValueError(
+                    f"the stage from {lower.from_mg:g} mg must begin where the one above ends"
+                )
         return self
 
     def stage_at(self, mg: float) -> Stage | None:
@@ -134,7 +138,9 @@ class MedicineClass(Sourced):
     id: str
     name: str
     does: str
-    acts_on: Many[str] = Field(default=(), description="enzymes; empty = it does not change clearance")
+    acts_on: Many[str] = Field(
+        default=(), description="enzymes; empty = it does not change clearance"
+    )
     members: Many[str] = Field(min_length=1)
     recalled: Many[str] = Field(
         default=(), description="members from general knowledge: counted, and said to be unverified"

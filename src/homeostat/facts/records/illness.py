@@ -7,7 +7,15 @@ from pydantic import Field
 from homeostat.facts.records.basis import Fact, Many, Sourced
 
 Driver = Literal[
-    "norepinephrine", "glutamate", "serotonin", "dopamine", "anxiety", "sleep_debt", "remodelling", "illness", "wave"
+    "norepinephrine",
+    "glutamate",
+    "serotonin",
+    "dopamine",
+    "anxiety",
+    "sleep_debt",
+    "remodelling",
+    "illness",
+    "wave",
 ]
 
 
@@ -17,7 +25,9 @@ class Response(Sourced):
     drivers: dict[Driver, float]
     threshold: float = Field(ge=0)
     half_point: float = Field(gt=0)
-    delay_d: float = Field(ge=0, description="mean delay behind its drivers (first order), beyond theirs")
+    delay_d: float = Field(
+        ge=0, description="mean delay behind its drivers (first order), beyond theirs"
+    )
 
 
 class Symptom(Sourced):
@@ -44,7 +54,9 @@ class Symptom(Sourced):
     kind: Literal["physical", "psychological"]
     system: str
     frequency: Literal["near universal", "common", "distinctive", "occasional", "rare", "not known"]
-    onset_d: Many[float] = Field(default=(), description="[from, to] days after an abrupt stop, estimate")
+    onset_d: Many[float] = Field(
+        default=(), description="[from, to] days after an abrupt stop, estimate"
+    )
     peak_d: Many[float] = ()
     resolve_d: Many[float] = ()
     flag: str = Field(default="", description="red flag it can become")
@@ -67,7 +79,9 @@ class Mechanism(Sourced):
     name: str
     text: str
     model: str = Field(default="", description="the model state or parameter that carries it")
-    figures: Many[Fact] = Field(default=(), description="what was measured of it; the model reads none of these")
+    figures: Many[Fact] = Field(
+        default=(), description="what was measured of it; the model reads none of these"
+    )
 
 
 class Phase(Sourced):

@@ -14,7 +14,9 @@ EXPOSURE = "ng*h/mL"
 
 def _known_unit(unit: str) -> str:
     if unit not in (*units.UNITS, EXPOSURE):
-        raise ValueError(f"unit '{unit}' is not in the list of units.{nearest(unit, (*units.UNITS, EXPOSURE))}")
+        raise ValueError(
+            f"unit '{unit}' is not in the list of units.{nearest(unit, (*units.UNITS, EXPOSURE))}"
+        )
     return unit
 
 
@@ -26,9 +28,13 @@ class Observed(Record):
     value: float | None = None
     low: float | None = None
     high: float | None = None
-    sd: float | None = Field(default=None, description="spread between people, in the unit of the row")
+    sd: float | None = Field(
+        default=None, description="spread between people, in the unit of the row"
+    )
     cv: float | None = Field(default=None, description="spread between people, as a share")
-    step: float | None = Field(default=None, gt=0, description="steps in which it was read, such as whole days")
+    step: float | None = Field(
+        default=None, gt=0, description="steps in which it was read, such as whole days"
+    )
     unit: Annotated[str, AfterValidator(_known_unit)]
     evidence: Literal["abstract", "coded", "derived", "unverified"]
     note: str = ""

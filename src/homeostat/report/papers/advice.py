@@ -28,19 +28,38 @@ def sos(market: str, facts: Facts, words: Words) -> dict[str, str]:
 def sections(plan: Plan, facts: Facts, words: Words) -> list[dict[str, Any]]:
     """Return what to expect and what to do, from the catalogue alone."""
     hard = ["hard.stay", "hard.wait", "hard.never", "hard.missed", "hard.faster"]
-    products = [facts.products[item.product] for step in plan.steps for dose in step.doses for item in dose.items]
+    products = [
+        facts.products[item.product]
+        for step in plan.steps
+        for dose in step.doses
+        for item in dose.items
+    ]
     safe = ["safe.alcohol", "safe.ask", "safe.drive", "safe.keep"]
     if any(product.form == "suspension" for product in products):
         safe.insert(0, "safe.shake")
-    if any(exact(item.units or 0.0) % 1 for step in plan.steps for dose in step.doses for item in dose.items):
+    if any(
+        exact(item.units or 0.0) % 1
+        for step in plan.steps
+        for dose in step.doses
+        for item in dose.items
+    ):
         safe.insert(0, "safe.split")
-    same_day = ["same-day.see", "same-day.shake", "same-day.fell", "same-day.sad", "same-day.pregnant", "same-day.lost"]
+    same_day = [
+        "same-day.see",
+        "same-day.shake",
+        "same-day.fell",
+        "same-day.sad",
+        "same-day.pregnant",
+        "same-day.lost",
+    ]
     feel = Words(words.language)
     found: list[dict[str, Any]] = [
         {"title": words(title), "lines": words.list(*lines)}
         for title, lines in (("hard.title", hard), ("same-day.title", same_day))
     ]
-    found.append({"title": words("feel.title"), "lines": expected(plan, feel), "checked": checked(feel)})
+    found.append(
+        {"title": words("feel.title"), "lines": expected(plan, feel), "checked": checked(feel)}
+    )
     found.append({"title": words("safe.title"), "lines": words.list(*safe)})
     return found
 

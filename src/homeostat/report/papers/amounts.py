@@ -23,7 +23,11 @@ _DAY = ((4, "morning"), (11, "noon"), (14, "afternoon"), (17, "evening"), (22, "
 
 def dose_words(dose: PlannedDose, facts: Facts, words: Words, *, name_drug: bool = False) -> str:
     """Return one dose in words: what to take, or only its amount if nothing says what makes it up."""
-    text = items_words(dose.items, facts, words) if dose.items else display.mg(dose.dose_mg, words.language)
+    text = (
+        items_words(dose.items, facts, words)
+        if dose.items
+        else display.mg(dose.dose_mg, words.language)
+    )
     if name_drug:
         text = words("amount.of-drug", drug=words(f"drug.{dose.drug}"), amount=text)
     return words("amount.if-needed", amount=text) if dose.as_needed else text
@@ -31,7 +35,9 @@ def dose_words(dose: PlannedDose, facts: Facts, words: Words, *, name_drug: bool
 
 def items_words(items: Sequence[Item], facts: Facts, words: Words) -> str:
     """Return several items in words, largest strength first."""
-    parts = [item_words(item, facts.products[item.product], words) for item in ordered(items, facts)]
+    parts = [
+        item_words(item, facts.products[item.product], words) for item in ordered(items, facts)
+    ]
     text = parts[0]
     for part in parts[1:]:
         text = words("amount.and", first=text, second=part)
@@ -40,7 +46,9 @@ def items_words(items: Sequence[Item], facts: Facts, words: Words) -> str:
 
 def ordered(items: Sequence[Item], facts: Facts) -> list[Item]:
     """Return items with whole pieces of the largest strength first."""
-    return sorted(items, key=lambda item: (-(facts.products[item.product].strength_mg or 0.0), item.product))
+    return sorted(
+        items, key=lambda item: (-(facts.products[item.product].strength_mg or 0.0), item.product)
+    )
 
 
 def item_words(item: Item, product: Product, words: Words) -> str:
@@ -60,17 +68,26 @@ def item_words(item: Item, product: Product, words: Words) -> str:
     if whole == 0:
         return words(f"amount.{part}", form=one, strength=strength)
     # German says "1 und eine halbe Tablette", English "1 and a half tablets".
-    return words(f"amount.and-{part}", count=count, form=one if words.language == "de" else many, strength=strength)
+    return words(
+        f"amount.and-{part}",
+        count=count,
+        form=one if words.language == "de" else many,
+        strength=strength,
+    )
 
 
 def _liquid(item: Item, product: Product, words: Words) -> str:
     language = words.language
     if product.counts_drops and product.measure_ml:
         drops = exact(item.amount) / exact(product.measure_ml)
-        strength = display.mg(float(exact(product.measure_ml) * exact(product.strength_mg_per_ml or 0.0)), language)
+        strength = display.mg(
+            float(exact(product.measure_ml) * exact(product.strength_mg_per_ml or 0.0)), language
+        )
         if drops == 1:
             return words("amount.drop", strength=strength)
-        return words("amount.drops", count=display.number(float(drops), language), strength=strength)
+        return words(
+            "amount.drops", count=display.number(float(drops), language), strength=strength
+        )
     return words(
         "amount.liquid",
         volume=display.ml(item.amount, language),

@@ -75,11 +75,15 @@ def _reminded(event: Event, after: timedelta) -> Event:
     return event
 
 
-def _entry(plan: Plan, name: str, begins: date, ends: date, title: str, text: str, words: Words) -> Event:
+def _entry(
+    plan: Plan, name: str, begins: date, ends: date, title: str, text: str, words: Words
+) -> Event:
     """Return one all-day entry from a day to the first day no longer, both local dates."""
     event = Event()
     event.add("uid", f"{plan.id}-{name}@homeostat")
-    event.add("dtstamp", datetime(plan.made_on.year, plan.made_on.month, plan.made_on.day, tzinfo=UTC))
+    event.add(
+        "dtstamp", datetime(plan.made_on.year, plan.made_on.month, plan.made_on.day, tzinfo=UTC)
+    )
     event.add("sequence", plan.version)
     event.add("status", "TENTATIVE")
     event.add("transp", "TRANSPARENT")

@@ -99,7 +99,9 @@ def _page(
     svg, said = outlook.picture(shown, plan, case, next(iter(shown)))
     first = next(iter(shown.values()))
     sources = {*plan.way.sources, "asam-2025", *_assessed(assessment)}
-    named = sorted((facts.sources[s] for s in sources if s in facts.sources), key=lambda s: (s.rank, s.title))
+    named = sorted(
+        (facts.sources[s] for s in sources if s in facts.sources), key=lambda s: (s.rank, s.title)
+    )
     versions = [
         "; ".join(source.title for source in named) + ".",
         words(
@@ -120,11 +122,24 @@ def _page(
         "refused": words("clinician.refused"),
         "titles": {
             name: words(f"clinician.{name}")
-            for name in ("case", "risk", "plan", "forecast", "steps", "rules", "findings", "visits", "flags", "sources")
+            for name in (
+                "case",
+                "risk",
+                "plan",
+                "forecast",
+                "steps",
+                "rules",
+                "findings",
+                "visits",
+                "flags",
+                "sources",
+            )
         },
         "case": _case(plan, case, facts, words),
         "plan": _plan(plan, case, facts, words),
-        "rules": [words("clinician.rule", when=rule.when, do=rule.text or rule.do) for rule in plan.rules],
+        "rules": [
+            words("clinician.rule", when=rule.when, do=rule.text or rule.do) for rule in plan.rules
+        ],
         "chart": {"svg": svg, "alt": said, "wide": 1.0},
         "visits": _visits(plan, words),
         "flags": [
@@ -138,7 +153,11 @@ def _page(
 
 def _visits(plan: Plan, words: Words) -> list[str]:
     days = [display.day(day, words.language) for day in sorted(plan.visits)]
-    more = [words("clinician.more-steps", count=str(len(days) - MOST_VISITS))] if len(days) > MOST_VISITS else []
+    more = (
+        [words("clinician.more-steps", count=str(len(days) - MOST_VISITS))]
+        if len(days) > MOST_VISITS
+        else []
+    )
     return [*days[:MOST_VISITS], *more] or [words("clinician.no-visits")]
 
 
@@ -172,11 +191,17 @@ def _case(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
     empty = words("clinician.not-asked") if case.conditions is None else words("clinician.none")
     found.append(words("clinician.conditions", conditions=", ".join(conditions) or empty))
     if case.medicine:
-        found.append(words("clinician.medicines", medicines=", ".join(m.name for m in case.medicine)))
+        found.append(
+            words("clinician.medicines", medicines=", ".join(m.name for m in case.medicine))
+        )
     past, drinks = case.history, case.alcohol.drinks_per_day
 
     def answer(given: str) -> str:
-        known = {"yes": "clinician.yes", "no": "clinician.no", "not applicable": "clinician.does-not-apply"}
+        known = {
+            "yes": "clinician.yes",
+            "no": "clinician.no",
+            "not applicable": "clinician.does-not-apply",
+        }
         return words(known.get(given, "clinician.not-asked"))
 
     alcohol = (
@@ -216,7 +241,9 @@ def _risk(assessment: Assessment | None, words: Words, reasons: int) -> list[dic
         )
     ]
     if assessment.must_ask:
-        keys = ", ".join(item.key.rsplit(".", 1)[-1].replace("_", " ") for item in assessment.must_ask)
+        keys = ", ".join(
+            item.key.rsplit(".", 1)[-1].replace("_", " ") for item in assessment.must_ask
+        )
         found.append({"head": words("clinician.must-ask", keys=keys), "lines": []})
     return found
 
@@ -228,7 +255,11 @@ def _cited(reason: Reason) -> str:
 def _assessed(assessment: Assessment | None) -> set[str]:
     if assessment is None:
         return set()
-    reasons = (*assessment.dependence_reasons, *assessment.severe_reasons, *assessment.setting_reasons)
+    reasons = (
+        *assessment.dependence_reasons,
+        *assessment.severe_reasons,
+        *assessment.setting_reasons,
+    )
     return {cited.split(",")[0].strip() for reason in reasons for cited in reason.sources}
 
 
@@ -295,7 +326,8 @@ def _steps(plan: Plan, case: Case, facts: Facts, words: Words, most: int) -> dic
             rows.append(
                 [
                     display.day(stretch.from_day, language),
-                    (f"{words(f'drug.{drug}')} " if len(stretch.drugs) > 1 else "") + display.mg(total, language),
+                    (f"{words(f'drug.{drug}')} " if len(stretch.drugs) > 1 else "")
+                    + display.mg(total, language),
                     f"−{display.mg(drop.mg, language)}" if drop else "–",
                     display.percent(drop.of_current, language) if drop else "–",
                     display.percent(drop.of_start, language) if drop else "–",
@@ -306,12 +338,16 @@ def _steps(plan: Plan, case: Case, facts: Facts, words: Words, most: int) -> dic
         cut = (most - 1) // 2
         rows = [*rows[:cut], [words("clinician.more-steps", count=str(left))], *rows[cut + left :]]
     return {
-        "head": words.list(*(f"clinician.step-head-{name}" for name in ("from", "dose", "mg", "current", "start"))),
+        "head": words.list(
+            *(f"clinician.step-head-{name}" for name in ("from", "dose", "mg", "current", "start"))
+        ),
         "rows": rows,
     }
 
 
-def _findings(findings: Sequence[Finding], words: Words, notes: int, *, is_terse: bool = False) -> dict[str, Any]:
+def _findings(
+    findings: Sequence[Finding], words: Words, notes: int, *, is_terse: bool = False
+) -> dict[str, Any]:
     """Return refusals and warnings all, what is unverified, and the first few notes."""
     ordered = worst_first(list(findings))
     always = [f for f in ordered if f.level != "note" or f.rule == UNVERIFIED]
@@ -332,13 +368,25 @@ def _finding(finding: Finding, words: Words, *, is_terse: bool = False) -> dict[
     if is_terse:
         pass
     elif finding.limit or finding.value:
-        lines.append(words("clinician.limit", limit=finding.limit or "–", value=finding.value or "–", source=source))
+        lines.append(
+            words(
+                "clinician.limit",
+                limit=finding.limit or "–",
+                value=finding.value or "–",
+                source=source,
+            )
+        )
     else:
         lines.append(words("clinician.rule-source", rule=finding.rule, source=source))
     if finding.override:
         given = finding.override
         lines.append(
-            words("clinician.overridden", by=given.by, date=display.day(given.on, words.language), reason=given.reason)
+            words(
+                "clinician.overridden",
+                by=given.by,
+                date=display.day(given.on, words.language),
+                reason=given.reason,
+            )
         )
     elif finding.level == "warn" and not is_terse:
         lines.append(words("clinician.not-overridden"))

@@ -11,21 +11,37 @@ from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
-from homeostat.care.quantity import number_text
 from homeostat.errors import InputError
-from homeostat.report.theme import NBSP
+from homeostat.language.quantity import number_text
+from homeostat.report.charts.theme import NBSP
 
 LANGUAGES = ("en", "de")
 
 _POINT: Mapping[str, str] = MappingProxyType({"en": ".", "de": ","})
 _MICROGRAMS: Mapping[str, str] = MappingProxyType({"en": "micrograms", "de": "Mikrogramm"})
 _WEEKDAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")}
+    {
+        "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+        "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+    }
 )
 _MONTHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-        "de": ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
+        "de": (
+            "Jan.",
+            "Feb.",
+            "März",
+            "Apr.",
+            "Mai",
+            "Juni",
+            "Juli",
+            "Aug.",
+            "Sept.",
+            "Okt.",
+            "Nov.",
+            "Dez.",
+        ),
     }
 )
 
@@ -37,7 +53,9 @@ def known_language(language: str) -> str:
         InputError: there are no papers in it.
     """
     if language not in LANGUAGES:
-        raise InputError(f"there are no papers in '{language}'; known languages: {', '.join(LANGUAGES)}")
+        raise InputError(
+            f"there are no papers in '{language}'; known languages: {', '.join(LANGUAGES)}"
+        )
     return language
 
 
@@ -91,7 +109,9 @@ def percent(share: float, language: str) -> str:
 
 def day(when: date, language: str) -> str:
     """Return a day with its weekday: 'Mon 23 Nov 2026', 'Mo 23. Nov. 2026'."""
-    return f"{_WEEKDAYS[language][when.weekday()]}{NBSP}{short_day(when, language)}{NBSP}{when.year}"
+    return (
+        f"{_WEEKDAYS[language][when.weekday()]}{NBSP}{short_day(when, language)}{NBSP}{when.year}"
+    )
 
 
 def short_day(when: date, language: str) -> str:

@@ -30,10 +30,15 @@ def kinds(plan: Plan, case: Case) -> dict[Stretch, Kind]:
     return found
 
 
-def _kind(row: Stretch, last: Mapping[str, float], now: Mapping[str, float], *, is_first: bool) -> Kind:
+def _kind(
+    row: Stretch, last: Mapping[str, float], now: Mapping[str, float], *, is_first: bool
+) -> Kind:
     if not row.doses:
         return "none" if row.until is None else "pause"
-    if any(now[drug] and not last[drug] and any(last[other] for other in last if other != drug) for drug in now):
+    if any(
+        now[drug] and not last[drug] and any(last[other] for other in last if other != drug)
+        for drug in now
+    ):
         return "switch"
     if any(now[drug] > last[drug] for drug in now):
         return "up"

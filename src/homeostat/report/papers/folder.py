@@ -12,6 +12,7 @@ from homeostat.care.plan.records import Plan
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.model.course import Course
+from homeostat.report.files.atomic import MARK_OF_PAPERS, whole_folder
 from homeostat.report.papers import display
 from homeostat.report.papers.calendar import calendar
 from homeostat.report.papers.clinician import clinician
@@ -22,7 +23,6 @@ from homeostat.report.papers.tables import STATE, schedule_csv, schedule_json
 from homeostat.report.papers.timetable import contradictions
 from homeostat.report.papers.typeset import fitted, pdf
 from homeostat.report.papers.webpage import webpage
-from homeostat.report.whole import MARK_OF_PAPERS, whole_folder
 
 FORMAT = 1
 OTHERS = 8
@@ -60,13 +60,22 @@ def write(
     _is_for(plan, case)
     if wrong := contradictions(plan, facts):
         raise InputError(
-            "\n".join(f"plan {plan.id}: {sentence}; mend the plan before it is printed" for sentence in wrong)
+            "\n".join(
+                f"plan {plan.id}: {sentence}; mend the plan before it is printed"
+                for sentence in wrong
+            )
         )
     with whole_folder(folder, case.id, MARK_OF_PAPERS) as part:
         tell("Drawing the clinician's page", 0.0)
         made: dict[str, bytes] = {"plan.json": plans.write(plan).encode()}
         made["clinician.pdf"] = clinician(
-            plan, case, facts, OF_FACTS, assessment=assessment, findings=findings, courses=comparison
+            plan,
+            case,
+            facts,
+            OF_FACTS,
+            assessment=assessment,
+            findings=findings,
+            courses=comparison,
         )
         if not any(finding.level == "refuse" for finding in findings):
             for name, content in _released(plan, case, facts, spoken, assessment, findings):
@@ -107,12 +116,17 @@ def _released(
     yield "plan.html", webpage(plan, case, facts, languages).encode()
     yield "calendar.ics", calendar(plan, facts, languages[0])
     yield "schedule.csv", schedule_csv(plan).encode()
-    yield "schedule.json", (json.dumps(schedule_json(plan, facts), indent=1, ensure_ascii=False) + "\n").encode()
+    yield (
+        "schedule.json",
+        (json.dumps(schedule_json(plan, facts), indent=1, ensure_ascii=False) + "\n").encode(),
+    )
 
 
 def _is_for(plan: Plan, case: Case) -> None:
     if plan.whom.case != case.id:
-        raise InputError(f"plan {plan.id} is for the case '{plan.whom.case}', not for '{case.id}'; give its own case")
+        raise InputError(
+            f"plan {plan.id} is for the case '{plan.whom.case}', not for '{case.id}'; give its own case"
+        )
     if plan.whom.initials and case.person.initials and plan.whom.initials != case.person.initials:
         raise InputError(
             f"plan {plan.id} is for {plan.whom.initials}, but the case '{case.id}' is of {case.person.initials}; "

@@ -15,7 +15,15 @@ from homeostat.report.papers.amounts import dose_words, items_words, one_liquid,
 from homeostat.report.papers.feeling import Kind, kinds
 from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.pace import before
-from homeostat.report.papers.timetable import ONE_DAY, OPEN_DAYS, Stretch, first_day, last_day, stretches, times
+from homeostat.report.papers.timetable import (
+    ONE_DAY,
+    OPEN_DAYS,
+    Stretch,
+    first_day,
+    last_day,
+    stretches,
+    times,
+)
 from homeostat.report.papers.wording import Words
 
 DAILY = 3
@@ -42,7 +50,11 @@ def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, An
         "heading": words("handout.title", drug=name) if plan.drugs else words("handout.document"),
         "how": how(plan, case, words),
         "meta": [
-            words("handout.dates", first=display.day(rows[0].from_day, language), last=display.day(last, language)),
+            words(
+                "handout.dates",
+                first=display.day(rows[0].from_day, language),
+                last=display.day(last, language),
+            ),
             called(plan, case),
         ],
         "draft": words("handout.draft"),
@@ -66,14 +78,19 @@ def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, An
 def how(plan: Plan, case: Case, words: Words) -> list[str]:
     """Return what kind of plan it is, in a sentence, and what is not part of it."""
     is_switch = plan.switch and plan.goal.aim != "stay"
-    return [words("handout.how-switch" if is_switch else f"handout.how-{plan.goal.aim}"), *others(plan, case, words)]
+    return [
+        words("handout.how-switch" if is_switch else f"handout.how-{plan.goal.aim}"),
+        *others(plan, case, words),
+    ]
 
 
 def others(plan: Plan, case: Case, words: Words) -> list[str]:
     """Return what is said of drugs that the person takes and the plan does not speak of: nobody may take them for stopped."""
     if not (kept := untouched(plan, case)):
         return []
-    return [words("handout.others", drug=drug_names(plan.drugs, words), others=drug_names(kept, words))]
+    return [
+        words("handout.others", drug=drug_names(plan.drugs, words), others=drug_names(kept, words))
+    ]
 
 
 def untouched(plan: Plan, case: Case) -> list[str]:
@@ -92,7 +109,12 @@ def drug_names(drugs: Sequence[str], words: Words) -> str:
 
 
 def _parts(
-    plan: Plan, rows: Sequence[Stretch], kind: Mapping[Stretch, Kind], facts: Facts, words: Words, feel: Words
+    plan: Plan,
+    rows: Sequence[Stretch],
+    kind: Mapping[Stretch, Kind],
+    facts: Facts,
+    words: Words,
+    feel: Words,
 ) -> Iterator[dict[str, Any]]:
     """Yield the plan in order: tables of steps, and tables day by day where the dose changes almost daily."""
     for is_daily, run in groupby(_marked(rows), key=lambda pair: pair[1]):
@@ -115,11 +137,14 @@ def _marked(rows: Sequence[Stretch]) -> list[tuple[Stretch, bool]]:
 
 def _heads(plan: Plan, words: Words) -> list[dict[str, str]]:
     return [
-        {"name": time_words(hour, words), "clock": display.clock(hour, words.language)} for hour in times(plan)
+        {"name": time_words(hour, words), "clock": display.clock(hour, words.language)}
+        for hour in times(plan)
     ] or [{"name": words("handout.take"), "clock": ""}]
 
 
-def _steps(plan: Plan, rows: Sequence[Stretch], feel: Sequence[str], facts: Facts, words: Words) -> dict[str, Any]:
+def _steps(
+    plan: Plan, rows: Sequence[Stretch], feel: Sequence[str], facts: Facts, words: Words
+) -> dict[str, Any]:
     hours = times(plan)
     return {
         "kind": "steps",
@@ -127,7 +152,10 @@ def _steps(plan: Plan, rows: Sequence[Stretch], feel: Sequence[str], facts: Fact
         "times": _heads(plan, words),
         "take": words("handout.take"),
         "tick": words("handout.tick"),
-        "rows": [_row(row, hours, facts, words) | {"feel": said} for row, said in zip(rows, feel, strict=True)],
+        "rows": [
+            _row(row, hours, facts, words) | {"feel": said}
+            for row, said in zip(rows, feel, strict=True)
+        ],
     }
 
 
@@ -135,11 +163,17 @@ def _row(row: Stretch, hours: Sequence[time], facts: Facts, words: Words) -> dic
     language, several = words.language, len(row.drugs) > 1
     lines = []
     if row.days is not None:
-        lines.append(words("handout.day") if row.days == 1 else words("handout.days", days=str(row.days)))
+        lines.append(
+            words("handout.day") if row.days == 1 else words("handout.days", days=str(row.days))
+        )
     for drug in row.drugs:
         if total := row.mg_per_day(drug):
             dose = display.mg(total, language)
-            said = words("amount.drug-a-day", drug=words(f"drug.{drug}"), dose=dose) if several else None
+            said = (
+                words("amount.drug-a-day", drug=words(f"drug.{drug}"), dose=dose)
+                if several
+                else None
+            )
             lines.append(said or words("amount.a-day", dose=dose))
     if row.doses and row.until is None:
         lines.append(words("handout.open"))
@@ -149,7 +183,11 @@ def _row(row: Stretch, hours: Sequence[time], facts: Facts, words: Words) -> dic
         "lines": lines,
         "says": says_nothing(row, words),
         "cells": [
-            [_dose(dose, facts, words, most, name_drug=several) for dose in row.doses if dose.time == hour]
+            [
+                _dose(dose, facts, words, most, name_drug=several)
+                for dose in row.doses
+                if dose.time == hour
+            ]
             or [_none(words)]
             for hour in hours
         ],
@@ -169,12 +207,19 @@ def _none(words: Words) -> dict[str, Any]:
     return {"picture": None, "words": words("amount.nothing")}
 
 
-def _dose(dose: PlannedDose, facts: Facts, words: Words, most: int, *, name_drug: bool) -> dict[str, Any]:
+def _dose(
+    dose: PlannedDose, facts: Facts, words: Words, most: int, *, name_drug: bool
+) -> dict[str, Any]:
     text = dose_words(dose, facts, words, name_drug=name_drug)
-    return {"picture": picture(dose.items, facts, words, most) if dose.items else None, "words": text}
+    return {
+        "picture": picture(dose.items, facts, words, most) if dose.items else None,
+        "words": text,
+    }
 
 
-def picture(items: Sequence[Item], facts: Facts, words: Words, most: int = tablets.MOST + 1) -> dict[str, Any]:
+def picture(
+    items: Sequence[Item], facts: Facts, words: Words, most: int = tablets.MOST + 1
+) -> dict[str, Any]:
     """Return a drawing of items, at most so many pieces in a line, with its alternative text."""
     drawn = tablets.draw(items, facts, words.language, most)
     alt = words("handout.picture", words=items_words(items, facts, words))
@@ -189,7 +234,9 @@ def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words)
     lines: list[dict[str, Any]] = []
     for row in rows:
         cells = [_short(row, hour, facts, words, liquid) for hour in shown]
-        total = ", ".join(display.mg(mg, words.language) for drug in row.drugs if (mg := row.mg_per_day(drug)))
+        total = ", ".join(
+            display.mg(mg, words.language) for drug in row.drugs if (mg := row.mg_per_day(drug))
+        )
         for n in range(row.days or 0):
             day = row.from_day + n * ONE_DAY
             lines.append({"day": display.day(day, words.language), "cells": cells, "total": total})
@@ -198,7 +245,10 @@ def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words)
         "kind": "days",
         "title": words("handout.day-by-day"),
         "from": words("handout.date"),
-        "times": [{"name": time_words(hour, words), "clock": display.clock(hour, words.language)} for hour in shown],
+        "times": [
+            {"name": time_words(hour, words), "clock": display.clock(hour, words.language)}
+            for hour in shown
+        ],
         "total": words("handout.all-day"),
         "line": words("handout.liquid", strength=strength) if liquid else "",
         "rows": lines,

@@ -17,7 +17,14 @@ from homeostat.report.papers.pace import before, changes, drops
 from homeostat.report.papers.timetable import ONE_DAY, first_day, settled_day, stretches
 from homeostat.report.papers.wording import Words
 
-WHY = ("asam-02", "asam-text-prevalence", "asam-text-skipped-doses", "asam-08", "asam-11", "asam-text-heterogeneity")
+WHY = (
+    "asam-02",
+    "asam-text-prevalence",
+    "asam-text-skipped-doses",
+    "asam-08",
+    "asam-11",
+    "asam-text-heterogeneity",
+)
 """Recommendations and statements that say why it must not be stopped at once, and why the pace follows the person."""
 NOT_SAID = ("not said", "not readable", "not recorded")
 
@@ -47,11 +54,16 @@ def letter(
         "pace": {
             "title": words("letter.pace-title"),
             "lines": list(_pace(plan, case, facts, words)),
-            "head": words.list(*(f"letter.head-{name}" for name in ("guidance", "step", "interval", "end"))),
+            "head": words.list(
+                *(f"letter.head-{name}" for name in ("guidance", "step", "interval", "end"))
+            ),
             "rows": [[rule.name, rule.step, rule.interval, rule.end] for rule in rules],
         },
         "person": {"title": words("letter.person-title"), "lines": person},
-        "why": {"title": words("letter.why-title"), "lines": [_reason(item, words) for item in why]},
+        "why": {
+            "title": words("letter.why-title"),
+            "lines": [_reason(item, words) for item in why],
+        },
         "sign": words("letter.sign"),
         "sources": {
             "title": words("letter.sources"),
@@ -67,7 +79,11 @@ def letter(
 def _speaks_of(rule: PaceRule, plan: Plan) -> bool:
     """True for guidance on these drugs that gives a pace at all, and that was read and not only recalled."""
     is_ours = not rule.drugs or bool(set(rule.drugs) & set(plan.drugs))
-    return is_ours and not rule.is_unverified and not any(rule.interval.startswith(word) for word in NOT_SAID)
+    return (
+        is_ours
+        and not rule.is_unverified
+        and not any(rule.interval.startswith(word) for word in NOT_SAID)
+    )
 
 
 def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> Iterator[str]:
@@ -96,7 +112,9 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> 
         yield words("letter.plan-stop", **span)
     else:
         ends = stretches(plan)[-1]
-        held = ", ".join(display.mg(mg, language) for drug in plan.drugs if (mg := ends.mg_per_day(drug)))
+        held = ", ".join(
+            display.mg(mg, language) for drug in plan.drugs if (mg := ends.mg_per_day(drug))
+        )
         yield words("letter.plan-lower", target=held or "–", **span)
     if kept := untouched(plan, case):
         yield words("letter.others", drug=drug_names(kept, words))
@@ -112,7 +130,10 @@ def _asked(plan: Plan, facts: Facts, words: Words) -> Iterator[str]:
     yield words("letter.ask-pace")
     names = {item.product for step in plan.steps for dose in step.doses for item in dose.items}
     if names:
-        yield words("letter.ask-products", products="; ".join(facts.products[name].name for name in sorted(names)))
+        yield words(
+            "letter.ask-products",
+            products="; ".join(facts.products[name].name for name in sorted(names)),
+        )
     yield words("letter.ask-signs")
 
 
@@ -147,21 +168,27 @@ def _begin(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _person(plan: Plan, assessment: Assessment | None, findings: Sequence[Finding], words: Words) -> Iterator[str]:
+def _person(
+    plan: Plan, assessment: Assessment | None, findings: Sequence[Finding], words: Words
+) -> Iterator[str]:
     """Yield what speaks for this pace in this person: dependence, risk, why the plan is as it is, and how the pace compares."""
     if assessment is not None:
         for name, word, reasons in (
             ("dependence", assessment.dependence, assessment.dependence_reasons),
             ("severe", assessment.severe_withdrawal, assessment.severe_reasons),
         ):
-            yield words(f"letter.{name}", word=word, reasons=" ".join(_cited(r, words) for r in reasons))
+            yield words(
+                f"letter.{name}", word=word, reasons=" ".join(_cited(r, words) for r in reasons)
+            )
     if plan.reasons:
         yield words("letter.reasons", reasons=" ".join(plan.reasons))
     for finding in findings:
         if finding.rule.startswith("pace."):
             yield _cited(finding, words)
             if finding.override:
-                yield words("letter.accepted", by=finding.override.by, reason=finding.override.reason)
+                yield words(
+                    "letter.accepted", by=finding.override.by, reason=finding.override.reason
+                )
 
 
 def _cited(said: Reason | Finding, words: Words) -> str:
@@ -191,9 +218,19 @@ def _sources(
     assessment: Assessment | None,
     words: Words,
 ) -> Iterator[str]:
-    reasons = () if assessment is None else (*assessment.dependence_reasons, *assessment.severe_reasons)
-    cited = [cited for record in (*quoted, *reasons) for cited in record.sources] + list(plan.way.sources)
+    reasons = (
+        () if assessment is None else (*assessment.dependence_reasons, *assessment.severe_reasons)
+    )
+    cited = [cited for record in (*quoted, *reasons) for cited in record.sources] + list(
+        plan.way.sources
+    )
     for name in sorted({name.split(",")[0].strip() for name in cited}):
         if name in facts.sources:
             source = facts.sources[name]
-            yield words("letter.source", id=source.id, title=source.title, where=source.where, read=source.read)
+            yield words(
+                "letter.source",
+                id=source.id,
+                title=source.title,
+                where=source.where,
+                read=source.read,
+            )

@@ -14,14 +14,14 @@ from homeostat.facts import Facts
 from homeostat.model.course import Course
 from homeostat.model.patients import draw
 from homeostat.model.simulate import simulate
-from homeostat.report.alt_text import compare_text
-from homeostat.report.curves import candidates
-from homeostat.report.panels import sheet
+from homeostat.report.charts.alt_text import compare_text
+from homeostat.report.charts.curves import candidates
+from homeostat.report.charts.panels import sheet
+from homeostat.report.charts.stack import need_warning, stack, withheld
+from homeostat.report.charts.staircases import doses
+from homeostat.report.charts.timeline import window
 from homeostat.report.papers.timetable import first_day
 from homeostat.report.papers.typeset import FACE, face_folder
-from homeostat.report.stack import need_warning, stack, withheld
-from homeostat.report.staircases import doses
-from homeostat.report.timeline import window
 
 PEOPLE = 300
 """Virtual people for a page; their band moves by about a point from one seed to another."""
@@ -34,7 +34,9 @@ def course_of(plan: Plan, case: Case, facts: Facts) -> Course:
     """Return what is expected under a plan, on people drawn like the person."""
     use = regimen(plan, case, facts)
     person = cases.person(with_medicines(case, plan))
-    people = draw(PEOPLE, 1 if plan.seed is None else plan.seed, drugs=use.drugs, facts=facts, **vars(person))
+    people = draw(
+        PEOPLE, 1 if plan.seed is None else plan.seed, drugs=use.drugs, facts=facts, **vars(person)
+    )
     start = max(0.0, cases.day_of(case, min(plan.made_on, first_day(plan))) - DAYS_BEFORE)
     days = np.arange(np.floor(start), np.floor(use.days) + DAYS_AFTER + 1.0)
     return simulate(people, use, days=days, conditions=cases.conditions(case), facts=facts)
@@ -42,7 +44,9 @@ def course_of(plan: Plan, case: Case, facts: Facts) -> Course:
 
 def picture(courses: Mapping[str, Course], plan: Plan, case: Case, chosen: str) -> tuple[str, str]:
     """Return doses and severity of up to three candidates as an SVG drawing, and its alternative text."""
-    warning = STOP_WARNING if any(course.regimen.ends_abruptly for course in courses.values()) else ""
+    warning = (
+        STOP_WARNING if any(course.regimen.ends_abruptly for course in courses.values()) else ""
+    )
     need_warning(courses.values(), warning)
     view = window(list(courses.values()), cases.day_0(case), cases.day_of(case, plan.made_on))
     paper = sheet(view, WIDTH, right=170)

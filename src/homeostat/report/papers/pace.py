@@ -38,7 +38,11 @@ class Drop:
 def before(case: Case, drug: str, day: date) -> float:
     """Return what the case says is taken of a drug on the day before a day [mg/d]."""
     eve = day - ONE_DAY
-    on = [u for u in case.use if u.drug == drug and u.since <= eve and (u.until is None or eve < u.until)]
+    on = [
+        u
+        for u in case.use
+        if u.drug == drug and u.since <= eve and (u.until is None or eve < u.until)
+    ]
     return float(sum((exact(use.mg_per_day) for use in on), exact(0.0)))
 
 
@@ -54,7 +58,14 @@ def drops(plan: Plan, case: Case, drug: str) -> tuple[Drop, ...]:
         mg = row.mg_per_day(drug)
         if mg < last:
             found.append(
-                Drop(drug, row.from_day, last, mg, start, None if since is None else (row.from_day - since).days)
+                Drop(
+                    drug,
+                    row.from_day,
+                    last,
+                    mg,
+                    start,
+                    None if since is None else (row.from_day - since).days,
+                )
             )
         if mg != last:
             last, since = mg, row.from_day

@@ -15,7 +15,15 @@ from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked
 from homeostat.report.papers.amounts import dose_words, one_liquid, time_words
 from homeostat.report.papers.heads import called, foot
-from homeostat.report.papers.timetable import ONE_DAY, Stretch, exact, first_day, last_day, stretches, taken
+from homeostat.report.papers.timetable import (
+    ONE_DAY,
+    Stretch,
+    exact,
+    first_day,
+    last_day,
+    stretches,
+    taken,
+)
 from homeostat.report.papers.windows import Window, lines, of_a_day, uncovered, windows_of
 from homeostat.report.papers.wording import Words
 
@@ -29,29 +37,44 @@ def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, A
     """Return the data of the pharmacy sheet, for the template of the same name."""
     words = Words(language)
     windows = windows_of(plan, case, facts)
-    title = words("pharmacy.title", drug=", ".join(words(f"drug.{drug}") for drug in plan.drugs) or "–")
+    title = words(
+        "pharmacy.title", drug=", ".join(words(f"drug.{drug}") for drug in plan.drugs) or "–"
+    )
     remarks = [] if plan.supplies else [words("pharmacy.by-us")]
     if without := uncovered(plan, windows):
         remarks.append(
-            words("pharmacy.uncovered", count=str(len(without)), first=display.day(without[0], words.language))
+            words(
+                "pharmacy.uncovered",
+                count=str(len(without)),
+                first=display.day(without[0], words.language),
+            )
         )
     return foot(plan, case, words, title=f"{title}, {called(plan, case)}") | {
         "heading": title,
         "draft": words("pharmacy.draft"),
         "remarks": remarks,
-        "head": words.list(*(f"pharmacy.{name}" for name in ("product", "taken", "hand-out", "left", "lasts"))),
+        "head": words.list(
+            *(f"pharmacy.{name}" for name in ("product", "taken", "hand-out", "left", "lasts"))
+        ),
         "direction-head": words.list("pharmacy.days", "pharmacy.directions", "pharmacy.in-all"),
         "windows": list(_windows(plan, windows, facts, words)),
         "whole": _whole(plan, windows, facts, words),
-        "notes": {"title": words("pharmacy.notes"), "lines": list(_notes(plan, case, facts, words))},
+        "notes": {
+            "title": words("pharmacy.notes"),
+            "lines": list(_notes(plan, case, facts, words)),
+        },
         "end": [checked(words), *([words("foot.synthetic")] if case.synthetic else [])],
     }
 
 
-def _windows(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) -> Iterator[dict[str, Any]]:
+def _windows(
+    plan: Plan, windows: Sequence[Window], facts: Facts, words: Words
+) -> Iterator[dict[str, Any]]:
     """Yield each window with its counts, what is missing, when to collect and discard, and the directions."""
     language = words.language
-    for number, (window, counted) in enumerate(zip(windows, lines(plan, windows), strict=True), start=1):
+    for number, (window, counted) in enumerate(
+        zip(windows, lines(plan, windows), strict=True), start=1
+    ):
         rows, said = [], []
         for line in counted:
             product = facts.products[line.product]
@@ -63,12 +86,24 @@ def _windows(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) 
                 ]
             )
             if line.missing:
-                said.append(words("pharmacy.short", amount=_count(line.missing, product, words), product=product.name))
+                said.append(
+                    words(
+                        "pharmacy.short",
+                        amount=_count(line.missing, product, words),
+                        product=product.name,
+                    )
+                )
         notes = []
         if window.collect_by is not None:
             notes.append(words("pharmacy.collect", date=display.day(window.collect_by, language)))
         for name, day in window.discard_on.items():
-            notes.append(words("pharmacy.discard", product=facts.products[name].name, date=display.day(day, language)))
+            notes.append(
+                words(
+                    "pharmacy.discard",
+                    product=facts.products[name].name,
+                    date=display.day(day, language),
+                )
+            )
         for name, count in window.bottles.items():
             product = facts.products[name]
             said_by = "pharmacy.opened" if product.opened_days else "pharmacy.opened-assumed"
@@ -108,15 +143,22 @@ def amount_words(mg: float, words: Words) -> str:
     """Return an amount of drug, small ones also in micrograms, spelled out."""
     text = display.mg(mg, words.language)
     if 0 < exact(mg) < IN_MICROGRAMS_BELOW_MG:
-        return words("pharmacy.with-micrograms", dose=text, micrograms=display.micrograms(mg, words.language))
+        return words(
+            "pharmacy.with-micrograms", dose=text, micrograms=display.micrograms(mg, words.language)
+        )
     return text
 
 
-def directions(plan: Plan, from_day: date, until: date, facts: Facts, words: Words) -> list[dict[str, Any]]:
+def directions(
+    plan: Plan, from_day: date, until: date, facts: Facts, words: Words
+) -> list[dict[str, Any]]:
     """Return what is taken in a window, one entry for each stretch of equal days; many are said more shortly."""
     inside = [
         Stretch(
-            max(row.from_day, from_day), until if row.until is None else min(row.until, until), row.doses, row.drugs
+            max(row.from_day, from_day),
+            until if row.until is None else min(row.until, until),
+            row.doses,
+            row.drugs,
         )
         for row in stretches(plan)
         if row.from_day < until and (row.until is None or row.until > from_day)
@@ -126,9 +168,14 @@ def directions(plan: Plan, from_day: date, until: date, facts: Facts, words: Wor
     return [_direction(row, facts, words, liquid, is_compact=is_compact) for row in inside]
 
 
-def _direction(row: Stretch, facts: Facts, words: Words, liquid: Product | None, *, is_compact: bool) -> dict[str, Any]:
+def _direction(
+    row: Stretch, facts: Facts, words: Words, liquid: Product | None, *, is_compact: bool
+) -> dict[str, Any]:
     several, language = len(row.drugs) > 1, words.language
-    first, last = display.day(row.from_day, language), display.day((row.until or row.from_day) - ONE_DAY, language)
+    first, last = (
+        display.day(row.from_day, language),
+        display.day((row.until or row.from_day) - ONE_DAY, language),
+    )
     totals = []
     for drug in row.drugs:
         if total := row.mg_per_day(drug):
@@ -148,11 +195,17 @@ def _direction(row: Stretch, facts: Facts, words: Words, liquid: Product | None,
     }
 
 
-def _take(dose: PlannedDose, facts: Facts, words: Words, liquid: Product | None, *, name_drug: bool) -> str:
+def _take(
+    dose: PlannedDose, facts: Facts, words: Words, liquid: Product | None, *, name_drug: bool
+) -> str:
     """Return one dose; only its volume where all of a window is one liquid, whose strength the window has said."""
     clock = display.clock(dose.time, words.language)
     if liquid and not dose.as_needed:
-        return words("pharmacy.take-short", clock=clock, amount=display.ml(dose.items[0].amount, words.language))
+        return words(
+            "pharmacy.take-short",
+            clock=clock,
+            amount=display.ml(dose.items[0].amount, words.language),
+        )
     amount = dose_words(dose, facts, words, name_drug=name_drug)
     return words("pharmacy.take", time=time_words(dose.time, words), clock=clock, amount=amount)
 
@@ -164,18 +217,33 @@ def _whole(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) ->
     for name in sorted({*used, *(item.product for window in windows for item in window.items)}):
         product = facts.products[name]
         handed = sum(
-            (exact(i.amount) * (1 + w.refills) for w in windows for i in w.items if i.product == name), Decimal()
+            (
+                exact(i.amount) * (1 + w.refills)
+                for w in windows
+                for i in w.items
+                if i.product == name
+            ),
+            Decimal(),
         )
         strength = exact(product.strength_mg or product.strength_mg_per_ml or 0.0)
         drug = display.mg(float(used.get(name, Decimal()) * strength), words.language)
         rows.append(
-            [product.name, _count(used.get(name, Decimal()), product, words), _count(handed, product, words), drug]
+            [
+                product.name,
+                _count(used.get(name, Decimal()), product, words),
+                _count(handed, product, words),
+                drug,
+            ]
         )
     return {
         "title": words(
-            "pharmacy.whole-plan", first=display.day(first, words.language), last=display.day(last, words.language)
+            "pharmacy.whole-plan",
+            first=display.day(first, words.language),
+            last=display.day(last, words.language),
         ),
-        "head": words.list("pharmacy.product", "pharmacy.taken-all", "pharmacy.handed-all", "pharmacy.drug-all"),
+        "head": words.list(
+            "pharmacy.product", "pharmacy.taken-all", "pharmacy.handed-all", "pharmacy.drug-all"
+        ),
         "rows": rows,
     }
 
@@ -210,11 +278,16 @@ def _off(off: Effect, words: Words) -> str:
         "level": 100 * off.level_change,
     }
     return words(
-        "pharmacy.off", **{name: display.number(float(f"{x:.2g}"), words.language) for name, x in shares.items()}
+        "pharmacy.off",
+        **{name: display.number(float(f"{x:.2g}"), words.language) for name, x in shares.items()},
     )
 
 
 def _most_ethanol_mg(plan: Plan, product: str, facts: Facts) -> float:
     """Return the most ethanol that any one day of a plan holds in one product [mg]."""
     per_ml = max(facts.products[product].ethanol_mg_per_ml, default=0.0)
-    return max(per_ml * float(of_a_day(stretch).get(product, 0)) for stretch in stretches(plan)) if per_ml else 0.0
+    return (
+        max(per_ml * float(of_a_day(stretch).get(product, 0)) for stretch in stretches(plan))
+        if per_ml
+        else 0.0
+    )

@@ -5,8 +5,8 @@ import io
 from typing import Any
 
 from homeostat.care.plan.records import Plan
-from homeostat.care.quantity import number_text
 from homeostat.facts import Facts
+from homeostat.language.quantity import number_text
 from homeostat.report.papers.timetable import each_day
 
 COLUMNS = (
@@ -34,14 +34,25 @@ def schedule_csv(plan: Plan) -> str:
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
     write.writerow(COLUMNS)
-    stamp = (plan.whom.case, plan.whom.initials, plan.id, plan.version, plan.made_on.isoformat(), STATE)
+    stamp = (
+        plan.whom.case,
+        plan.whom.initials,
+        plan.id,
+        plan.version,
+        plan.made_on.isoformat(),
+        STATE,
+    )
     for day, stretch in each_day(plan):
         if not stretch.doses:
             write.writerow((day.isoformat(), "", "", "0", "", "", "", "", "0", *stamp))
         for dose in stretch.doses:
             total = number_text(stretch.mg_per_day(dose.drug))
             for item in dose.items or (None,):
-                amounts = ("", "", "") if item is None else (item.product, _text(item.units), _text(item.ml))
+                amounts = (
+                    ("", "", "")
+                    if item is None
+                    else (item.product, _text(item.units), _text(item.ml))
+                )
                 head = (day.isoformat(), f"{dose.time:%H:%M}", dose.drug, number_text(dose.dose_mg))
                 write.writerow((*head, *amounts, "yes" if dose.as_needed else "no", total, *stamp))
     return out.getvalue()
@@ -67,7 +78,10 @@ def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
             {
                 "date": day.isoformat(),
                 "total_mg": {drug: stretch.mg_per_day(drug) for drug in stretch.drugs},
-                "doses": [dose.model_dump(mode="json", by_alias=True, exclude_none=True) for dose in stretch.doses],
+                "doses": [
+                    dose.model_dump(mode="json", by_alias=True, exclude_none=True)
+                    for dose in stretch.doses
+                ],
             }
             for day, stretch in each_day(plan)
         ],

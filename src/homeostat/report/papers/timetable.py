@@ -9,9 +9,9 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from homeostat.care.plan.records import Item, Plan, PlannedDose, PlanStep
-from homeostat.care.quantity import number_text
 from homeostat.errors import InputError
 from homeostat.facts import Facts
+from homeostat.language.quantity import number_text
 
 ONE_DAY = timedelta(days=1)
 OPEN_DAYS = 28
@@ -35,7 +35,9 @@ class Stretch:
 
     def mg_per_day(self, drug: str) -> float:
         """Total of one drug on one day, without the noise of summing [mg/d]."""
-        return float(sum((exact(dose.dose_mg) for dose in self.doses if dose.drug == drug), Decimal()))
+        return float(
+            sum((exact(dose.dose_mg) for dose in self.doses if dose.drug == drug), Decimal())
+        )
 
 
 def exact(number: float) -> Decimal:
@@ -48,7 +50,9 @@ def stretches(plan: Plan) -> tuple[Stretch, ...]:
 
     The last stretch is open: after the last step nothing is taken, unless a step goes on.
     """
-    edges = sorted({day for step in plan.steps for day in (step.from_day, step.until) if day is not None})
+    edges = sorted(
+        {day for step in plan.steps for day in (step.from_day, step.until) if day is not None}
+    )
     drugs = plan.drugs
     order = {drug: number for number, drug in enumerate(drugs)}
     waiting = sorted(plan.steps, key=lambda step: step.from_day, reverse=True)
@@ -70,7 +74,13 @@ def stretches(plan: Plan) -> tuple[Stretch, ...]:
 def settled_day(plan: Plan) -> date:
     """Return the last day before nothing changes any more: the last one with a dose, or the first of the dose that goes on."""
     edges = [step.until - ONE_DAY for step in plan.steps if step.until is not None]
-    return max([*edges, *(step.from_day for step in plan.steps if step.until is None and step.doses), first_day(plan)])
+    return max(
+        [
+            *edges,
+            *(step.from_day for step in plan.steps if step.until is None and step.doses),
+            first_day(plan),
+        ]
+    )
 
 
 def last_day(plan: Plan) -> date:
@@ -108,7 +118,9 @@ def item_mg(item: Item, facts: Facts) -> Decimal:
     product = facts.products[item.product]
     if (item.ml is None) != (product.strength_mg_per_ml is None):
         unit = "units" if product.strength_mg_per_ml is None else "ml"
-        raise InputError(f"'{item.product}' is a {product.form}, so its amount must be given as '{unit}'")
+        raise InputError(
+            f"'{item.product}' is a {product.form}, so its amount must be given as '{unit}'"
+        )
     strength = product.strength_mg if item.ml is None else product.strength_mg_per_ml
     return exact(item.amount) * exact(float(strength or 0.0))
 
@@ -121,7 +133,9 @@ def contradictions(plan: Plan, facts: Facts) -> tuple[str, ...]:
             where = f"steps[{number}], {dose.time:%H:%M}"
             others = {facts.products[item.product].drug for item in dose.items} - {dose.drug}
             if others:
-                found.append(f"{where}: the dose is of {dose.drug}, but its items are of {min(others)}")
+                found.append(
+                    f"{where}: the dose is of {dose.drug}, but its items are of {min(others)}"
+                )
                 continue
             made = sum((item_mg(item, facts) for item in dose.items), Decimal())
             if dose.items and made != exact(dose.dose_mg):

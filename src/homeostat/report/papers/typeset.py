@@ -24,7 +24,9 @@ def face_folder() -> Path:
 
 @cache
 def _compiler() -> typst.Compiler:
-    return typst.Compiler(root=str(TEMPLATES), font_paths=[str(face_folder())], ignore_system_fonts=True)
+    return typst.Compiler(
+        root=str(TEMPLATES), font_paths=[str(face_folder())], ignore_system_fonts=True
+    )
 
 
 def page_count(made: bytes) -> int:
@@ -60,6 +62,8 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
                 f"the papers have no letter for '{unknown[1]}': write names, titles and reasons of the case and the plan "
                 "in Latin, Greek, Cyrillic or Hebrew letters, without pictures"
             ) from problem
-        raise NumericsError(f"the page '{template}' could not be set: {problem.message}") from problem
+        raise NumericsError(
+            f"the page '{template}' could not be set: {problem.message}"
+        ) from problem
     assert isinstance(made, bytes)
     return made

@@ -36,7 +36,11 @@ def webpage(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) -> s
     shown = {language: _said(plan, case, facts, Words(language)) for language in languages}
     first = languages[0]
     data = json.dumps(
-        {"languages": shown, "first": first_day(plan).isoformat(), "last": last_day(plan).isoformat()},
+        {
+            "languages": shown,
+            "first": first_day(plan).isoformat(),
+            "last": last_day(plan).isoformat(),
+        },
         ensure_ascii=False,
     ).replace("</", "<\\/")
     page = (TEMPLATES / "plan.html").read_text(encoding="utf-8")
@@ -75,7 +79,8 @@ def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
         "whole": words("web.whole"),
         "chart": {"svg": staircase(plan, facts), "alt": words("web.chart")},
         "rows": [
-            _row(row, facts, words) | {"feel": feel(f"feel.step-{kind}")} for row, kind in kinds(plan, case).items()
+            _row(row, facts, words) | {"feel": feel(f"feel.step-{kind}")}
+            for row, kind in kinds(plan, case).items()
         ],
         "sections": sections(plan, facts, words),
         "visits": [day.isoformat() for day in sorted(plan.visits)],

@@ -16,7 +16,15 @@ from homeostat.care.dispensing.terms import terms
 from homeostat.care.plan.records import Item, Plan
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts
-from homeostat.report.papers.timetable import ONE_DAY, Stretch, each_day, exact, first_day, last_day, taken
+from homeostat.report.papers.timetable import (
+    ONE_DAY,
+    Stretch,
+    each_day,
+    exact,
+    first_day,
+    last_day,
+    taken,
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,9 @@ def windows_of(plan: Plan, case: Case, facts: Facts) -> tuple[Window, ...]:
     given = plan.supplies
     with suppress(InputError, DispensingError):
         given = given or supply.supplies(plan, facts, **vars(bound))
-        found = supply.counted(plan.model_copy(update={"supplies": given}), facts, ahead_days=bound.ahead_days)
+        found = supply.counted(
+            plan.model_copy(update={"supplies": given}), facts, ahead_days=bound.ahead_days
+        )
     lines = {(window.from_day, window.until): (window.collect_by, window.lines) for window in found}
     rows = []
     for one in given:
@@ -63,7 +73,9 @@ def windows_of(plan: Plan, case: Case, facts: Facts) -> tuple[Window, ...]:
         liquids = [line for line in counted if line.is_liquid and line.product in handed]
         discard_on = {line.product: line.discard_on for line in liquids if line.discard_on}
         bottles = {line.product: line.bottles for line in liquids if not line.discard_on}
-        rows.append(Window(one.from_day, one.until, one.items, one.refills, collect_by, discard_on, bottles))
+        rows.append(
+            Window(one.from_day, one.until, one.items, one.refills, collect_by, discard_on, bottles)
+        )
     return tuple(rows) or (Window(first_day(plan), last_day(plan) + ONE_DAY, ()),)
 
 
@@ -86,10 +98,14 @@ def lines(plan: Plan, windows: Sequence[Window]) -> list[tuple[Line, ...]]:
         used, rows = taken(plan, window.from_day, window.until), []
         handed: dict[str, Decimal] = {}
         for item in window.items:
-            handed[item.product] = handed.get(item.product, Decimal()) + exact(item.amount) * (1 + window.refills)
+            handed[item.product] = handed.get(item.product, Decimal()) + exact(item.amount) * (
+                1 + window.refills
+            )
         for product in sorted({*used, *handed}):
             stock[product] = stock.get(product, Decimal()) + handed.get(product, Decimal())
-            handed_so_far[product] = handed_so_far.get(product, Decimal()) + handed.get(product, Decimal())
+            handed_so_far[product] = handed_so_far.get(product, Decimal()) + handed.get(
+                product, Decimal()
+            )
             left = stock[product] - used.get(product, Decimal())
             stock[product] = max(left, Decimal())
             lasts = _lasts(days, product, handed_so_far[product])
@@ -107,7 +123,9 @@ def lines(plan: Plan, windows: Sequence[Window]) -> list[tuple[Line, ...]]:
     return found
 
 
-def _lasts(days: Sequence[tuple[date, Mapping[str, Decimal]]], product: str, handed: Decimal) -> date | None:
+def _lasts(
+    days: Sequence[tuple[date, Mapping[str, Decimal]]], product: str, handed: Decimal
+) -> date | None:
     """Return the last day for which all that was handed out until now is enough; None if some is left over at the end."""
     left, last = handed, None
     for day, need in days:

@@ -49,7 +49,9 @@ class Words:
             raise FactError(f"wording: there is no sentence '{name}'")
         text = sentence.in_language(self.language)
         if placeholders(text) != set(values):
-            raise FactError(f"wording: '{name}' needs {sorted(placeholders(text))}, not {sorted(values)}")
+            raise FactError(
+                f"wording: '{name}' needs {sorted(placeholders(text))}, not {sorted(values)}"
+            )
         self.said.add(name)
         return text.format(**values)
 
@@ -81,7 +83,9 @@ def catalogue() -> dict[str, Sentence]:
         table = read_toml(path)
         where = f"wording/{path.name}"
         if "checked_by" not in table:
-            raise FactError(f"{where}: the file must say 'checked_by' at its top ('not yet' is an honest value)")
+            raise FactError(
+                f"{where}: the file must say 'checked_by' at its top ('not yet' is an honest value)"
+            )
         for row in table.get("sentence", []):
             sentence = parse(
                 Sentence,

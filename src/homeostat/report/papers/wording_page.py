@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from homeostat.facts.records import NOT_REVIEWED
+from homeostat.report.files.atomic import write_file
 from homeostat.report.papers.wording import FOLDER, Sentence, catalogue
-from homeostat.report.whole import write_file
 
 PAGE = Path(__file__).parents[4] / "docs" / "wording.md"
 COMMAND = "python -m homeostat.report.papers.wording_page"

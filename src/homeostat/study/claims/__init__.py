@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable
 
 from homeostat.facts import Facts
 from homeostat.study.claims import course, dangers, factors, homeostasis, later, management
-from homeostat.study.claims.registry import CHECKS, Answer, Carried, Measured, answers, carry, is_known_misfit, say
+from homeostat.study.claims.registry import (
+    CHECKS,
+    Answer,
+    Carried,
+    Measured,
+    answers,
+    carry,
+    is_known_misfit,
+    say,
+)
 from homeostat.study.claims.worlds import Worlds
 
 __all__ = [

@@ -78,7 +78,11 @@ def order_holds(course: Course, sooner: tuple[str, ...], later: tuple[str, ...])
     """Return the share of those who reach the later group in whom the earlier group came no later [%]."""
     first, second = first_noticed_day(course, sooner), first_noticed_day(course, later)
     reached = ~np.isnan(second)
-    return 100.0 * float((first[reached] <= second[reached] + 1e-6).mean()) if reached.any() else float("nan")
+    return (
+        100.0 * float((first[reached] <= second[reached] + 1e-6).mean())
+        if reached.any()
+        else float("nan")
+    )
 
 
 @check("T3")
@@ -88,7 +92,8 @@ def symptoms_come_in_order(worlds: Worlds) -> Found:
     strong = worlds.stop(mg=8.0, days=1825.0, after=60)
     groups = (FIRST, NEXT, THEN)
     shares = [
-        order_holds(strong if later is THEN else course, sooner, later) for sooner, later in itertools.pairwise(groups)
+        order_holds(strong if later is THEN else course, sooner, later)
+        for sooner, later in itertools.pairwise(groups)
     ]
     each = [order_holds(course, (name,), NEXT) for name in FIRST]
     days = [middle(first_noticed_day(course, group)) for group in (FIRST, NEXT)]
@@ -100,17 +105,31 @@ def symptoms_come_in_order(worlds: Worlds) -> Found:
         f" on day {say(days[1])}. The rare dangers, read after 8 mg a day for 5 years because the reference hardly shows"
         f" them: hallucinations day {say(rare[0])}, seizure {say(rare[1])}, delirium {say(rare[2])}, psychosis {say(rare[3])}.",
         (
-            Measured("first group no later than the second, of those who reach it", shares[0], "%", 80.0),
             Measured(
-                "second group no later than hallucination or seizure, of those who reach it", shares[1], "%", 80.0
+                "first group no later than the second, of those who reach it", shares[0], "%", 80.0
+            ),
+            Measured(
+                "second group no later than hallucination or seizure, of those who reach it",
+                shares[1],
+                "%",
+                80.0,
             ),
             *(
-                Measured(f"{name.replace('-', ' ')} alone no later than the second group", share, "%")
+                Measured(
+                    f"{name.replace('-', ' ')} alone no later than the second group", share, "%"
+                )
                 for name, share in zip(FIRST, each, strict=True)
             ),
-            Measured("rare dangers 1.5 days or more after the first symptom, of those who reach them", late, "%", 80.0),
+            Measured(
+                "rare dangers 1.5 days or more after the first symptom, of those who reach them",
+                late,
+                "%",
+                80.0,
+            ),
             Measured("rare dangers after the first symptom, median", middle(gap), "d"),
-            Measured("median day of delirium or psychosis", middle(first_noticed_day(strong, LAST)), "d"),
+            Measured(
+                "median day of delirium or psychosis", middle(first_noticed_day(strong, LAST)), "d"
+            ),
         ),
     )
 
@@ -121,7 +140,9 @@ def seizures_threaten_late_in_week_1(worlds: Worlds) -> Found:
     course = worlds.stop(is_typical=True)
     top = float(measures.peak_day(course, "relative_seizure_hazard")[0])
     left = on_day(course, share_of_peak(course, "relative_seizure_hazard"), 12.0)
-    high = float(measures.peak_day(worlds.stop(mg=8.0, is_typical=True), "relative_seizure_hazard")[0])
+    high = float(
+        measures.peak_day(worlds.stop(mg=8.0, is_typical=True), "relative_seizure_hazard")[0]
+    )
     return (
         f"The relative seizure hazard is highest on day {say(top)}; on day 12 it is {say(100 * left)} % of that. After"
         f" 8 mg a day it is highest on day {say(high)}. It ranks plans and is no probability.",
@@ -137,7 +158,10 @@ def seizures_threaten_late_in_week_1(worlds: Worlds) -> Found:
 def severity_peaks_within_two_weeks(worlds: Worlds) -> Found:
     """Compare mean severity on days 3 and 7, and read the day of the peak."""
     course = worlds.stop()
-    rise = float(measures.at_day(course, "severity", 7.0).mean() / measures.at_day(course, "severity", 3.0).mean())
+    rise = float(
+        measures.at_day(course, "severity", 7.0).mean()
+        / measures.at_day(course, "severity", 3.0).mean()
+    )
     days = measures.peak_day(course)
     typical, late = middle(days), float((days <= 14.0).mean())
     return (
@@ -179,7 +203,11 @@ def rebound_anxiety_settles_to_a_plateau(worlds: Worlds) -> Found:
             Measured("day of the peak of anxiety", top, "d", 4.0, 8.0),
             Measured("anxiety on day 9 against its peak", left, "ratio", 0.6, 0.98),
             Measured(
-                "months until below a quarter of the plateau, median of those affected", months, "month", 2.0, 9.0
+                "months until below a quarter of the plateau, median of those affected",
+                months,
+                "month",
+                2.0,
+                9.0,
             ),
             Measured("share with a noticeable plateau", affected, "%"),
         ),
@@ -201,7 +229,12 @@ def irritability_is_worst_in_week_2(worlds: Worlds) -> Found:
         f" {say(100 * sixth)} % on day 6. Insomnia on day 12 is {say(100 * on_day(course, sleep, 12.0))} % of its peak"
         f" against {say(100 * on_day(course, sleep, 7.0))} % on day 7.",
         (
-            Measured("irritability on days 9 to 11 less day 6, share of peak", second - sixth, "ratio", 0.0),
+            Measured(
+                "irritability on days 9 to 11 less day 6, share of peak",
+                second - sixth,
+                "ratio",
+                0.0,
+            ),
             Measured("day of the peak of irritability", top, "d", 8.0, 14.0),
             Measured("insomnia on day 12 less day 7, share of peak", better, "ratio", -1.0, -1e-6),
         ),
@@ -223,14 +256,20 @@ def tremor_and_pulse_ease_at_the_end_of_week_2(worlds: Worlds) -> Found:
         f" {say(-100 * signs['hypertension'])} % of their peaks.",
         (
             Measured("physical symptoms on day 14 against their peak", left, "ratio", 0.4, 0.8),
-            *(Measured(f"{name}, day 14 less day 7", change, "ratio", -1.0, -1e-6) for name, change in signs.items()),
+            *(
+                Measured(f"{name}, day 14 less day 7", change, "ratio", -1.0, -1e-6)
+                for name, change in signs.items()
+            ),
         ),
     )
 
 
 def crossing_day(course: Course) -> float:
     """Return the day after day 7 on which mood, craving and thinking pass physical symptoms, each by its own peak [d]."""
-    mind = np.mean([share_of_peak(course, f"cluster.{name}") for name in ("mood", "craving", "thinking")], axis=0)
+    mind = np.mean(
+        [share_of_peak(course, f"cluster.{name}") for name in ("mood", "craving", "thinking")],
+        axis=0,
+    )
     x = course.days_since_last_dose[after(course)]
     ratio = mind / np.maximum(share_of_peak(course, "cluster.physical"), 1e-6)
     late = x >= 7.0
@@ -242,7 +281,10 @@ def week_3_brings_physical_relief(worlds: Worlds) -> Found:
     """Compare physical symptoms on day 21 with their peak, with sleep and gut, and with mood, craving and thinking."""
     course = worlds.stop()
     left = on_day(course, share_of_peak(course, "cluster.physical"), 21.0)
-    sleep, gut = (on_day(course, share_of_peak(course, f"symptom.{n}"), 21.0) for n in ("insomnia", "stomach-cramps"))
+    sleep, gut = (
+        on_day(course, share_of_peak(course, f"symptom.{n}"), 21.0)
+        for n in ("insomnia", "stomach-cramps")
+    )
     day = crossing_day(course)
     kept = float(is_noticeable(course, psychological(course), 21.0, 22.0).mean())
     return (
@@ -253,7 +295,13 @@ def week_3_brings_physical_relief(worlds: Worlds) -> Found:
             Measured("physical symptoms on day 21 against their peak", left, "ratio", 0.15, 0.45),
             Measured("insomnia above that, share of peak", sleep - left, "ratio", 1e-6),
             Measured("stomach cramps above that, share of peak", gut - left, "ratio", 1e-6),
-            Measured("day on which mood, craving and thinking pass physical symptoms", day, "d", 12.0, 24.0),
+            Measured(
+                "day on which mood, craving and thinking pass physical symptoms",
+                day,
+                "d",
+                12.0,
+                24.0,
+            ),
             Measured("share who notice a psychological symptom on day 21", 100 * kept, "%"),
         ),
     )

@@ -9,7 +9,15 @@ from homeostat.model.course import Course
 from homeostat.model.patients import PerPatient
 from homeostat.model.regimen import Regimen, Step, daily
 from homeostat.study.claims.later import OVER_POINTS, tenths
-from homeostat.study.claims.reading import after, elasticity, end_day, highest, mean_on, middle, quantile
+from homeostat.study.claims.reading import (
+    after,
+    elasticity,
+    end_day,
+    highest,
+    mean_on,
+    middle,
+    quantile,
+)
 from homeostat.study.claims.registry import Found, Measured, check, say
 from homeostat.study.claims.worlds import REFERENCE_DAYS, REFERENCE_MG, Worlds, steady
 
@@ -79,7 +87,12 @@ def longer_use_lasts_longer(worlds: Worlds) -> Found:
         f"One per cent longer use adds {say(height)} % to the peak and {say(left)} % to psychological symptoms after day 28;"
         f" the acute phase grows from {say(lengths[0])} days after 2 months of use to {say(lengths[-1])} after 3 years.",
         (
-            Measured("elasticity of what is left after day 28 less that of the peak", left - height, "", 1e-6),
+            Measured(
+                "elasticity of what is left after day 28 less that of the peak",
+                left - height,
+                "",
+                1e-6,
+            ),
             Measured("elasticity of what is left after day 28", left, "", 1e-6),
             Measured("elasticity of the peak", height, ""),
         ),
@@ -92,18 +105,29 @@ def a_second_drug_is_harder(worlds: Worlds) -> Found:
     alone = worlds.stop(n=FEW, after=SOON_D)
     found: dict[str, tuple[float, float]] = {}
     for drug, mg in (("diazepam", 10.0), ("lorazepam", 2.0), ("zolpidem", 10.0)):
-        both = worlds.run(steady().and_also(steady(drug, mg, REFERENCE_DAYS, 1)).then_stop(), n=FEW, after=SOON_D)
+        both = worlds.run(
+            steady().and_also(steady(drug, mg, REFERENCE_DAYS, 1)).then_stop(), n=FEW, after=SOON_D
+        )
         burden = burden_of(both) / np.maximum(burden_of(alone), 1e-6)
         found[f"{drug} {mg:g} mg"] = middle(peak_excess(both) / peak_excess(alone)), middle(burden)
-    said = "; ".join(f"with {name} a day {say(peak)} and {say(burden)} times" for name, (peak, burden) in found.items())
+    said = "; ".join(
+        f"with {name} a day {say(peak)} and {say(burden)} times"
+        for name, (peak, burden) in found.items()
+    )
     return (
         "Peak severity above baseline and its area over time against clonazepam alone: "
         f"{said}. Alcohol is no drug of the model: its figures are facts.",
         (
-            *(Measured(f"area with {name} a day", burden, "ratio", 1.000001) for name, (_, burden) in found.items()),
+            *(
+                Measured(f"area with {name} a day", burden, "ratio", 1.000001)
+                for name, (_, burden) in found.items()
+            ),
             *(
                 Measured(
-                    f"peak with {name} a day", peak, "ratio", *(() if name.startswith("diazepam") else (1.000001,))
+                    f"peak with {name} a day",
+                    peak,
+                    "ratio",
+                    *(() if name.startswith("diazepam") else (1.000001,)),
                 )
                 for name, (peak, _) in found.items()
             ),
@@ -118,16 +142,23 @@ def route_adds_no_penalty(worlds: Worlds) -> Found:
     gaps, same_dose = {}, float("nan")
     for name in ("intranasal", "intravenous", "smoked"):
         reaching = worlds.facts.routes[name].bioavailability_factor
-        at_equal = peak_excess(worlds.stop(mg=REFERENCE_MG / reaching, route=name, n=FEW, after=SOON_D))
+        at_equal = peak_excess(
+            worlds.stop(mg=REFERENCE_MG / reaching, route=name, n=FEW, after=SOON_D)
+        )
         gaps[name] = 100.0 * quantile(np.abs(at_equal / alone - 1.0), 0.95)
         if name == "intravenous":
-            same_dose = 100.0 * (middle(peak_excess(worlds.stop(route=name, n=FEW, after=SOON_D)) / alone) - 1.0)
+            same_dose = 100.0 * (
+                middle(peak_excess(worlds.stop(route=name, n=FEW, after=SOON_D)) / alone) - 1.0
+            )
     said = ", ".join(f"{name} {say(gap)} %" for name, gap in gaps.items())
     return (
         f"At equal exposure the peak differs from swallowing by at most (95 of 100 people): {said}. The same dose by vein:"
         f" {say(same_dose)} % more, because all of it arrives. No source gives a size for route, so none is invented.",
         (
-            *(Measured(f"difference of the peak, {name}", gap, "%", 0.0, 10.0) for name, gap in gaps.items()),
+            *(
+                Measured(f"difference of the peak, {name}", gap, "%", 0.0, 10.0)
+                for name, gap in gaps.items()
+            ),
             Measured("same dose by vein", same_dose, "%"),
         ),
     )
@@ -155,7 +186,12 @@ def slower(worlds: Worlds, **traits: Any) -> tuple[Measured, ...]:
             acute = float((acute_length(course) - acute_length(usual))[0])
             found.append(Measured(f"length of the acute phase, change, {label}", acute, "d", 1e-6))
         else:
-            above = float((measures.days_above(course, MILD_POINTS) - measures.days_above(usual, MILD_POINTS))[0])
+            above = float(
+                (
+                    measures.days_above(course, MILD_POINTS)
+                    - measures.days_above(usual, MILD_POINTS)
+                )[0]
+            )
             found.append(Measured(f"days above 10 points, change, {label}", above, "d", 1e-6))
     return (Measured("clearance against the reference", fold, "fold"), *found)
 
@@ -176,7 +212,10 @@ def older_people_have_it_longer_and_milder(worlds: Worlds) -> Found:
 def slow_metabolisers_have_it_longer_and_milder(worlds: Worlds) -> Found:
     """Compare low CYP3A with the reference at matched exposure; compare slow with rapid NAT2 to the last digit."""
     fold, day, height, long, _, kept_height, above = (found := slower(worlds, cyp3a="low"))
-    nat2 = [worlds.stop(is_typical=True, nat2=kind, after=SOON_D)["level.clonazepam"] for kind in ("slow", "rapid")]
+    nat2 = [
+        worlds.stop(is_typical=True, nat2=kind, after=SOON_D)["level.clonazepam"]
+        for kind in ("slow", "rapid")
+    ]
     gap = float(np.abs(nat2[0] - nat2[1]).max())
     return (
         f"Low CYP3A leaves {say(fold.value)} of the clearance. At the same exposure the peak comes {say(day.value)} days later"
@@ -189,14 +228,24 @@ def slow_metabolisers_have_it_longer_and_milder(worlds: Worlds) -> Found:
 @check("F7")
 def own_illness_makes_it_worse(worlds: Worlds) -> Found:
     """Give the same people an illness of their own and compare symptoms early and late."""
-    without, with_it = worlds.stop(n=FEW, after=SOON_D), worlds.stop(n=FEW, after=SOON_D, illness=0.5)
+    without, with_it = (
+        worlds.stop(n=FEW, after=SOON_D),
+        worlds.stop(n=FEW, after=SOON_D, illness=0.5),
+    )
     mind = "cluster.psychological"
-    changes = {"peak of psychological symptoms": middle(highest(with_it, mind) - highest(without, mind))}
+    changes = {
+        "peak of psychological symptoms": middle(highest(with_it, mind) - highest(without, mind))
+    }
     for name in ("severe-anxiety", "depression"):
         for label, first, last in (("weeks 1 to 4", 0.0, 28.0), ("months 3 to 4", 90.0, 120.0)):
-            late = [mean_on(course, f"symptom.{name}", first, last).mean() for course in (with_it, without)]
+            late = [
+                mean_on(course, f"symptom.{name}", first, last).mean()
+                for course in (with_it, without)
+            ]
             changes[f"{name.replace('-', ' ')}, {label}"] = float(late[0] - late[1])
-    said = ", ".join(f"{name} {'+' if change > 0 else ''}{say(change)}" for name, change in changes.items())
+    said = ", ".join(
+        f"{name} {'+' if change > 0 else ''}{say(change)}" for name, change in changes.items()
+    )
     return (
         f"A moderate illness (0.5) changes, in points: {said}. Returning illness and withdrawal cannot always be told apart.",
         tuple(Measured(name, change, "points", 1e-6) for name, change in changes.items()),
@@ -235,7 +284,9 @@ def watched(worlds: Worlds, columns: tuple[tuple[str, float], ...]) -> Regimen:
     while dose > 0.0 and day < REFERENCE_DAYS + LONGEST_D:
         dose = max(round(dose - cut, 6), 0.0)
         steps.append(daily(day, dose, 2) if dose else Step(day))
-        seen = worlds.run(steady().then(steps), is_typical=True, since=day, after=14.0, columns=columns)
+        seen = worlds.run(
+            steady().then(steps), is_typical=True, since=day, after=14.0, columns=columns
+        )
         day += 14.0
         if measures.excess(seen).max() >= RISE_POINTS:
             day += 14.0
@@ -247,12 +298,17 @@ def watched(worlds: Worlds, columns: tuple[tuple[str, float], ...]) -> Regimen:
 def supervised_management_is_longer_and_mild(worlds: Worlds) -> Found:
     """Let a taper slow down when scores rise, in a person who answers twice as strongly, and compare with an abrupt stop."""
     strong = (("sensitivity", 2.0),)
-    slow = worlds.run(watched(worlds, strong), is_typical=True, since=REFERENCE_DAYS - 1, columns=strong)
-    plain = worlds.run(steady().then_taper(tenths()), is_typical=True, since=REFERENCE_DAYS - 1, columns=strong)
+    slow = worlds.run(
+        watched(worlds, strong), is_typical=True, since=REFERENCE_DAYS - 1, columns=strong
+    )
+    plain = worlds.run(
+        steady().then_taper(tenths()), is_typical=True, since=REFERENCE_DAYS - 1, columns=strong
+    )
     abrupt = worlds.stop(is_typical=True, columns=strong)
     peaks = [float(highest(course)[0]) for course in (slow, plain, abrupt)]
     ends = [
-        max(float(end_day(c, REFERENCE_DAYS, OVER_POINTS)[0]), c.last_dose_day - REFERENCE_DAYS) for c in (slow, abrupt)
+        max(float(end_day(c, REFERENCE_DAYS, OVER_POINTS)[0]), c.last_dose_day - REFERENCE_DAYS)
+        for c in (slow, abrupt)
     ]
     length = slow.last_dose_day - REFERENCE_DAYS
     return (
@@ -260,11 +316,23 @@ def supervised_management_is_longer_and_mild(worlds: Worlds) -> Found:
         f" {say(length / 7)} weeks and peaks at {say(peaks[0])} points, against {say(peaks[1])} for one that does not look and"
         f" {say(peaks[2])} after an abrupt stop; symptoms end after {say(ends[0])} days instead of {say(ends[1])}.",
         (
-            Measured("peak severity, watched taper against an abrupt stop", peaks[0] / peaks[2], "ratio", 0.0, 0.6),
             Measured(
-                "peak severity, watched taper against one that does not look", peaks[0] / peaks[1], "ratio", 0.0, 1.0
+                "peak severity, watched taper against an abrupt stop",
+                peaks[0] / peaks[2],
+                "ratio",
+                0.0,
+                0.6,
             ),
-            Measured("days to the end of symptoms less those after a stop", ends[0] - ends[1], "d", 1e-6),
+            Measured(
+                "peak severity, watched taper against one that does not look",
+                peaks[0] / peaks[1],
+                "ratio",
+                0.0,
+                1.0,
+            ),
+            Measured(
+                "days to the end of symptoms less those after a stop", ends[0] - ends[1], "d", 1e-6
+            ),
             Measured("length of the watched taper", length, "d", 56.0),
         ),
     )

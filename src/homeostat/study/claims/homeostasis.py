@@ -30,7 +30,9 @@ def tone_returns_in_steady_use(worlds: Worlds) -> Found:
         f" point over the day; the normal band is 1 ± {say(theta)}. {say(100 * inside.mean())} % of the cohort are inside"
         " their own band.",
         (
-            Measured("size of the imbalance over a day, typical person", abs(imbalance), "", 0.0, theta),
+            Measured(
+                "size of the imbalance over a day, typical person", abs(imbalance), "", 0.0, theta
+            ),
             Measured("level in the blood", level, "ng/mL", 1e-6),
             Measured("share of the cohort inside their band", 100 * float(inside.mean()), "%"),
         ),
@@ -68,7 +70,10 @@ def withdrawal_needs_adaptation(worlds: Worlds) -> Found:
     """Follow a single dose, the reference with both gains at 0, and a constant low dose."""
     single = worlds.run(once(REFERENCE_MG), since=0, after=60)
     peak = measures.excess(single).max(axis=0)
-    none = tuple((name, 0.0) for name in ("fast_gain", "slow_gain", "anxiolytic_fast_gain", "anxiolytic_slow_gain"))
+    none = tuple(
+        (name, 0.0)
+        for name in ("fast_gain", "slow_gain", "anxiolytic_fast_gain", "anxiolytic_slow_gain")
+    )
     without = worlds.stop(n=50, after=120, columns=none)
     drive = max(float(np.abs(without[name]).max()) for name in DRIVES)
     constant = worlds.stop(mg=1.0, after=120, n=100)
@@ -79,7 +84,11 @@ def withdrawal_needs_adaptation(worlds: Worlds) -> Found:
         f" at once, gives {say(float(np.median(measures.excess(constant)[after(constant)].max(axis=0))))} points.",
         (
             Measured(
-                "peak above baseline after a single dose, 97.5 % of the cohort", quantile(peak, 0.975), "points", 0, 5
+                "peak above baseline after a single dose, 97.5 % of the cohort",
+                quantile(peak, 0.975),
+                "points",
+                0,
+                5,
             ),
             Measured("drive with both gains at 0", drive, "", 0.0, 0.0),
             Measured("norepinephrine drive after a constant 1 mg a day", low, "", 1e-6),
@@ -96,27 +105,47 @@ def net_effect(course: Course) -> PerPatient:
 def the_same_dose_does_less(worlds: Worlds) -> Found:
     """Compare the net effect of the first dose with the same dose after 4 weeks, and find the dose that restores it."""
     month, dose = 28.0, REFERENCE_MG / 2
-    first = float(net_effect(worlds.run(steady(days=1.0), is_typical=True, since=0, after=-0.5, step=HOURLY))[0])
+    first = float(
+        net_effect(worlds.run(steady(days=1.0), is_typical=True, since=0, after=-0.5, step=HOURLY))[
+            0
+        ]
+    )
     folds = np.array([1.0, 2.0, 4.0, 6.0, 8.0])
     later = []
     for fold in folds:
         step = Step(month, (8.0, 20.0), (dose * float(fold), dose))
-        raised = worlds.run(steady(days=month).then([step]), is_typical=True, since=month, after=0.5, step=HOURLY)
+        raised = worlds.run(
+            steady(days=month).then([step]), is_typical=True, since=month, after=0.5, step=HOURLY
+        )
         later.append(float(net_effect(raised)[0]))
     needed = float(np.interp(first, later, folds)) if later[-1] >= first else float("nan")
     return (
         f"The first {say(dose)} mg lifts the tone by {say(first)}; the same dose after 4 weeks by {say(later[0])}."
         f" {say(needed)} times the dose brings the first effect back.",
         (
-            Measured("net effect after 4 weeks against the first dose", later[0] / first, "ratio", 0.0, 0.95),
-            Measured("dose that restores the first effect, against the first", needed, "fold", 1.05, 100.0),
+            Measured(
+                "net effect after 4 weeks against the first dose",
+                later[0] / first,
+                "ratio",
+                0.0,
+                0.95,
+            ),
+            Measured(
+                "dose that restores the first effect, against the first",
+                needed,
+                "fold",
+                1.05,
+                100.0,
+            ),
         ),
     )
 
 
 def typical_half_life_h(worlds: Worlds, **traits: Any) -> float:
     """Return the typical person's half-life of clonazepam, read from the simulated washout [h]."""
-    return float(half_life_h(worlds.stop(days=60.0, is_typical=True, after=30, **traits), "clonazepam")[0])
+    return float(
+        half_life_h(worlds.stop(days=60.0, is_typical=True, after=30, **traits), "clonazepam")[0]
+    )
 
 
 @check("H5")
@@ -131,7 +160,12 @@ def the_liver_and_age_lengthen_the_half_life(worlds: Worlds) -> Found:
         f"The half-life is {say(usual)} h at 40 years with a healthy liver, {say(liver)} h with an impaired one and"
         f" {say(old)} h at 75 years. Only the direction rests on evidence.",
         (
-            Measured("half-life with an impaired liver against a healthy one", liver / usual, "ratio", 1.000001),
+            Measured(
+                "half-life with an impaired liver against a healthy one",
+                liver / usual,
+                "ratio",
+                1.000001,
+            ),
             Measured("half-life at 75 years against 40", old / usual, "ratio", 1.000001),
         ),
     )
@@ -141,7 +175,8 @@ def the_liver_and_age_lengthen_the_half_life(worlds: Worlds) -> Found:
 def without_drug_there_is_no_effect(worlds: Worlds) -> Found:
     """Read the effect with nothing on board, and with rising levels."""
     courses = [
-        worlds.run(steady(mg=mg, days=30.0), is_typical=True, since=0, after=0) for mg in (0.5, 1.0, 2.0, 4.0, 8.0)
+        worlds.run(steady(mg=mg, days=30.0), is_typical=True, since=0, after=0)
+        for mg in (0.5, 1.0, 2.0, 4.0, 8.0)
     ]
     before = max(float(course["effect"][0, 0]) for course in courses)
     effects = [float(course["effect"][-1, 0]) for course in courses]
@@ -182,23 +217,46 @@ def two_adaptations(worlds: Worlds) -> Found:
     """Read both time constants from the course, coming and going; raise each gain by a tenth and compare peak and tail."""
     rise, fall = 60.0, 365.0
     course = worlds.stop(is_typical=True, since=0.0, after=60.0, step=2.0 * HOURLY)
-    fast = max(time_constant(course, "fast", 0.0, rise), time_constant(course, "fast", fall, fall + 60.0))
-    slow = min(time_constant(course, "slow", 0.0, rise), time_constant(course, "slow", fall, fall + 60.0))
+    fast = max(
+        time_constant(course, "fast", 0.0, rise), time_constant(course, "fast", fall, fall + 60.0)
+    )
+    slow = min(
+        time_constant(course, "slow", 0.0, rise), time_constant(course, "slow", fall, fall + 60.0)
+    )
     base = worlds.stop(is_typical=True)
     gains = {}
     for name in ("fast_gain", "slow_gain"):
         more = worlds.stop(is_typical=True, columns=((name, 1.1),))
-        gains[name] = (np.log(peak(more) / peak(base)) / np.log(1.1), np.log(tail(more) / tail(base)) / np.log(1.1))
+        gains[name] = (
+            np.log(peak(more) / peak(base)) / np.log(1.1),
+            np.log(tail(more) / tail(base)) / np.log(1.1),
+        )
     (fast_peak, fast_tail), (slow_peak, slow_tail) = gains["fast_gain"], gains["slow_gain"]
     return (
         f"Down-regulation comes and goes with {say(fast)} days, remodelling with {say(slow)}. One per cent more"
         f" down-regulation moves the peak by {say(fast_peak)} % and what is left after day 28 by {say(fast_tail)} %;"
         f" one per cent more remodelling moves them by {say(slow_peak)} % and {say(slow_tail)} %.",
         (
-            Measured("time constant of down-regulation, the longer of rise and fall", fast, "d", 0.0, 14.0),
+            Measured(
+                "time constant of down-regulation, the longer of rise and fall",
+                fast,
+                "d",
+                0.0,
+                14.0,
+            ),
             Measured("time constant of remodelling, the shorter of rise and fall", slow, "d", 60.0),
-            Measured("down-regulation: effect on the peak less effect on the tail", fast_peak - fast_tail, "%/%", 1e-6),
-            Measured("remodelling: effect on the tail less effect on the peak", slow_tail - slow_peak, "%/%", 1e-6),
+            Measured(
+                "down-regulation: effect on the peak less effect on the tail",
+                fast_peak - fast_tail,
+                "%/%",
+                1e-6,
+            ),
+            Measured(
+                "remodelling: effect on the tail less effect on the peak",
+                slow_tail - slow_peak,
+                "%/%",
+                1e-6,
+            ),
         ),
     )
 
@@ -207,8 +265,13 @@ def two_adaptations(worlds: Worlds) -> Found:
 def transmitters_follow_in_turn(worlds: Worlds) -> Found:
     """Compare the days on which the imbalance and each transmitter peak."""
     course = worlds.stop(is_typical=True)
-    low = float(course.days_since_last_dose[after(course)][course["tone"][after(course), 0].argmin()])
-    days = {name: float(measures.peak_day(course, name)[0]) for name in ("norepinephrine", "serotonin", "dopamine")}
+    low = float(
+        course.days_since_last_dose[after(course)][course["tone"][after(course), 0].argmin()]
+    )
+    days = {
+        name: float(measures.peak_day(course, name)[0])
+        for name in ("norepinephrine", "serotonin", "dopamine")
+    }
     ne, serotonin, dopamine = days.values()
     return (
         f"The tone is lowest on day {say(low)}; norepinephrine peaks on day {say(ne)}, the serotonin deficit on day"

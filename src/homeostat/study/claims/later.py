@@ -35,8 +35,16 @@ def from_week_4_the_mind_is_left(worlds: Worlds) -> Found:
         f"On day 28 physical symptoms are {say(100 * physical)} % of their peak; on day 42 psychological ones are"
         f" {say(100 * mind)} % of theirs, which sides with {side}.",
         (
-            Measured("physical symptoms on day 28 against their peak", physical, "ratio", 0.0, 0.25),
-            Measured("psychological symptoms on day 42 against their peak (A: at most 0.3)", mind, "ratio", 0.4, 1.0),
+            Measured(
+                "physical symptoms on day 28 against their peak", physical, "ratio", 0.0, 0.25
+            ),
+            Measured(
+                "psychological symptoms on day 42 against their peak (A: at most 0.3)",
+                mind,
+                "ratio",
+                0.4,
+                1.0,
+            ),
         ),
     )
 
@@ -74,7 +82,9 @@ def a_milder_phase_follows(worlds: Worlds) -> Found:
     milder = 100.0 * float((later < before).mean())
     length = middle((ends - begins)[has])
     names = ("craving", "depression", "severe-anxiety", "stomach-trouble", "headache", "malaise")
-    has_some = {name: np.asarray(((course[f"symptom.{name}"] * inside) > 0).any(axis=0)) for name in names}
+    has_some = {
+        name: np.asarray(((course[f"symptom.{name}"] * inside) > 0).any(axis=0)) for name in names
+    }
     shares = {name: 100.0 * float(some[has].mean()) for name, some in has_some.items()}
     ratio = float(np.median(later / before))
     return (
@@ -83,7 +93,9 @@ def a_milder_phase_follows(worlds: Worlds) -> Found:
         " product's own rule, after document A; the guideline means anything past a month.",
         (
             Measured("share in whom it is milder than the acute phase", milder, "%", 100.0),
-            Measured("smallest share with one of the six symptoms in it", min(shares.values()), "%", 1e-6),
+            Measured(
+                "smallest share with one of the six symptoms in it", min(shares.values()), "%", 1e-6
+            ),
             Measured("median length", length, "d"),
         ),
     )
@@ -96,7 +108,8 @@ def wave_measures(course: Course) -> tuple[Measured, ...]:
     """
     x, carries = course.days_since_last_dose, course.people["wave_carrier"] > 0
     first, second = (
-        course["serotonin"][(x >= begins) & (x < begins + WINDOW_D)][:, carries] for begins in (28.0, 28.0 + WINDOW_D)
+        course["serotonin"][(x >= begins) & (x < begins + WINDOW_D)][:, carries]
+        for begins in (28.0, 28.0 + WINDOW_D)
     )
     troughs = first.min(axis=0)
     returns = [
@@ -104,7 +117,12 @@ def wave_measures(course: Course) -> tuple[Measured, ...]:
         for one, two, low in zip(first.T, second.T, troughs, strict=True)
     ]
     return (
-        Measured("wave carriers with a return above 1.5 times the trough", 100.0 * float(np.mean(returns)), "%", 90.0),
+        Measured(
+            "wave carriers with a return above 1.5 times the trough",
+            100.0 * float(np.mean(returns)),
+            "%",
+            90.0,
+        ),
         Measured(
             "trough against the peak in 8 weeks, median carrier",
             float(np.median(troughs / first.max(axis=0))),
@@ -127,7 +145,10 @@ def some_have_symptoms_for_months(worlds: Worlds) -> Found:
     """Count who notices a psychological symptom after 6 and after 12 months."""
     course = worlds.stop()
     mind = psychological(course)
-    half, year = (100.0 * float(is_noticeable(course, mind, day - 7.0, day).mean()) for day in (HALF_YEAR_D, YEAR_D))
+    half, year = (
+        100.0 * float(is_noticeable(course, mind, day - 7.0, day).mean())
+        for day in (HALF_YEAR_D, YEAR_D)
+    )
     returns, trough, height = (waves := wave_measures(worlds.stop(waves=True)))
     return (
         f"{say(half)} % of the cohort notice at least one psychological symptom in the last week of the 6th month and"
@@ -135,14 +156,20 @@ def some_have_symptoms_for_months(worlds: Worlds) -> Found:
         f" troughs are {say(100 * trough.value)} % of the peak and the next peak {say(100 * height.value)} % of the one before."
         " Waves are off in planning. Not recognised by every professional body.",
         (
-            Measured("share with a noticeable psychological symptom at 6 months", half, "%", 10.0, 25.0),
-            Measured("share with a noticeable psychological symptom at 12 months", year, "%", 3.0, 12.0),
+            Measured(
+                "share with a noticeable psychological symptom at 6 months", half, "%", 10.0, 25.0
+            ),
+            Measured(
+                "share with a noticeable psychological symptom at 12 months", year, "%", 3.0, 12.0
+            ),
             *waves,
         ),
     )
 
 
-def tenths(weeks_each: float = 2.0, steps: int = 10, mg: float = REFERENCE_MG) -> tuple[tuple[float, float], ...]:
+def tenths(
+    weeks_each: float = 2.0, steps: int = 10, mg: float = REFERENCE_MG
+) -> tuple[tuple[float, float], ...]:
     """Return a taper by equal parts of the starting dose, as (mg a day, days)."""
     return tuple((mg * (steps - i) / steps, 7.0 * weeks_each) for i in range(1, steps))
 
@@ -153,7 +180,9 @@ def against_stop(worlds: Worlds, taper: Regimen, **how: bool) -> tuple[float, fl
     abrupt = worlds.stop(**how)  # type: ignore[arg-type]
     peaks = [middle(highest(course)) for course in (slow, abrupt)]
     ends = [
-        middle(np.maximum(end_day(c, REFERENCE_DAYS, OVER_POINTS), c.last_dose_day - REFERENCE_DAYS))
+        middle(
+            np.maximum(end_day(c, REFERENCE_DAYS, OVER_POINTS), c.last_dose_day - REFERENCE_DAYS)
+        )
         for c in (slow, abrupt)
     ]
     return peaks[0], peaks[1], ends[0], ends[1]
@@ -168,8 +197,18 @@ def a_taper_is_longer_and_milder(worlds: Worlds) -> Found:
         f"A tenth of the start every 2 weeks: peak {say(slow)} points against {say(stop)}, {say(long)} days from the first cut"
         f" to the end of symptoms against {say(short)}. An eighth every week: peak {say(quick)}, {say(quick_long)} days.",
         (
-            Measured("peak severity, a tenth every 2 weeks against an abrupt stop", slow / stop, "ratio", 0.0, 0.6),
-            Measured("days to the end of symptoms less those after a stop", long - short, "d", 1e-6),
-            Measured("peak severity, an eighth every week against an abrupt stop", quick / stop, "ratio"),
+            Measured(
+                "peak severity, a tenth every 2 weeks against an abrupt stop",
+                slow / stop,
+                "ratio",
+                0.0,
+                0.6,
+            ),
+            Measured(
+                "days to the end of symptoms less those after a stop", long - short, "d", 1e-6
+            ),
+            Measured(
+                "peak severity, an eighth every week against an abrupt stop", quick / stop, "ratio"
+            ),
         ),
     )

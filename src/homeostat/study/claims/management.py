@@ -26,7 +26,10 @@ def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
     slow, stop, _, _ = against_stop(worlds, regimen)
     cuts = -np.diff([*doses, 0.0])
     within = (
-        max(cuts[i : i + max(round((rule.ceiling_days or 14.0) / every), 1)].sum() for i in range(len(cuts)))
+        max(
+            cuts[i : i + max(round((rule.ceiling_days or 14.0) / every), 1)].sum()
+            for i in range(len(cuts))
+        )
         / REFERENCE_MG
     )
     last = regimen.mg_per_day("clonazepam", regimen.days + 1.0)
@@ -52,7 +55,9 @@ def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
 def switched(mg: float, weeks: int) -> Regimen:
     """Return the reference use, then diazepam from the day of the last dose on, lowered to nothing in equal weekly steps."""
     clonazepam = steady().then_stop().uses[0]
-    steps = tuple(daily(REFERENCE_DAYS + 7.0 * i, mg * (weeks - i) / weeks, 2) for i in range(weeks))
+    steps = tuple(
+        daily(REFERENCE_DAYS + 7.0 * i, mg * (weeks - i) / weeks, 2) for i in range(weeks)
+    )
     ended = Regimen((Use("diazepam", steps),), REFERENCE_DAYS + 7.0 * weeks).then_stop().uses[0]
     return Regimen((clonazepam, ended), REFERENCE_DAYS + 7.0 * weeks)
 
@@ -67,7 +72,8 @@ def a_long_acting_drug_stands_in(worlds: Worlds) -> Found:
     early, whole = {}, {}
     for name in ("relative_seizure_hazard", "severity"):
         first = [
-            course[name][course.days <= REFERENCE_DAYS + FIRST_WEEKS_D].max(axis=0) for course in (changed, abrupt)
+            course[name][course.days <= REFERENCE_DAYS + FIRST_WEEKS_D].max(axis=0)
+            for course in (changed, abrupt)
         ]
         early[name] = middle(first[0]) / middle(first[1])
         whole[name] = middle(highest(changed, name)) / middle(highest(abrupt, name))
@@ -79,9 +85,17 @@ def a_long_acting_drug_stands_in(worlds: Worlds) -> Found:
         f" of an abrupt stop's; over the whole course {say(100 * whole['relative_seizure_hazard'])} and"
         f" {say(100 * whole['severity'])} %.",
         (
-            Measured("relative seizure hazard in 4 weeks against a stop", hazard, "ratio", 0.0, 0.99),
-            Measured("peak severity in 4 weeks against a stop", early["severity"], "ratio", 0.0, 0.99),
-            Measured("relative seizure hazard over the whole course", whole["relative_seizure_hazard"], "ratio"),
+            Measured(
+                "relative seizure hazard in 4 weeks against a stop", hazard, "ratio", 0.0, 0.99
+            ),
+            Measured(
+                "peak severity in 4 weeks against a stop", early["severity"], "ratio", 0.0, 0.99
+            ),
+            Measured(
+                "relative seizure hazard over the whole course",
+                whole["relative_seizure_hazard"],
+                "ratio",
+            ),
             Measured("peak severity over the whole course", whole["severity"], "ratio"),
         ),
     )
@@ -97,7 +111,9 @@ SCORE_DAYS = tuple(range(4, 43, 3))
 """Days after the first cut on which a score is taken; the next cuts are on days 14 and 28."""
 
 
-def interval(values: PerPatient, weights: NDArray[np.float64], q: tuple[float, ...]) -> NDArray[np.float64]:
+def interval(
+    values: PerPatient, weights: NDArray[np.float64], q: tuple[float, ...]
+) -> NDArray[np.float64]:
     """Return weighted quantiles."""
     order = np.argsort(values)
     return np.asarray(np.interp(q, np.cumsum(weights[order]) / weights.sum(), values[order]))
@@ -108,17 +124,24 @@ def levels_and_scores_tell_about_the_person(worlds: Worlds) -> Found:
     """Observe levels and scores of people with known parameters on a way down, and weigh the others of the cohort by them."""
     cut = steady().then_taper([(0.5 * REFERENCE_MG, 14.0), (0.25 * REFERENCE_MG, 14.0)])
     course = worlds.run(cut, n=PRIOR, since=REFERENCE_DAYS - 1, after=21)
-    shown = [np.log(course["level.clonazepam"][0]) / LEVEL_ERROR, np.log(course["level.clonazepam"][22]) / LEVEL_ERROR]
+    shown = [
+        np.log(course["level.clonazepam"][0]) / LEVEL_ERROR,
+        np.log(course["level.clonazepam"][22]) / LEVEL_ERROR,
+    ]
     shown += [course["severity"][1 + day] / SCORE_ERROR_POINTS for day in SCORE_DAYS]
     expected = np.stack(shown)
     truths = TRUTHS
-    noise = np.stack([normal(worlds.seed, f"observation {i}", truths) for i in range(len(expected))])
+    noise = np.stack(
+        [normal(worlds.seed, f"observation {i}", truths) for i in range(len(expected))]
+    )
     found = {}
     for name in ("clonazepam.clearance", "sensitivity"):
         values = np.log(course.people[name])
         widths, inside = [], []
         for i in range(truths):
-            distance = ((expected[:, truths:] - (expected[:, i] + noise[:, i])[:, None]) ** 2).sum(axis=0)
+            distance = ((expected[:, truths:] - (expected[:, i] + noise[:, i])[:, None]) ** 2).sum(
+                axis=0
+            )
             weights = np.exp(-0.5 * (distance - distance.min()))
             low, high = interval(values[truths:], weights, (0.05, 0.95))
             widths.append(high - low)
@@ -131,9 +154,25 @@ def levels_and_scores_tell_about_the_person(worlds: Worlds) -> Found:
         f" its width and that of sensitivity to {say(100 * sensitivity)} %; they hold the truth in {say(right)} and"
         f" {say(right_too)} of 100 people. Fitting and slower next steps come later.",
         (
-            Measured("width of the interval of clearance against before", clearance, "ratio", 0.0, 0.9),
-            Measured("width of the interval of sensitivity against before", sensitivity, "ratio", 0.0, 0.9),
-            Measured("intervals of clearance that hold the truth (90 stated)", right, "%", 80.0, 98.0),
-            Measured("intervals of sensitivity that hold the truth (90 stated)", right_too, "%", 80.0, 98.0),
+            Measured(
+                "width of the interval of clearance against before", clearance, "ratio", 0.0, 0.9
+            ),
+            Measured(
+                "width of the interval of sensitivity against before",
+                sensitivity,
+                "ratio",
+                0.0,
+                0.9,
+            ),
+            Measured(
+                "intervals of clearance that hold the truth (90 stated)", right, "%", 80.0, 98.0
+            ),
+            Measured(
+                "intervals of sensitivity that hold the truth (90 stated)",
+                right_too,
+                "%",
+                80.0,
+                98.0,
+            ),
         ),
     )

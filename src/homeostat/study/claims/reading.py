@@ -41,25 +41,37 @@ def mean_on(course: Course, name: str, from_day: float, to_day: float) -> PerPat
 def noticed_day(course: Course, symptom: str) -> PerPatient:
     """Return days from the last dose until a symptom is noticeable [d]; NaN if it never is."""
     on = after(course)
-    return measures.first_day_above(course.days_since_last_dose[on], course[f"symptom.{symptom}"][on], NOTICEABLE)
+    return measures.first_day_above(
+        course.days_since_last_dose[on], course[f"symptom.{symptom}"][on], NOTICEABLE
+    )
 
 
 def first_noticed_day(course: Course, symptoms: Iterable[str]) -> PerPatient:
     """Return days from the last dose until the first of some symptoms is noticeable [d]; NaN if none is."""
-    days = np.stack([np.nan_to_num(noticed_day(course, name), nan=np.inf) for name in symptoms]).min(axis=0)
+    days = np.stack(
+        [np.nan_to_num(noticed_day(course, name), nan=np.inf) for name in symptoms]
+    ).min(axis=0)
     return np.where(np.isinf(days), np.nan, days)
 
 
-def is_noticeable(course: Course, symptoms: Iterable[str], from_day: float, to_day: float) -> NDArray[np.bool_]:
+def is_noticeable(
+    course: Course, symptoms: Iterable[str], from_day: float, to_day: float
+) -> NDArray[np.bool_]:
     """Return who has at least one of some symptoms at 1 point or above in a stretch after the last dose [d]."""
     x = course.days_since_last_dose
     on = (x >= from_day) & (x <= to_day)
-    return np.asarray(np.any([(course[f"symptom.{name}"][on] >= NOTICEABLE).any(axis=0) for name in symptoms], axis=0))
+    return np.asarray(
+        np.any(
+            [(course[f"symptom.{name}"][on] >= NOTICEABLE).any(axis=0) for name in symptoms], axis=0
+        )
+    )
 
 
 def psychological(course: Course) -> tuple[str, ...]:
     """Return the ids of the psychological symptoms."""
-    return tuple(name for name, symptom in course.facts.symptoms.items() if symptom.kind == "psychological")
+    return tuple(
+        name for name, symptom in course.facts.symptoms.items() if symptom.kind == "psychological"
+    )
 
 
 def share_of_peak(course: Course, name: str) -> Series:
@@ -73,7 +85,9 @@ def on_day(course: Course, values: Series, day: float) -> float:
     return float(np.interp(day, course.days_since_last_dose[after(course)], values))
 
 
-def half_life_h(course: Course, drug: str, from_day: float = 7.0, to_day: float = 11.0) -> PerPatient:
+def half_life_h(
+    course: Course, drug: str, from_day: float = 7.0, to_day: float = 11.0
+) -> PerPatient:
     """Return the half-life read from the simulated level between two days after the last dose [h].
 
     t½ = ln 2·(t2 − t1)/ln(C1/C2)

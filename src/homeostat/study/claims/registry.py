@@ -43,7 +43,10 @@ class Measured:
             return "reported"
         if self.low == self.high:
             return f"exactly {say(self.low)}{unit}"
-        floor, ceiling = round(self.low) if isfinite(self.low) else 0, round(self.high) if isfinite(self.high) else 0
+        floor, ceiling = (
+            round(self.low) if isfinite(self.low) else 0,
+            round(self.high) if isfinite(self.high) else 0,
+        )
         if 0 < self.low - floor <= STRICT and not isfinite(self.high):
             return f"above {floor}{unit}"
         if 0 < ceiling - self.high <= STRICT:
@@ -107,7 +110,9 @@ def check(claim: str) -> Callable[[Check], Check]:
 
     def register(function: Check) -> Check:
         if claim in CHECKS:
-            raise FactError(f"claim {claim} has two checks: {CHECKS[claim].__name__} and {function.__name__}")
+            raise FactError(
+                f"claim {claim} has two checks: {CHECKS[claim].__name__} and {function.__name__}"
+            )
         CHECKS[claim] = function
         return function
 
@@ -145,7 +150,9 @@ def answers(
     if ids is not None:
         for name in (ids := list(ids)):
             if name.upper() not in known:
-                raise InputError(f"there is no claim '{name}'.{nearest(name, known)} Known: {', '.join(known)}.")
+                raise InputError(
+                    f"there is no claim '{name}'.{nearest(name, known)} Known: {', '.join(known)}."
+                )
         wanted = [known[name.upper()] for name in ids]
     found: list[Answer] = []
     for name in wanted:
@@ -163,9 +170,7 @@ def answer(facts: Facts, claim: Claim, worlds: Worlds) -> Answer:
         sentence, measured = CHECKS[claim.id](worlds)
         is_met = all(item.is_met for item in measured)
     elif carried:
-        sentence = (
-            f"Carried by {len(carried)} fact{'s' if len(carried) > 1 else ''}: {', '.join(c.label for c in carried)}."
-        )
+        sentence = f"Carried by {len(carried)} fact{'s' if len(carried) > 1 else ''}: {', '.join(c.label for c in carried)}."
     return Answer(
         claim.id,
         claim.kinds,
@@ -208,7 +213,12 @@ def carry(facts: Facts, reference: str) -> Carried:
         raise FactError(f"'{reference}': there is no {kind} '{name}'.{nearest(name, records)}")
     record = records[name]
     label = next(
-        (getattr(record, key) for key in ("name", "label", "topic", "title") if getattr(record, key, "")), name
+        (
+            getattr(record, key)
+            for key in ("name", "label", "topic", "title")
+            if getattr(record, key, "")
+        ),
+        name,
     )
     sources: tuple[str, ...] = ()
     basis, reviewed = "reported", "not yet"
@@ -226,10 +236,26 @@ def _value(record: Record) -> str:
     """Return what a record says, in a few words."""
     if isinstance(record, Fact):
         span = (
-            f" ({say(record.low)} to {say(record.high)})" if record.low is not None and record.high is not None else ""
+            f" ({say(record.low)} to {say(record.high)})"
+            if record.low is not None and record.high is not None
+            else ""
         )
-        return f"{say(record.value) if record.value is not None else ''}{span} {record.unit}".strip()
-    for key in ("text", "effect", "evidence", "sign", "mechanism", "rule", "step", "plain", "summary", "note", "where"):
+        return (
+            f"{say(record.value) if record.value is not None else ''}{span} {record.unit}".strip()
+        )
+    for key in (
+        "text",
+        "effect",
+        "evidence",
+        "sign",
+        "mechanism",
+        "rule",
+        "step",
+        "plain",
+        "summary",
+        "note",
+        "where",
+    ):
         if said := getattr(record, key, ""):
             return str(said)
     return ""

@@ -27,7 +27,11 @@ class Worlds:
     """
 
     def __init__(
-        self, facts: Facts, people: int = PEOPLE, seed: int = SEED, change: Callable[[Patients], Patients] | None = None
+        self,
+        facts: Facts,
+        people: int = PEOPLE,
+        seed: int = SEED,
+        change: Callable[[Patients], Patients] | None = None,
     ) -> None:
         self.facts = facts
         self.size = people
@@ -35,11 +39,15 @@ class Worlds:
         self._change = change or (lambda patients: patients)
         self._made: dict[object, Course] = {}
 
-    def people(self, drugs: tuple[str, ...], *, is_typical: bool = False, n: int = 0, **traits: Any) -> Patients:
+    def people(
+        self, drugs: tuple[str, ...], *, is_typical: bool = False, n: int = 0, **traits: Any
+    ) -> Patients:
         """Return the cohort (or its first n people), or the one typical person."""
         if is_typical:
             return self._change(median(drugs=drugs, facts=self.facts, **traits))
-        return self._change(draw(n or self.size, self.seed, drugs=drugs, facts=self.facts, **traits))
+        return self._change(
+            draw(n or self.size, self.seed, drugs=drugs, facts=self.facts, **traits)
+        )
 
     def run(
         self,
@@ -64,15 +72,31 @@ class Worlds:
             columns: factors on columns of the people, as (name, factor).
             waves: let those who carry waves have them.
         """
-        key = (regimen, is_typical, n, since, after, step, columns, waves, tuple(sorted(traits.items())))
+        key = (
+            regimen,
+            is_typical,
+            n,
+            since,
+            after,
+            step,
+            columns,
+            waves,
+            tuple(sorted(traits.items())),
+        )
         if key not in self._made:
             people = self.people(regimen.drugs, is_typical=is_typical, n=n, **traits)
             if columns:
-                changed = {name.replace(".", "__"): people[name] * factor for name, factor in columns}
+                changed = {
+                    name.replace(".", "__"): people[name] * factor for name, factor in columns
+                }
                 people = people.with_columns(**changed)
             first = regimen.days - 1.0 if since is None else since
-            days = first + step * np.arange(np.floor((regimen.days + after - first) / step + 1e-6) + 1)
-            self._made[key] = simulate(people, regimen, days=days, outside_domain="show", waves=waves, facts=self.facts)
+            days = first + step * np.arange(
+                np.floor((regimen.days + after - first) / step + 1e-6) + 1
+            )
+            self._made[key] = simulate(
+                people, regimen, days=days, outside_domain="show", waves=waves, facts=self.facts
+            )
         return self._made[key]
 
     def stop(

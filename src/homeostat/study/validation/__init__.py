@@ -39,7 +39,9 @@ __all__ = [
 
 
 def validation(
-    facts: Facts, virtual: Virtual | None = None, tell: Callable[[str, float], None] = lambda what, share: None
+    facts: Facts,
+    virtual: Virtual | None = None,
+    tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> list[Compared]:
     """Return every figure of every open study beside the model's band, in the order of the file.
 

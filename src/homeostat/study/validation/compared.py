@@ -69,7 +69,9 @@ class Compared:
         if self.prediction is not None:
             found["prediction"]["text"] = self.prediction.text
             found["prediction"] |= {
-                key: None for key in ("low", "middle", "high") if not isfinite(found["prediction"][key])
+                key: None
+                for key in ("low", "middle", "high")
+                if not isfinite(found["prediction"][key])
             }
         return found
 
@@ -114,7 +116,9 @@ def compare(study: Study, virtual: Virtual, used: frozenset[str]) -> list[Compar
     return rows
 
 
-def _row(study: Study, item: Observed | None, prediction: Prediction | None, used: frozenset[str]) -> Compared:
+def _row(
+    study: Study, item: Observed | None, prediction: Prediction | None, used: frozenset[str]
+) -> Compared:
     key = (study.id, item.id if item else FINDING)
     reason = NOT_PREDICTED.get(key) or NOT_PREDICTED.get((study.id, "*"), "")
     uncounted = NOT_COUNTED.get(key, "")
@@ -124,7 +128,12 @@ def _row(study: Study, item: Observed | None, prediction: Prediction | None, use
         verdict = "not counted"
     else:
         verdict = "hit" if is_hit(item, prediction) else "miss"
-    why = {"not predicted": reason, "not counted": uncounted, "miss": MISFITS.get(key, ""), "hit": ""}[verdict]
+    why = {
+        "not predicted": reason,
+        "not counted": uncounted,
+        "miss": MISFITS.get(key, ""),
+        "hit": "",
+    }[verdict]
     return Compared(
         study.id,
         study.title,
@@ -144,7 +153,10 @@ def is_hit(item: Observed | None, prediction: Prediction) -> bool:
     if item is None:
         assert prediction.criterion is not None
         return prediction.criterion[0] <= prediction.middle <= prediction.criterion[1]
-    low, high = (item.low if item.low is not None else -1e300), (item.high if item.high is not None else 1e300)
+    low, high = (
+        (item.low if item.low is not None else -1e300),
+        (item.high if item.high is not None else 1e300),
+    )
     match prediction.rule:
         case "value":
             value = item.value if item.value is not None else nan
@@ -171,7 +183,11 @@ def _text(study: Study, item: Observed | None) -> str:
     unit = "" if item.unit == "count" else f" {item.unit}"
     if item.value is not None:
         spread = f" ± {say(item.sd)}" if item.sd is not None else ""
-        span = f" ({say(item.low)} to {say(item.high)})" if item.low is not None and item.high is not None else ""
+        span = (
+            f" ({say(item.low)} to {say(item.high)})"
+            if item.low is not None and item.high is not None
+            else ""
+        )
         out_of = f" of {study.n}" if item.unit == "count" and study.n else ""
         return f"{say(item.value)}{spread}{span}{unit}{out_of}"
     if item.low is None:
@@ -185,7 +201,10 @@ def sources_of_parameters(facts: Facts) -> frozenset[str]:
     """Return the sources that gave the model a parameter: agreement with them is no independent test."""
     cited = [source for parameter in facts.parameters.values() for source in parameter.sources]
     for drug in facts.drugs.values():
-        records = [record for _, record in drug.kinetics if record is not None] + [*drug.covariates, *drug.metabolites]
+        records = [record for _, record in drug.kinetics if record is not None] + [
+            *drug.covariates,
+            *drug.metabolites,
+        ]
         cited += [source for record in records for source in record.sources]
         cited += [source for figure in drug.figures if figure.pooled for source in figure.sources]
     cited += [source for route in facts.routes.values() for source in route.sources]

@@ -39,8 +39,12 @@ def _mean(
     return Prediction(*band(virtual.studies(values, n, statistic, name, drug)), unit, said)
 
 
-def _ends(virtual: Virtual, values: PerPatient, n: int, unit: str, name: str, how: str) -> Prediction:
-    low, high = (band(virtual.studies(values, n, s, f"{name} {s.__name__}")) for s in (lowest, highest))
+def _ends(
+    virtual: Virtual, values: PerPatient, n: int, unit: str, name: str, how: str
+) -> Prediction:
+    low, high = (
+        band(virtual.studies(values, n, s, f"{name} {s.__name__}")) for s in (lowest, highest)
+    )
     middle = band(values)
     return Prediction(*middle, unit, how, "ends", ((low[0], low[2]), (high[0], high[2])))
 
@@ -49,16 +53,25 @@ def _people(values: PerPatient, unit: str, how: str) -> Prediction:
     return Prediction(*band(values), unit, how)
 
 
-def _half_life(virtual: Virtual, drug: str, mg: float, route: str, from_day: float, to_day: float) -> PerPatient:
-    return np.asarray(np.log(2.0) / decline_per_h(virtual.single(drug, mg, route), drug, from_day, to_day))
+def _half_life(
+    virtual: Virtual, drug: str, mg: float, route: str, from_day: float, to_day: float
+) -> PerPatient:
+    return np.asarray(
+        np.log(2.0) / decline_per_h(virtual.single(drug, mg, route), drug, from_day, to_day)
+    )
 
 
 @predicts("crevoisier-2003")
 def crevoisier(virtual: Virtual) -> dict[str, Prediction]:
     """Give 12 people 2 mg by vein, muscle and mouth."""
     n, mg = 12, 2.0
-    oral, muscle, vein = (virtual.single(DRUG, mg, route) for route in ("oral", "intramuscular", "intravenous"))
-    area = {name: exposure(course, DRUG, 6.0) for name, course in (("oral", oral), ("muscle", muscle), ("vein", vein))}
+    oral, muscle, vein = (
+        virtual.single(DRUG, mg, route) for route in ("oral", "intramuscular", "intravenous")
+    )
+    area = {
+        name: exposure(course, DRUG, 6.0)
+        for name, course in (("oral", oral), ("muscle", muscle), ("vein", vein))
+    }
     half = {
         name: _half_life(virtual, DRUG, mg, route, 3.0, 7.0)
         for name, route in (("oral", "oral"), ("muscle", "intramuscular"), ("vein", "intravenous"))
@@ -68,9 +81,15 @@ def crevoisier(virtual: Virtual) -> dict[str, Prediction]:
         "time-to-peak-oral": _mean(virtual, peak_hour(oral, DRUG), n, "h", "hour oral"),
         "peak-muscle": _mean(virtual, peak_level(muscle, DRUG), n, "ng/mL", "peak muscle"),
         "time-to-peak-muscle": _mean(virtual, peak_hour(muscle, DRUG), n, "h", "hour muscle"),
-        "exposure": _mean(virtual, area["oral"], n, "ng*h/mL", "area", "mean of 12 people, by mouth"),
-        "bioavailability-oral": _mean(virtual, area["oral"] / area["vein"], n, "share", "share oral"),
-        "bioavailability-muscle": _mean(virtual, area["muscle"] / area["vein"], n, "share", "share muscle"),
+        "exposure": _mean(
+            virtual, area["oral"], n, "ng*h/mL", "area", "mean of 12 people, by mouth"
+        ),
+        "bioavailability-oral": _mean(
+            virtual, area["oral"] / area["vein"], n, "share", "share oral"
+        ),
+        "bioavailability-muscle": _mean(
+            virtual, area["muscle"] / area["vein"], n, "share", "share muscle"
+        ),
         "clearance": _mean(virtual, mg * UG / area["vein"] / 0.06, n, "mL/min", "clearance"),
         "half-life-vein": _mean(virtual, half["vein"], n, "h", "half-life vein"),
         "half-life-muscle": _mean(virtual, half["muscle"], n, "h", "half-life muscle"),
@@ -87,8 +106,12 @@ def berlin(virtual: Virtual) -> dict[str, Prediction]:
     volume = 2.0 * UG / exposure(vein, DRUG, 6.0) / rate / 70.0
     latest = virtual.studies(peak_hour(oral, DRUG), n, highest, "latest hour")
     return {
-        "volume": _ends(virtual, volume, n, "L/kg", "volume", "lowest and highest of 8 people of 70 kg"),
-        "half-life": _ends(virtual, np.log(2.0) / rate, n, "h", "half-life", "lowest and highest of 8 people"),
+        "volume": _ends(
+            virtual, volume, n, "L/kg", "volume", "lowest and highest of 8 people of 70 kg"
+        ),
+        "half-life": _ends(
+            virtual, np.log(2.0) / rate, n, "h", "half-life", "lowest and highest of 8 people"
+        ),
         "time-to-peak": Prediction(*band(latest), "h", "latest of 8 people", "at most"),
     }
 
@@ -101,7 +124,12 @@ def kruizinga(virtual: Virtual) -> dict[str, Prediction]:
     share = people[f"{DRUG}.bioavailability"]
     found = {
         name: _mean(
-            virtual, people[f"{DRUG}.{column}"] / share, n, unit, name, "mean apparent value of 20 people of 70 kg"
+            virtual,
+            people[f"{DRUG}.{column}"] / share,
+            n,
+            unit,
+            name,
+            "mean apparent value of 20 people of 70 kg",
         )
         for name, column, unit in (
             ("clearance", "clearance", "L/h"),
@@ -112,7 +140,9 @@ def kruizinga(virtual: Virtual) -> dict[str, Prediction]:
     }
     rate = people[f"{DRUG}.absorption_rate"]
     return found | {
-        "absorption-rate": _mean(virtual, rate, n, "1/h", "absorption", "mean of 20 people, tablet"),
+        "absorption-rate": _mean(
+            virtual, rate, n, "1/h", "absorption", "mean of 20 people, tablet"
+        ),
         "bioavailability-spread": _mean(
             virtual,
             100.0 * share,
@@ -122,7 +152,9 @@ def kruizinga(virtual: Virtual) -> dict[str, Prediction]:
             "standard deviation over mean in 20 people",
             statistic=_percent_spread,
         ),
-        "terminal-half-life": _mean(virtual, _half_life(virtual, DRUG, 1.0, "oral", 6.0, 11.0), n, "h", "terminal"),
+        "terminal-half-life": _mean(
+            virtual, _half_life(virtual, DRUG, 1.0, "oral", 6.0, 11.0), n, "h", "terminal"
+        ),
     }
 
 
@@ -173,7 +205,9 @@ def sjo(virtual: Virtual) -> dict[str, Prediction]:
     course = virtual.worlds.run(steady(DRUG, 6.0, 30.0, 3), since=29.0, after=0.0, step=HOUR)
     level = course[f"level.{DRUG}"].mean(axis=0)
     return {
-        "steady-state-level": _ends(virtual, level, 27, "ng/mL", "level", "lowest and highest daily mean of 27 people")
+        "steady-state-level": _ends(
+            virtual, level, 27, "ng/mL", "level", "lowest and highest daily mean of 27 people"
+        )
     }
 
 
@@ -185,7 +219,9 @@ def korea(virtual: Virtual) -> dict[str, Prediction]:
         "peak": _mean(virtual, peak_level(course, DRUG), n, "ng/mL", "peak"),
         "time-to-peak": _mean(virtual, peak_hour(course, DRUG), n, "h", "hour"),
         "exposure": _mean(virtual, exposure(course, DRUG, 6.0), n, "ng*h/mL", "exposure"),
-        "half-life": _mean(virtual, _half_life(virtual, DRUG, 6.0, "oral", 3.0, 7.0), n, "h", "half-life"),
+        "half-life": _mean(
+            virtual, _half_life(virtual, DRUG, 6.0, "oral", 3.0, 7.0), n, "h", "half-life"
+        ),
     }
 
 
@@ -207,12 +243,21 @@ def children(virtual: Virtual) -> dict[str, Prediction]:
     bands = []
     for mg_per_kg in (0.028, 0.111):
         course = virtual.worlds.run(
-            steady(DRUG, mg_per_kg * 25.0, 56.0), since=55.0, after=0.0, step=HOUR, age_years=8.0, weight_kg=25.0
+            steady(DRUG, mg_per_kg * 25.0, 56.0),
+            since=55.0,
+            after=0.0,
+            step=HOUR,
+            age_years=8.0,
+            weight_kg=25.0,
         )
         bands.append(band(course[f"level.{DRUG}"].mean(axis=0)))
     (a, low, b), (c, high, d) = bands
     how = "8 of 10 and more children of 25 kg (chosen), on the lowest and on the highest dose"
-    return {"steady-state-level": Prediction(low, (low + high) / 2, high, "ng/mL", how, "ends", ((a, b), (c, d)))}
+    return {
+        "steady-state-level": Prediction(
+            low, (low + high) / 2, high, "ng/mL", how, "ends", ((a, b), (c, d))
+        )
+    }
 
 
 @predicts("kacirova-2016")
@@ -225,17 +270,24 @@ def kacirova(virtual: Virtual) -> dict[str, Prediction]:
     ):
         course = virtual.worlds.run(steady(drug, mg, 30.0, 3), since=29.0, after=0.0, step=HOUR)
         level = course[f"level.{drug}"].mean(axis=0)
-        found |= {name: _people(level, "ng/mL", "9 of 10 people on the reported intake") for name in figures}
+        found |= {
+            name: _people(level, "ng/mL", "9 of 10 people on the reported intake")
+            for name in figures
+        }
     return found
 
 
 @predicts("alprazolam-steady-state")
 def alprazolam(virtual: Virtual) -> dict[str, Prediction]:
     """Read the level per mg a day at steady state."""
-    course = virtual.worlds.run(steady("alprazolam", 4.0, 14.0, 3), since=13.0, after=0.0, step=HOUR)
+    course = virtual.worlds.run(
+        steady("alprazolam", 4.0, 14.0, 3), since=13.0, after=0.0, step=HOUR
+    )
     return {
         "level-per-dose": _people(
-            course["level.alprazolam"].mean(axis=0) / 4.0, "(ng/mL)/(mg/d)", "9 of 10 people, number not given"
+            course["level.alprazolam"].mean(axis=0) / 4.0,
+            "(ng/mL)/(mg/d)",
+            "9 of 10 people, number not given",
         )
     }
 
@@ -244,17 +296,29 @@ def alprazolam(virtual: Virtual) -> dict[str, Prediction]:
 def lorazepam(virtual: Virtual) -> dict[str, Prediction]:
     """Give 2 mg by vein and by mouth."""
     vein, oral = (virtual.single("lorazepam", 2.0, route, 6.0) for route in ("intravenous", "oral"))
-    area = {name: exposure(course, "lorazepam", 1.0) for name, course in (("vein", vein), ("oral", oral))}
+    area = {
+        name: exposure(course, "lorazepam", 1.0)
+        for name, course in (("vein", vein), ("oral", oral))
+    }
     how = "9 of 10 people, number not given"
-    steady_course = virtual.worlds.run(steady("lorazepam", 4.0, 14.0, 3), since=13.0, after=0.0, step=HOUR)
+    steady_course = virtual.worlds.run(
+        steady("lorazepam", 4.0, 14.0, 3), since=13.0, after=0.0, step=HOUR
+    )
     clearance = band(2.0 * UG / area["vein"] / 70.0)
     return {
         "clearance": Prediction(
-            clearance[0] / 0.06, clearance[1] / 0.06, clearance[2] / 0.06, "mL/min/kg", how, "overlap"
+            clearance[0] / 0.06,
+            clearance[1] / 0.06,
+            clearance[2] / 0.06,
+            "mL/min/kg",
+            how,
+            "overlap",
         ),
         "bioavailability": _people(area["oral"] / area["vein"], "share", how),
         "half-life": _people(np.log(2.0) / decline_per_h(vein, "lorazepam", 0.5, 1.5), "h", how),
-        "level-per-dose": _people(steady_course["level.lorazepam"].mean(axis=0) / 4.0, "(ng/mL)/(mg/d)", how),
+        "level-per-dose": _people(
+            steady_course["level.lorazepam"].mean(axis=0) / 4.0, "(ng/mL)/(mg/d)", how
+        ),
     }
 
 
@@ -264,11 +328,17 @@ def diazepam(virtual: Virtual) -> dict[str, Prediction]:
     n, course = 48, virtual.single("diazepam", 10.0, "intravenous", 20.0)
     rate = decline_per_h(course, "diazepam", 3.0, 7.0)
     clearance = 10.0 * UG / exposure(course, "diazepam", 12.0)
-    late = np.log(2.0) / decline_per_h(virtual.single("nordiazepam", 10.0, "oral", 20.0), "nordiazepam", 5.0, 12.0)
+    late = np.log(2.0) / decline_per_h(
+        virtual.single("nordiazepam", 10.0, "oral", 20.0), "nordiazepam", 5.0, 12.0
+    )
     return {
-        "clearance": _mean(virtual, clearance / 0.06, n, "mL/min", "diazepam clearance", drug="diazepam"),
+        "clearance": _mean(
+            virtual, clearance / 0.06, n, "mL/min", "diazepam clearance", drug="diazepam"
+        ),
         "volume": _mean(virtual, clearance / rate, n, "L", "diazepam volume", drug="diazepam"),
-        "half-life": _mean(virtual, np.log(2.0) / rate, n, "h", "diazepam half-life", drug="diazepam"),
+        "half-life": _mean(
+            virtual, np.log(2.0) / rate, n, "h", "diazepam half-life", drug="diazepam"
+        ),
         "metabolite-half-life": _mean(virtual, late, n, "h", "nordiazepam", drug="nordiazepam"),
     }
 
@@ -280,7 +350,9 @@ def clorazepate(virtual: Virtual) -> dict[str, Prediction]:
     return {
         "peak": _people(peak_level(course, "nordiazepam"), "ng/mL", how),
         "time-to-peak": _people(peak_hour(course, "nordiazepam"), "h", how),
-        "half-life": _people(np.log(2.0) / decline_per_h(course, "nordiazepam", 4.0, 10.0), "h", how),
+        "half-life": _people(
+            np.log(2.0) / decline_per_h(course, "nordiazepam", 4.0, 10.0), "h", how
+        ),
     }
 
 
@@ -291,15 +363,30 @@ NOT_PREDICTED |= {
     ): "spread from day to day within a person is not modelled; in the model a trough follows from a single dose exactly",
     ("kruizinga-2022", "fast-share"): "belongs to the oral solution; the model's dose is a tablet",
     ("kruizinga-2022", "residual"): "error of measurement is not modelled",
-    ("yukawa-2002", "clearance-coefficient"): "the same figure as clearance at 70 kg, in another form",
-    ("yukawa-2002", "one-other-drug"): "given to the model as an interaction, so nothing is predicted",
-    ("yukawa-2002", "two-other-drugs-70kg"): "given to the model as an interaction, so nothing is predicted",
+    (
+        "yukawa-2002",
+        "clearance-coefficient",
+    ): "the same figure as clearance at 70 kg, in another form",
+    (
+        "yukawa-2002",
+        "one-other-drug",
+    ): "given to the model as an interaction, so nothing is predicted",
+    (
+        "yukawa-2002",
+        "two-other-drugs-70kg",
+    ): "given to the model as an interaction, so nothing is predicted",
     ("yukawa-2002", "residual"): "error of measurement is not modelled",
     ("sjo-1975", "clearance"): "derived from the level above; counted once",
-    ("rivotril-bioequivalence-2019", "exposure-ratio"): "how errors of single levels add up in an area is not modelled",
+    (
+        "rivotril-bioequivalence-2019",
+        "exposure-ratio",
+    ): "how errors of single levels add up in an area is not modelled",
     ("kacirova-2016", "level-at-admission"): "what he took in the three weeks before is not known",
     ("kacirova-2016", "clearance"): "derived from the level above; counted once",
-    ("toth-2016", "*"): "the sizes of the differences could not be read; the direction is a claim (F6)",
+    (
+        "toth-2016",
+        "*",
+    ): "the sizes of the differences could not be read; the direction is a claim (F6)",
     ("alprazolam-steady-state", "response-level"): "effect on panic is not modelled",
 }
 ON_PURPOSE = "the drug's file departs from this study on purpose: samples ended at 48 h, and its set gives a half-life of 57 h and lower peaks than were measured elsewhere"
@@ -343,5 +430,8 @@ MISFITS |= {
         "greenblatt-1989-diazepam",
         "half-life",
     ): "the typical half-life is the published mean of 44 h; the mean over a lognormal spread is longer",
-    ("greenblatt-1989-diazepam", "metabolite-half-life"): "the product's file follows another paper, which gives 65 h",
+    (
+        "greenblatt-1989-diazepam",
+        "metabolite-half-life",
+    ): "the product's file follows another paper, which gives 65 h",
 }

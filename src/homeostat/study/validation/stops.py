@@ -9,7 +9,13 @@ from homeostat.model.course import Course
 from homeostat.model.patients import PerPatient
 from homeostat.study.claims.later import HALF_YEAR_D, YEAR_D
 from homeostat.study.claims.reading import after, is_noticeable, psychological
-from homeostat.study.validation.compared import MISFITS, NOT_COUNTED, NOT_PREDICTED, Prediction, predicts
+from homeostat.study.validation.compared import (
+    MISFITS,
+    NOT_COUNTED,
+    NOT_PREDICTED,
+    Prediction,
+    predicts,
+)
 from homeostat.study.validation.virtual import Virtual, band
 
 REACTING = 0.43
@@ -36,7 +42,9 @@ def stopped(
     step_d: float = 1.0,
 ) -> Course:
     """Return the course of steady use and an abrupt stop."""
-    return virtual.worlds.stop(drug=drug, mg=mg, days=days, doses_per_day=doses, after=after_d, step=step_d)
+    return virtual.worlds.stop(
+        drug=drug, mg=mg, days=days, doses_per_day=doses, after=after_d, step=step_d
+    )
 
 
 def worst(course: Course) -> PerPatient:
@@ -53,7 +61,9 @@ def reaction_points(virtual: Virtual) -> float:
     return float(np.quantile(worst(stopped(virtual, "diazepam", 25.0, 3)), 1.0 - REACTING))
 
 
-def share(values: Sequence[PerPatient], n: int, points: float, seed: int = 1) -> tuple[float, float, float]:
+def share(
+    values: Sequence[PerPatient], n: int, points: float, seed: int = 1
+) -> tuple[float, float, float]:
     """Return 5, 50 and 95 % of the share of n people above a number of points [%], drawn from all groups alike."""
     pool = np.concatenate(values)
     drawn = np.random.default_rng(seed).choice(pool, size=(STUDIES, n))
@@ -72,21 +82,31 @@ def group_peak_day(courses: Sequence[Course], n: int, seed: int = 1) -> tuple[fl
         part = ((x - days[at - 1]) / (days[at] - days[at - 1])).clip(0.0, 1.0)[:, None]
         each.append(y[at - 1] + part * (y[at] - y[at - 1]))
     pool = np.concatenate(each, axis=1)
-    peaks = [x[pool[:, random.integers(pool.shape[1], size=n)].mean(axis=1).argmax()] for _ in range(STUDIES)]
+    peaks = [
+        x[pool[:, random.integers(pool.shape[1], size=n)].mean(axis=1).argmax()]
+        for _ in range(STUDIES)
+    ]
     return band(np.asarray(peaks))
 
 
 @predicts("rickels-1990")
 def rickels_1990(virtual: Virtual) -> dict[str, Prediction]:
     """Stop 47 long-term users of short and of long half-life and read the day of the peak and who reacts."""
-    short, long = ([stopped(virtual, *drug, after_d=30.0, step_d=STEP_D) for drug in drugs] for drugs in (SHORT, LONG))
+    short, long = (
+        [stopped(virtual, *drug, after_d=30.0, step_d=STEP_D) for drug in drugs]
+        for drugs in (SHORT, LONG)
+    )
     everybody = [worst(course) for course in (*short, *long)]
     points = reaction_points(virtual)
     strict, loose = share(everybody, 47, points), share(everybody, 47, ANY_POINTS)
     how = "day of the highest mean severity of 23 people, {} and {} alike"
     return {
-        "peak-day-short": Prediction(*group_peak_day(short, 23), "d", how.format("alprazolam", "lorazepam")),
-        "peak-day-long": Prediction(*group_peak_day(long, 23), "d", how.format("diazepam", "clonazepam"), "middle"),
+        "peak-day-short": Prediction(
+            *group_peak_day(short, 23), "d", how.format("alprazolam", "lorazepam")
+        ),
+        "peak-day-long": Prediction(
+            *group_peak_day(long, 23), "d", how.format("diazepam", "clonazepam"), "middle"
+        ),
         "reaction": Prediction(
             strict[1],
             (strict[1] + loose[1]) / 2,
@@ -104,7 +124,9 @@ def rickels_1983(virtual: Virtual) -> dict[str, Prediction]:
     """Stop diazepam 25 mg a day after 4 months and after 2 years."""
     points = reaction_points(virtual)
     how = f"share of 90 people with {points:.0f} points or more, diazepam 25 mg a day for "
-    brief, long = (worst(stopped(virtual, "diazepam", 25.0, 3, days)) for days in (120.0, LONG_USE_D))
+    brief, long = (
+        worst(stopped(virtual, "diazepam", 25.0, 3, days)) for days in (120.0, LONG_USE_D)
+    )
     return {
         "withdrawal-under-8-months": Prediction(*share([brief], 90, points), "%", f"{how}4 months"),
         "withdrawal-from-8-months": Prediction(*share([long], 90, points), "%", f"{how}2 years"),
@@ -117,7 +139,9 @@ def busto(virtual: Virtual) -> dict[str, Prediction]:
     weeks = measures.acute_end_day(stopped(virtual, "diazepam", 15.0, 2)) / 7.0
     return {
         "fade": Prediction(
-            *band(weeks), "wk", "9 of 10 people, diazepam 15 mg a day for 2 years (chosen), a fifth of the peak left"
+            *band(weeks),
+            "wk",
+            "9 of 10 people, diazepam 15 mg a day for 2 years (chosen), a fifth of the peak left",
         )
     }
 
@@ -125,15 +149,26 @@ def busto(virtual: Virtual) -> dict[str, Prediction]:
 @predicts("petursson-1994")
 def petursson(virtual: Virtual) -> dict[str, Prediction]:
     """Read onset with the shortest and the longest half-life, and the length of the acute phase."""
-    first, last = (float(np.nanmedian(measures.onset_day(stopped(virtual, *drug)))) for drug in (SHORT[0], LONG[0]))
+    first, last = (
+        float(np.nanmedian(measures.onset_day(stopped(virtual, *drug))))
+        for drug in (SHORT[0], LONG[0])
+    )
     course = virtual.worlds.stop()
     length = measures.acute_end_day(course) - measures.onset_day(course)
     return {
         "rebound-onset": Prediction(
-            first, (first + last) / 2, last, "d", "median onset with alprazolam and with diazepam", "middle"
+            first,
+            (first + last) / 2,
+            last,
+            "d",
+            "median onset with alprazolam and with diazepam",
+            "middle",
         ),
         "syndrome-length": Prediction(
-            *band(length), "d", "9 of 10 of the reference cohort, onset to a fifth of the peak", "middle"
+            *band(length),
+            "d",
+            "9 of 10 of the reference cohort, onset to a fifth of the peak",
+            "middle",
         ),
     }
 
@@ -148,11 +183,17 @@ def petursson_lader(virtual: Virtual) -> dict[str, Prediction]:
     for course in courses:
         on = after(course)
         y = course[name][on]
-        ends.append(measures.last_day_above(course.days_since_last_dose[on], y, np.maximum(0.2 * y.max(axis=0), 1e-9)))
+        ends.append(
+            measures.last_day_above(
+                course.days_since_last_dose[on], y, np.maximum(0.2 * y.max(axis=0), 1e-9)
+            )
+        )
     how = "9 of 10 people, lorazepam and diazepam alike"
     return {
         "peak-day": Prediction(*band(peaks), "d", how, "middle"),
-        "return": Prediction(*band(np.concatenate(ends)), "d", f"{how}, a fifth of the peak left", "middle"),
+        "return": Prediction(
+            *band(np.concatenate(ends)), "d", f"{how}, a fifth of the peak left", "middle"
+        ),
     }
 
 
@@ -180,8 +221,14 @@ NOT_PREDICTED |= {
     ("vicens-2016", "*"): SUCCESS,
     ("oude-voshaar-2006", "*"): SUCCESS,
     ("oude-voshaar-predictors", "*"): SUCCESS,
-    ("freire-2017", "*"): "return of the illness over years is not withdrawal, and its course is not modelled",
-    ("ritvo-2023", "*"): "volunteers without controls: an upper bound among those with a symptom, not a share of all",
+    (
+        "freire-2017",
+        "*",
+    ): "return of the illness over years is not withdrawal, and its course is not modelled",
+    (
+        "ritvo-2023",
+        "*",
+    ): "volunteers without controls: an upper bound among those with a symptom, not a share of all",
     ("maust-2023", "*"): "death is not modelled",
 }
 TOO_EARLY = "down-regulation is complete within weeks in the model, so short use is followed by somewhat more withdrawal than was seen, although remodelling sharpens the answer to it (decision 13)"
@@ -199,6 +246,9 @@ RECALLED = "the figure was recalled and not read"
 NOT_COUNTED |= {
     ("petursson-lader-1981", "peak-day"): RECALLED,
     ("petursson-lader-1981", "return"): RECALLED,
-    ("rickels-1983", "withdrawal-from-8-months"): "what counts as a reaction was fitted to this share",
+    (
+        "rickels-1983",
+        "withdrawal-from-8-months",
+    ): "what counts as a reaction was fitted to this share",
     ("ashton-1995", "protracted"): "tuned to claim T13, whose band rests on this figure",
 }

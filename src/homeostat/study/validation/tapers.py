@@ -7,8 +7,23 @@ from homeostat.model.course import Course
 from homeostat.model.patients import PerPatient
 from homeostat.model.regimen import Regimen
 from homeostat.study.claims.worlds import steady
-from homeostat.study.validation.compared import FINDING, MISFITS, NOT_PREDICTED, Prediction, predicts
-from homeostat.study.validation.stops import ANY_POINTS, LONG, LONG_USE_D, SHORT, STUDIES, SUCCESS, TOO_EARLY, share
+from homeostat.study.validation.compared import (
+    FINDING,
+    MISFITS,
+    NOT_PREDICTED,
+    Prediction,
+    predicts,
+)
+from homeostat.study.validation.stops import (
+    ANY_POINTS,
+    LONG,
+    LONG_USE_D,
+    SHORT,
+    STUDIES,
+    SUCCESS,
+    TOO_EARLY,
+    share,
+)
 from homeostat.study.validation.virtual import Virtual, band
 
 MILD_POINTS = 20.0
@@ -16,7 +31,11 @@ MILD_POINTS = 20.0
 
 
 def tapered(
-    virtual: Virtual, use: Regimen, doses: list[tuple[float, float]], after: float = 120.0, **traits: float
+    virtual: Virtual,
+    use: Regimen,
+    doses: list[tuple[float, float]],
+    after: float = 120.0,
+    **traits: float,
 ) -> Course:
     """Return the course from the day before the first cut on."""
     return virtual.worlds.run(use.then_taper(doses), since=use.days - 1.0, after=after, **traits)  # type: ignore[arg-type]
@@ -33,7 +52,9 @@ def quarter_a_week(virtual: Virtual) -> dict[str, Prediction]:
     values = []
     for drug, mg, doses in (*SHORT, *LONG):
         use = steady(drug, mg, LONG_USE_D, doses)
-        values.append(worst(tapered(virtual, use, [(0.75 * mg, 7.0), (0.5 * mg, 7.0), (0.25 * mg, 7.0)])))
+        values.append(
+            worst(tapered(virtual, use, [(0.75 * mg, 7.0), (0.5 * mg, 7.0), (0.25 * mg, 7.0)]))
+        )
     how = "share of 60 people with any noticeable withdrawal (5 points), four drugs alike, dose as in the trial of abrupt stops"
     return {"reaction": Prediction(*share(values, 60, ANY_POINTS), "%", how)}
 
@@ -41,13 +62,20 @@ def quarter_a_week(virtual: Virtual) -> dict[str, Prediction]:
 @predicts("brenner-1991")
 def halving(virtual: Virtual) -> dict[str, Prediction]:
     """Halve diazepam 20 mg every 5 days down to 1.25 mg and follow 12 people after the last dose."""
-    course = tapered(virtual, steady("diazepam", 20.0, 365.0, 2), [(20.0 / 2**i, 5.0) for i in range(1, 5)])
+    course = tapered(
+        virtual, steady("diazepam", 20.0, 365.0, 2), [(20.0 / 2**i, 5.0) for i in range(1, 5)]
+    )
     random = np.random.default_rng(1)
     x, over = course.days_since_last_dose, measures.excess(course)
     ends = []
     for _ in range(STUDIES):
         mean = over[:, random.integers(over.shape[1], size=12)].mean(axis=1)[:, None]
-        ends.append(max(float(measures.last_day_above(x, mean, measures.ACUTE_SHARE * mean.max(axis=0))[0]), 0.0))
+        ends.append(
+            max(
+                float(measures.last_day_above(x, mean, measures.ACUTE_SHARE * mean.max(axis=0))[0]),
+                0.0,
+            )
+        )
     how = "mean severity of 12 people down to a fifth of its peak; diazepam 20 mg a day for a year, halved to 1.25 mg (chosen)"
     return {"gone": Prediction(*band(np.asarray(ends)), "d", how)}
 
@@ -92,16 +120,26 @@ def rosenbaum(virtual: Virtual) -> dict[str, Prediction]:
 def moroz(virtual: Virtual) -> dict[str, Prediction]:
     """Give 4 mg for 9 weeks, lower it over 7 weeks and read the mean severity."""
     over, random = measures.excess(seven_weeks(virtual, 4.0)), np.random.default_rng(1)
-    found = [over[:, random.integers(over.shape[1], size=222)].mean(axis=1).max() for _ in range(STUDIES)]
+    found = [
+        over[:, random.integers(over.shape[1], size=222)].mean(axis=1).max() for _ in range(STUDIES)
+    ]
     how = "highest mean severity of 222 people above baseline; 'no more than on placebo' is taken as less than the 5 points that are noticed"
-    return {FINDING: Prediction(*band(np.asarray(found)), "points", how, criterion=(0.0, measures.ONSET_POINTS))}
+    return {
+        FINDING: Prediction(
+            *band(np.asarray(found)), "points", how, criterion=(0.0, measures.ONSET_POINTS)
+        )
+    }
 
 
 @predicts("fyer-1987")
 def fyer(virtual: Virtual) -> dict[str, Prediction]:
     """Take away a tenth of alprazolam 4 mg every 3 days and count who notices withdrawal."""
     mg = 4.0
-    course = tapered(virtual, steady("alprazolam", mg, 365.0, 3), [(mg * (10 - i) / 10, 3.0) for i in range(1, 10)])
+    course = tapered(
+        virtual,
+        steady("alprazolam", mg, 365.0, 3),
+        [(mg * (10 - i) / 10, 3.0) for i in range(1, 10)],
+    )
     low, middle, high = (0.17 * value for value in share([worst(course)], 17, ANY_POINTS))
     return {
         "new-symptoms": Prediction(
@@ -117,7 +155,9 @@ def fyer(virtual: Virtual) -> dict[str, Prediction]:
 @predicts("alprazolam-stepwise")
 def stepwise(virtual: Virtual) -> dict[str, Prediction]:
     """Take alprazolam from 4 mg to nothing by 1 mg a week and count rebound anxiety."""
-    course = tapered(virtual, steady("alprazolam", 4.0, 365.0, 3), [(3.0, 7.0), (2.0, 7.0), (1.0, 7.0)])
+    course = tapered(
+        virtual, steady("alprazolam", 4.0, 365.0, 3), [(3.0, 7.0), (2.0, 7.0), (1.0, 7.0)]
+    )
     noticed = course["symptom.severe-anxiety"].max(axis=0)
     low, middle, high = (0.25 * value for value in share([noticed], 25, 2.0))
     how = "people of 25 with anxiety at 2 of 4 points or above; 4 mg a day for a year, 1 mg less a week (chosen)"
@@ -133,7 +173,10 @@ NOT_PREDICTED |= {
     ("fyer-1987", "on-time"): SUCCESS,
     ("fyer-1987", "later"): SUCCESS,
     ("fyer-1987", "panic-back"): "panic attacks are not modelled",
-    ("fyer-1987", "seizures"): "no absolute probability of a seizure is computed, by decision: no source gives one",
+    (
+        "fyer-1987",
+        "seizures",
+    ): "no absolute probability of a seizure is computed, by decision: no source gives one",
     **{
         (study, "*"): SUCCESS
         for study in (
@@ -157,7 +200,10 @@ MISFITS |= {
         "gone",
     ): "after diazepam nordiazepam leaves slowly and remodelling heals over months, so severity falls to a fifth later than was seen; drug, dose and what 'mostly gone' meant are assumed",
     ("moroz-1999", "finding"): TOO_EARLY,
-    ("fyer-1987", "new-symptoms"): "short half-life and 4 mg a day (assumed) leave few people unaffected in the model",
+    (
+        "fyer-1987",
+        "new-symptoms",
+    ): "short half-life and 4 mg a day (assumed) leave few people unaffected in the model",
     (
         "alprazolam-stepwise",
         "rebound",

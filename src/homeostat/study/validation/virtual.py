@@ -62,8 +62,12 @@ class Virtual:
         key = (drug, mg, route, last_day)
         if key not in self._single:
             use = Regimen((Use(drug, (Step(0.0, (8.0,), (mg,)), Step(1.0)), route),), 1.0)
-            days = np.concatenate([np.arange(0.0, 0.5, 0.1 * HOUR), np.arange(0.5, last_day + 0.01, 0.25)])
-            self._single[key] = simulate(self.worlds.people((drug,)), use, days=days, facts=self.facts)
+            days = np.concatenate(
+                [np.arange(0.0, 0.5, 0.1 * HOUR), np.arange(0.5, last_day + 0.01, 0.25)]
+            )
+            self._single[key] = simulate(
+                self.worlds.people((drug,)), use, days=days, facts=self.facts
+            )
         return self._single[key]
 
     def studies(
@@ -75,7 +79,9 @@ class Virtual:
         """
         random = np.random.default_rng(crc32(f"{name}:{self.worlds.seed}".encode()))
         pooled = len(published(self.facts.drug(drug), "L/h"))
-        source = (uniform(self.worlds.seed, f"{drug}.source", len(values)) * max(pooled, 1)).astype(int)
+        source = (uniform(self.worlds.seed, f"{drug}.source", len(values)) * max(pooled, 1)).astype(
+            int
+        )
         found = np.empty(STUDIES)
         which = random.integers(max(pooled, 1), size=STUDIES)
         for s in range(max(pooled, 1)):

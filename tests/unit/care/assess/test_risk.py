@@ -15,7 +15,13 @@ TODAY = date(2026, 11, 25)
 
 
 def made(
-    facts: Facts, *, drug: str = "clonazepam", mg: float = 2, days: int = 1000, per_week: int = 7, **more: Any
+    facts: Facts,
+    *,
+    drug: str = "clonazepam",
+    mg: float = 2,
+    days: int = 1000,
+    per_week: int = 7,
+    **more: Any,
 ) -> cases.Case:
     table: dict[str, Any] = {
         "format": 1,
@@ -59,7 +65,9 @@ def made(
     return cases.from_table(table, TODAY, facts)
 
 
-@pytest.mark.parametrize(("days", "length", "band"), list(product((1, 3, 4, 7), (5, 29, 30, 90, 91, 4000), BANDS)))
+@pytest.mark.parametrize(
+    ("days", "length", "band"), list(product((1, 3, 4, 7), (5, 29, 30, 90, 91, 4000), BANDS))
+)
 def test_the_table_of_dependence_is_the_guidelines_in_every_cell(
     facts: Facts, days: int, length: int, band: Band
 ) -> None:
@@ -101,7 +109,11 @@ def test_the_printed_thresholds_come_first_and_tables_stand_in_for_the_rest(
 
 def test_two_low_doses_together_are_not_low(facts: Facts) -> None:
     two = [
-        {"drug": "clonazepam", "since": "2026-10-01", "doses": [{"time": "08:00", "dose": "0.5 mg"}]},
+        {
+            "drug": "clonazepam",
+            "since": "2026-10-01",
+            "doses": [{"time": "08:00", "dose": "0.5 mg"}],
+        },
         {"drug": "diazepam", "since": "2026-10-01", "doses": [{"time": "20:00", "dose": "10 mg"}]},
     ]
     assert assess(made(facts, use=two), facts).dependence == "expected"
@@ -115,7 +127,11 @@ def test_a_short_break_does_not_end_a_stretch_of_use(facts: Facts) -> None:
             "until": "2026-11-05",
             "doses": [{"time": "08:00", "dose": "0.5 mg"}],
         },
-        {"drug": "clonazepam", "since": "2026-11-12", "doses": [{"time": "08:00", "dose": "0.5 mg"}]},
+        {
+            "drug": "clonazepam",
+            "since": "2026-11-12",
+            "doses": [{"time": "08:00", "dose": "0.5 mg"}],
+        },
     ]
     assert assess(made(facts, use=broken), facts).dependence == "expected"
 
@@ -142,9 +158,14 @@ def test_one_strong_factor_makes_the_risk_high_and_asks_for_a_look_at_inpatient_
 def test_one_moderate_factor_is_lower_and_two_are_raised(facts: Facts) -> None:
     assert assess(made(facts, mg=0.5, days=100), facts).severe_withdrawal == "lower"
     assert (
-        assess(made(facts, mg=0.5, days=100, history={"previous_withdrawals": 3}), facts).severe_withdrawal == "lower"
+        assess(
+            made(facts, mg=0.5, days=100, history={"previous_withdrawals": 3}), facts
+        ).severe_withdrawal
+        == "lower"
     )
-    both = made(facts, mg=0.5, days=100, history={"previous_withdrawals": 3, "support_at_home": "no"})
+    both = made(
+        facts, mg=0.5, days=100, history={"previous_withdrawals": 3, "support_at_home": "no"}
+    )
     assert assess(both, facts).severe_withdrawal == "raised"
 
 
@@ -158,7 +179,9 @@ def test_one_moderate_factor_is_lower_and_two_are_raised(facts: Facts) -> None:
         ({"history": {"complicated_withdrawal": "yes"}}, "asam-c"),
     ],
 )
-def test_the_setting_names_the_guidelines_criterion(facts: Facts, more: dict[str, Any], criterion: str) -> None:
+def test_the_setting_names_the_guidelines_criterion(
+    facts: Facts, more: dict[str, Any], criterion: str
+) -> None:
     found = assess(made(facts, **more), facts)
     assert criterion in {r.id for r in found.setting_reasons}
     assert found.setting == "consider inpatient"
@@ -183,10 +206,12 @@ def test_what_is_unknown_must_be_asked_and_no_is_not(facts: Facts) -> None:
     for key in keys:
         asked = assess(made(facts, history={key: "unknown"}), facts).must_ask
         assert [item.key for item in asked] == [f"history.{key}"]
-    assert [i.key for i in assess(made(facts, person={"pregnant": "unknown"}), facts).must_ask] == ["person.pregnant"]
-    assert [i.key for i in assess(made(facts, alcohol={"drinks_per_day": "unknown"}), facts).must_ask] == [
-        "alcohol.drinks_per_day"
+    assert [i.key for i in assess(made(facts, person={"pregnant": "unknown"}), facts).must_ask] == [
+        "person.pregnant"
     ]
+    assert [
+        i.key for i in assess(made(facts, alcohol={"drinks_per_day": "unknown"}), facts).must_ask
+    ] == ["alcohol.drinks_per_day"]
 
 
 def test_the_three_goals_are_equals_and_stopping_shows_its_own_harm(facts: Facts) -> None:
@@ -196,7 +221,9 @@ def test_the_three_goals_are_equals_and_stopping_shows_its_own_harm(facts: Facts
     assert any("maust-2023" in r.sources for r in found.outlooks[0].reasons_against)
 
 
-@pytest.mark.parametrize(("days", "per_week", "mg"), list(product((10, 60, 400), (2, 5, 7), (0.25, 1, 3))))
+@pytest.mark.parametrize(
+    ("days", "per_week", "mg"), list(product((10, 60, 400), (2, 5, 7), (0.25, 1, 3)))
+)
 def test_nobody_who_is_likely_to_be_dependent_may_stop_at_once(
     facts: Facts, days: int, per_week: int, mg: float
 ) -> None:
@@ -207,13 +234,20 @@ def test_nobody_who_is_likely_to_be_dependent_may_stop_at_once(
 
 
 def test_a_seizure_in_the_past_forbids_a_stop_at_once_even_after_days_of_use(facts: Facts) -> None:
-    assert not may_stop_at_once(made(facts, days=5, mg=0.25, history={"seizure_ever": "yes"}), facts)
+    assert not may_stop_at_once(
+        made(facts, days=5, mg=0.25, history={"seizure_ever": "yes"}), facts
+    )
 
 
 def test_every_source_that_an_assessment_cites_exists(facts: Facts) -> None:
-    for more in [*STRONG, {"history": {"opioid": "yes", "suicidal_thoughts": "yes"}, "person": {"age_years": 70}}]:
+    for more in [
+        *STRONG,
+        {"history": {"opioid": "yes", "suicidal_thoughts": "yes"}, "person": {"age_years": 70}},
+    ]:
         found = assess(made(facts, **more), facts)
         reasons = [*found.dependence_reasons, *found.severe_reasons, *found.setting_reasons]
         reasons += [r for o in found.outlooks for r in (*o.reasons_for, *o.reasons_against)]
         for reason in reasons:
-            assert {source.split(",")[0] for source in reason.sources} <= set(facts.sources), reason.id
+            assert {source.split(",")[0] for source in reason.sources} <= set(facts.sources), (
+                reason.id
+            )

@@ -13,9 +13,15 @@ from homeostat.care import case as cases
 from homeostat.care.case import docs as case_docs
 from homeostat.care.case import words
 from homeostat.care.case.records import TABLES, Case, Traits
-from homeostat.care.quantity import amount_mg, dose_mg, level_ng_per_ml, mg_text, micrograms_text
 from homeostat.errors import InputError
 from homeostat.facts import load
+from homeostat.language.quantity import (
+    amount_mg,
+    dose_mg,
+    level_ng_per_ml,
+    mg_text,
+    micrograms_text,
+)
 from homeostat.model.domain import reasons_to_withhold
 from homeostat.model.patients import TRAITS
 from homeostat.model.regimen import Step
@@ -226,7 +232,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("text", "says"), BAD)
-def test_bad_input_gets_a_clear_sentence_that_names_the_file_and_the_key(text: str, says: tuple[str, ...]) -> None:
+def test_bad_input_gets_a_clear_sentence_that_names_the_file_and_the_key(
+    text: str, says: tuple[str, ...]
+) -> None:
     with pytest.raises(InputError) as caught:
         case_of(text)
     sentence = str(caught.value)
@@ -243,10 +251,17 @@ def test_the_good_case_reads() -> None:
 
 
 def test_several_faults_are_named_at_once() -> None:
-    text = with_dose('"0,5 mg"').replace("weight_kg = 70\n", "wait_kg = 70\n").replace('"US"', '"DE"')
+    text = (
+        with_dose('"0,5 mg"').replace("weight_kg = 70\n", "wait_kg = 70\n").replace('"US"', '"DE"')
+    )
     with pytest.raises(InputError) as caught:
         case_of(text)
-    for key in ("'use[1].doses[1].dose'", "'person.weight_kg' is missing", "unknown key 'person.wait_kg'", "'market'"):
+    for key in (
+        "'use[1].doses[1].dose'",
+        "'person.weight_kg' is missing",
+        "unknown key 'person.wait_kg'",
+        "'market'",
+    ):
         assert key in str(caught.value)
     assert len(str(caught.value).split("\n")) == 4
 
@@ -316,26 +331,36 @@ def test_a_dose_typed_at_a_prompt_is_an_input_error_with_its_place() -> None:
 
 
 def test_levels_are_read_in_the_units_laboratories_use() -> None:
-    assert {level_ng_per_ml(text) for text in ("28 ng/mL", "28 ug/L", "28 µg/l", "0.028 mg/L", "0.028 mcg/mL")} == {
-        28.0
-    }
+    assert {
+        level_ng_per_ml(text)
+        for text in ("28 ng/mL", "28 ug/L", "28 µg/l", "0.028 mg/L", "0.028 mcg/mL")
+    } == {28.0}
 
 
 def test_a_dose_just_below_ten_times_the_usual_is_warned_about_and_read() -> None:
-    assert any("times the highest usual dose (8 mg)" in remark for remark in remarks(with_dose('"78 mg"')))
+    assert any(
+        "times the highest usual dose (8 mg)" in remark for remark in remarks(with_dose('"78 mg"'))
+    )
     assert not any("times the highest usual" in remark for remark in remarks(with_dose('"20 mg"')))
     assert any("above the usual range" in remark for remark in remarks(with_dose('"20 mg"')))
 
 
 def test_the_total_over_all_routes_is_what_is_held_against_the_usual_dose() -> None:
-    text = with_dose('"39 mg"') + '\n[[use]]\ndrug = "clonazepam"\nroute = "sublingual"\nsince = 2024-01-01\n'
+    text = (
+        with_dose('"39 mg"')
+        + '\n[[use]]\ndrug = "clonazepam"\nroute = "sublingual"\nsince = 2024-01-01\n'
+    )
     with pytest.raises(InputError, match="80 mg of clonazepam a day is 10 times"):
         case_of(text + 'doses = [{time = "12:00", dose = "40 mg"}]\n')
 
 
-def test_a_dose_a_thousand_times_too_small_is_refused_unless_it_is_meant_and_then_warned_about() -> None:
+def test_a_dose_a_thousand_times_too_small_is_refused_unless_it_is_meant_and_then_warned_about() -> (
+    None
+):
     text = GOOD.replace('"1 mg"', '"1 ug"')
-    with pytest.raises(InputError, match=r"Is it micrograms for milligrams\? Then write 2 mg; .* meant = true"):
+    with pytest.raises(
+        InputError, match=r"Is it micrograms for milligrams\? Then write 2 mg; .* meant = true"
+    ):
         case_of(text)
     text = text.replace("doses =", "meant = true\ndoses =")
     assert any(
@@ -345,7 +370,12 @@ def test_a_dose_a_thousand_times_too_small_is_refused_unless_it_is_meant_and_the
 
 
 def test_age_and_weight_outside_the_domain_read_and_the_forecast_is_withheld() -> None:
-    for old, new, word in (("42", "16", "age"), ("42", "90", "age"), ("70", "200", "weight"), ("70", "35", "weight")):
+    for old, new, word in (
+        ("42", "16", "age"),
+        ("42", "90", "age"),
+        ("70", "200", "weight"),
+        ("70", "35", "weight"),
+    ):
         case = case_of(GOOD.replace(f"= {old}\n", f"= {new}\n").replace("2023", "2025"))
         found = [remark for remark in cases.check(case, FACTS) if "will be withheld" in remark.says]
         assert len(found) == 1
@@ -359,7 +389,13 @@ def test_unknown_becomes_typical_for_the_model_and_a_remark_for_the_reader() -> 
         "not said", "normal", "normal", "normal", "not said",
     )  # fmt: skip
     missing = {remark.key for remark in cases.check(case, FACTS) if remark.kind == "missing"}
-    assert {"person.sex", "person.pregnant", "person.liver", "person.illness", "alcohol.drinks_per_day"} <= missing
+    assert {
+        "person.sex",
+        "person.pregnant",
+        "person.liver",
+        "person.illness",
+        "alcohol.drinks_per_day",
+    } <= missing
     assert {f"history.{key}" for key in TABLES["history"].model_fields} <= missing
 
 
@@ -371,9 +407,12 @@ def test_every_unknown_answer_of_the_history_has_a_reason() -> None:
 
 def test_conditions_that_were_not_asked_differ_from_none() -> None:
     line = 'conditions = ["panic disorder"]\n'
-    assert any(remark.startswith("missing: conditions") for remark in remarks(GOOD.replace(line, "")))
+    assert any(
+        remark.startswith("missing: conditions") for remark in remarks(GOOD.replace(line, ""))
+    )
     assert not any(
-        remark.startswith("missing: conditions") for remark in remarks(GOOD.replace(line, "conditions = []\n"))
+        remark.startswith("missing: conditions")
+        for remark in remarks(GOOD.replace(line, "conditions = []\n"))
     )
 
 
@@ -383,7 +422,13 @@ def test_a_year_of_birth_gives_the_age_on_the_day_of_the_case() -> None:
 
 
 def test_illness_words_are_thirds() -> None:
-    for word, share in (("none", 0.0), ("mild", 0.33), ("moderate", 0.66), ("severe", 1.0), ("unknown", 0.0)):
+    for word, share in (
+        ("none", 0.0),
+        ("mild", 0.33),
+        ("moderate", 0.66),
+        ("severe", 1.0),
+        ("unknown", 0.0),
+    ):
         assert cases.person(case_of(swap("#PERSON", f'illness = "{word}"'))).illness == share
 
 
@@ -394,7 +439,11 @@ def test_the_words_for_traits_are_those_of_the_model() -> None:
 
 
 def test_day_0_is_the_first_day_of_the_earliest_use_and_days_run_to_today() -> None:
-    case = case_of(with_use('drug = "zopiclone"\nsince = 2022-01-01\ndoses = [{time = "22:00", dose = "7.5 mg"}]'))
+    case = case_of(
+        with_use(
+            'drug = "zopiclone"\nsince = 2022-01-01\ndoses = [{time = "22:00", dose = "7.5 mg"}]'
+        )
+    )
     regimen = cases.regimen(case, cases.today(case), FACTS)
     assert cases.day_0(case) == date(2022, 1, 1)
     assert regimen.days == (TODAY - date(2022, 1, 1)).days
@@ -403,9 +452,12 @@ def test_day_0_is_the_first_day_of_the_earliest_use_and_days_run_to_today() -> N
 
 
 def test_uses_that_follow_each_other_become_one_use_with_empty_steps_for_gaps() -> None:
-    text = swap("#USE", "until = 2024-11-06") + '\n[[use]]\ndrug = "clonazepam"\nsince = 2024-12-06\n'
+    text = (
+        swap("#USE", "until = 2024-11-06") + '\n[[use]]\ndrug = "clonazepam"\nsince = 2024-12-06\n'
+    )
     case = case_of(
-        text + 'until = 2025-12-06\ndoses = [{time = "20:00", dose = "500 ug"}, {time = "07:30", dose = "1 mg"}]\n'
+        text
+        + 'until = 2025-12-06\ndoses = [{time = "20:00", dose = "500 ug"}, {time = "07:30", dose = "1 mg"}]\n'
     )
     (use,) = cases.regimen(case, TODAY, FACTS).uses
     assert use.steps == (
@@ -428,9 +480,16 @@ def test_an_inducer_that_stops_becomes_a_change_with_an_end() -> None:
     case = case_of(GOOD + A_MEDICINE + "until = 2026-12-01\n")
     (change,) = cases.regimen(case, TODAY, FACTS).changes
     row = FACTS.interactions["carbamazepine-clonazepam"]
-    assert (change.drug, change.fold, change.half_time_d) == ("clonazepam", row.clearance_fold, row.onset_half_time_d)
+    assert (change.drug, change.fold, change.half_time_d) == (
+        "clonazepam",
+        row.clearance_fold,
+        row.onset_half_time_d,
+    )
     assert (change.from_day, change.to_day) == (422.0, 1121.0)
-    assert any(remark.kind == "warning" and "carbamazepine" in remark.says for remark in cases.check(case, FACTS))
+    assert any(
+        remark.kind == "warning" and "carbamazepine" in remark.says
+        for remark in cases.check(case, FACTS)
+    )
 
 
 def test_a_medicine_from_before_the_first_use_has_settled_on_day_0() -> None:
@@ -454,7 +513,9 @@ def test_an_inhibitor_without_a_figure_is_not_counted_but_said() -> None:
 
 
 def test_omeprazole_changes_nothing_in_a_poor_metaboliser() -> None:
-    text = GOOD.replace("clonazepam", "diazepam") + A_MEDICINE.replace("carbamazepine", "omeprazole")
+    text = GOOD.replace("clonazepam", "diazepam") + A_MEDICINE.replace(
+        "carbamazepine", "omeprazole"
+    )
     assert len(cases.regimen(case_of(text), TODAY, FACTS).changes) == 1
     poor = text.replace("#PERSON", 'cyp2c19 = "poor"')
     assert cases.regimen(case_of(poor), TODAY, FACTS).changes == ()
@@ -463,7 +524,10 @@ def test_omeprazole_changes_nothing_in_a_poor_metaboliser() -> None:
 
 def test_an_unknown_medicine_is_kept_and_warned_about() -> None:
     text = GOOD + A_MEDICINE.replace("carbamazepine", "carbamazepin")
-    assert any("not in the list of interactions. Is carbamazepine meant?" in remark for remark in remarks(text))
+    assert any(
+        "not in the list of interactions. Is carbamazepine meant?" in remark
+        for remark in remarks(text)
+    )
     assert any("neither counted nor cleared" in remark for remark in remarks(text))
 
 
@@ -488,7 +552,9 @@ def test_every_opioid_and_gabapentinoid_is_warned_about_with_every_drug() -> Non
         ("diltiazem", "diltiazem may change the clearance of clonazepam"),
     ],
 )
-def test_a_brand_and_a_member_of_a_class_are_met_by_what_holds_for_the_class(name: str, says: str) -> None:
+def test_a_brand_and_a_member_of_a_class_are_met_by_what_holds_for_the_class(
+    name: str, says: str
+) -> None:
     said = remarks(GOOD + A_MEDICINE.replace("carbamazepine", name))
     assert any(says in remark for remark in said), said
     assert not any("not in the list of interactions" in remark for remark in said)
@@ -512,12 +578,21 @@ def test_alcohol_is_warned_about_and_unknown_is_not_none() -> None:
 
 def test_two_inducers_at_once_are_said_to_be_multiplied() -> None:
     text = GOOD + A_MEDICINE + A_MEDICINE.replace("carbamazepine", "phenytoin")
-    assert any("carbamazepine and phenytoin" in remark and "multiplied" in remark for remark in remarks(text))
+    assert any(
+        "carbamazepine and phenytoin" in remark and "multiplied" in remark
+        for remark in remarks(text)
+    )
 
 
 def test_pregnancy_by_either_key_is_one_condition() -> None:
-    assert cases.conditions(case_of(swap("#PERSON", 'pregnant = "yes"'))) == ("panic disorder", "pregnancy")
-    assert cases.conditions(case_of(swap('"panic disorder"', '"Pregnancy", "ptsd"'))) == ("pregnancy", "PTSD")
+    assert cases.conditions(case_of(swap("#PERSON", 'pregnant = "yes"'))) == (
+        "panic disorder",
+        "pregnancy",
+    )
+    assert cases.conditions(case_of(swap('"panic disorder"', '"Pregnancy", "ptsd"'))) == (
+        "pregnancy",
+        "PTSD",
+    )
 
 
 def test_a_level_of_something_never_taken_is_warned_about_but_not_one_of_a_metabolite() -> None:
@@ -530,7 +605,9 @@ def test_a_level_of_something_never_taken_is_warned_about_but_not_one_of_a_metab
 
 
 def test_a_level_a_thousandfold_off_is_doubted() -> None:
-    assert any("is the unit right" in remark for remark in remarks(GOOD + A_LEVEL.replace("ng/mL", "mg/L")))
+    assert any(
+        "is the unit right" in remark for remark in remarks(GOOD + A_LEVEL.replace("ng/mL", "mg/L"))
+    )
     assert not any("is the unit right" in remark for remark in remarks(GOOD + A_LEVEL))
 
 
@@ -542,15 +619,27 @@ def test_use_on_some_days_of_the_week_is_said_to_be_an_upper_bound() -> None:
     ("text", "says"),
     [
         (swap('"panic disorder"', '"epilepsy"'), "ask whoever treats the epilepsy first"),
-        (swap('"panic disorder"', '"epilepsy"'), "the withdrawal forecast will be withheld: epilepsy"),
+        (
+            swap('"panic disorder"', '"epilepsy"'),
+            "the withdrawal forecast will be withheld: epilepsy",
+        ),
         (
             swap("#TOP", 'other_conditions = ["Ehlers-Danlos syndrome"]'),
             "'Ehlers-Danlos syndrome' is kept but not weighed",
         ),
-        (GOOD.replace("clonazepam", "nordiazepam").replace('"1 mg"', '"5 mg"'), "known here as a metabolite"),
+        (
+            GOOD.replace("clonazepam", "nordiazepam").replace('"1 mg"', '"5 mg"'),
+            "known here as a metabolite",
+        ),
         (swap("#USE", 'route = "intranasal"'), "intranasal: only speed and share of uptake change"),
-        (GOOD + A_LEVEL.replace("2026-10-05", "2020-10-05"), "lies before the first use (2023-11-06)"),
-        (GOOD + A_MEDICINE.replace("carbamazepine", "fluoxetine"), "leaves the clearance of clonazepam as it is"),
+        (
+            GOOD + A_LEVEL.replace("2026-10-05", "2020-10-05"),
+            "lies before the first use (2023-11-06)",
+        ),
+        (
+            GOOD + A_MEDICINE.replace("carbamazepine", "fluoxetine"),
+            "leaves the clearance of clonazepam as it is",
+        ),
         (
             GOOD + A_MEDICINE.replace("carbamazepine", "propranolol"),
             "no interaction of propranolol with clonazepam is known",
@@ -604,11 +693,16 @@ def test_the_published_man_is_read_warned_about_and_withheld() -> None:
     path = EXAMPLES / "kacirova-2016.toml"
     case = cases.read(path, TODAY, FACTS)
     regimen = cases.regimen(case, cases.today(case), FACTS)
-    assert (regimen.mg_per_day("clonazepam", 1.0), regimen.mg_per_day("alprazolam", 1.0)) == (60.0, 10.0)
+    assert (regimen.mg_per_day("clonazepam", 1.0), regimen.mg_per_day("alprazolam", 1.0)) == (
+        60.0,
+        10.0,
+    )
     assert [level.ng_per_ml for level in case.level] == [543.9, 110.0, 286.2, 140.0]
     assert (case.level[2].date - case.level[0].date).days == 21
     assert reasons_to_withhold(FACTS, cases.person(case), regimen, cases.conditions(case))
-    assert any("7.5 times the highest usual dose" in remark.says for remark in cases.check(case, FACTS))
+    assert any(
+        "7.5 times the highest usual dose" in remark.says for remark in cases.check(case, FACTS)
+    )
     assert path.read_text(encoding="utf-8").count("assumed") > 5
 
 
@@ -692,7 +786,9 @@ def test_an_interview_asks_again_until_the_answer_can_be_used_and_repeats_tables
         ("level.level", "28", "the unit is missing"),
     ],
 )
-def test_an_answer_that_cannot_be_used_says_what_to_write(key: str, typed: str, fragment: str) -> None:
+def test_an_answer_that_cannot_be_used_says_what_to_write(
+    key: str, typed: str, fragment: str
+) -> None:
     question = next(question for question in cases.questions() if question.key == key)
     with pytest.raises(InputError, match=fragment):
         cases.answer(question, typed, FACTS)
@@ -749,6 +845,10 @@ def test_each_example_fits_the_published_schema(name: str) -> None:
 
 def test_the_published_schema_refuses_a_bare_dose_and_an_unknown_key() -> None:
     schema = json.loads(case_docs.schema(FACTS))
-    for text in (with_dose("1"), swap("#PERSON", "wieght_kg = 70"), swap('"clonazepam"', '"klonazepam"')):
+    for text in (
+        with_dose("1"),
+        swap("#PERSON", "wieght_kg = 70"),
+        swap('"clonazepam"', '"klonazepam"'),
+    ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(json.loads(json.dumps(tomllib.loads(text), default=str)), schema)

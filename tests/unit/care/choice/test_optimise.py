@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import homeostat as hs
-from homeostat.care.choice.optimise import Layer, Limits, Path, Rung, non_dominated, prune, risk, search
+from homeostat.care.choice.beam_search import (
+    Layer,
+    Limits,
+    Path,
+    Rung,
+    non_dominated,
+    prune,
+    risk,
+    search,
+)
 from homeostat.facts import load
 from homeostat.model.standing import stand
 from homeostat.model.walk import Walker, walker
@@ -48,10 +57,16 @@ def _cost(
     states, worst, burden = there.start, np.zeros(there.people), 0.0
     for i, weeks in held:
         lasting = weeks or limits.watched
-        states, mean = there.go(states, np.zeros(1, dtype=np.intp), rungs[i].doses_mg[None], lasting)
+        states, mean = there.go(
+            states, np.zeros(1, dtype=np.intp), rungs[i].doses_mg[None], lasting
+        )
         worst = np.maximum(worst, mean[0].max(axis=0))
         burden += 1.0 + 7 * weeks * rungs[i].work
-    return float(sum(weeks for _, weeks in held)), round(burden, 9), float(risk(worst, limits.hard_points))
+    return (
+        float(sum(weeks for _, weeks in held)),
+        round(burden, 9),
+        float(risk(worst, limits.hard_points)),
+    )
 
 
 def _is_allowed(rungs: list[Rung], held: tuple[tuple[int, int], ...], limits: Limits) -> bool:
@@ -88,11 +103,16 @@ def _brute(there: Walker, rungs: list[Rung], limits: Limits) -> np.ndarray:
         ((1.5, 1.0, 0.5, 0.0), {}),
         ((1.75, 1.5, 1.0, 0.5, 0.25, 0.0), {"max_weeks": 6}),
         ((1.5, 1.0, 0.5), {"hard_points": 6.0}),
-        ((1.75, 1.25, 0.75, 0.25, 0.0), {"hard_points": 8.0, "longest": 4, "max_weeks": 11, "watched": 2}),
+        (
+            (1.75, 1.25, 0.75, 0.25, 0.0),
+            {"hard_points": 8.0, "longest": 4, "max_weeks": 11, "watched": 2},
+        ),
         ((1.5, 1.0, 0.5, 0.0), {"first_weeks": 2, "longest": 4, "max_weeks": 9}),
     ],
 )
-def test_an_exact_search_finds_the_front_of_brute_force(people: Walker, rungs: tuple, changed: dict) -> None:  # type: ignore[type-arg]
+def test_an_exact_search_finds_the_front_of_brute_force(
+    people: Walker, rungs: tuple, changed: dict
+) -> None:  # type: ignore[type-arg]
     limits, ladder = replace(LIMITS, **changed), _rungs(*rungs)
     found = np.array([path.costs for path in search(people, ladder, PRESENT, limits, beam=inf)])
     wanted = _brute(people, ladder, limits)
@@ -120,13 +140,25 @@ FREE = Limits(1.0, 1, 2.0, 2, 1, 9, 9, 4, 14.0)
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("first_mg", 0.5), ("first_weeks", 3), ("ceiling_mg", 0.5), ("longest", 2), ("shortest", 2), ("max_weeks", 4)],
+    [
+        ("first_mg", 0.5),
+        ("first_weeks", 3),
+        ("ceiling_mg", 0.5),
+        ("longest", 2),
+        ("shortest", 2),
+        ("max_weeks", 4),
+    ],
 )
-def test_each_limit_holds_back_paths_that_without_it_are_found(people: Walker, name: str, value: float) -> None:
+def test_each_limit_holds_back_paths_that_without_it_are_found(
+    people: Walker, name: str, value: float
+) -> None:
     ladder = _rungs(1.5, 1.0, 0.5, 0.0)
     limited = replace(FREE, **{name: value})
     free = search(people, ladder, PRESENT, FREE, beam=inf)
-    assert all(_is_allowed(ladder, path.held, limited) for path in search(people, ladder, PRESENT, limited, beam=inf))
+    assert all(
+        _is_allowed(ladder, path.held, limited)
+        for path in search(people, ladder, PRESENT, limited, beam=inf)
+    )
     assert any(not _is_allowed(ladder, path.held, limited) for path in free)
 
 
@@ -140,7 +172,14 @@ def test_only_what_can_no_longer_be_less_work_or_gentler_is_dropped(
     ended = Path(((0, 2), (1, 0)), 2, 5.0, 0.5, np.full(people.people, 14.0))
     one = np.ones(1, dtype=np.intp)
     layer = Layer(
-        one, one, one, np.ones(1), np.array([burden]), np.full((1, people.people), worst), people.start, [(0,)]
+        one,
+        one,
+        one,
+        np.ones(1),
+        np.array([burden]),
+        np.full((1, people.people), worst),
+        people.start,
+        [(0,)],
     )
     prune(layer, [ended], inf, LIMITS, people.settled_effect(np.zeros((2, 2))), people)
     assert (len(layer.rung) == 1) is is_kept
@@ -153,7 +192,9 @@ def _largest_fall(path: Path, rungs: list[Rung], limits: Limits) -> float:
     return max(max(counted[week - 2 : week]) - counted[week] for week in range(3, len(counted)))
 
 
-@pytest.mark.parametrize("counts", [(1.0, 1.0, 1.2, 1.4), (1.0, 1.0, 1.0, 0.9, 0.8, 0.7)], ids=["rises", "falls"])
+@pytest.mark.parametrize(
+    "counts", [(1.0, 1.0, 1.2, 1.4), (1.0, 1.0, 1.0, 0.9, 0.8, 0.7)], ids=["rises", "falls"]
+)
 def test_what_a_change_of_clearance_does_counts_as_if_the_dose_had_changed(
     people: Walker, counts: tuple[float, ...]
 ) -> None:
@@ -163,7 +204,10 @@ def test_what_a_change_of_clearance_does_counts_as_if_the_dose_had_changed(
     found = search(people, ladder, PRESENT, moving)
     assert found
     assert max(_largest_fall(path, ladder, moving) for path in found) <= 0.5 + 1e-9
-    assert max(_largest_fall(path, ladder, moving) for path in search(people, ladder, PRESENT, plain)) > 0.5 + 1e-9
+    assert (
+        max(_largest_fall(path, ladder, moving) for path in search(people, ladder, PRESENT, plain))
+        > 0.5 + 1e-9
+    )
 
 
 def test_no_path_within_the_limits_is_no_path(people: Walker) -> None:
@@ -171,7 +215,12 @@ def test_no_path_within_the_limits_is_no_path(people: Walker) -> None:
 
 
 def test_no_path_that_is_found_beats_another(people: Walker) -> None:
-    paths = search(people, _rungs(1.75, 1.5, 1.25, 1.0, 0.75, 0.5, 0.25, 0.0), PRESENT, replace(LIMITS, max_weeks=12))
+    paths = search(
+        people,
+        _rungs(1.75, 1.5, 1.25, 1.0, 0.75, 0.5, 0.25, 0.0),
+        PRESENT,
+        replace(LIMITS, max_weeks=12),
+    )
     costs = np.array([path.costs for path in paths])
     assert len(costs) > 4
     for i, cost in enumerate(costs):
@@ -179,11 +228,17 @@ def test_no_path_that_is_found_beats_another(people: Walker) -> None:
         assert not (others <= cost).all(axis=1).any()
 
 
-@given(hnp.arrays(float, st.tuples(st.integers(1, 14), st.just(3)), elements=st.integers(0, 4).map(float)))
+@given(
+    hnp.arrays(
+        float, st.tuples(st.integers(1, 14), st.just(3)), elements=st.integers(0, 4).map(float)
+    )
+)
 def test_what_is_kept_is_beaten_by_nothing_and_beats_all_the_rest(costs: np.ndarray) -> None:
     kept = non_dominated(costs)
     for i in kept:
-        assert not any((costs[j] <= costs[i]).all() and (costs[j] < costs[i]).any() for j in range(len(costs)))
+        assert not any(
+            (costs[j] <= costs[i]).all() and (costs[j] < costs[i]).any() for j in range(len(costs))
+        )
     for i in set(range(len(costs))) - set(kept.tolist()):
         assert any((costs[j] <= costs[i]).all() for j in kept)
 

@@ -11,19 +11,26 @@ from rich.console import Console
 
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
-from homeostat.care.choice import planning
+from homeostat.care.choice import drafting
+from homeostat.care.choice.beam_search import Limits
 from homeostat.care.choice.candidates import breaches, strength
 from homeostat.care.choice.compare import SAME_POINTS, Named, Outcome, bench, compare
-from homeostat.care.choice.optimise import Limits
-from homeostat.care.choice.optimised import totals, walkers
-from homeostat.care.choice.proposal import Proposal, awaits_a_reason, courses, fastest, is_too_hard, propose
+from homeostat.care.choice.proposal import (
+    Proposal,
+    awaits_a_reason,
+    courses,
+    fastest,
+    is_too_hard,
+    propose,
+)
+from homeostat.care.choice.searched import totals, walkers
 from homeostat.care.choice.shortlist import FEWEST, Pick, certainty, front, shortlist
 from homeostat.care.findings import Finding
 from homeostat.care.plan.workload import of_day, of_plan
 from homeostat.errors import InputError
 from homeostat.facts import load
 from homeostat.model.patients import STRUCTURES
-from homeostat.report.ways import show_proposal
+from homeostat.report.screen.plans import show_proposal
 
 from .test_ways import TODAY, a_case
 
@@ -34,7 +41,7 @@ PEOPLE = 90
 @cache
 def proposed(name: str = "typical", **asked: object) -> Proposal:
     case = cases.read(EXAMPLES / f"{name}.toml", TODAY, load())
-    return propose(planning.task(case, load(), **asked), people=PEOPLE)  # type: ignore[arg-type]
+    return propose(drafting.task(case, load(), **asked), people=PEOPLE)  # type: ignore[arg-type]
 
 
 def test_the_front_is_never_worse_than_a_way_written_by_hand_on_any_of_its_own_costs() -> None:
@@ -44,7 +51,9 @@ def test_the_front_is_never_worse_than_a_way_written_by_hand_on_any_of_its_own_c
     within = [o for o in by_hand if not made[o.name].breaches]
     assert len(within) >= 8
     for one in within:
-        assert any(all(a <= b + 1e-9 for a, b in zip(o.costs, one.costs, strict=True)) for o in best), one.name
+        assert any(
+            all(a <= b + 1e-9 for a, b in zip(o.costs, one.costs, strict=True)) for o in best
+        ), one.name
     for cost in range(3):
         assert min(o.costs[cost] for o in best) <= min(o.costs[cost] for o in within)
 
@@ -55,7 +64,9 @@ def test_the_search_by_itself_beats_the_guidelines_usual_rules() -> None:
     for name in ("percent-of-start", "cut-and-hold", "microtaper", "fixed-amount"):
         usual = made.comparison[name]
         assert any(
-            o.weeks <= usual.weeks + 1 and o.burden <= usual.burden and o.hard_share <= usual.hard_share
+            o.weeks <= usual.weeks + 1
+            and o.burden <= usual.burden
+            and o.hard_share <= usual.hard_share
             for o in searched
         ), name
 
@@ -71,10 +82,16 @@ def test_no_plan_on_the_front_is_beaten_by_another() -> None:
 @pytest.mark.parametrize("name", ["typical", "low-dose-elderly"])
 def test_of_what_the_search_found_only_what_nothing_else_it_found_beats_is_shown(name: str) -> None:
     made = proposed(name, goal="stop")
-    costs = {o.name: np.array(o.costs) for o in made.comparison.outcomes if o.name.startswith("optimised")}
+    costs = {
+        o.name: np.array(o.costs)
+        for o in made.comparison.outcomes
+        if o.name.startswith("optimised")
+    }
     assert costs
     for one, cost in costs.items():
-        assert not any((other <= cost + 1e-9).all() for known, other in costs.items() if known != one), one
+        assert not any(
+            (other <= cost + 1e-9).all() for known, other in costs.items() if known != one
+        ), one
     assert {o.name for o in made.comparison.outcomes} == {one.name for one in made.candidates}
     names = [o.name for o in made.comparison.outcomes]
     whole = compare([Named(one.name, one.plan) for one in made.candidates], made.bench)
@@ -126,13 +143,17 @@ def test_a_plan_whose_pace_is_warned_of_is_never_recommended() -> None:
     assert is_too_hard([Finding("people.age", "refuse", "no")])
     assert is_too_hard([Finding("pace.anything", "refuse", "too fast", can_kill=True)])
     assert not is_too_hard([Finding("interaction.opioid", "refuse", "say why", can_kill=True)])
-    assert not is_too_hard([Finding("people.age", "warn", "watch"), Finding("pace.anything", "note", "known")])
+    assert not is_too_hard(
+        [Finding("people.age", "warn", "watch"), Finding("pace.anything", "note", "known")]
+    )
 
 
-def test_somebody_whose_every_plan_needs_a_written_reason_still_gets_a_shortlist_that_says_so() -> None:
+def test_somebody_whose_every_plan_needs_a_written_reason_still_gets_a_shortlist_that_says_so() -> (
+    None
+):
     case = proposed().task.case
     history = case.history.model_copy(update={"opioid": "yes"})
-    made = propose(planning.task(case.model_copy(update={"history": history}), load()), people=30)
+    made = propose(drafting.task(case.model_copy(update={"history": history}), load()), people=30)
     assert len(made.shortlist) >= FEWEST
     assert all(awaits_a_reason(made.findings[pick.name]) for pick in made.shortlist)
     assert not any(awaits_a_reason(proposed().findings[pick.name]) for pick in proposed().shortlist)
@@ -141,13 +162,18 @@ def test_somebody_whose_every_plan_needs_a_written_reason_still_gets_a_shortlist
     assert "refused until somebody writes into the plan why" in console.export_text()
 
 
-def test_what_exceeds_the_ceiling_by_less_than_the_check_forgives_is_not_recommended_either() -> None:
+def test_what_exceeds_the_ceiling_by_less_than_the_check_forgives_is_not_recommended_either() -> (
+    None
+):
     case = a_case(market="UK", liquid="yes")
     wanted = [("percent-of-start", {"share": 0.26}), ("percent-of-start", {})]
-    made = propose(planning.task(case, load()), wanted=wanted, people=30)
+    made = propose(drafting.task(case, load()), wanted=wanted, people=30)
     assert made.candidates[1].breaches
     assert not is_too_hard(made.findings[made.candidates[1].name])
-    assert "percent-of-start:share=0.26" not in {*made.front, *(pick.name for pick in made.shortlist)}
+    assert "percent-of-start:share=0.26" not in {
+        *made.front,
+        *(pick.name for pick in made.shortlist),
+    }
 
 
 def test_a_case_outside_the_domain_is_offered_ways_without_a_ranking() -> None:
@@ -168,7 +194,10 @@ def test_to_lower_and_hold_ends_at_the_dose_that_is_kept() -> None:
         if not one.plan.switch:
             assert one.plan.steps[-1].mg_per_day("clonazepam") == 0.5
         assert one.plan.goal.to_mg_per_day == 0.5
-    assert made.comparison["percent-of-start"].hard_share <= proposed().comparison["percent-of-start"].hard_share
+    assert (
+        made.comparison["percent-of-start"].hard_share
+        <= proposed().comparison["percent-of-start"].hard_share
+    )
 
 
 def test_to_stay_is_a_plan_like_the_others() -> None:
@@ -194,7 +223,11 @@ def test_every_plan_that_is_proposed_reads_back_and_rests_on_these_facts() -> No
 def test_a_plan_against_itself_wins_nothing_and_order_changes_nothing() -> None:
     made = proposed()
     on = made.bench
-    two = [Named("a", made["percent-of-start"].plan), Named("b", made["label"].plan), Named("c", made["label"].plan)]
+    two = [
+        Named("a", made["percent-of-start"].plan),
+        Named("b", made["label"].plan),
+        Named("c", made["label"].plan),
+    ]
     found, turned = compare(two, on), compare(two[::-1], on)
     assert found.beats[1, 2] == found.beats[2, 1] == 0
     assert found.sureness("a", "b") == turned.sureness("a", "b")
@@ -221,8 +254,8 @@ def test_a_hard_week_is_a_week_above_the_limit_that_is_named() -> None:
 
 def test_work_is_counted_from_what_the_doses_are_made_of() -> None:
     case = a_case(stock=["us-clonazepam-tablet-0.5"])
-    task = planning.task(case, load())
-    cup = planning.cupboard(task)
+    task = drafting.task(case, load())
+    cup = drafting.cupboard(task)
     assert of_day(cup.doses("clonazepam", 0.25)) == (1, 1)
     assert of_day(cup.doses("clonazepam", 1.5)) == (2, 4)
     plan = proposed()["percent-of-start"].plan
@@ -233,10 +266,20 @@ def test_work_is_counted_from_what_the_doses_are_made_of() -> None:
 
 
 TIGHT = {
-    "time": ({"max_weeks": 2}, {}, r"what blocks is the time\. The nearest plan takes 8 weeks \(2 mg → 1\.875 mg"),
+    "time": (
+        {"max_weeks": 2},
+        {},
+        r"what blocks is the time\. The nearest plan takes 8 weeks \(2 mg → 1\.875 mg",
+    ),
     "units": (
         {},
-        {"drug": "diazepam", "mg": (10.0,), "market": "EU", "splitting": "no", "stock": ["eu-diazepam-tablet-10"]},
+        {
+            "drug": "diazepam",
+            "mg": (10.0,),
+            "market": "EU",
+            "splitting": "no",
+            "stock": ["eu-diazepam-tablet-10"],
+        },
         "What blocks are the units",
     ),
 }
@@ -245,17 +288,21 @@ TIGHT = {
 @pytest.mark.parametrize("name", TIGHT)
 def test_where_nothing_fits_the_sentence_says_what_blocks_and_what_is_nearest(name: str) -> None:
     asked, about, said = TIGHT[name]
-    case = a_case(stock=["us-clonazepam-tablet-0.5", "us-clonazepam-odt-0.125"]) if not about else a_case(**about)  # type: ignore[arg-type]
+    case = (
+        a_case(stock=["us-clonazepam-tablet-0.5", "us-clonazepam-odt-0.125"])
+        if not about
+        else a_case(**about)
+    )  # type: ignore[arg-type]
     with pytest.raises(InputError, match=said):
-        propose(planning.task(case, load(), **asked), people=30)  # type: ignore[arg-type]
+        propose(drafting.task(case, load(), **asked), people=30)  # type: ignore[arg-type]
 
 
 def test_the_nearest_plan_is_the_fastest_that_the_search_would_find() -> None:
     made = proposed()
     task = made.task
-    from homeostat.care.choice.optimised import limits
+    from homeostat.care.choice.searched import limits
 
-    weeks, steps = fastest(task, {task.drug: planning.cupboard(task)}, limits(task))  # type: ignore[misc]
+    weeks, steps = fastest(task, {task.drug: drafting.cupboard(task)}, limits(task))  # type: ignore[misc]
     assert weeks == min(o.weeks for o in made.comparison.outcomes if o.name.startswith("optimised"))
     assert steps[0].mg_per_day == 1.875
     assert steps[-1].mg_per_day == 0.0
@@ -266,7 +313,7 @@ def test_the_nearest_plan_is_the_fastest_that_the_search_would_find() -> None:
 def test_people_at_high_risk_are_offered_nothing_faster_than_the_routine_step() -> None:
     case = proposed().task.case
     history = case.history.model_copy(update={"seizure_ever": "yes"})
-    made = propose(planning.task(case.model_copy(update={"history": history}), load()), people=30)
+    made = propose(drafting.task(case.model_copy(update={"history": history}), load()), people=30)
     assert made.task.pace.share == 0.125
     assert "seizure" in made.task.pace.name
     assert made["fixed-amount"].breaches == ()
@@ -275,22 +322,28 @@ def test_people_at_high_risk_are_offered_nothing_faster_than_the_routine_step() 
     assert searched
     for one in searched:
         assert not breaches(one.held, made.task)
-        assert not any(f.rule.startswith("pace.") and f.level == "warn" for f in made.findings[one.name]), one.name
+        assert not any(
+            f.rule.startswith("pace.") and f.level == "warn" for f in made.findings[one.name]
+        ), one.name
 
 
 def test_a_way_asked_for_by_name_that_cannot_be_used_is_refused_with_the_reason() -> None:
     case = cases.read(EXAMPLES / "alprazolam-switch.toml", TODAY, load())
     with pytest.raises(InputError, match="published for clonazepam"):
-        propose(planning.task(case, load()), wanted=[("nardi-2010", {})], people=30)
+        propose(drafting.task(case, load()), wanted=[("nardi-2010", {})], people=30)
     with pytest.raises(InputError, match="there is no way 'nardi-2011'"):
-        propose(planning.task(case, load()), wanted=[("nardi-2011", {})], people=30)
+        propose(drafting.task(case, load()), wanted=[("nardi-2011", {})], people=30)
 
 
 def test_only_the_ways_that_were_asked_for_are_shown() -> None:
     case = cases.read(EXAMPLES / "typical.toml", TODAY, load())
     wanted = [("percent-of-start", {"share": 0.125}), ("percent-of-start", {})]
-    made = propose(planning.task(case, load()), wanted=wanted, people=30)
-    assert [one.name for one in made.candidates] == ["stay", "percent-of-start:share=0.125", "percent-of-start"]
+    made = propose(drafting.task(case, load()), wanted=wanted, people=30)
+    assert [one.name for one in made.candidates] == [
+        "stay",
+        "percent-of-start:share=0.125",
+        "percent-of-start",
+    ]
     assert made["percent-of-start:share=0.125"].weeks < made["percent-of-start"].weeks
 
 
@@ -303,7 +356,7 @@ def a_case_with_two(**about: object) -> cases.Case:
 
 @cache
 def two_stopped(*drugs: str) -> Proposal:
-    return propose(planning.task(a_case_with_two(), load(), drugs=drugs), people=30)
+    return propose(drafting.task(a_case_with_two(), load(), drugs=drugs), people=30)
 
 
 @pytest.mark.parametrize("asked", [(), ("clonazepam", "alprazolam")])
@@ -319,7 +372,10 @@ def test_to_stop_two_drugs_stops_one_after_the_other_and_both(asked: tuple[str, 
         assert all(after == 1.0 for before, after in totals if before > 0), one.name
         assert all(b[0] <= a[0] and b[1] <= a[1] for a, b in pairwise(totals)), one.name
         assert one.name not in {"switch-low", "switch-high", "integral-control"}
-        assert any("one drug at a time" in reason.lower() for reason in one.plan.reasons) or "opti" in one.name
+        assert (
+            any("one drug at a time" in reason.lower() for reason in one.plan.reasons)
+            or "opti" in one.name
+        )
     assert made.shortlist
     for pick in made.shortlist:
         assert not any(f.rule == "pace.two-at-once" for f in made.findings[pick.name])
@@ -328,22 +384,29 @@ def test_to_stop_two_drugs_stops_one_after_the_other_and_both(asked: tuple[str, 
 
 def test_which_of_two_drugs_is_lowered_can_be_said_and_is_checked() -> None:
     case = a_case_with_two()
-    one = planning.task(case, load(), drugs=["clonazepam"])
+    one = drafting.task(case, load(), drugs=["clonazepam"])
     assert (one.drugs, one.stages) == (("clonazepam",), (one,))
-    with pytest.raises(InputError, match="--drug lorazepam: it is not taken today; taken: clonazepam, alprazolam"):
-        planning.task(case, load(), drugs=["lorazepam"])
+    with pytest.raises(
+        InputError, match="--drug lorazepam: it is not taken today; taken: clonazepam, alprazolam"
+    ):
+        drafting.task(case, load(), drugs=["lorazepam"])
     with pytest.raises(InputError, match="give one --drug"):
-        planning.task(case, load(), goal="lower", to_mg=0.25, drugs=["clonazepam", "alprazolam"])
+        drafting.task(case, load(), goal="lower", to_mg=0.25, drugs=["clonazepam", "alprazolam"])
     with pytest.raises(InputError, match="the way 'switch-low' speaks of one drug"):
-        propose(planning.task(case, load()), wanted=[("switch-low", {})], people=30)
-    with pytest.raises(InputError, match=r"takes 5 weeks or less .* The nearest plan takes 16 weeks .*alprazolam → …"):
-        propose(planning.task(case, load(), max_weeks=5), people=30)
+        propose(drafting.task(case, load()), wanted=[("switch-low", {})], people=30)
+    with pytest.raises(
+        InputError,
+        match=r"takes 5 weeks or less .* The nearest plan takes 16 weeks .*alprazolam → …",
+    ):
+        propose(drafting.task(case, load(), max_weeks=5), people=30)
 
 
 def test_a_drug_that_cannot_be_made_smaller_goes_on_and_it_is_said_why() -> None:
     made = proposed("two-drugs")
     assert made.task.drugs == ("clonazepam",)
-    assert any(left.name == "to stop zopiclone" and "market EU" in left.why for left in made.left_out)
+    assert any(
+        left.name == "to stop zopiclone" and "market EU" in left.why for left in made.left_out
+    )
 
 
 def test_nothing_is_offered_that_ends_from_a_high_dose_at_once() -> None:
@@ -364,10 +427,10 @@ def test_other_drugs_go_on_while_one_is_lowered() -> None:
 
 def test_the_ladder_holds_every_dose_that_can_be_made_or_an_even_choice_of_them() -> None:
     task = proposed().task
-    cup = planning.cupboard(task)
+    cup = drafting.cupboard(task)
     assert totals(task, cup) == tuple(k / 8 for k in range(15, -1, -1))
-    fine = planning.task(a_case(market="UK", liquid="yes"), load())
-    ladder = totals(fine, planning.cupboard(fine))
+    fine = drafting.task(a_case(market="UK", liquid="yes"), load())
+    ladder = totals(fine, drafting.cupboard(fine))
     assert 12 <= len(ladder) <= 21
     assert max(a - b for a, b in pairwise((2.0, *ladder))) <= 0.2
     assert ladder[-2] <= 0.05
@@ -394,13 +457,20 @@ def _outcome(name: str, weeks: float, burden: float, hard: float) -> Outcome:
 def test_where_plans_cannot_be_told_apart_the_guideline_comes_first() -> None:
     made = proposed()
     same = [_outcome("fast", 4, 3, 0.0), _outcome("percent-of-start", 8, 5, 0.0)]
-    alike = made.comparison.__class__(tuple(same), 90, 1, 20.0, 8, np.zeros((2, 2)), np.zeros((2, 2)))
+    alike = made.comparison.__class__(
+        tuple(same), 90, 1, 20.0, 8, np.zeros((2, 2)), np.zeros((2, 2))
+    )
     picks = shortlist(alike, ["fast", "percent-of-start"], ["percent-of-start"], load())
     assert picks[0].name == "percent-of-start"
     assert "cannot tell" in picks[0].why
     unlike = [_outcome("fast", 4, 3, 0.02), _outcome("percent-of-start", 8, 5, 0.3)]
-    told = made.comparison.__class__(tuple(unlike), 90, 1, 20.0, 8, np.zeros((2, 2)), np.zeros((2, 2)))
-    assert shortlist(told, ["fast", "percent-of-start"], ["percent-of-start"], load())[0].name == "fast"
+    told = made.comparison.__class__(
+        tuple(unlike), 90, 1, 20.0, 8, np.zeros((2, 2)), np.zeros((2, 2))
+    )
+    assert (
+        shortlist(told, ["fast", "percent-of-start"], ["percent-of-start"], load())[0].name
+        == "fast"
+    )
     assert front(unlike) == ("fast",)
     assert front([]) == ()
     assert shortlist(told, [], [], load()) == ()

@@ -14,7 +14,7 @@ from homeostat.care import case as cases
 from homeostat.care.assess.risk import assess
 from homeostat.care.check import RULES, check
 from homeostat.care.choice import candidates as care
-from homeostat.care.choice import planning
+from homeostat.care.choice import drafting
 from homeostat.care.ways import METHODS, Start, Wish, method, settings_of, stands_for
 from homeostat.care.ways.amounts import fixed, nardi
 from homeostat.care.ways.control import MOST_WEEKS, integral
@@ -80,25 +80,29 @@ SOME = st.builds(
 )
 
 
-def _candidates(asked: tuple) -> tuple[planning.Task, Start, Cupboard, tuple[care.Candidate, ...]]:  # type: ignore[type-arg]
+def _candidates(asked: tuple) -> tuple[drafting.Task, Start, Cupboard, tuple[care.Candidate, ...]]:  # type: ignore[type-arg]
     drug, mg, market, liquid, end = asked
     case = a_case(drug, mg, market, liquid=liquid)
     facts = load()
-    first = planning.task(case, facts)
-    cupboard = planning.cupboard(first, ["diazepam"])
+    first = drafting.task(case, facts)
+    cupboard = drafting.cupboard(first, ["diazepam"])
     to_mg = cupboard.down(drug, end * sum(mg))
-    task = planning.task(case, facts, goal="lower", to_mg=to_mg) if 0 < to_mg < sum(mg) else first
+    task = drafting.task(case, facts, goal="lower", to_mg=to_mg) if 0 < to_mg < sum(mg) else first
     start = care.begin(task)
     return task, start, cupboard, care.candidates(task, start, cupboard)[0]
 
 
 @given(SOME)
-def test_every_plan_of_every_way_goes_down_by_the_calendar_to_its_goal_and_can_be_made(asked: tuple) -> None:  # type: ignore[type-arg]
+def test_every_plan_of_every_way_goes_down_by_the_calendar_to_its_goal_and_can_be_made(
+    asked: tuple,
+) -> None:  # type: ignore[type-arg]
     task, _, cupboard, found = _candidates(asked)
     for one in found:
         totals = care.strength(one.held, task)
         assert totals[0] == pytest.approx(task.mg_per_day), one.name
-        falling = [held.mg_per_day("diazepam") for held in one.held[1:]] if one.plan.switch else totals
+        falling = (
+            [held.mg_per_day("diazepam") for held in one.held[1:]] if one.plan.switch else totals
+        )
         assert all(after <= before + 1e-9 for before, after in pairwise(falling)), one.name
         assert max(totals) <= task.mg_per_day + 1e-9, (
             one.name
@@ -124,7 +128,9 @@ def _amount(items: tuple, cupboard: Cupboard, drug: str) -> float:  # type: igno
 
 
 @given(SOME)
-def test_every_day_holds_the_largest_dose_that_can_be_made_and_is_not_above_the_way(asked: tuple) -> None:  # type: ignore[type-arg]
+def test_every_day_holds_the_largest_dose_that_can_be_made_and_is_not_above_the_way(
+    asked: tuple,
+) -> None:  # type: ignore[type-arg]
     task, start, cupboard, found = _candidates(asked)
     for one in found:
         way = method(one.name)
@@ -132,10 +138,16 @@ def test_every_day_holds_the_largest_dose_that_can_be_made_and_is_not_above_the_
         at = 0.0
         for wish in wishes:
             day = task.first_day + timedelta(days=at)
-            step = next(s for s in one.plan.steps if s.from_day <= day and (s.until is None or day < s.until))
+            step = next(
+                s
+                for s in one.plan.steps
+                if s.from_day <= day and (s.until is None or day < s.until)
+            )
             for drug, mg in wish.mg.items():
                 totals = cupboard.totals(drug, mg + 1e-9)
-                assert step.mg_per_day(drug) == pytest.approx(totals[bisect_right(totals, mg + 1e-9) - 1]), one.name
+                assert step.mg_per_day(drug) == pytest.approx(
+                    totals[bisect_right(totals, mg + 1e-9) - 1]
+                ), one.name
             at += wish.days
 
 
@@ -181,7 +193,12 @@ def test_published_rules_take_the_published_time() -> None:
     assert [w.mg["clonazepam"] for w in low] == [0.75, 0.5, 0.25, 0.0]
     pottie = method("quarters-then-eighths")
     assert _weeks(quarters_then_eighths(start, pottie.settings(start)), 14) == 12
-    assert [w.mg["clonazepam"] for w in fixed(start, {"step_mg": 0.5, "every_days": 14})] == [1.5, 1.0, 0.5, 0.0]
+    assert [w.mg["clonazepam"] for w in fixed(start, {"step_mg": 0.5, "every_days": 14})] == [
+        1.5,
+        1.0,
+        0.5,
+        0.0,
+    ]
 
 
 def test_a_goal_above_zero_ends_every_way_there() -> None:
@@ -192,7 +209,9 @@ def test_a_goal_above_zero_ends_every_way_there() -> None:
         wishes = way.ideal(start, way.settings(start))
         doses = [wish.mg.get("clonazepam", 0.0) for wish in wishes]
         if way.name.startswith("switch"):
-            assert wishes[-1].mg["diazepam"] == pytest.approx(stands_for(start, way.name[7:])[1] / 4)
+            assert wishes[-1].mg["diazepam"] == pytest.approx(
+                stands_for(start, way.name[7:])[1] / 4
+            )
         else:
             assert doses[-1] == 0.5
             assert all(mg > 0.5 for mg in doses[:-1]), way.name
@@ -217,7 +236,10 @@ def test_steps_of_equal_effect_are_equal_in_effect_and_bend_with_tau() -> None:
 def test_the_microtaper_and_its_twin_end_on_the_same_day() -> None:
     start = Start(load(), "clonazepam", 2.0)
     micro, twin = method("microtaper"), method("cut-and-hold")
-    daily, steps = micro.ideal(start, micro.settings(start)), twin.ideal(start, twin.settings(start))
+    daily, steps = (
+        micro.ideal(start, micro.settings(start)),
+        twin.ideal(start, twin.settings(start)),
+    )
     assert sum(w.days for w in daily[:-1]) == sum(w.days for w in steps[:-1]) == 26 * 7
     assert all(w.days == 1 for w in daily[:-1])
     falls = [a.mg["clonazepam"] - b.mg["clonazepam"] for a, b in pairwise(daily)]
@@ -236,7 +258,9 @@ def test_a_switch_shows_both_ends_of_the_tables_and_replaces_part_for_part() -> 
         assert wishes[1].mg == {"clonazepam": 0.0, "diazepam": to_mg}
         assert 7 <= wishes[0].days * 2 <= 14
         assert wishes[1].days >= 14
-    assert "diazepam is what is taken" in method("switch-low").unfit(Start(load(), "diazepam", 10.0))
+    assert "diazepam is what is taken" in method("switch-low").unfit(
+        Start(load(), "diazepam", 10.0)
+    )
 
 
 def test_the_controller_goes_down_while_people_are_well_and_waits_while_they_are_not() -> None:
@@ -278,11 +302,13 @@ def test_settings_are_refused_by_name_and_by_value() -> None:
 
 def test_a_ceiling_is_read_over_any_two_weeks() -> None:
     facts = load()
-    task = planning.task(a_case(liquid="no"), facts)
-    cupboard = planning.cupboard(task)
+    task = drafting.task(a_case(liquid="no"), facts)
+    cupboard = drafting.cupboard(task)
 
     def falls(*wishes: tuple[float, float]) -> tuple[str, ...]:
-        return care.breaches(made(tuple(Wish({"clonazepam": mg}, days) for mg, days in wishes), cupboard), task)
+        return care.breaches(
+            made(tuple(Wish({"clonazepam": mg}, days) for mg, days in wishes), cupboard), task
+        )
 
     end = (0.0, float("inf"))
     assert not falls((1.5, 14), (1.0, 14), (0.5, 14), end)
@@ -294,15 +320,20 @@ def test_a_ceiling_is_read_over_any_two_weeks() -> None:
 
 def test_an_abrupt_stop_is_never_offered_for_want_of_small_tablets() -> None:
     facts = load()
-    task = planning.task(a_case("clonazepam", (0.5,), "EU", liquid="no"), facts)
-    cupboard = planning.cupboard(task)
+    task = drafting.task(a_case("clonazepam", (0.5,), "EU", liquid="no"), facts)
+    cupboard = drafting.cupboard(task)
     found, out = care.candidates(task, care.begin(task), cupboard)
     assert not found
     assert any("abrupt stop" in left.why for left in out)
 
 
 SETTINGS = st.builds(
-    lambda share, days, small: {"share": share, "every_days": days, "step_mg": small, "steps": round(1 / share)},
+    lambda share, days, small: {
+        "share": share,
+        "every_days": days,
+        "step_mg": small,
+        "steps": round(1 / share),
+    },
     st.floats(0.01, 1.0),
     st.sampled_from([1.0, 2.0, 3.0, 7.0, 14.0]),
     st.floats(0.01, 12.0),
@@ -319,21 +350,34 @@ def test_nobody_who_is_likely_to_be_dependent_is_ever_offered_an_abrupt_stop(
     case = a_case(drug, mg, market, liquid=liquid)
     facts = load()
     assert assess(case, facts).dependence == "expected"
-    task = planning.task(case, facts)
+    task = drafting.task(case, facts)
     way, start = method(name), care.begin(task)
-    mine = {key: value for key, value in settings.items() if not way.unfit(start) and key in way.settings(start)}
+    mine = {
+        key: value
+        for key, value in settings.items()
+        if not way.unfit(start) and key in way.settings(start)
+    }
     try:
-        found, _ = care.candidates(task, start, planning.cupboard(task, ["diazepam"]), [(name, mine)])
+        found, _ = care.candidates(
+            task, start, drafting.cupboard(task, ["diazepam"]), [(name, mine)]
+        )
     except (InputError, DispensingError):
         return
     for one in found:
-        refused = {f.rule for f in check(one.plan, case, facts, today=TODAY, rules=[ABRUPT]) if f.level == "refuse"}
-        assert not refused, (one.name, [(step.from_day, step.mg_per_day(drug)) for step in one.plan.steps])
+        refused = {
+            f.rule
+            for f in check(one.plan, case, facts, today=TODAY, rules=[ABRUPT])
+            if f.level == "refuse"
+        }
+        assert not refused, (
+            one.name,
+            [(step.from_day, step.mg_per_day(drug)) for step in one.plan.steps],
+        )
 
 
 def test_what_is_as_good_as_an_abrupt_stop_is_not_offered_and_says_so() -> None:
-    task = planning.task(a_case(liquid="yes"), load())
-    cupboard, start = planning.cupboard(task), care.begin(task)
+    task = drafting.task(a_case(liquid="yes"), load())
+    cupboard, start = drafting.cupboard(task), care.begin(task)
     hurried = [("percent-of-start", {"share": 0.4, "every_days": 1.0})]
     found, out = care.candidates(task, start, cupboard, hurried)
     assert not found
@@ -342,9 +386,9 @@ def test_what_is_as_good_as_an_abrupt_stop_is_not_offered_and_says_so() -> None:
 
 def test_what_is_kept_in_the_end_must_be_makeable() -> None:
     facts = load()
-    task = planning.task(a_case(liquid="no"), facts, goal="lower", to_mg=0.3)
+    task = drafting.task(a_case(liquid="no"), facts, goal="lower", to_mg=0.3)
     with pytest.raises(DispensingError, match=r"near it: 0\.25 mg or 0\.375 mg"):
-        care.candidates(task, care.begin(task), planning.cupboard(task))
+        care.candidates(task, care.begin(task), drafting.cupboard(task))
 
 
 def test_every_rest_of_every_way_is_a_record_and_every_source_is_known(facts: Facts) -> None:
@@ -359,8 +403,8 @@ def test_every_rest_of_every_way_is_a_record_and_every_source_is_known(facts: Fa
 
 def test_visits_fall_on_every_change_and_never_lie_too_far_apart() -> None:
     facts = load()
-    task = planning.task(a_case(liquid="yes", compounding="yes"), facts)
-    cupboard = planning.cupboard(task)
+    task = drafting.task(a_case(liquid="yes", compounding="yes"), facts)
+    cupboard = drafting.cupboard(task)
     for name in ("percent-of-start-slow", "microtaper", "percent-of-current", "label"):
         way, start = method(name), care.begin(task)
         plan = care.from_method(task, way, start, cupboard, {}).plan
@@ -371,15 +415,19 @@ def test_visits_fall_on_every_change_and_never_lie_too_far_apart() -> None:
         assert plan.visits[-1] > plan.steps[-1].from_day
     quiet = care.staying(task).plan
     assert [b - a for a, b in pairwise(quiet.visits)] == [timedelta(days=91)]
-    rare = planning.visits(
-        (quiet.steps[0], quiet.steps[0].model_copy(update={"from_day": TODAY + timedelta(days=300)})), facts
+    rare = drafting.visits(
+        (
+            quiet.steps[0],
+            quiet.steps[0].model_copy(update={"from_day": TODAY + timedelta(days=300)}),
+        ),
+        facts,
     )
     assert max(b - a for a, b in pairwise(rare)) <= timedelta(days=91)
 
 
 def test_rules_of_a_plan_never_make_it_faster_and_send_red_flags_to_the_emergency() -> None:
     for aim in ("stop", "lower", "stay"):
-        rules = planning.rules(aim, load())  # type: ignore[arg-type]
+        rules = drafting.rules(aim, load())  # type: ignore[arg-type]
         does = {rule.do for rule in rules}
         assert "faster" not in does
         assert {rule.do for rule in rules if rule.when == "good check-in"} == {"go on as planned"}
@@ -393,8 +441,10 @@ def test_what_a_rule_of_a_plan_says_in_numbers_comes_from_the_facts() -> None:
     facts = load()
     longer = facts.choices["hold-after-bad"].model_copy(update={"value": 21})
     thrice = facts.choices["slow-down"].model_copy(update={"value": 3})
-    changed = SimpleNamespace(choices={**facts.choices, "hold-after-bad": longer, "slow-down": thrice})
-    said = " ".join(rule.text for rule in planning.rules("stop", changed))  # type: ignore[arg-type]
+    changed = SimpleNamespace(
+        choices={**facts.choices, "hold-after-bad": longer, "slow-down": thrice}
+    )
+    said = " ".join(rule.text for rule in drafting.rules("stop", changed))  # type: ignore[arg-type]
     assert "for 3 more weeks" in said
     assert "held 3 times as long" in said
 
@@ -420,14 +470,20 @@ def test_the_diazepam_schedule_takes_its_own_steps_and_as_long_as_it_says(part: 
 
 def test_a_switch_goes_to_the_drug_the_case_names() -> None:
     facts = load()
-    case = a_case("alprazolam", (0.5, 0.5), goal={"aim": "stop", "switch_to": "clonazepam"}, liquid="yes")
-    task = planning.task(case, facts)
+    case = a_case(
+        "alprazolam", (0.5, 0.5), goal={"aim": "stop", "switch_to": "clonazepam"}, liquid="yes"
+    )
+    task = drafting.task(case, facts)
     start = care.begin(task)
-    one = care.from_method(task, method("switch-high"), start, planning.cupboard(task, ["clonazepam"]), {})
+    one = care.from_method(
+        task, method("switch-high"), start, drafting.cupboard(task, ["clonazepam"]), {}
+    )
     assert one.plan.switch[0].to_drug == "clonazepam"
     assert one.plan.drugs == ("alprazolam", "clonazepam")
     assert "by way of clonazepam" in one.title
-    assert "clonazepam is what is taken" in method("switch-low").unfit(replace(start, drug="clonazepam"))
+    assert "clonazepam is what is taken" in method("switch-low").unfit(
+        replace(start, drug="clonazepam")
+    )
 
 
 @pytest.mark.parametrize(
@@ -442,11 +498,13 @@ def test_a_plan_says_where_the_assessment_would_have_it_and_why(
     about: dict[str, object], setting: str, word: str
 ) -> None:
     case = a_case(liquid="yes").model_copy(update=about)
-    task = planning.task(case, load())
-    cupboard = planning.cupboard(task)
+    task = drafting.task(case, load())
+    cupboard = drafting.cupboard(task)
     plan = care.from_method(task, method("percent-of-start"), care.begin(task), cupboard, {}).plan
     assert plan.setting == setting
-    assert bool(word) is any(reason.startswith(word or "x") and "(c)" in reason for reason in plan.reasons)
+    assert bool(word) is any(
+        reason.startswith(word or "x") and "(c)" in reason for reason in plan.reasons
+    )
     stays = care.staying(task).plan
     assert stays.setting == "outpatient"
     assert not any(reason.startswith(("Where", "In hospital")) for reason in stays.reasons)
@@ -466,14 +524,14 @@ BAD_TASKS = {
 def test_an_impossible_task_is_refused_in_a_sentence(name: str) -> None:
     given, said = BAD_TASKS[name]
     with pytest.raises(InputError, match=said):
-        planning.task(a_case(), load(), **given)  # type: ignore[arg-type]
+        drafting.task(a_case(), load(), **given)  # type: ignore[arg-type]
 
 
 def test_a_drug_that_is_not_taken_cannot_be_planned() -> None:
     case = a_case()
     ended = case.use[0].model_copy(update={"until": date(2026, 10, 1)})
     with pytest.raises(InputError, match="nothing is taken today"):
-        planning.task(case.model_copy(update={"use": (ended,)}), load())
+        drafting.task(case.model_copy(update={"use": (ended,)}), load())
     goal = case.goal.model_copy(update={"drug": "lorazepam"})
     with pytest.raises(InputError, match="lorazepam, which is not taken today"):
-        planning.task(case.model_copy(update={"goal": goal}), load())
+        drafting.task(case.model_copy(update={"goal": goal}), load())

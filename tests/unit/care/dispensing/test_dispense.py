@@ -42,8 +42,13 @@ def test_a_tablet_is_cut_only_where_it_is_allowed(facts: Facts) -> None:
     willing = dispense.stock_for("lorazepam", replace(lorazepam, splitting="yes"), facts)
     assert made(0.25, willing) == {"us-lorazepam-tablet-0.5": 0.5}
     scored = Wants("US", named=("us-lorazepam-tablet-1",))
-    assert made(0.5, dispense.stock_for("lorazepam", scored, facts)) == {"us-lorazepam-tablet-1": 0.5}
-    assert dispense.make(0.5, dispense.stock_for("lorazepam", replace(scored, splitting="no"), facts)) is None
+    assert made(0.5, dispense.stock_for("lorazepam", scored, facts)) == {
+        "us-lorazepam-tablet-1": 0.5
+    }
+    assert (
+        dispense.make(0.5, dispense.stock_for("lorazepam", replace(scored, splitting="no"), facts))
+        is None
+    )
 
 
 def test_a_daily_total_is_spread_evenly_with_the_larger_dose_last(facts: Facts) -> None:
@@ -57,7 +62,9 @@ def test_a_daily_total_is_spread_evenly_with_the_larger_dose_last(facts: Facts) 
     assert dispense.day(0.3, stock, (MORNING, EVENING)) is None
 
 
-def test_a_withdrawn_product_or_one_of_another_market_is_refused_with_a_sentence(facts: Facts) -> None:
+def test_a_withdrawn_product_or_one_of_another_market_is_refused_with_a_sentence(
+    facts: Facts,
+) -> None:
     with pytest.raises(InputError, match="uk-clonazepam-tablet-2 is a product of the market UK"):
         us(facts, named=("uk-clonazepam-tablet-2",))
 
@@ -65,7 +72,10 @@ def test_a_withdrawn_product_or_one_of_another_market_is_refused_with_a_sentence
 def test_a_withdrawn_product_is_refused_when_named_and_left_out_otherwise() -> None:
     facts = Facts()
     old = facts.products["us-clonazepam-odt-0.125"]
-    facts.__dict__["products"] = {**facts.products, old.id: old.model_copy(update={"status": "withdrawn"})}
+    facts.__dict__["products"] = {
+        **facts.products,
+        old.id: old.model_copy(update={"status": "withdrawn"}),
+    }
     with pytest.raises(InputError, match=r"us-clonazepam-odt-0\.125 has been withdrawn"):
         us(facts, named=(old.id,))
     assert ("us-clonazepam-odt-0.125", "withdrawn from the market") in us(facts).left_out
@@ -74,10 +84,14 @@ def test_a_withdrawn_product_is_refused_when_named_and_left_out_otherwise() -> N
 
 def test_a_drug_that_is_new_to_a_case_takes_the_times_of_what_is_taken_now(facts: Facts) -> None:
     case = cases.read("examples/typical.toml", date(2026, 11, 25), facts)
-    free = case.model_copy(update={"preferences": case.preferences.model_copy(update={"dose_times": ()})})
+    free = case.model_copy(
+        update={"preferences": case.preferences.model_copy(update={"dose_times": ()})}
+    )
     assert dispense.wants(free, "diazepam").dose_times == (MORNING, EVENING)
     asked = case.preferences.model_copy(update={"dose_times": (time(9),)})
-    assert dispense.wants(case.model_copy(update={"preferences": asked}), "clonazepam").dose_times == (time(9),)
+    assert dispense.wants(
+        case.model_copy(update={"preferences": asked}), "clonazepam"
+    ).dose_times == (time(9),)
 
 
 def test_what_else_would_have_to_be_allowed_is_said_once_for_each_way(facts: Facts) -> None:
@@ -85,13 +99,19 @@ def test_what_else_would_have_to_be_allowed_is_said_once_for_each_way(facts: Fac
     found = dispense.ways_out(1.0, "clonazepam", wants, facts)
     assert [change for change, _ in found] == ["with other products of the market", "with a liquid"]
     few = Wants("US", named=("us-clonazepam-tablet-1",), splitting="no")
-    assert [change for change, _ in dispense.ways_out(0.3, "clonazepam", few, facts)] == ["with a compounded product"]
+    assert [change for change, _ in dispense.ways_out(0.3, "clonazepam", few, facts)] == [
+        "with a compounded product"
+    ]
 
 
 def test_two_strengths_of_a_liquid_are_never_used_side_by_side(facts: Facts) -> None:
     def liquids(**more: object) -> list[str]:
         wants = replace(Wants("US", liquid="yes"), **more)  # type: ignore[arg-type]
-        return [part.product for part in dispense.stock_for("diazepam", wants, facts).parts if part.is_liquid]
+        return [
+            part.product
+            for part in dispense.stock_for("diazepam", wants, facts).parts
+            if part.is_liquid
+        ]
 
     assert liquids() == ["us-diazepam-solution-1"]
     assert liquids(at_hand=("us-diazepam-concentrate-5",)) == ["us-diazepam-concentrate-5"]
@@ -102,10 +122,13 @@ def test_two_strengths_of_a_liquid_are_never_used_side_by_side(facts: Facts) -> 
 
 def test_an_impossible_stock_says_what_rules_each_product_out(facts: Facts) -> None:
     with pytest.raises(
-        DispensingError, match=r"us-clonazepam-suspension-0\.1: compounded, and compounding is not a yes"
+        DispensingError,
+        match=r"us-clonazepam-suspension-0\.1: compounded, and compounding is not a yes",
     ):
         us(facts, named=("us-clonazepam-suspension-0.1",), compounding="no")
-    with pytest.raises(DispensingError, match="no product of eszopiclone is known for the market EU"):
+    with pytest.raises(
+        DispensingError, match="no product of eszopiclone is known for the market EU"
+    ):
         dispense.stock_for("eszopiclone", Wants("EU"), facts)
 
 

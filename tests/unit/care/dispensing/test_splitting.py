@@ -13,10 +13,16 @@ from homeostat.care.plan import Plan
 from homeostat.facts import Facts
 
 UNTIL = date(2027, 6, 1)
-SCORED, PLAIN, LIQUID = "us-clonazepam-tablet-0.5", "us-lorazepam-tablet-0.5", "us-clonazepam-suspension-0.1"
+SCORED, PLAIN, LIQUID = (
+    "us-clonazepam-tablet-0.5",
+    "us-lorazepam-tablet-0.5",
+    "us-clonazepam-suspension-0.1",
+)
 
 
-def plan(facts: Facts, product: str, key: str, amount: float, dose: str, until: date = UNTIL) -> Plan:
+def plan(
+    facts: Facts, product: str, key: str, amount: float, dose: str, until: date = UNTIL
+) -> Plan:
     row = {
         "drug": facts.products[product].drug,
         "time": "20:00",
@@ -32,7 +38,10 @@ def plan(facts: Facts, product: str, key: str, amount: float, dose: str, until: 
         "way": {"name": "by hand"},
         "goal": {"aim": "stop"},
         "market": "US",
-        "steps": [{"from": "2026-12-01", "until": until.isoformat(), "doses": [row]}, {"from": until.isoformat()}],
+        "steps": [
+            {"from": "2026-12-01", "until": until.isoformat(), "doses": [row]},
+            {"from": until.isoformat()},
+        ],
     }
     return plans.from_table(table, facts)
 
@@ -43,7 +52,11 @@ def taken(plan: Plan, facts: Facts, seed: int = 1) -> list[float]:
 
 def without_error(facts: Facts) -> Facts:
     other = Facts()
-    none = {n: c.model_copy(update={"value": 0.0}) for n, c in facts.choices.items() if n.endswith("-off")}
+    none = {
+        n: c.model_copy(update={"value": 0.0})
+        for n, c in facts.choices.items()
+        if n.endswith("-off")
+    }
     other.__dict__["choices"] = {**facts.choices, **none}
     return other
 
@@ -67,7 +80,11 @@ def test_errors_are_as_wide_as_the_facts_say(facts: Facts) -> None:
         (LIQUID, "ml", 2.5, "0.25 mg", "volume-off"),
     )
     for product, key, amount, dose, name in cases_:
-        off = np.array(taken(plan(facts, product, key, amount, dose, long), facts)) / (float(dose.split()[0])) - 1
+        off = (
+            np.array(taken(plan(facts, product, key, amount, dose, long), facts))
+            / (float(dose.split()[0]))
+            - 1
+        )
         assert abs(off.mean()) < 0.01, product
         assert np.std(off) == pytest.approx(facts.choices[name].to("share"), rel=0.06), product
 
@@ -79,7 +96,9 @@ def test_whole_tablets_are_never_off_and_the_same_seed_gives_the_same_errors(fac
     assert taken(halves, facts, 7) != taken(halves, facts, 8)
 
 
-def test_without_errors_the_model_gets_the_plan_as_it_is_written(facts: Facts, case: cases.Case) -> None:
+def test_without_errors_the_model_gets_the_plan_as_it_is_written(
+    facts: Facts, case: cases.Case
+) -> None:
     halves = plan(facts, SCORED, "units", 0.5, "0.25 mg")
     exact = splitting.with_splitting_error(halves, case, without_error(facts), 1)
     off = splitting.with_splitting_error(halves, case, facts, 1)
@@ -88,10 +107,14 @@ def test_without_errors_the_model_gets_the_plan_as_it_is_written(facts: Facts, c
     for day in np.arange(begins - 40, begins + 220):
         assert exact.mg_per_day("clonazepam", day) == meant.mg_per_day("clonazepam", day)
         is_halves = begins <= day < plans.day_of(case, UNTIL)
-        assert (off.mg_per_day("clonazepam", day) != meant.mg_per_day("clonazepam", day)) == is_halves
+        assert (
+            off.mg_per_day("clonazepam", day) != meant.mg_per_day("clonazepam", day)
+        ) == is_halves
 
 
-def test_the_effect_is_nothing_without_cuts_and_grows_with_the_error(facts: Facts, case: cases.Case) -> None:
+def test_the_effect_is_nothing_without_cuts_and_grows_with_the_error(
+    facts: Facts, case: cases.Case
+) -> None:
     until = date(2027, 1, 15)
     whole = splitting.effect(plan(facts, SCORED, "units", 2, "1 mg", until), case, facts)
     assert (whole.split_doses, whole.level_change, whole.severity_change) == (0.0, 0.0, 0.0)
@@ -112,9 +135,13 @@ def test_the_effect_is_nothing_without_cuts_and_grows_with_the_error(facts: Fact
     assert "100 in 100 doses need a cut or a measure" in small.sentence
 
 
-def test_where_the_forecast_is_withheld_the_effect_speaks_of_levels_only(facts: Facts, case: cases.Case) -> None:
+def test_where_the_forecast_is_withheld_the_effect_speaks_of_levels_only(
+    facts: Facts, case: cases.Case
+) -> None:
     outside = case.model_copy(update={"conditions": ("epilepsy",)})
-    found = splitting.effect(plan(facts, SCORED, "units", 1.5, "0.75 mg", date(2026, 12, 20)), outside, facts, draws=1)
+    found = splitting.effect(
+        plan(facts, SCORED, "units", 1.5, "0.75 mg", date(2026, 12, 20)), outside, facts, draws=1
+    )
     assert found.severity_change is None
     assert found.level_change > 0
     assert "severity" not in found.sentence

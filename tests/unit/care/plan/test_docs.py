@@ -33,7 +33,9 @@ def case_of(plan: plans.Plan, facts: Facts) -> cases.Case:
 
 def test_the_pages_about_the_plan_are_current(facts: Facts) -> None:
     for name, text in plan_docs.pages(facts).items():
-        assert (plan_docs.DOCS / name).read_text(encoding="utf-8") == text, f"docs/{name} is stale: run make docs"
+        assert (plan_docs.DOCS / name).read_text(encoding="utf-8") == text, (
+            f"docs/{name} is stale: run make docs"
+        )
 
 
 def test_a_stale_page_is_found_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +49,9 @@ def test_every_table_and_every_key_of_a_plan_is_documented(facts: Facts) -> None
     page = plan_docs.page(facts)
     said = {record for _, record in plan_docs.SECTIONS}
     known = {
-        r for r in vars(plan_records).values() if isinstance(r, type) and issubclass(r, Record) and r is not Record
+        r
+        for r in vars(plan_records).values()
+        if isinstance(r, type) and issubclass(r, Record) and r is not Record
     }
     assert said == {record for record in known if record.__module__ == plan_records.__name__}
     for record in said:
@@ -59,7 +63,9 @@ def test_every_table_and_every_key_of_a_plan_is_documented(facts: Facts) -> None
 def test_each_example_fits_the_published_schema(name: str, facts: Facts) -> None:
     schema = json.loads(plan_docs.schema(facts))
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(json.loads((plan_docs.EXAMPLES / f"{name}.json").read_text(encoding="utf-8")), schema)
+    jsonschema.validate(
+        json.loads((plan_docs.EXAMPLES / f"{name}.json").read_text(encoding="utf-8")), schema
+    )
     jsonschema.validate(json.loads(plans.write(read(name, facts))), schema)
 
 
@@ -69,14 +75,40 @@ def test_each_example_fits_the_published_schema(name: str, facts: Facts) -> None
         {"market": "FR"},
         {"stepz": []},
         {"steps": []},
-        {"steps": [{"from": "2026-11-09", "doses": [{"drug": "klonazepam", "time": "08:00", "dose": "1 mg"}]}]},
-        {"steps": [{"from": "2026-11-09", "doses": [{"drug": "clonazepam", "time": "08:00", "dose": 1}]}]},
-        {"supplies": [{"from": "2026-11-09", "until": "2026-12-09", "items": [{"product": "x", "units": 0}]}]},
+        {
+            "steps": [
+                {
+                    "from": "2026-11-09",
+                    "doses": [{"drug": "klonazepam", "time": "08:00", "dose": "1 mg"}],
+                }
+            ]
+        },
+        {
+            "steps": [
+                {
+                    "from": "2026-11-09",
+                    "doses": [{"drug": "clonazepam", "time": "08:00", "dose": 1}],
+                }
+            ]
+        },
+        {
+            "supplies": [
+                {
+                    "from": "2026-11-09",
+                    "until": "2026-12-09",
+                    "items": [{"product": "x", "units": 0}],
+                }
+            ]
+        },
     ],
 )
-def test_the_published_schema_refuses_what_the_reader_refuses(wrong: dict[str, Any], facts: Facts) -> None:
+def test_the_published_schema_refuses_what_the_reader_refuses(
+    wrong: dict[str, Any], facts: Facts
+) -> None:
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({**json.loads(plan_docs.SMALLEST), **wrong}, json.loads(plan_docs.schema(facts)))
+        jsonschema.validate(
+            {**json.loads(plan_docs.SMALLEST), **wrong}, json.loads(plan_docs.schema(facts))
+        )
 
 
 def test_the_smallest_plan_of_the_page_reads_and_no_rule_refuses_it(facts: Facts) -> None:
@@ -87,7 +119,9 @@ def test_the_smallest_plan_of_the_page_reads_and_no_rule_refuses_it(facts: Facts
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_example_is_made_exactly_handed_out_in_full_and_refused_by_no_rule(name: str, facts: Facts) -> None:
+def test_each_example_is_made_exactly_handed_out_in_full_and_refused_by_no_rule(
+    name: str, facts: Facts
+) -> None:
     plan = read(name, facts)
     assert plans.parse_text(plans.write(plan), facts) == plan
     for step in plan.steps:
@@ -95,7 +129,10 @@ def test_each_example_is_made_exactly_handed_out_in_full_and_refused_by_no_rule(
             made = sum(
                 Fraction(str(item.amount))
                 * Fraction(
-                    str(facts.products[item.product].strength_mg or facts.products[item.product].strength_mg_per_ml)
+                    str(
+                        facts.products[item.product].strength_mg
+                        or facts.products[item.product].strength_mg_per_ml
+                    )
                 )
                 for item in dose.items
             )
@@ -107,4 +144,6 @@ def test_each_example_is_made_exactly_handed_out_in_full_and_refused_by_no_rule(
 
 
 def handed(supplies: tuple[plans.Supply, ...]) -> list[tuple[date, date, set[tuple[str, float]]]]:
-    return [(s.from_day, s.until, {(item.product, item.amount) for item in s.items}) for s in supplies]
+    return [
+        (s.from_day, s.until, {(item.product, item.amount) for item in s.items}) for s in supplies
+    ]

@@ -1,0 +1,69 @@
+"""Reading: the two places where words of a plan are read: whether an override says anything, and what a rule must never tell.
+
+Words are never a mitigation: they can only add a warning, or fail to lift one.
+"""
+
+import re
+from datetime import date, timedelta
+
+from homeostat.care.plan.records import Override, Plan
+
+FEWEST_WORDS = 3
+"""Different words with a content of their own that a reason must have."""
+DECIDED_BEFORE = timedelta(days=7)
+"""A decision is made at a visit, and the plan may be written down some days after it."""
+_FILLER_TEXT = (
+    "the and but for with from this that these those there here have has had are was were been being will would can could should "
+    "may must not none nothing all any some what which who whom why how when then than because since his her him she they their its "
+    "our your you doing does done did make makes know knows think thinks feel feels sure fine good well okay yes strong careful "
+    "patient patients person client man woman wants wanted want wishes wish wished asks asked insists likes prefers happy reason "
+    "reasons see above below notes note chart file later decide decided decision tbd todo pending approved accept accepted accepting "
+    "override overridden overrule ignore ignored warning finding clinical clinician doctor physician judgement judgment just only "
+    "also very per please risk known aware understood noted agreed agree"
+)
+FILLER = frozenset(_FILLER_TEXT.split())
+"""Words that fill a sentence and give nobody a reason to weigh."""
+NO = r"\b(never|not|no|don.?t|nor|without|avoid|instead of)\b"
+LETHAL = {
+    "make up for missed doses": r"\b(double|twice the (usual )?dose|catch up|make up for)\b|missed.{0,20}\btogether\b|both doses (at once|together)",
+    "stop at once": r"\bstop\b.{0,30}\b(at once|immediately|all|everything|cold turkey|abruptly)\b",
+    "wait": r"\bwait\b.{0,30}\b(tomorrow|morning|day|days|week|again|see)\b|\bonly if it happens again\b",
+    "skip steps": r"\b(skip|leave out|jump over)\b.{0,30}\bsteps?\b|\bgo faster\b",
+}
+"""What a rule must never tell, as words; a clause that holds a 'no' before them is left alone."""
+
+
+def lacking(given: Override, plan: Plan, today: date) -> str:
+    """Say what an override lacks to count; empty if nothing.
+
+    A reason needs three different words that are neither filler nor the finding's own name. This stops empty words, not false ones.
+    """
+    own = set(re.findall(r"\w+", given.finding.lower()))
+    content = (
+        {w for w in re.findall(r"[^\W\d_]{3,}", given.reason.lower()) if len(set(w)) > 2}
+        - FILLER
+        - own
+    )
+    if len(content) < FEWEST_WORDS:
+        return f"'{given.reason}' is no reason that another could weigh"
+    if len(re.findall(r"[^\W\d_]", given.by)) < 2:
+        return f"'{given.by}' names nobody"
+    if given.on > max(today, plan.made_on):  # a case may be older than its plan
+        return f"{given.on} lies ahead"
+    if given.on < plan.made_on - DECIDED_BEFORE:
+        return f"it was given on {given.on}, long before the plan was made"
+    return ""
+
+
+def lethal_words(text: str) -> str:
+    """Return what a text seems to tell that no rule may; empty for all others.
+
+    >>> lethal_words("Take the missed doses together with the next one."), lethal_words("Never double a dose.")
+    ('make up for missed doses', '')
+    """
+    for clause in re.split(r"[.;:!?,]", text.lower()):
+        for what, pattern in LETHAL.items():
+            found = re.search(pattern, clause)
+            if found and not re.search(NO, clause[: found.end()]):
+                return what
+    return ""

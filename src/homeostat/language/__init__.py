@@ -1,0 +1,1 @@
+"""How people write quantities, numbers and dates, in each language."""

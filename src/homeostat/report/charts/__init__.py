@@ -1,0 +1,1 @@
+"""Charts: from a course to SVG, PNG and a page that works without a network."""

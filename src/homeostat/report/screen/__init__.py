@@ -1,0 +1,1 @@
+"""What each answer looks like in a terminal."""
