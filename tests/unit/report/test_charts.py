@@ -13,14 +13,13 @@ import pytest
 import homeostat as hs
 from homeostat.errors import HomeostatError, InputError, OutputError
 from homeostat.model.phases import Phase, phases
+from homeostat.report.charts import renderer, theme
 from homeostat.report.charts.figures import (
     Seen,
     chart_table,
     compare_chart,
     forecast_chart,
-    renderer,
     symptom_chart,
-    theme,
 )
 from homeostat.report.charts.pictures import _cell, picture
 from homeostat.report.charts.renderer import Pen

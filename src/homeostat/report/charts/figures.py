@@ -16,9 +16,7 @@ from homeostat.model.phases import phases as computed_phases
 from homeostat.report.charts import theme
 from homeostat.report.charts.alt_text import compare_text, forecast_text
 from homeostat.report.charts.curves import candidates, level, severity, tone
-from homeostat.report.charts.panels import (
-    sheet,
-)
+from homeostat.report.charts.sheet import sheet
 from homeostat.report.charts.stack import need_warning, small_print, stack, withheld
 from homeostat.report.charts.staircases import doses
 from homeostat.report.charts.symptom_strip import symptom_chart

@@ -10,25 +10,19 @@ import altair as alt
 from homeostat.errors import InputError
 from homeostat.model.course import Course
 from homeostat.report.charts import theme
+from homeostat.report.charts.marks import frame, layered, px_y, px_y2, write
 from homeostat.report.charts.panels import (
     GAP,
-    Layers,
-    Sheet,
-    Values,
     beside,
     callout,
     caption,
-    frame,
-    layered,
     names_along_the_top,
     phase_grounds,
-    px_y,
-    px_y2,
     scaffold,
     spacer,
     today_rule,
-    write,
 )
+from homeostat.report.charts.sheet import Layers, Sheet, Values
 from homeostat.report.charts.timeline import Ground, Row, Window
 
 AXIS_ROOM = 44

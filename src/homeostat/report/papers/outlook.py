@@ -16,7 +16,7 @@ from homeostat.model.patients import draw
 from homeostat.model.simulate import simulate
 from homeostat.report.charts.alt_text import compare_text
 from homeostat.report.charts.curves import candidates
-from homeostat.report.charts.panels import sheet
+from homeostat.report.charts.sheet import sheet
 from homeostat.report.charts.stack import need_warning, stack, withheld
 from homeostat.report.charts.staircases import doses
 from homeostat.report.charts.timeline import window
