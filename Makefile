@@ -1,5 +1,5 @@
 # Every target sets up what it needs; the first one takes some minutes and says so.
-.PHONY: setup warm run test check slow bench docs lock clean
+.PHONY: setup warm run test check coverage slow bench docs lock clean
 .DEFAULT_GOAL := run
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -7,12 +7,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := .venv-bench
+# two processes; the tests of one file stay in one, as they share what is simulated
+PARALLEL := -n 2 --dist loadfile
+SEED ?= $(shell date +%s)
 
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up: environment in $(VENV) with locked dependencies (a few minutes the first time) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
 	  echo "Python could not make an environment. On Debian: apt-get install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary=:all: -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -27,16 +30,24 @@ run: warm
 	@$(BIN)/homeostat plan examples/typical.toml --out out/typical
 
 test: warm
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" $(PARALLEL)
 
+# branches of care and facts; the compiled code lies in model/, where no tracer can look
+coverage: warm
+	$(BIN)/pytest -m "not slow" $(PARALLEL) --cov --cov-report=term
+
+# all tests, on examples that are new in each run; SEED=… repeats a run
 slow: warm
-	$(BIN)/pytest
+	@echo "Hypothesis: random examples with seed $(SEED); make slow SEED=$(SEED) repeats them"
+	$(BIN)/pytest $(PARALLEL) --hypothesis-profile=random --hypothesis-seed=$(SEED)
 
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python tests/house/limits.py
+	$(BIN)/python tests/house/commits.py
 
 # the peers live in an environment of their own; one that cannot be installed is named, and is absent in the results
 $(PEERS)/.ready: requirements.lock bench/requirements.txt
