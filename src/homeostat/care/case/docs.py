@@ -7,8 +7,9 @@ from typing import Any
 
 from homeostat.care import record_docs
 from homeostat.care.case import words
-from homeostat.care.case.records import REPEATED, TABLES, Case, Dose, SupplyLimit
+from homeostat.care.case.records import REPEATED, TABLES, Case, Dose
 from homeostat.care.case.rules import TOO_MUCH
+from homeostat.care.case.supply_terms import SupplyLimit
 from homeostat.care.record_docs import DOCS, rows
 from homeostat.facts import Facts
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.care.assess.dependence import use
-from homeostat.care.assess.risk import strong
+from homeostat.care.assess.factors import strong
 from homeostat.care.case.model import conditions
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from homeostat.care.assess.factors import NOW
 from homeostat.care.assess.medicines import any_in
-from homeostat.care.assess.risk import NOW
 from homeostat.care.case.model import conditions, person, regimen
 from homeostat.care.check.pace import window_d, worst
 from homeostat.care.check.plan_days import NOISE, Look
