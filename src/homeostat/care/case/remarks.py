@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from homeostat.care.case import words
-from homeostat.care.case.model import conditions, day_0, person, regimen
+from homeostat.care.case.model import age_years, conditions, day_0, person, regimen
 from homeostat.care.case.records import Case, Level, Medicine
 from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, today
 from homeostat.facts import Facts
@@ -15,15 +15,7 @@ from homeostat.facts.records import NOT_REVIEWED, Drug, Fact, Interaction
 from homeostat.language.quantity import number_text
 from homeostat.model.domain import reasons_to_withhold
 
-MUCH = 3.0
-"""Times the highest usual daily dose from which a dose is warned about (refused from ten times on)."""
-LITTLE = 0.1
-"""Share of the lowest usual daily dose below which a dose is warned about."""
-LEVEL_APART = 30.0
-"""Times a measured level may lie from the typical one before its unit is doubted: beyond what people and times of day
-explain (about tenfold), and far below the thousandfold of a wrong unit."""
-LATELY = timedelta(days=30)
-"""A medicine that started or ended within this time, or will end, is still changing the drug's clearance."""
+NG_PER_UG, HOURS_A_DAY, DAYS_A_WEEK = 1000, 24, 7
 VERY_NEAR = 0.8
 """Likeness from which another medicine's name is offered: looser, and amlodipine would be taken for morphine."""
 DANGERS = ("mortality", "additive sedation")
@@ -72,7 +64,7 @@ def check(case: Case, facts: Facts) -> list[Remark]:
 
 def _domain(case: Case, facts: Facts) -> Iterator[Remark]:
     taken = regimen(case, today(case), facts)
-    for reason in reasons_to_withhold(facts, person(case), taken, conditions(case)):
+    for reason in reasons_to_withhold(facts, person(case, facts), taken, conditions(case)):
         yield Remark(
             "warning",
             "case",
@@ -98,12 +90,14 @@ def _domain(case: Case, facts: Facts) -> Iterator[Remark]:
 
 def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
     now = today(case)
+    much = facts.choices["dose-doubted"].to("ratio")
+    little = facts.choices["dose-doubted-small"].to("share")
     for number, use in enumerate(case.use, start=1):
         key, drug = f"use[{number}]", facts.drug(use.drug)
         total = mg_per_day(case, use.drug, use.since)
         low, high = drug.kinetics.usual_daily_dose.bounds("mg")
         amount = f"{number_text(total)} mg of {drug.id} a day"
-        if total >= MUCH * high:
+        if total >= much * high:
             yield Remark(
                 "warning",
                 f"{key}.doses",
@@ -116,11 +110,11 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
                 f"{key}.doses",
                 f"{amount} is above the usual range ({number_text(low)} to {number_text(high)} mg)",
             )
-        elif total < LITTLE * low:
+        elif total < little * low:
             yield Remark(
                 "warning",
                 f"{key}.doses",
-                f"{amount} is less than a tenth of the lowest usual dose ({number_text(low)} mg)",
+                f"{amount} is less than {little:g} times the lowest usual dose ({number_text(low)} mg)",
                 "is it mg instead of ug? The two differ by a factor of 1000",
             )
         if drug.family == "metabolite":
@@ -129,7 +123,7 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
                 f"{key}.drug",
                 f"{drug.id} is known here as a metabolite, not as a medicine",
             )
-        if use.days_per_week < 7:
+        if use.days_per_week < DAYS_A_WEEK:
             yield Remark(
                 "warning",
                 f"{key}.days_per_week",
@@ -197,11 +191,12 @@ def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remar
     """Doubt the unit of a level that lies far from dose/(24·CL), the typical mean level."""
     typical = (
         mg_per_day(case, level.drug, level.date)
-        * 1000
-        / 24
+        * NG_PER_UG
+        / HOURS_A_DAY
         / facts.drug(level.drug).kinetics.clearance.to("L/h")
     )
-    if typical and not 1 / LEVEL_APART <= level.ng_per_ml / typical <= LEVEL_APART:
+    apart = facts.choices["level-doubted"].to("ratio")
+    if typical and not 1 / apart <= level.ng_per_ml / typical <= apart:
         yield Remark(
             "warning",
             f"{key}.level",
@@ -231,7 +226,7 @@ def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
         for drug in drugs_taken(case):
             rows = words.interactions(medicine.name, facts.drug(drug), facts)
             for row in (row for row in rows if row.kind not in DANGERS):
-                yield _interaction(case, key, medicine, drug, row)
+                yield _interaction(case, key, medicine, drug, row, facts)
             if not rows:
                 yield Remark(
                     "note",
@@ -250,7 +245,7 @@ def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
             m.name
             for m in case.medicine
             for row in words.interactions(m.name, facts.drug(drug), facts)
-            if row.kind == "inducer" and (m.until is None or m.until > today(case) - LATELY)
+            if row.kind == "inducer" and (m.until is None or m.until > today(case) - _lately(facts))
         ]
         if len(inducers) > 1:
             yield Remark(
@@ -261,7 +256,9 @@ def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
             )
 
 
-def _interaction(case: Case, key: str, medicine: Medicine, drug: str, row: Interaction) -> Remark:
+def _interaction(
+    case: Case, key: str, medicine: Medicine, drug: str, row: Interaction, facts: Facts
+) -> Remark:
     """Say what one medicine does to one drug, and whether the forecast counts it."""
     advice = " ".join(row.action.split())
     if row.clearance_fold is None:
@@ -282,20 +279,28 @@ def _interaction(case: Case, key: str, medicine: Medicine, drug: str, row: Inter
     if medicine.until is not None:
         says += f", until {medicine.until}"
     return Remark(
-        "warning" if _is_moving(medicine, today(case)) or unsure else "note", key, says, advice
+        "warning" if _is_moving(medicine, today(case), facts) or unsure else "note",
+        key,
+        says,
+        advice,
     )
 
 
-def _is_moving(medicine: Medicine, now: date) -> bool:
+def _lately(facts: Facts) -> timedelta:
+    """Return how long after its start or end a medicine still changes the clearance."""
+    return timedelta(days=facts.choices["medicine-lately"].to("d"))
+
+
+def _is_moving(medicine: Medicine, now: date, facts: Facts) -> bool:
     """True while clearance may still be changing: it began lately, ended lately, or will end."""
-    begun_lately = medicine.since is not None and medicine.since > now - LATELY
-    return begun_lately or (medicine.until is not None and medicine.until > now - LATELY)
+    begun_lately = medicine.since is not None and medicine.since > now - _lately(facts)
+    return begun_lately or (medicine.until is not None and medicine.until > now - _lately(facts))
 
 
 def may_be_pregnant(case: Case, facts: Facts) -> bool:
     """True where pregnancy has to be asked for: by sex and age, and unless it is known already."""
     first, last = facts.choices["fertile-age"].bounds("y")
-    is_fertile = first <= person(case).age_years <= last
+    is_fertile = first <= age_years(case) <= last
     return case.person.sex != "male" and is_fertile and "pregnancy" not in conditions(case)
 
 

@@ -20,6 +20,8 @@ FORBIDDEN = {
     "good check-in": {"faster"},
     "red flag": {"go on as planned", "faster"},
 }
+MOST_NAMED = 6
+"""Facts that are named in a note; more are counted."""
 HELP = {"call the clinician", "emergency"}
 """A red flag needs one of these; what is done besides does not matter."""
 
@@ -39,7 +41,7 @@ def goal(look: Look) -> Iterator[Finding]:
     if aim == "lower" and to is not None:
         last = [d for d in look.touched if ends[d] > NOISE]
         got = ends[last[0]] if len(last) == 1 else 0.0 if not last else None
-        if got is not None and abs(got - to) > 0.02 * to + NOISE:
+        if got is not None and abs(got - to) > look.limit("goal-apart") * to + NOISE:
             yield _goal(
                 f"The plan says it lowers to {mg_text(to)} a day and ends at {_said(ends)}",
                 mg_text(to),
@@ -56,7 +58,7 @@ def goal(look: Look) -> Iterator[Finding]:
         or (
             aim == "lower"
             and None not in (to, wanted_mg)
-            and (to or 0) < 0.98 * (wanted_mg or 0) - NOISE
+            and (to or 0) < (1 - look.limit("goal-apart")) * (wanted_mg or 0) - NOISE
         )
     ):
         yield _goal(
@@ -216,7 +218,9 @@ def _plain(initials: str) -> str:
 def foundation(look: Look) -> Iterator[Finding]:
     """Facts that have changed since the plan was made; it is checked by those of today."""
     if found := changed(look.plan, look.facts):
-        shown = ", ".join(found[:6]) + (f" and {len(found) - 6} more" if len(found) > 6 else "")
+        shown = ", ".join(found[:MOST_NAMED]) + (
+            f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        )
         yield Finding(
             "plan.facts",
             "note",
@@ -229,7 +233,7 @@ def foundation(look: Look) -> Iterator[Finding]:
 def overrides(look: Look) -> Iterator[Finding]:
     """An override needs a reason that another could weigh, somebody who gave it, and a day."""
     for given in look.plan.overrides:
-        if lacks := lacking(given, look.plan, look.today):
+        if lacks := lacking(given, look.plan, look.facts, look.today):
             yield Finding(
                 "plan.overrides",
                 "warn",

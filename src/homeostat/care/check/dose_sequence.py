@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from homeostat.care.case.rules import PLANNED_AHEAD, mg_per_day
+from homeostat.care.case.rules import mg_per_day, planned_ahead
 from homeostat.care.check.interactions import has_opioid
 from homeostat.care.check.plan_days import NOISE, Look, Mg
 from homeostat.care.check.rate_of_fall import reference, rises, scales
-from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.registry import SLIP, Rule, percent
 from homeostat.care.check.switches import exchanges
 from homeostat.care.findings import Finding, Level
 from homeostat.language.quantity import number_text
@@ -27,7 +27,11 @@ def gap(look: Look) -> Iterator[Finding]:
             continue
         first = missing[0]
         run = next((i for i in range(first, last + 1) if taken[i]), last) - first
-        kind: Level = "refuse" if not look.may_stop_at_once and run >= 2 else "warn"
+        kind: Level = (
+            "refuse"
+            if not look.may_stop_at_once and run >= look.limit("gap-refused-days")
+            else "warn"
+        )
         yield Finding(
             "shape.gap",
             kind,
@@ -168,7 +172,7 @@ def above_start(look: Look) -> Iterator[Finding]:
     at = int(np.argmax(least))
     limit = look.limit("total-rise")
     if least[at] > limit:
-        level: Level = "refuse" if least[at] >= 1.0 - 1e-9 else "warn"
+        level: Level = "refuse" if least[at] >= look.limit("rise-refused") - SLIP else "warn"
         yield Finding(
             "shape.above-start",
             level,
@@ -236,7 +240,7 @@ def dates(look: Look) -> Iterator[Finding]:
         )
     lead = (look.start - look.today).days
     if lead > look.limit("long-lead"):
-        is_a_year = lead > PLANNED_AHEAD.days
+        is_a_year = lead > planned_ahead(look.facts).days
         yield Finding(
             "shape.dates",
             "warn" if is_a_year else "note",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from homeostat.care.case.rules import TOO_MUCH, is_taken
+from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule
 from homeostat.care.findings import Finding, Level
@@ -21,7 +21,7 @@ def slip(look: Look) -> Iterator[Finding]:
         high, unsure = usual.bounds("mg")[1], ", itself unverified" if usual.is_unverified else ""
         if now > NOISE and top >= limit * now:
             yield _slip(look, drug, "refuse", f"{top / now:.3g} times what is taken now", top, now)
-        elif top >= TOO_MUCH * high and top > now * 1.5:
+        elif top >= look.limit("dose-refused") * high and top > now * look.limit("slip-rise"):
             yield _slip(
                 look,
                 drug,
@@ -108,14 +108,18 @@ def single(look: Look) -> Iterator[Finding]:
             key=lambda d: d.dose_mg,
             default=None,
         )
-        if now and top is not None and top.dose_mg > limit * max(now) * (1 + 1e-6):
+        if now and top is not None and top.dose_mg > limit * max(now) * (1 + NOISE):
             count = max(
                 sum(d.drug == drug for d in step.doses)
                 for step in look.plan.steps
                 if top in step.doses
             )
             level: Level = (
-                "warn" if count == 1 and len(now) > 2 and not look.may_stop_at_once else "note"
+                "warn"
+                if count == 1
+                and len(now) >= look.limit("single-dose-count")
+                and not look.may_stop_at_once
+                else "note"
             )
             yield Finding(
                 "size.single",

@@ -7,17 +7,13 @@ import numpy as np
 
 from homeostat.care.assess.medicines import classes_of, is_in
 from homeostat.care.case import words
-from homeostat.care.case.model import conditions, person
+from homeostat.care.case.model import age_years, conditions, conditions_of
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.switches import exchanges
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.records import PlannedMedicine
-
-BREATHING = frozenset({"COPD", "sleep apnoea", "asthma", "myasthenia gravis"})
-"""Conditions in which little is needed for breathing to fail."""
-PROTECTED = ("opioid use disorder", "substance use disorder")
 
 
 def events(look: Look) -> tuple[PlannedMedicine, ...]:
@@ -98,7 +94,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
             return
         level: Level = "note"
         size = f"to {percent(times)} of what it was"
-        if acts_as_cut and not is_held and abs(1 - times) > 0.1:
+        if acts_as_cut and not is_held and abs(1 - times) > look.limit("level-change"):
             level = "warn"
             yield Finding(
                 "interaction.level",
@@ -146,7 +142,8 @@ def _is_forbidden(look: Look, event: PlannedMedicine, drug: str, at: int) -> boo
     days = int(look.limit("near-abrupt-days"))
     return bool(
         look.mg[drug][at : at + days].max(initial=0.0)
-        > look.mg[drug][at - days : at].max(initial=0.0) / 2 + NOISE
+        > look.limit("forbidden-pair-share") * look.mg[drug][at - days : at].max(initial=0.0)
+        + NOISE
     )
 
 
@@ -157,7 +154,7 @@ def _others_are_strong(look: Look, drug: str) -> bool:
         for r in look.facts.interactions.values()
         if r.victim == drug
         and r.kind == "inhibitor"
-        and r.perpetrator.lower() not in words.NO_MEDICINES
+        and r.perpetrator.lower() not in words.no_medicines(look.facts)
     ]
     return any(fold is not None and 1 / fold >= look.limit("level-rise") for fold in folds)
 
@@ -216,8 +213,8 @@ def sedatives(look: Look) -> Iterator[Finding]:
                 True,
             )
         elif "gabapentinoid" in groups:
-            addicted = any(word in conditions(look.case) for word in PROTECTED)
-            breathes_badly = bool(BREATHING & set(conditions(look.case)))
+            addicted = bool(conditions_of(look.case, "addiction", look.facts))
+            breathes_badly = bool(conditions_of(look.case, "weak-breathing", look.facts))
             level = (
                 "warn" if with_opioid or addicted or breathes_badly or _is_frail(look) else "note"
             )
@@ -244,10 +241,10 @@ def sedatives(look: Look) -> Iterator[Finding]:
 
 
 def _is_frail(look: Look) -> bool:
-    falls = look.case.history.falls == "yes" or {"frailty", "dementia", "falls"} & set(
-        conditions(look.case)
+    falls = look.case.history.falls == "yes" or conditions_of(
+        look.case, "prone-to-falls", look.facts
     )
-    return bool(person(look.case).age_years >= look.limit("older-age") and falls)
+    return bool(age_years(look.case) >= look.limit("older-age") and falls)
 
 
 def _is_gone_by(look: Look, event: PlannedMedicine) -> bool:

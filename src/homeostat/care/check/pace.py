@@ -13,7 +13,7 @@ from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import falls, falls_of_current, falls_of_each, reference
-from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.registry import SLIP, Rule, percent
 from homeostat.care.findings import Finding
 from homeostat.facts import Facts
 
@@ -185,7 +185,7 @@ def abrupt(look: Look) -> Iterator[Finding]:
     days = look.limit("inpatient-days") if look.is_inpatient else look.limit("near-abrupt-days")
     limit = look.limit("near-abrupt")
     share, at = worst(falls(look, int(days) - 1))
-    if share >= limit - 1e-9 and not _was_small(look, at, int(days)):
+    if share >= limit - SLIP and not _was_small(look, at, int(days)):
         yield Finding(
             "pace.abrupt",
             "warn" if _is_label_paced(look) else "refuse",
@@ -235,13 +235,14 @@ def _smallest_steps(look: Look, days: int) -> NDArray[np.bool_]:
     """Return the days whose window holds one step of the last small dose: halved, or ended at its half or by a taper."""
     total = np.sum([look.mg[drug] * look.diazepam[drug][0] for drug in look.drugs], axis=0)
     small = look.limit("small-last-dose") * (1 + NOISE)
+    half, came_down = look.limit("last-step-small"), look.limit("came-down-share")
     out = np.zeros(look.count, bool)
     for j in range(look.begins, look.count):
         window = total[j - days : j + 1]
         before, after = float(window.max()), float(total[j])
         steps = int((np.abs(np.diff(window)) > NOISE).sum())
-        is_half = after >= before / 2 - NOISE
-        ends_well = before <= small / 2 or before < _highest(look) / 2
+        is_half = after >= (1 - look.limit("last-step-fall")) * before - NOISE
+        ends_well = before <= half * small or before < came_down * _highest(look)
         out[j] = (
             before <= small
             and steps == 1
@@ -291,8 +292,9 @@ def _was_small(look: Look, at: int, days: int) -> bool:
         _highest(look),
         sum(reference(look, look.mg[d])[at] * look.diazepam[d][0] for d in look.drugs),
     )
-    small = look.limit("small-last-dose") * (1 + 1e-6)
-    return bool(total <= small / 2 or (total <= small and total < start / 2))
+    small = look.limit("small-last-dose") * (1 + NOISE)
+    half, came_down = look.limit("last-step-small"), look.limit("came-down-share")
+    return bool(total <= half * small or (total <= small and total < came_down * start))
 
 
 def two_at_once(look: Look) -> Iterator[Finding]:
@@ -302,7 +304,7 @@ def two_at_once(look: Look) -> Iterator[Finding]:
     rule = look.facts.pace_rules["asam-2025"]
     limit = (rule.ceiling_share or 1.0) * (1 + look.limit("pace-slack"))
     each = falls_of_each(look, window_d(look))
-    if len(each) < 2:
+    if len(each) <= 1:
         return
     days = window_d(look)
     both = np.sum([np.where(s > NOISE, s, 0.0) for s in each.values()], axis=0)
@@ -332,6 +334,7 @@ def published(look: Look) -> Iterator[Finding]:
     if not look.lowers():
         return
     days = window_d(look)
+    whole = days + look.limit("pace-day-grace")
     of_start, _ = worst(falls(look, days, effective=False))
     of_current, _ = worst(falls_of_current(look, days))
     slower: list[str] = []
@@ -343,7 +346,7 @@ def published(look: Look) -> Iterator[Finding]:
         )
         if step is None or rule.interval_days_low is None:
             continue
-        fastest = step * max(1.0, 14 / rule.interval_days_low)
+        fastest = step * max(1.0, whole / rule.interval_days_low)
         (faster if of_start > fastest * (1 + look.limit("pace-slack")) else slower).append(
             rule.name + (" (unverified)" if rule.is_unverified else "")
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from homeostat.care.case.model import conditions
+from homeostat.care.case.model import conditions_of
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule
 from homeostat.care.findings import Finding
@@ -44,7 +44,7 @@ def shelf(look: Look, drug: str) -> Shelf | None:
             left.append((day, stock))
         stock += comes.get(day, 0.0)
         need = _on(look, drug, day)
-        if need > stock + NOISE + 1e-6 * need:
+        if need > stock + NOISE * (1 + need):
             return Shelf(drug, day, tuple(left))
         stock -= need
     return Shelf(drug, None, (*left, (last, stock)) if last >= horizon else tuple(left))
@@ -113,13 +113,9 @@ def _is_a_stop(look: Look) -> bool:
 
 def _is_at_risk(look: Look) -> bool:
     """True for somebody at risk of an overdose, by intent, by what else is taken, or by habit."""
-    risky = {
-        "suicidal thoughts",
-        "substance use disorder",
-        "opioid use disorder",
-        "alcohol dependence",
-    }
-    return look.case.history.suicidal_thoughts == "yes" or bool(risky & set(conditions(look.case)))
+    return look.case.history.suicidal_thoughts == "yes" or bool(
+        conditions_of(look.case, "overdose-risk", look.facts)
+    )
 
 
 def gaps(look: Look) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from homeostat.care.case.model import conditions, person
+from homeostat.care.case.model import age_years, conditions, conditions_of
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import rises
-from homeostat.care.check.registry import Rule
+from homeostat.care.check.registry import SLIP, Rule
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.records import Switch
 from homeostat.errors import InputError
@@ -62,7 +62,7 @@ def exchanges(look: Look) -> tuple[Exchange, ...]:
             changes = [
                 i for i in range(ups[0], last + 1) if look.mg[old][i] < look.mg[old][i - 1] - NOISE
             ]
-            if was - left > 0.2 * was and changes:
+            if was - left > look.limit("switch-seen") * was and changes:
                 ends = max(top, _until(look, old, changes, top))
                 found.append(
                     Exchange(old, new, was - left, float(series[top]) - before_mg, ups[0], ends)
@@ -108,7 +108,7 @@ def dose(look: Look) -> Iterator[Finding]:
         far = max(low_side, high_side)
         if far <= 1 + look.limit("switch-slack"):
             continue
-        level: Level = "refuse" if far >= look.limit("switch-far") - 1e-9 else "warn"
+        level: Level = "refuse" if far >= look.limit("switch-far") - SLIP else "warn"
         risk = "withdrawal" if low_side > high_side else "over-sedation and slow breathing"
         yield Finding(
             "switch.dose",
@@ -128,7 +128,8 @@ def _turned(look: Look, one: Exchange) -> str:
         back = equivalent(look.facts, one.to_drug, one.from_drug, one.from_mg)
     except InputError:
         return ""
-    fits = back.low_mg * 0.8 <= one.to_mg <= back.high_mg * 1.25
+    slack = look.limit("switch-turned")
+    fits = back.low_mg / slack <= one.to_mg <= back.high_mg * slack
     return (
         " It would fit with the ratio turned round: was the table read in the wrong direction?"
         if fits
@@ -153,7 +154,7 @@ def table(look: Look) -> Iterator[Finding]:
         found = equivalent(look.facts, said.from_drug, said.to_drug, said.from_mg)
         low, high = {**found.by_unverified_table, **found.by_table}[said.table]
         slack = look.limit("switch-table-apart")
-        if not low * (1 - slack) - 1e-9 <= said.to_mg <= high * (1 + slack) + 1e-9:
+        if not low * (1 - slack) - SLIP <= said.to_mg <= high * (1 + slack) + SLIP:
             span = _mg(low) if low == high else f"{_mg(low)} to {_mg(high)}"
             yield _table(
                 look, said, f"the table it names ({named.name}) says {span}", span, _mg(said.to_mg)
@@ -207,11 +208,11 @@ def speed(look: Look) -> Iterator[Finding]:
 
 def builds_up(look: Look) -> Iterator[Finding]:
     """A switch to a drug that builds up over weeks, in somebody who clears it slowly."""
-    has, age = conditions(look.case), person(look.case).age_years
+    has, age = conditions(look.case), age_years(look.case)
     liver = look.case.person.liver == "impaired" or bool(
-        {"liver disease", "liver failure"} & set(has)
+        conditions_of(look.case, "impaired-liver", look.facts)
     )
-    frail = bool({"frailty", "dementia"} & set(has)) or look.case.history.falls == "yes"
+    frail = bool(conditions_of(look.case, "frail", look.facts)) or look.case.history.falls == "yes"
     for one in exchanges(look):
         new, old = look.facts.drug(one.to_drug), look.facts.drug(one.from_drug)
         if not _builds_up(new) or _builds_up(old):
@@ -245,7 +246,8 @@ def builds_up(look: Look) -> Iterator[Finding]:
             if "switch-to-diazepam" in look.facts.remedies
             else ("scotland-qp-2024",),
             look.day(one.begins),
-            can_kill="liver failure" in has or bool({"COPD", "sleep apnoea"} & set(has)),
+            can_kill="liver failure" in has
+            or bool(conditions_of(look.case, "slow-breathing", look.facts)),
         )
 
 
