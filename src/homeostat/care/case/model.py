@@ -25,8 +25,10 @@ def age_years(case: Case) -> float:
 
 def illness(word: str, facts: Facts) -> float:
     """Return the strength of an illness of the person's own in the model, 0 to 1; the words between are choices."""
-    if word in {"mild", "moderate"}:
-        return facts.choices[f"illness-{word}"].to("share")
+    if word == "mild":
+        return facts.choices["illness-mild"].to("share")
+    if word == "moderate":
+        return facts.choices["illness-moderate"].to("share")
     return 1.0 if word == "severe" else 0.0
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from homeostat.care.check.free_text import lacking, lethal_words
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.registry import Rule
+from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.switches import exchanges
 from homeostat.care.findings import Finding
 from homeostat.care.plan.foundation import changed
@@ -44,7 +44,7 @@ def goal(look: Look) -> Iterator[Finding]:
         if got is not None and abs(got - to) > look.limit("goal-apart") * to + NOISE:
             yield _goal(
                 f"The plan says it lowers to {mg_text(to)} a day and ends at {_said(ends)}",
-                mg_text(to),
+                f"{mg_text(to)}, within {_apart(look)}",
                 _said(ends),
             )
     if wanted == "stay" and aim != "stay":
@@ -63,11 +63,15 @@ def goal(look: Look) -> Iterator[Finding]:
     ):
         yield _goal(
             f"The case wants to lower to {mg_text(wanted_mg or 0)} a day and no further, and the plan goes lower",
-            mg_text(wanted_mg or 0),
+            f"{mg_text(wanted_mg or 0)}, within {_apart(look)}",
             aim if to is None else mg_text(to),
         )
     if aim == "lower" and to is None and not any(mg > NOISE for mg in ends.values()):
         yield _goal("The plan says 'lower' and ends with nothing", "a dose that is kept", "nothing")
+
+
+def _apart(look: Look) -> str:
+    return f"{percent(look.limit('goal-apart'))} {look.mark('goal-apart')}"
 
 
 def _others_kept(look: Look) -> bool:
@@ -171,7 +175,7 @@ def visits(look: Look) -> Iterator[Finding]:
             "plan.visits",
             "warn",
             f"Nobody looks between {longest[0]} and {longest[1]}.",
-            f"{limit:g} days",
+            f"{limit:g} days {look.mark('visit-days')}",
             f"{gap} days",
             look.facts.choices["visit-days"].sources,
             longest[0],
@@ -238,7 +242,8 @@ def overrides(look: Look) -> Iterator[Finding]:
                 "plan.overrides",
                 "warn",
                 f"The override of {given.finding} does not count: {lacks}.",
-                "a reason in words, by somebody, from the week before the plan's day up to today",
+                f"a reason of at least {look.limit('override-words'):g} words {look.mark('override-words')}, by somebody, from "
+                f"{look.limit('override-days'):g} days {look.mark('override-days')} before the plan's day up to today",
                 given.reason,
                 on=given.on,
             )

@@ -49,7 +49,7 @@ def last_dose(look: Look) -> Iterator[Finding]:
                 "warn",
                 f"On {look.day(day)} everything stops from {' and '.join(said)} a day: a cliff at the end, however even the steps to it "
                 "were. Go lower first.",
-                f"{cliff:g} mg of diazepam by the table that makes it least",
+                f"{cliff:g} mg {look.mark('cliff-dose')} of diazepam by the table that makes it least",
                 f"{diazepam:.3g} mg of diazepam",
                 look.facts.choices["cliff-dose"].sources,
                 look.day(day),
@@ -103,7 +103,7 @@ def speeds_up(look: Look) -> Iterator[Finding]:
             "warn",
             f"The second half goes faster than the first: {percent(share)} of the start within two weeks up to {look.day(at)}. "
             "The last part is the hardest for most people.",
-            f"at most {limit:g} times the pace of the first half",
+            f"at most {limit:g} times {look.mark(name)} the pace of the first half",
             f"{times:.2g} times",
             look.facts.choices["speeds-up"].sources,
             look.day(at),

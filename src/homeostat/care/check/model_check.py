@@ -111,7 +111,8 @@ def harder(look: Look) -> Iterator[Finding]:
         f"Lived by {PEOPLE} virtual people like this person, the plan is {far}: its worst week lies at {found.plan.worst_week:.0f} of 80 "
         f"points, against {found.ceiling.worst_week:.0f} on the ceiling taper and {found.abrupt.worst_week:.0f} after an abrupt stop "
         "(nine in ten stay below). For ranking only.",
-        f"at most {limit:g} of the way from the ceiling taper to an abrupt stop",
+        f"at most {limit:g} {look.mark('model-harder')} of the way from the ceiling taper to an abrupt stop"
+        + (f", refused from {abrupt:g} {look.mark('model-abrupt')}" if is_as_abrupt else ""),
         f"{found.share:.2f} of the way",
         look.facts.recommendations["asam-06"].sources,
     )
@@ -154,9 +155,8 @@ def _live(here: Standing, regimen: Regimen, facts: Facts) -> Lived:
     last = max(
         (change.to_day for change in regimen.changes if np.isfinite(change.to_day)), default=0.0
     )
-    after_d, longest_d = (
-        facts.choices[f"model-{name}-days"].to("d") for name in ("after", "longest")
-    )
+    after_d = facts.choices["model-after-days"].to("d")
+    longest_d = facts.choices["model-longest-days"].to("d")
     ends = min(max(regimen.days, last, here.day) + after_d, here.day + longest_d)
     days = np.arange(here.day, np.floor(ends) + 1.0)
     course = simulate(

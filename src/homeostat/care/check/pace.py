@@ -40,6 +40,14 @@ def window_d(look: Look) -> int:
     return int((rule.ceiling_days or 0) - look.limit("pace-day-grace"))
 
 
+def _for_tablets(look: Look) -> str:
+    return f"and {percent(look.limit('pace-slack'))} of it more {look.mark('pace-slack')}"
+
+
+def _in_two_weeks(look: Look, limit: float) -> str:
+    return f"{percent(limit)} in 2 weeks, {_for_tablets(look)}"
+
+
 def ceiling(look: Look) -> Iterator[Finding]:
     """The guideline's ceiling for people at home: a quarter of the starting dose in two weeks."""
     if is_tapered_freely(look) or look.is_inpatient:
@@ -56,7 +64,7 @@ def ceiling(look: Look) -> Iterator[Finding]:
             "note",
             f"On {look.day(at)} the last small dose is halved or ends: {percent(share)} of it, and little in all. Look at the person "
             "two weeks later.",
-            f"{percent(limit)} in 2 weeks",
+            _in_two_weeks(look, limit),
             percent(share),
             rule.sources,
             look.day(at),
@@ -67,7 +75,7 @@ def ceiling(look: Look) -> Iterator[Finding]:
             "warn",
             f"The dose falls faster than {rule.name} allows as a rule: {percent(share)} of the starting dose within two weeks "
             f"up to {look.day(at)}, all drugs together.",
-            f"{percent(limit)} in 2 weeks",
+            _in_two_weeks(look, limit),
             percent(share),
             rule.sources,
             look.day(at),
@@ -88,7 +96,7 @@ def high_risk(look: Look) -> Iterator[Finding]:
             "warn",
             f"This person is at high risk ({_why(look)}), and the dose falls by {percent(share)} of the start within two weeks; "
             "here the routine step should bind, not the ceiling.",
-            f"{percent(limit)} in 2 weeks",
+            _in_two_weeks(look, limit),
             percent(share),
             rule.sources,
             look.day(at),
@@ -127,7 +135,7 @@ def possible(look: Look) -> Iterator[Finding]:
             "warn",
             f"Dependence is possible: {percent(share)} of the dose is lost within {days:g} days up to {look.day(at)}. Take it "
             "down in at least two steps.",
-            f"{percent(limit)} in {days:g} days",
+            f"{percent(limit)} {look.mark('possible-share')} in {days:g} days {look.mark('possible-days')}",
             percent(share),
             ("asam-2025, p. 4", "asam-2025, p. 9"),
             look.day(at),
@@ -145,7 +153,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             "pace.inpatient",
             "warn",
             f"Even in hospital this is fast: {percent(share)} of the starting dose within {days:g} days up to {look.day(at)}.",
-            f"{percent(limit)} in {days:g} days",
+            f"{percent(limit)} {look.mark('inpatient-share')} in {days:g} days {look.mark('inpatient-days')}",
             percent(share),
             look.facts.choices["inpatient-share"].sources,
             look.day(at),
@@ -170,7 +178,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             "warn",
             f"This person has had a seizure, loses {percent(lost)} of the starting dose within two weeks up to {look.day(by)}, "
             f"and the plan names {seen} visits in them: in hospital such a pace rests on somebody who looks every day.",
-            f"visits on {percent(look.limit('inpatient-looks'))} of the days, or at most {percent(rule.ceiling_share or 1.0)} in 2 weeks",
+            f"visits on {percent(look.limit('inpatient-looks'))} {look.mark('inpatient-looks')} of the days, or at most {percent(rule.ceiling_share or 1.0)} in 2 weeks",
             f"{seen} visits",
             look.facts.choices["inpatient-looks"].sources,
             look.day(by),
@@ -182,6 +190,7 @@ def abrupt(look: Look) -> Iterator[Finding]:
     """An abrupt stop, whatever the plan calls it, in a person who is likely to be dependent."""
     if look.may_stop_at_once or look.assessment.dependence != "expected":
         return
+    within = "inpatient-days" if look.is_inpatient else "near-abrupt-days"
     days = look.limit("inpatient-days") if look.is_inpatient else look.limit("near-abrupt-days")
     limit = look.limit("near-abrupt")
     share, at = worst(falls(look, int(days) - 1))
@@ -191,7 +200,7 @@ def abrupt(look: Look) -> Iterator[Finding]:
             "warn" if _is_label_paced(look) else "refuse",
             f"This is an abrupt stop: {percent(share)} of the starting dose is lost within {days:g} days up to {look.day(at)}, "
             "and the body is likely to depend on it. It can cause seizures, delirium and death.",
-            f"less than {percent(limit)} in {days:g} days",
+            f"less than {percent(limit)} {look.mark('near-abrupt')} in {days:g} days {look.mark(within)}",
             percent(share),
             look.facts.recommendations["asam-02"].sources,
             look.day(at),
@@ -224,7 +233,7 @@ def steep(look: Look) -> Iterator[Finding]:
             "refuse",
             f"{percent(share)} of the starting dose is lost within two weeks up to {look.day(at)}, at home, at a dose that the guideline "
             f"calls {band}, and the body is likely to depend on it. It can cause seizures, delirium and death.",
-            f"{percent(limit)} in 2 weeks",
+            f"{percent(limit)} in 2 weeks {look.mark('steep-share')}",
             percent(share),
             look.facts.recommendations["asam-02"].sources,
             look.day(at),
@@ -322,7 +331,7 @@ def two_at_once(look: Look) -> Iterator[Finding]:
             "warn",
             f"{' and '.join(names)} are lowered within the same two weeks up to {look.day(at)}; together that is {percent(share)}. "
             "One drug at a time.",
-            f"{percent(rule.ceiling_share or 1.0)} in 2 weeks, shares of each added",
+            f"{percent(rule.ceiling_share or 1.0)} in 2 weeks, shares of each added, {_for_tablets(look)}",
             percent(share),
             (*rule.sources, "veterans-ptsd-opioid-cohort"),
             look.day(at),

@@ -38,7 +38,8 @@ def epilepsy(look: Look) -> Iterator[Finding]:
             if is_safe
             else ". Not without whoever treats it, with another medicine against seizures in place, and in small steps."
         ),
-        f"{percent(limit)} in 2 weeks, with another medicine against seizures",
+        f"{percent(limit)} in 2 weeks, and {percent(look.limit('pace-slack'))} of it more {look.mark('pace-slack')}, "
+        "with another medicine against seizures",
         percent(share),
         ("scotland-qp-2024", "fialip-1987"),
         look.day(at) if share else None,
@@ -120,7 +121,14 @@ def special(look: Look) -> Iterator[Finding]:
             if aim == "stay"
             else "falls and confusion: small steps, and look often"
         )
-        said.append((f"{age:g} years old", what, look.facts.recommendations["asam-27"].sources))
+        yield Finding(
+            "people.special",
+            "note",
+            f"{age:g} years old: {what}.",
+            f"from {look.limit('older-age'):g} years on {look.mark('older-age')}",
+            f"{age:g} years old",
+            look.facts.recommendations["asam-27"].sources,
+        )
     if look.case.history.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
         said.append(
             (
@@ -163,7 +171,7 @@ def alcohol(look: Look) -> Iterator[Finding]:
             if heavy
             else ""
         ),
-        f"less than {look.limit('very-heavy-drinking'):g} drinks a day, or in hospital",
+        f"less than {look.limit('very-heavy-drinking'):g} drinks a day {look.mark('very-heavy-drinking')}, or in hospital",
         f"{drinks:g} drinks a day",
         ("oude-voshaar-predictors", "asam-2025, p. 22"),
         can_kill=True,

@@ -80,7 +80,7 @@ def amounts(look: Look) -> Iterator[Finding]:
                         if daily > NOISE
                         else ", and none is to be taken any more."
                     ),
-                    f"at most {over_d:g} days of the first dose left over",
+                    f"at most {over_d:g} days {look.mark('supply-over')} of the first dose left over",
                     f"{number_text(round(left, 3))} mg",
                     look.day(day),
                     can_kill=_is_at_risk(look) or left > look.limit("visit-days") * first,
@@ -175,6 +175,7 @@ def products(look: Look) -> Iterator[Finding]:
 def window(look: Look) -> Iterator[Finding]:
     """Not more tablets at home than until the next look at the person; few for somebody at risk of overdose."""
     at_risk = _is_at_risk(look)
+    key = "supply-days" if at_risk else "visit-days"
     limit = look.limit("supply-days") if at_risk else look.limit("visit-days")
     for supply in look.plan.supplies:
         days = (supply.until - supply.from_day).days
@@ -188,7 +189,7 @@ def window(look: Look) -> Iterator[Finding]:
                     if at_risk
                     else ": longer than between two looks at the person."
                 ),
-                f"{limit:g} days",
+                f"{limit:g} days {look.mark(key)}",
                 f"{days} days",
                 look.facts.choices["supply-days"].sources,
                 supply.from_day,

@@ -8,7 +8,7 @@ import numpy as np
 from homeostat.care.case.model import age_years, conditions, conditions_of
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import rises
-from homeostat.care.check.registry import SLIP, Rule
+from homeostat.care.check.registry import SLIP, Rule, percent
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.records import Switch
 from homeostat.errors import InputError
@@ -115,7 +115,13 @@ def dose(look: Look) -> Iterator[Finding]:
             level,
             f"{said}: that is {far:.2g} times {'below' if low_side > high_side else 'above'} everything the tables call equal; the "
             f"risk is {risk}.{_turned(look, first) if len(parts) == 1 else ''}",
-            f"{_mg(low)} to {_mg(high)} of {first.to_drug}, over {min(len(a.by_table) for a in known)} tables",
+            f"{_mg(low)} to {_mg(high)} of {first.to_drug}, over {min(len(a.by_table) for a in known)} tables, and "
+            f"{percent(look.limit('switch-slack'))} more {look.mark('switch-slack')}"
+            + (
+                f", refused from {look.limit('switch-far'):g} times {look.mark('switch-far')}"
+                if level == "refuse"
+                else ""
+            ),
             _mg(first.to_mg),
             ("asam-2025, p. 19",),
             look.day(first.begins),
@@ -157,7 +163,11 @@ def table(look: Look) -> Iterator[Finding]:
         if not low * (1 - slack) - SLIP <= said.to_mg <= high * (1 + slack) + SLIP:
             span = _mg(low) if low == high else f"{_mg(low)} to {_mg(high)}"
             yield _table(
-                look, said, f"the table it names ({named.name}) says {span}", span, _mg(said.to_mg)
+                look,
+                said,
+                f"the table it names ({named.name}) says {span}",
+                f"{span}, within {percent(slack)} {look.mark('switch-table-apart')}",
+                _mg(said.to_mg),
             )
         one = real.get((said.from_drug, said.to_drug))
         if one is None:
@@ -170,7 +180,11 @@ def table(look: Look) -> Iterator[Finding]:
             )
         elif abs(one.to_mg - said.to_mg) > look.limit("switch-slack") * said.to_mg + NOISE:
             yield _table(
-                look, said, f"but its steps reach {_mg(one.to_mg)}", _mg(said.to_mg), _mg(one.to_mg)
+                look,
+                said,
+                f"but its steps reach {_mg(one.to_mg)}",
+                f"{_mg(said.to_mg)}, within {percent(look.limit('switch-slack'))} {look.mark('switch-slack')}",
+                _mg(one.to_mg),
             )
 
 
@@ -199,7 +213,7 @@ def speed(look: Look) -> Iterator[Finding]:
                 "switch.speed",
                 level,
                 f"{one} {how}. People need more or less than a table says, and a slow switch shows it in time.",
-                "1 to 2 weeks",
+                f"1 to 2 weeks, at least {limit:g} days {look.mark('switch-fewest-days')}",
                 f"{one.days} days",
                 ("asam-2025, p. 19",),
                 look.day(one.begins),
@@ -240,7 +254,12 @@ def builds_up(look: Look) -> Iterator[Finding]:
             level,
             f"{one}: {new.id} builds up over weeks, and {why}. Sedation and falls come late; {old.id} or a drug that is only "
             "conjugated does not do this.",
-            "the lowest dose of the tables, or no switch",
+            "the lowest dose of the tables, or no switch"
+            + (
+                f", from {look.limit('older-age'):g} years on {look.mark('older-age')}"
+                if age >= look.limit("older-age") and not liver
+                else ""
+            ),
             _mg(one.to_mg),
             look.facts.remedies["switch-to-diazepam"].sources
             if "switch-to-diazepam" in look.facts.remedies

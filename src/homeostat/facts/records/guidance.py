@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from homeostat.facts.keys import mark
 from homeostat.facts.records.basis import Fact, Many, Record, Sourced
 
 
@@ -175,5 +176,5 @@ class Choice(Fact):
 
     @property
     def mark(self) -> str:
-        """Return the key as it stands beside the number wherever it is shown, such as '[choice:hard-week]'."""
-        return f"[choice:{self.id}]"
+        """The key as it stands beside the number wherever it is shown, such as '[choice:hard-week]'."""
+        return mark(self.id)
