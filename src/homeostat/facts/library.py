@@ -11,9 +11,11 @@ from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import (
     Choice,
     Claim,
+    ConditionWord,
     DoseBand,
     Drug,
     EquivalenceTable,
+    Group,
     HelpLine,
     Interaction,
     Limit,
@@ -182,6 +184,45 @@ class Facts:
         return self._table("medicine_classes.toml", "medicine_class", MedicineClass)
 
     @cached_property
+    def groups(self) -> dict[str, Group]:
+        """Every group; one with a member that does not exist is refused, because a rule would silently miss it."""
+        found = self._table("groups.toml", "group", Group)
+        known = {
+            "drugs": set(self.drug_ids),
+            "conditions": {
+                *self.limits["conditions"].conditions,
+                *found["known-conditions"].members,
+            },
+            "perpetrators": {row.perpetrator.lower() for row in self.interactions.values()},
+        }
+        for group in found.values():
+            for member in group.members:
+                if member not in known[group.of]:
+                    raise FactError(
+                        f"facts/groups.toml, group {group.id}: '{member}' is none of the "
+                        f"{group.of}.{nearest(member, known[group.of])}"
+                    )
+        return found
+
+    @cached_property
+    def condition_words(self) -> dict[str, ConditionWord]:
+        return self._table("condition_words.toml", "condition_word", ConditionWord)
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """Return the members of a group."""
+        return self.groups[name].members
+
+    @property
+    def reference_drug(self) -> str:
+        """The drug that doses of others are counted in where a guideline has no line of its own."""
+        return self.group("reference-drug")[0]
+
+    @property
+    def switch_drug(self) -> str:
+        """The drug that the guides switch to."""
+        return self.group("switch-target")[0]
+
+    @cached_property
     def studies(self) -> dict[str, Study]:
         return self._table("studies.toml", "study", Study)
 
@@ -278,6 +319,8 @@ KINDS = {
     "parameter": "parameters",
     "limit": "limits",
     "medicine-class": "medicine_classes",
+    "group": "groups",
+    "condition-word": "condition_words",
     "study": "studies",
     "claim": "claims",
 }

@@ -8,13 +8,12 @@ from homeostat.care.case import model as case_model
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule, percent
+from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.model import dispensed_mg
 from homeostat.care.plan.records import Item
 from homeostat.facts.records import Product
 from homeostat.language.quantity import mg_text, number_text
-
-PARTS = {"never": 1, "halves": 2, "quarters": 4}
 
 
 def amount(look: Look) -> Iterator[Finding]:
@@ -25,15 +24,26 @@ def amount(look: Look) -> Iterator[Finding]:
             continue
         made = dispensed_mg(dose, look.facts)
         apart = abs(made - dose.dose_mg) / dose.dose_mg
-        if apart <= 1e-6:
+        if apart <= NOISE:
             continue
-        level: Level = "refuse" if apart >= 0.5 else "warn" if apart > limit else "note"
+        level: Level = (
+            "refuse"
+            if apart >= look.limit("items-refused")
+            else "warn"
+            if apart > limit
+            else "note"
+        )
         yield Finding(
             "dispensing.amount",
             level,
             f"From {step.from_day} on {mg_text(dose.dose_mg)} of {dose.drug} is planned at {dose.time:%H:%M}, but the items make "
             f"{mg_text(round(made, 6))}.",
-            f"{mg_text(dose.dose_mg)}, within {percent(limit)}",
+            f"{mg_text(dose.dose_mg)}, within {percent(limit)} {look.mark('dose-apart')}"
+            + (
+                f", refused from {percent(look.limit('items-refused'))} {look.mark('items-refused')}"
+                if level == "refuse"
+                else ""
+            ),
             f"{mg_text(round(made, 6))} ({percent(apart)} apart)",
             on=step.from_day,
         )
@@ -123,11 +133,11 @@ def _fault(item: Item, known: Product) -> str:
         steps = item.amount / (known.measure_ml or 1.0)
         return (
             ""
-            if abs(steps - round(steps)) < 1e-6 and steps > 0.5
+            if abs(steps - round(steps)) < NOISE and round(steps) >= 1
             else "this volume cannot be measured"
         )
     parts = item.amount * PARTS[known.split]
-    if abs(parts - round(parts)) > 1e-6:
+    if abs(parts - round(parts)) > NOISE:
         if known.form.startswith("extended-release"):
             return "a broken extended-release product sets its dose free at once"
         kind = {
@@ -198,7 +208,7 @@ def ethanol(look: Look) -> Iterator[Finding]:
 
 def _no_ethanol(look: Look) -> str:
     """Return why a person must not have ethanol, or ''."""
-    person, years = look.case.person, case_model.person(look.case).age_years
+    person, years = look.case.person, case_model.age_years(look.case)
     if "alcohol dependence" in case_model.conditions(look.case):
         return "alcohol dependence"
     if person.pregnant == "yes":

@@ -126,7 +126,7 @@ def effect(plan: Plan, case: Case, facts: Facts, *, draws: int = DRAWS, seed: in
     if not any(_is_off(dose) for dose in doses):
         return Effect(0.0, 0.0, 0.0, 0.0, draws)
     meant = plan_model.regimen(plan, case, facts)
-    person = median(drugs=meant.drugs, facts=facts, **vars(cases.person(case)))
+    person = median(drugs=meant.drugs, facts=facts, **vars(cases.person(case, facts)))
     begins = plan_model.day_of(case, min(step.from_day for step in plan.steps))
     start, conditions = stand(person, meant, begins, facts), cases.conditions(case)
 

@@ -14,8 +14,6 @@ from homeostat.errors import InputError, nearest
 from homeostat.facts.equivalence import equivalent
 from homeostat.facts.records import PaceRule
 
-LONG_ACTING = "diazepam"
-"""What the guides switch to, and the ways by themselves; a case may name another."""
 OPTIMISED, STAY = "optimised", "stay"
 
 
@@ -134,7 +132,7 @@ def _switch(start: Start) -> Settings:
 
 def _switch_to(end: str) -> Callable[[Start, Settings], Ideal]:
     return lambda start, settings: switching.switch(
-        start, settings, start.by_way_of, stands_for(start, end)[1]
+        start, settings, start.switches_to, stands_for(start, end)[1]
     )
 
 
@@ -144,7 +142,7 @@ def stands_for(start: Start, end: str) -> tuple[str, float]:
     Raises:
         InputError: no table holds the pair.
     """
-    found = equivalent(start.facts, start.drug, start.by_way_of, start.mg_per_day)
+    found = equivalent(start.facts, start.drug, start.switches_to, start.mg_per_day)
     low_or_high = min if end == "low" else max
     table = low_or_high(
         found.by_table, key=lambda name: found.by_table[name][0 if end == "low" else 1]
@@ -153,8 +151,8 @@ def stands_for(start: Start, end: str) -> tuple[str, float]:
 
 
 def _no_switch(start: Start) -> str:
-    if start.drug == start.by_way_of:
-        return f"{start.by_way_of} is what is taken already"
+    if start.drug == start.switches_to:
+        return f"{start.switches_to} is what is taken already"
     try:
         stands_for(start, "low")
     except InputError as problem:
@@ -187,12 +185,11 @@ def _no_cks(start: Start) -> str:
     )
 
 
-def _only_clonazepam(start: Start) -> str:
-    return (
-        ""
-        if start.drug == "clonazepam"
-        else f"it was published for clonazepam, not for {start.drug}"
-    )
+def _no_nardi(start: Start) -> str:
+    drugs = _pace(start, "nardi-2010-above-1mg").drugs
+    if start.drug in drugs:
+        return ""
+    return f"it was published for {', '.join(drugs)}, not for {start.drug}"
 
 
 _ALL = (
@@ -282,7 +279,7 @@ _ALL = (
         ("pace:nardi-2010-above-1mg", "pace:nardi-2010-from-1mg", "choice:nardi-turn"),
         _nardi,
         amounts.nardi,
-        _only_clonazepam,
+        _no_nardi,
     ),
     *(
         Method(

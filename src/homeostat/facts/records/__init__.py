@@ -26,7 +26,9 @@ from homeostat.facts.records.drugs import (
 )
 from homeostat.facts.records.guidance import (
     Choice,
+    ConditionWord,
     DoseBand,
+    Group,
     Length,
     MedicineClass,
     PaceRule,
@@ -53,6 +55,7 @@ __all__ = [
     "Basis",
     "Choice",
     "Claim",
+    "ConditionWord",
     "Covariate",
     "DoseBand",
     "Driver",
@@ -61,6 +64,7 @@ __all__ = [
     "Estimate",
     "Fact",
     "Figure",
+    "Group",
     "HelpLine",
     "Interaction",
     "Kinetics",

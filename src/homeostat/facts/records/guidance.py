@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from homeostat.facts.keys import mark
 from homeostat.facts.records.basis import Fact, Many, Record, Sourced
 
 
@@ -152,7 +153,28 @@ class MedicineClass(Sourced):
         return self.members + self.recalled
 
 
+class Group(Sourced):
+    """Conditions, drugs or perpetrators that a rule treats alike; the rule names the group, never its members."""
+
+    id: str
+    name: str
+    of: Literal["conditions", "drugs", "perpetrators"]
+    members: Many[str] = Field(min_length=1)
+
+
+class ConditionWord(Sourced):
+    """A word that people write for a condition, and the known words that it may mean."""
+
+    id: str
+    may_mean: Many[str] = Field(min_length=1)
+
+
 class Choice(Fact):
     """A number that plans need, most of them chosen here because no source lays one down."""
 
     id: str
+
+    @property
+    def mark(self) -> str:
+        """The key as it stands beside the number wherever it is shown, such as '[choice:hard-week]'."""
+        return mark(self.id)
