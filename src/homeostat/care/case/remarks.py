@@ -11,7 +11,7 @@ from homeostat.care.case.model import conditions, day_0, person, regimen
 from homeostat.care.case.records import Case, Level, Medicine
 from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, today
 from homeostat.facts import Facts
-from homeostat.facts.records import NOT_REVIEWED, Drug, Fact, Interaction
+from homeostat.facts.records import NOT_REVIEWED, ConditionsLimit, Drug, Fact, Interaction
 from homeostat.language.quantity import number_text
 from homeostat.model.domain import reasons_to_withhold
 
@@ -294,7 +294,7 @@ def _is_moving(medicine: Medicine, now: date) -> bool:
 
 def may_be_pregnant(case: Case, facts: Facts) -> bool:
     """True where pregnancy has to be asked for: by sex and age, and unless it is known already."""
-    first, last = facts.choices["fertile-age"].bounds("y")
+    first, last = (facts.choices[name].to("y") for name in ("fertile-age", "fertile-age-end"))
     is_fertile = first <= person(case).age_years <= last
     return case.person.sex != "male" and is_fertile and "pregnancy" not in conditions(case)
 
@@ -346,7 +346,7 @@ def _history(case: Case, facts: Facts) -> Iterator[Remark]:
             "alcohol adds to sedation and has a dangerous withdrawal of its own",
         )
     if case.conditions is None:
-        withhold = ", ".join(facts.limits["conditions"].conditions)
+        withhold = ", ".join(facts.limit("conditions", ConditionsLimit).conditions)
         yield Remark(
             "missing",
             "conditions",

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from homeostat.facts import Facts
 from homeostat.facts.medicines import classes_of
-from homeostat.facts.records import Drug, Interaction
+from homeostat.facts.records import ConditionsLimit, Drug, Interaction
 
 OTHER_CONDITIONS = (
     "anxiety disorder",
@@ -78,7 +78,7 @@ NO_MEDICINES = frozenset(
 
 def known_conditions(facts: Facts) -> tuple[str, ...]:
     """Return every word that `conditions` may hold: those that withhold the forecast, then the others."""
-    withhold = facts.limits["conditions"].conditions
+    withhold = facts.limit("conditions", ConditionsLimit).conditions
     return tuple(dict.fromkeys([*withhold, *sorted(OTHER_CONDITIONS, key=str.lower)]))
 
 
