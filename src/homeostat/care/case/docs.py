@@ -11,6 +11,7 @@ from homeostat.care.case.records import REPEATED, TABLES, Case, Dose
 from homeostat.care.case.supply_terms import SupplyLimit
 from homeostat.care.record_docs import DOCS, rows
 from homeostat.facts import Facts
+from homeostat.facts.records import ConditionsLimit
 
 COMMAND = "python -m homeostat.care.case.docs"
 SMALLEST = """\
@@ -112,7 +113,7 @@ def _known(facts: Facts) -> dict[str, tuple[str, ...]]:
 
 
 def _words(facts: Facts) -> Iterator[str]:
-    withhold = facts.limits["conditions"].conditions
+    withhold = facts.limit("conditions", ConditionsLimit).conditions
     yield "## Known words\n"
     yield "Small and capital letters are the same. Products: `homeostat facts product`.\n"
     for kind, names in _known(facts).items():

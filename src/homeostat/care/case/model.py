@@ -84,7 +84,7 @@ def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...
                 row for row in rows if row.victim == drug and words.holds(row, case.person.cyp2c19)
             ):
                 fold, half_time_d = row.clearance_fold, row.onset_half_time_d
-                if fold is not None and fold != 1 and half_time_d is not None:
+                if fold is not None and fold != 1 and isinstance(half_time_d, float):
                     found.append(Change(medicine.name, drug, fold, begins, ends, half_time_d))
     return tuple(found)
 

@@ -9,7 +9,7 @@ from homeostat.care.case.records import Case, Level
 from homeostat.care.case.remark import Remark
 from homeostat.care.case.rules import drugs_taken, mg_per_day, today
 from homeostat.facts import Facts
-from homeostat.facts.records import NOT_REVIEWED, Drug, Fact
+from homeostat.facts.records import NOT_REVIEWED, ConditionsLimit, Drug, Fact
 from homeostat.language.quantity import number_text
 from homeostat.model.domain import reasons_to_withhold
 
@@ -187,7 +187,7 @@ def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remar
 
 def may_be_pregnant(case: Case, facts: Facts) -> bool:
     """True where pregnancy has to be asked for: by sex and age, and unless it is known already."""
-    first, last = facts.choices["fertile-age"].bounds("y")
+    first, last = (facts.choices[name].to("y") for name in ("fertile-age", "fertile-age-end"))
     is_fertile = first <= age_years(case) <= last
     return case.person.sex != "male" and is_fertile and "pregnancy" not in conditions(case)
 
@@ -239,7 +239,7 @@ def _history(case: Case, facts: Facts) -> Iterator[Remark]:
             "alcohol adds to sedation and has a dangerous withdrawal of its own",
         )
     if case.conditions is None:
-        withhold = ", ".join(facts.limits["conditions"].conditions)
+        withhold = ", ".join(facts.limit("conditions", ConditionsLimit).conditions)
         yield Remark(
             "missing",
             "conditions",

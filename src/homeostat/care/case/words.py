@@ -2,12 +2,12 @@
 
 from homeostat.facts import Facts
 from homeostat.facts.medicines import classes_of
-from homeostat.facts.records import Drug, Interaction
+from homeostat.facts.records import ConditionsLimit, Drug, Interaction
 
 
 def known_conditions(facts: Facts) -> tuple[str, ...]:
     """Return every word that `conditions` may hold: those that withhold the forecast, then the others."""
-    withhold = facts.limits["conditions"].conditions
+    withhold = facts.limit("conditions", ConditionsLimit).conditions
     return tuple(
         dict.fromkeys([*withhold, *sorted(facts.group("known-conditions"), key=str.lower)])
     )

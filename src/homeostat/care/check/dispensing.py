@@ -12,7 +12,7 @@ from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.model import dispensed_mg
 from homeostat.care.plan.records import Item
-from homeostat.facts.records import Product
+from homeostat.facts.records import Product, RangeLimit
 from homeostat.language.quantity import mg_text, number_text
 
 
@@ -130,7 +130,7 @@ def _fault(item: Item, known: Product) -> str:
     if not is_liquid and item.units is None:
         return "it is no liquid, and the amount is said in millilitres"
     if is_liquid:
-        steps = item.amount / (known.measure_ml or 1.0)
+        steps = item.amount / (known.measured_ml)
         return (
             ""
             if abs(steps - round(steps)) < NOISE and round(steps) >= 1
@@ -157,9 +157,9 @@ def odd(look: Look) -> Iterator[Finding]:
     for known in look.facts.products.values():
         if known.market == look.plan.market and known.status != "withdrawn":
             least = (
-                known.strength_mg / PARTS[known.split]
-                if known.strength_mg
-                else (known.strength_mg_per_ml or 0) * (known.measure_ml or 0)
+                known.strength * known.measured_ml
+                if known.is_liquid
+                else known.strength / PARTS[known.split]
             )
             sizes[known.drug] = min(sizes.get(known.drug, least), least)
     for step, dose in look.doses:
@@ -213,7 +213,7 @@ def _no_ethanol(look: Look) -> str:
         return "alcohol dependence"
     if person.pregnant == "yes":
         return "pregnancy"
-    if years < (look.facts.limits["age"].low or 0.0):
+    if years < look.facts.limit("age", RangeLimit).low:
         return f"an age of {years:g} years"
     named = [m.name for m in look.case.medicine if is_taken(m, look.start)]
     named += [m.name for m in look.plan.medicines if m.event == "starts"]
@@ -229,15 +229,15 @@ def prescription(look: Look) -> Iterator[Finding]:
                 continue
             level: Level = "warn" if rule.is_law else "note"
             said, limit, value = "", "", ""
-            if rule.most_days and days > rule.most_days:
+            if isinstance(rule.most_days, int) and days > rule.most_days:
                 said, limit, value = f"covers {days} days", f"{rule.most_days} days", f"{days} days"
-            elif rule.most_refills is not None and supply.refills > rule.most_refills:
+            elif isinstance(rule.most_refills, int) and supply.refills > rule.most_refills:
                 said, limit, value = (
                     f"has {supply.refills} refills",
                     f"{rule.most_refills} refills",
                     f"{supply.refills} refills",
                 )
-            elif rule.is_law and rule.valid_days and supply.refills * days > rule.valid_days:
+            elif rule.is_law and supply.refills * days > rule.valid_days:
                 late = supply.refills * days
                 said, limit, value = (
                     f"is refilled {late} days later",

@@ -221,10 +221,7 @@ def dates(look: Look) -> Iterator[Finding]:
     """Days in the past, and plans that begin long after the picture they rest on."""
     if look.start < look.today:
         missed = _missed_share(look)
-        is_a_jump = (
-            missed > (look.facts.pace_rules["asam-2025"].ceiling_share or 1.0)
-            and not look.may_stop_at_once
-        )
+        is_a_jump = missed > look.facts.ceilings["asam-2025"].share and not look.may_stop_at_once
         yield Finding(
             "shape.dates",
             "warn",

@@ -10,6 +10,7 @@ from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import HALF, Rule, percent
 from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding
+from homeostat.facts.records import ShareTaper
 from homeostat.language.quantity import number_text
 
 
@@ -160,9 +161,9 @@ def smallest_mg(look: Look, drug: str) -> float:
     sold = [
         p
         for p in look.facts.products.values()
-        if p.drug == drug and p.market == look.plan.market and p.strength_mg
+        if p.drug == drug and p.market == look.plan.market and not p.is_liquid
     ]
-    return min((float(p.strength_mg or 0.0) / PARTS[p.split] for p in sold), default=0.0)
+    return min((p.strength / PARTS[p.split] for p in sold), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _halves(look: Look, drug: str) -> tuple[Half, Half, int]:
     """
     series, found, unit = look.mg[drug], _falls(look, drug), smallest_mg(look, drug)
     begins, start, falls_at = found.begins, found.start_mg, found.days
-    days, longest = window_d(look), look.facts.pace_rules["asam-2025"].interval_days_high or 0.0
+    days, longest = window_d(look), look.facts.pace("asam-2025", ShareTaper).interval_days_high
     peak, lost, waited, at = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], begins
     for n, i in enumerate(falls_at):
         half = int(series[i - 1] <= start * HALF + NOISE)

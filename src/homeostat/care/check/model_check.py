@@ -171,8 +171,8 @@ def _live(here: Standing, regimen: Regimen, facts: Facts) -> Lived:
 
 def _ceiling(past: Regimen, begins: float, facts: Facts) -> Regimen:
     """Return the ceiling taper of everything that is taken: equal steps of the largest share, to nothing."""
-    rule = facts.pace_rules["asam-2025"]
-    share, every = rule.ceiling_share or 1.0, rule.ceiling_days or 1.0
+    ceiling = facts.ceilings["asam-2025"]
+    share, every = ceiling.share, ceiling.days
     uses = []
     for use in past.uses:
         now = use.step_on(begins)

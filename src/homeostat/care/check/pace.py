@@ -15,7 +15,9 @@ from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import falls, falls_of_current, falls_of_each, reference
 from homeostat.care.check.registry import SLIP, Rule, percent
 from homeostat.care.findings import Finding
+from homeostat.care.ways.amounts import label_rules
 from homeostat.facts import Facts
+from homeostat.facts.records import FixedTaper, ShareTaper
 
 
 def is_at_high_risk(look: Look) -> bool:
@@ -36,8 +38,7 @@ def worst(series: NDArray[np.float64]) -> tuple[float, int]:
 
 def window_d(look: Look) -> int:
     """Return the guideline's two weeks, less the days by which a step may come early [d]."""
-    rule = look.facts.pace_rules["asam-2025"]
-    return int((rule.ceiling_days or 0) - look.limit("pace-day-grace"))
+    return int(look.facts.ceilings["asam-2025"].days - look.limit("pace-day-grace"))
 
 
 def _for_tablets(look: Look) -> str:
@@ -52,8 +53,8 @@ def ceiling(look: Look) -> Iterator[Finding]:
     """The guideline's ceiling for people at home: a quarter of the starting dose in two weeks."""
     if is_tapered_freely(look) or look.is_inpatient:
         return
-    rule = look.facts.pace_rules["asam-2025"]
-    limit = rule.ceiling_share or 1.0
+    rule = look.facts.ceilings["asam-2025"]
+    limit = rule.share
     days = window_d(look)
     lost = falls(look, days)
     share, at = worst(np.where(_smallest_steps(look, days), 0.0, lost))
@@ -87,8 +88,8 @@ def high_risk(look: Look) -> Iterator[Finding]:
     """The routine step for people in whom a withdrawal can go badly wrong."""
     if look.may_stop_at_once or look.is_inpatient or not is_at_high_risk(look):
         return
-    rule = look.facts.pace_rules["nice-cks-eighth"]
-    limit = rule.step_share_high or 1.0
+    rule = look.facts.pace("nice-cks-eighth", ShareTaper)
+    limit = rule.step_share_high
     share, at = worst(falls(look, window_d(look)))
     if share > limit * (1 + look.limit("pace-slack")):
         yield Finding(
@@ -160,13 +161,13 @@ def inpatient(look: Look) -> Iterator[Finding]:
             can_kill=is_at_high_risk(look)
             or (not look.is_low_dose and share > look.limit("pace-can-kill") * limit),
         )
-    rule, window = look.facts.pace_rules["asam-2025"], window_d(look)
+    rule, window = look.facts.ceilings["asam-2025"], window_d(look)
     lost, by = worst(falls(look, window))
     has_seized = look.case.history.seizure_ever == "yes" or "epilepsy" in conditions(look.case)
     if (
         not has_seized
         or share > limit * (1 + look.limit("pace-slack"))
-        or lost <= (rule.ceiling_share or 1.0) * (1 + look.limit("pace-slack"))
+        or lost <= rule.share * (1 + look.limit("pace-slack"))
     ):
         return
     seen = len(
@@ -178,7 +179,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             "warn",
             f"This person has had a seizure, loses {percent(lost)} of the starting dose within two weeks up to {look.day(by)}, "
             f"and the plan names {seen} visits in them: in hospital such a pace rests on somebody who looks every day.",
-            f"visits on {percent(look.limit('inpatient-looks'))} {look.mark('inpatient-looks')} of the days, or at most {percent(rule.ceiling_share or 1.0)} in 2 weeks",
+            f"visits on {percent(look.limit('inpatient-looks'))} {look.mark('inpatient-looks')} of the days, or at most {percent(rule.share)} in 2 weeks",
             f"{seen} visits",
             look.facts.choices["inpatient-looks"].sources,
             look.day(by),
@@ -281,15 +282,11 @@ def _is_label_paced(look: Look) -> bool:
     lowered = [
         drug for drug in look.touched if (np.diff(look.mg[drug][look.begins - 1 :]) < -NOISE).any()
     ]
-    rules = [
-        r
-        for r in look.facts.pace_rules.values()
-        if r.step_mg and r.guidance == "US label" and r.drugs == tuple(lowered)
-    ]
+    rules = [rule for rule in label_rules(look.facts) if rule.drugs == tuple(lowered)]
     if len(rules) != 1:
         return False
-    step_mg, days = rules[0].step_mg or 0.0, int(rules[0].interval_days_low or 1)
-    fall, _ = worst(falls(look, days))
+    step_mg = rules[0].step_mg
+    fall, _ = worst(falls(look, int(rules[0].interval_days_low)))
     start = float(reference(look, look.mg[lowered[0]])[-1])
     return fall * start <= step_mg * (1 + look.limit("pace-slack"))
 
@@ -310,8 +307,8 @@ def two_at_once(look: Look) -> Iterator[Finding]:
     """Two drugs lowered in the same two weeks: their shares are added, because nobody can tell whose step it was."""
     if is_tapered_freely(look) or look.is_inpatient:
         return
-    rule = look.facts.pace_rules["asam-2025"]
-    limit = (rule.ceiling_share or 1.0) * (1 + look.limit("pace-slack"))
+    rule = look.facts.ceilings["asam-2025"]
+    limit = rule.share * (1 + look.limit("pace-slack"))
     each = falls_of_each(look, window_d(look))
     if len(each) <= 1:
         return
@@ -331,7 +328,7 @@ def two_at_once(look: Look) -> Iterator[Finding]:
             "warn",
             f"{' and '.join(names)} are lowered within the same two weeks up to {look.day(at)}; together that is {percent(share)}. "
             "One drug at a time.",
-            f"{percent(rule.ceiling_share or 1.0)} in 2 weeks, shares of each added, {_for_tablets(look)}",
+            f"{percent(rule.share)} in 2 weeks, shares of each added, {_for_tablets(look)}",
             percent(share),
             (*rule.sources, "veterans-ptsd-opioid-cohort"),
             look.day(at),
@@ -350,10 +347,11 @@ def published(look: Look) -> Iterator[Finding]:
     faster: list[str] = []
     for rule in look.facts.pace_rules.values():
         start_mg = _start_mg(look, rule.drugs)
-        step = rule.step_share_high or (
-            rule.step_mg / start_mg if rule.step_mg and start_mg else None
-        )
-        if step is None or rule.interval_days_low is None:
+        if isinstance(rule, ShareTaper):
+            step = rule.step_share_high
+        elif isinstance(rule, FixedTaper) and start_mg is not None:
+            step = rule.step_mg / start_mg
+        else:
             continue
         fastest = step * max(1.0, whole / rule.interval_days_low)
         (faster if of_start > fastest * (1 + look.limit("pace-slack")) else slower).append(

@@ -9,6 +9,7 @@ from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import falls
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.findings import Finding
+from homeostat.facts.records import RangeLimit, ShareTaper
 from homeostat.model.domain import reasons_to_withhold
 
 
@@ -24,7 +25,7 @@ def epilepsy(look: Look) -> Iterator[Finding]:
         if d in for_epilepsy and not _is_lowered(look, d) and look.mg[d][look.begins - 1] > NOISE
     ]
     guarded = any_in([m.name for m in look.case.medicine], "antiseizure medicine", look.facts)
-    limit = look.facts.pace_rules["nice-cks-eighth"].step_share_high or 0.0
+    limit = look.facts.pace("nice-cks-eighth", ShareTaper).step_share_high
     share, at = worst(falls(look, window_d(look)))
     ends = any(d in for_epilepsy and look.mg[d][-1] <= NOISE for d in lowered)
     is_slow = share <= limit * (1 + look.limit("pace-slack"))
@@ -144,7 +145,7 @@ def special(look: Look) -> Iterator[Finding]:
 def child(look: Look) -> Iterator[Finding]:
     """None of the guidance here was made for children and adolescents."""
     age = age_years(look.case)
-    limit = look.facts.limits["age"].low or 0.0
+    limit = look.facts.limit("age", RangeLimit).low
     if age < limit:
         yield Finding(
             "people.child",
