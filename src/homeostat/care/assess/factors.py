@@ -9,35 +9,15 @@ from homeostat.care.assess.dependence import (
     use,
 )
 from homeostat.care.assess.medicines import taken_now
-from homeostat.care.case.model import conditions, person
+from homeostat.care.case.model import age_years, conditions, conditions_of
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import drugs_taken, mg_per_day, today
 from homeostat.facts import Facts
 
-NOW = ("delirium now", "psychosis now")
-"""Conditions that are a complicated withdrawal until shown otherwise."""
-ILL_MIND = (
-    "bipolar disorder",
-    "schizophrenia",
-    "PTSD",
-    "depression",
-    "personality disorder",
-    "eating disorder",
-)
-ILL_BODY = (
-    "heart disease",
-    "COPD",
-    "sleep apnoea",
-    "frailty",
-    "dementia",
-    "kidney disease",
-    "traumatic brain injury",
-)
-
 
 def is_older(case: Case, facts: Facts) -> bool:
     """True from the age on from which the guideline speaks of older adults."""
-    return person(case).age_years >= facts.choices["older-age"].to("y")
+    return age_years(case) >= facts.choices["older-age"].to("y")
 
 
 def factors(
@@ -68,13 +48,12 @@ def _strong(case: Case, facts: Facts) -> Iterator[Reason]:
             "Alcohol dependence: two withdrawals at once.",
             ("fialip-1987", "asam-2025, p. 29"),
         )
-    for now in NOW:
-        if now in has:
-            yield Reason(
-                now.replace(" ", "-"),
-                f"{now.capitalize()}: withdrawal may already be complicated.",
-                ("asam-2025, p. 16",),
-            )
+    for now in conditions_of(case, "acute-state", facts):
+        yield Reason(
+            now.replace(" ", "-"),
+            f"{now.capitalize()}: withdrawal may already be complicated.",
+            ("asam-2025, p. 16",),
+        )
     times, mg = _times_high(case, facts)
     if times >= facts.choices["very-high-dose"].to("ratio"):
         yield Reason(
@@ -88,7 +67,7 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
     yield from _of_use(case, facts)
     yield from _of_other_substances(case, facts)
     yield from _of_person(case, facts)
-    yield from _of_illness(case)
+    yield from _of_illness(case, facts)
 
 
 def _of_use(case: Case, facts: Facts) -> Iterator[Reason]:
@@ -168,7 +147,7 @@ def _of_person(case: Case, facts: Facts) -> Iterator[Reason]:
         yield Reason(
             "pregnancy", "Pregnancy: mother and child are weighed together.", ("asam-2025, p. 12",)
         )
-    if case.person.liver == "impaired" or {"liver disease", "liver failure"} & set(has):
+    if case.person.liver == "impaired" or conditions_of(case, "impaired-liver", facts):
         yield Reason(
             "liver", "An impaired liver clears most of these drugs slowly.", ("asam-2025, p. 29",)
         )
@@ -180,27 +159,26 @@ def _of_person(case: Case, facts: Facts) -> Iterator[Reason]:
         )
 
 
-def _of_illness(case: Case) -> Iterator[Reason]:
-    has, past = conditions(case), case.history
-    if ill := [name for name in ILL_MIND if name in has]:
+def _of_illness(case: Case, facts: Facts) -> Iterator[Reason]:
+    if ill := conditions_of(case, "mental-illness", facts):
         yield Reason(
             "mental-illness",
             f"Mental illness beside it: {', '.join(ill)}.",
             ("asam-2025, p. 12", "rickels-1990"),
         )
-    if ill := [name for name in ILL_BODY if name in has]:
+    if ill := conditions_of(case, "other-illness", facts):
         yield Reason(
             "other-illness",
             f"Illness that makes withdrawal more dangerous: {', '.join(ill)}.",
             ("seed-b",),
         )
-    if any(word in has for word in ("substance use disorder", "opioid use disorder")):
+    if conditions_of(case, "addiction", facts):
         yield Reason(
             "substance-use-disorder",
             "A substance use disorder, to be treated at the same time.",
             ("asam-2025, p. 11",),
         )
-    if past.support_at_home == "no":
+    if case.history.support_at_home == "no":
         yield Reason(
             "no-support",
             "Nobody at home who could notice a seizure or confusion.",
@@ -232,7 +210,7 @@ def _times_high(case: Case, facts: Facts) -> tuple[float, float]:
         times += (
             daily / edge.high_min_mg
             if edge
-            else as_diazepam / facts.dose_bands["diazepam"].high_min_mg
+            else as_diazepam / facts.dose_bands[facts.reference_drug].high_min_mg
         )
         mg += as_diazepam
     return times, mg

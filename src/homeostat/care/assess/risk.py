@@ -15,9 +15,9 @@ from homeostat.care.assess.dependence import (
     reason,
     use,
 )
-from homeostat.care.assess.factors import NOW, factors, is_older
+from homeostat.care.assess.factors import factors, is_older
 from homeostat.care.assess.medicines import taken_now
-from homeostat.care.case.model import conditions
+from homeostat.care.case.model import conditions, conditions_of
 from homeostat.care.case.records import Case
 from homeostat.care.case.remarks import HISTORY_WHY, may_be_pregnant
 from homeostat.facts import Facts
@@ -103,11 +103,7 @@ def _setting(
                 ("asam-2025, p. 8",),
             )
         )
-    unsafe: list[str] = [
-        name
-        for name in ("pregnancy", "liver failure", "alcohol dependence", "epilepsy", "dementia")
-        if name in has
-    ]
+    unsafe = [*conditions_of(case, "unsafe-outside", facts)]
     if size == "high" and past.support_at_home == "no":
         unsafe.append("high risk and nobody at home")
     if unsafe:
@@ -126,7 +122,7 @@ def _setting(
                 ("asam-2025, p. 8",),
             )
         )
-    if any(name in has for name in NOW):
+    if conditions_of(case, "acute-state", facts):
         return "inpatient", tuple(found)
     if found:
         return "consider inpatient", tuple(found)

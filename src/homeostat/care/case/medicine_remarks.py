@@ -12,8 +12,6 @@ from homeostat.facts import Facts
 from homeostat.facts.records import Interaction
 from homeostat.language.quantity import number_text
 
-LATELY = timedelta(days=30)
-"""A medicine that started or ended within this time, or will end, is still changing the drug's clearance."""
 VERY_NEAR = 0.8
 """Likeness from which another medicine's name is offered: looser, and amlodipine would be taken for morphine."""
 DANGERS = ("mortality", "additive sedation")
@@ -40,7 +38,7 @@ def medicines(case: Case, facts: Facts) -> Iterator[Remark]:
         for drug in drugs_taken(case):
             rows = words.interactions(medicine.name, facts.drug(drug), facts)
             for row in (row for row in rows if row.kind not in DANGERS):
-                yield _interaction(case, key, medicine, drug, row)
+                yield _interaction(case, key, medicine, drug, row, facts)
             if not rows:
                 yield Remark(
                     "note",
@@ -59,7 +57,7 @@ def medicines(case: Case, facts: Facts) -> Iterator[Remark]:
             m.name
             for m in case.medicine
             for row in words.interactions(m.name, facts.drug(drug), facts)
-            if row.kind == "inducer" and (m.until is None or m.until > today(case) - LATELY)
+            if row.kind == "inducer" and (m.until is None or m.until > today(case) - _lately(facts))
         ]
         if len(inducers) > 1:
             yield Remark(
@@ -70,7 +68,9 @@ def medicines(case: Case, facts: Facts) -> Iterator[Remark]:
             )
 
 
-def _interaction(case: Case, key: str, medicine: Medicine, drug: str, row: Interaction) -> Remark:
+def _interaction(
+    case: Case, key: str, medicine: Medicine, drug: str, row: Interaction, facts: Facts
+) -> Remark:
     """Say what one medicine does to one drug, and whether the forecast counts it."""
     advice = " ".join(row.action.split())
     if row.clearance_fold is None:
@@ -91,14 +91,22 @@ def _interaction(case: Case, key: str, medicine: Medicine, drug: str, row: Inter
     if medicine.until is not None:
         says += f", until {medicine.until}"
     return Remark(
-        "warning" if _is_moving(medicine, today(case)) or unsure else "note", key, says, advice
+        "warning" if _is_moving(medicine, today(case), facts) or unsure else "note",
+        key,
+        says,
+        advice,
     )
 
 
-def _is_moving(medicine: Medicine, now: date) -> bool:
+def _lately(facts: Facts) -> timedelta:
+    """Return how long after its start or end a medicine still changes the clearance."""
+    return timedelta(days=facts.choices["medicine-lately"].to("d"))
+
+
+def _is_moving(medicine: Medicine, now: date, facts: Facts) -> bool:
     """True while clearance may still be changing: it began lately, ended lately, or will end."""
-    begun_lately = medicine.since is not None and medicine.since > now - LATELY
-    return begun_lately or (medicine.until is not None and medicine.until > now - LATELY)
+    begun_lately = medicine.since is not None and medicine.since > now - _lately(facts)
+    return begun_lately or (medicine.until is not None and medicine.until > now - _lately(facts))
 
 
 def danger(name: str, key: str, case: Case, facts: Facts) -> Iterator[Remark]:

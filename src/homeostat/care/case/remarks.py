@@ -4,22 +4,16 @@ from collections.abc import Iterator
 
 from homeostat.care.case import words
 from homeostat.care.case.medicine_remarks import danger, medicines
-from homeostat.care.case.model import conditions, day_0, person, regimen
+from homeostat.care.case.model import age_years, conditions, day_0, person, regimen
 from homeostat.care.case.records import Case, Level
 from homeostat.care.case.remark import Remark
 from homeostat.care.case.rules import drugs_taken, mg_per_day, today
 from homeostat.facts import Facts
-from homeostat.facts.records import NOT_REVIEWED, Drug, Fact
+from homeostat.facts.records import NOT_REVIEWED, ConditionsLimit, Drug, Fact
 from homeostat.language.quantity import number_text
 from homeostat.model.domain import reasons_to_withhold
 
-MUCH = 3.0
-"""Times the highest usual daily dose from which a dose is warned about (refused from ten times on)."""
-LITTLE = 0.1
-"""Share of the lowest usual daily dose below which a dose is warned about."""
-LEVEL_APART = 30.0
-"""Times a measured level may lie from the typical one before its unit is doubted: beyond what people and times of day
-explain (about tenfold), and far below the thousandfold of a wrong unit."""
+NG_PER_UG, HOURS_A_DAY, DAYS_A_WEEK = 1000, 24, 7
 
 HISTORY_WHY = {
     "seizure_ever": "a seizure before raises the risk of one in withdrawal, and decides the setting",
@@ -45,7 +39,7 @@ def check(case: Case, facts: Facts) -> list[Remark]:
 
 def _domain(case: Case, facts: Facts) -> Iterator[Remark]:
     taken = regimen(case, today(case), facts)
-    for reason in reasons_to_withhold(facts, person(case), taken, conditions(case)):
+    for reason in reasons_to_withhold(facts, person(case, facts), taken, conditions(case)):
         yield Remark(
             "warning",
             "case",
@@ -71,12 +65,14 @@ def _domain(case: Case, facts: Facts) -> Iterator[Remark]:
 
 def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
     now = today(case)
+    much = facts.choices["dose-doubted"].to("ratio")
+    little = facts.choices["dose-doubted-small"].to("share")
     for number, use in enumerate(case.use, start=1):
         key, drug = f"use[{number}]", facts.drug(use.drug)
         total = mg_per_day(case, use.drug, use.since)
         low, high = drug.kinetics.usual_daily_dose.bounds("mg")
         amount = f"{number_text(total)} mg of {drug.id} a day"
-        if total >= MUCH * high:
+        if total >= much * high:
             yield Remark(
                 "warning",
                 f"{key}.doses",
@@ -89,11 +85,11 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
                 f"{key}.doses",
                 f"{amount} is above the usual range ({number_text(low)} to {number_text(high)} mg)",
             )
-        elif total < LITTLE * low:
+        elif total < little * low:
             yield Remark(
                 "warning",
                 f"{key}.doses",
-                f"{amount} is less than a tenth of the lowest usual dose ({number_text(low)} mg)",
+                f"{amount} is less than {little:g} times the lowest usual dose ({number_text(low)} mg)",
                 "is it mg instead of ug? The two differ by a factor of 1000",
             )
         if drug.family == "metabolite":
@@ -102,7 +98,7 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
                 f"{key}.drug",
                 f"{drug.id} is known here as a metabolite, not as a medicine",
             )
-        if use.days_per_week < 7:
+        if use.days_per_week < DAYS_A_WEEK:
             yield Remark(
                 "warning",
                 f"{key}.days_per_week",
@@ -174,11 +170,12 @@ def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remar
     """Doubt the unit of a level that lies far from dose/(24·CL), the typical mean level."""
     typical = (
         mg_per_day(case, level.drug, level.date)
-        * 1000
-        / 24
+        * NG_PER_UG
+        / HOURS_A_DAY
         / facts.drug(level.drug).kinetics.clearance.to("L/h")
     )
-    if typical and not 1 / LEVEL_APART <= level.ng_per_ml / typical <= LEVEL_APART:
+    apart = facts.choices["level-doubted"].to("ratio")
+    if typical and not 1 / apart <= level.ng_per_ml / typical <= apart:
         yield Remark(
             "warning",
             f"{key}.level",
@@ -190,8 +187,8 @@ def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remar
 
 def may_be_pregnant(case: Case, facts: Facts) -> bool:
     """True where pregnancy has to be asked for: by sex and age, and unless it is known already."""
-    first, last = facts.choices["fertile-age"].bounds("y")
-    is_fertile = first <= person(case).age_years <= last
+    first, last = (facts.choices[name].to("y") for name in ("fertile-age", "fertile-age-end"))
+    is_fertile = first <= age_years(case) <= last
     return case.person.sex != "male" and is_fertile and "pregnancy" not in conditions(case)
 
 
@@ -242,7 +239,7 @@ def _history(case: Case, facts: Facts) -> Iterator[Remark]:
             "alcohol adds to sedation and has a dangerous withdrawal of its own",
         )
     if case.conditions is None:
-        withhold = ", ".join(facts.limits["conditions"].conditions)
+        withhold = ", ".join(facts.limit("conditions", ConditionsLimit).conditions)
         yield Remark(
             "missing",
             "conditions",

@@ -33,7 +33,7 @@ WIDTH = 760
 def course_of(plan: Plan, case: Case, facts: Facts) -> Course:
     """Return what is expected under a plan, on people drawn like the person."""
     use = regimen(plan, case, facts)
-    person = cases.person(with_medicines(case, plan))
+    person = cases.person(with_medicines(case, plan), facts)
     people = draw(
         PEOPLE, 1 if plan.seed is None else plan.seed, drugs=use.drugs, facts=facts, **vars(person)
     )
