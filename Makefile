@@ -24,10 +24,15 @@ setup: $(READY)
 warm: $(READY)
 	@$(BIN)/python -m homeostat.model.warm
 
+# the forecast is drawn while the plan is searched for; both speak at length, the last command on one screen
 run: warm
-	@$(BIN)/homeostat forecast examples/kacirova-2016.toml --continue --out out/kacirova-2016
-	@$(BIN)/homeostat forecast examples/typical.toml --continue --out out/typical-forecast
-	@$(BIN)/homeostat plan examples/typical.toml --out out/typical
+	@mkdir -p out
+	@echo "Planning examples/typical.toml and drawing its forecast …"
+	@$(BIN)/homeostat forecast examples/typical.toml --continue --out out/typical-forecast >out/forecast.txt 2>&1 & drawn=$$!; \
+	  $(BIN)/homeostat plan examples/typical.toml --out out/typical >out/plan.txt; planned=$$?; \
+	  wait $$drawn || { cat out/forecast.txt; exit 1; }; exit $$planned
+	@$(BIN)/homeostat show examples/typical.toml out/typical out/typical-forecast
+	@echo "All that was said is in out/plan.txt and out/forecast.txt. Next: make test"
 
 test: warm
 	$(BIN)/pytest -m "not slow" $(PARALLEL)
@@ -71,7 +76,7 @@ docs: warm
 	$(BIN)/python -m homeostat.report.papers.wording_page
 	@rm -rf out/docs
 	@$(BIN)/homeostat forecast examples/typical.toml --to 0mg --over 16 --out out/docs >/dev/null
-	cp out/docs/forecast.png docs/pictures/forecast.png
+	$(BIN)/python tests/house/front_picture.py out/docs
 
 lock:
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -70,12 +70,14 @@ COMMANDS = {
     "compare": "plan:compare",
     "check": "check:check",
     "papers": "papers:papers",
+    "show": "show:show",
     "dispense": "dispense:dispense",
     "facts": "facts:facts",
     "equivalence": "facts:equivalence",
     "claims": "study:claims",
     "validate": "study:validate",
     "export": "export:export",
+    "examples": "examples:examples",
     "bench": "bench:bench",
 }
 """Every command, in the order of the help: its module in this package and its name there. One line registers a command."""

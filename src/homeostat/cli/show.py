@@ -1,0 +1,44 @@
+"""Show on one screen what a folder of papers holds."""
+
+from pathlib import Path
+
+import click
+
+from homeostat.cli.app import case_argument, load_facts, open_console, read_case
+from homeostat.errors import InputError
+
+
+@click.command()
+@case_argument
+@click.argument(
+    "folders", metavar="FOLDER…", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+def show(case_file: Path, folders: tuple[Path, ...]) -> None:
+    """Show a planned case on one screen: case, verdict, schedule, papers and pictures.
+
+    The first FOLDER is what `plan --out` or `papers --out` wrote; the plan in it is checked anew.
+    Of further folders, as `forecast --out` writes them, the pictures are listed.
+
+    \b
+    Example
+      homeostat show examples/typical.toml out/typical out/typical-forecast
+    """
+    from homeostat.care import case as cases
+    from homeostat.care import plan as plans
+    from homeostat.care.check import check, verdict
+    from homeostat.report.screen.overview import show_overview
+
+    facts = load_facts()
+    case = read_case(case_file, None, facts)
+    plan = plans.read(folders[0] / "plan.json", facts)
+    found = check(plan, case, facts, today=cases.today(case))
+    files = {folder: _names(folder) for folder in folders}
+    show_overview(case, plan, verdict(found), files, open_console(), facts)
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names of the files in a folder."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.is_file())
+    except OSError as problem:
+        raise InputError(f"{folder}: cannot be listed ({problem.strerror})") from None
