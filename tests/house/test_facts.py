@@ -215,8 +215,10 @@ def test_a_range_or_a_step_that_cannot_be_is_refused(
 ) -> None:
     rows = {
         "pace": 'id="x"\nname="x"\nguidance="x"\nstep="x"\ninterval="x"\nend="x"',
-        "product": 'id="x"\ndrug="x"\nmarket="EU"\nname="x"\nform="solution"\nstrength_mg_per_ml=1\nmeasure_ml=1',
-        "table": 'id="x"\nname="x"\nreference_drug="diazepam"\nreference_mg=10\nentries={diazepam=10, clonazepam=1}',
+        "product": 'id="x"\ndrug="x"\nmarket="EU"\nname="x"\nform="solution"\nstrength_mg_per_ml=1\n'
+        "measure_ml=1",
+        "table": 'id="x"\nname="x"\nreference_drug="diazepam"\nreference_mg=10\n'
+        "entries={diazepam=10, clonazepam=1}",
     }
     (tmp_path / "sources").mkdir()
     (tmp_path / file).write_text(

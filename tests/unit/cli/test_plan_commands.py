@@ -32,7 +32,7 @@ def two_files(planned: dict, tmp_path: Path) -> tuple[Path, Path]:  # type: igno
     return paths
 
 
-def test_beside_an_opioid_without_naloxone_there_are_no_papers_for_the_patient_and_how_to_have_them_is_said(
+def test_beside_an_opioid_without_naloxone_no_papers_for_the_patient_and_how_to_have_them(
     tmp_path: Path,
 ) -> None:
     case = tmp_path / "opioid.toml"

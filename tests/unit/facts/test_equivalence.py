@@ -69,7 +69,7 @@ def toy(folder: Path, tables: str = TOY) -> Facts:
     return Facts(folder)
 
 
-def test_two_milligrams_of_clonazepam_are_twenty_to_forty_of_diazepam_by_the_two_tables_of_the_guideline() -> (
+def test_two_milligrams_of_clonazepam_are_twenty_to_forty_of_diazepam_by_the_guideline() -> (
     None
 ):
     answer = equivalent(FACTS, "clonazepam", "diazepam", 2)

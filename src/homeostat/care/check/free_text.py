@@ -62,8 +62,10 @@ def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> str:
 def lethal_words(text: str) -> str:
     """Return what a text seems to tell that no rule may; empty for all others.
 
-    >>> lethal_words("Take the missed doses together with the next one."), lethal_words("Never double a dose.")
-    ('make up for missed doses', '')
+    >>> lethal_words("Take the missed doses together with the next one.")
+    'make up for missed doses'
+    >>> lethal_words("Never double a dose.")
+    ''
     """
     for clause in re.split(r"[.;:!?,]", text.lower()):
         for what, pattern in LETHAL.items():

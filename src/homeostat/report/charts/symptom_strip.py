@@ -262,8 +262,10 @@ def _column_heads(paper: Sheet, columns: Sequence[tuple[int, int]], view: Window
 def _short(name: str) -> str:
     """Return a name without what explains it.
 
-    >>> _short("perceptual change: oversensitive to sound"), _short("hallucinations, mostly of hearing")
-    ('perceptual change', 'hallucinations')
+    >>> _short("perceptual change: oversensitive to sound")
+    'perceptual change'
+    >>> _short("hallucinations, mostly of hearing")
+    'hallucinations'
     """
     return re.split(r"[,:(]", name)[0].strip()
 

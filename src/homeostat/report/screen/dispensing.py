@@ -30,7 +30,8 @@ def picture(item: Item, product: Product) -> str:
     """Return an item as a line of signs: discs for tablets, bars for capsules, one syringe for a volume.
 
     >>> from homeostat.facts import load
-    >>> picture(Item(product="us-clonazepam-tablet-0.5", units=1.5), load().products["us-clonazepam-tablet-0.5"])
+    >>> half = "us-clonazepam-tablet-0.5"
+    >>> picture(Item(product=half, units=1.5), load().products[half])
     '● ◐'
     """
     if item.ml is not None:
