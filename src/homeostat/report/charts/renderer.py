@@ -43,7 +43,7 @@ def scripts(kept: Path = Path(__file__).parent / "__pycache__") -> str:
         return path.read_text(encoding="utf-8")
     made = str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
     with suppress(OutputError):
-        write_file(path, made)
+        write_file(path, made, overwrite=True)
     return made
 
 
