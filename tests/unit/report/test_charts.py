@@ -612,7 +612,8 @@ def test_the_scripts_are_bundled_once_and_kept_even_where_nothing_can_be_kept(
 def test_a_pen_that_breaks_says_so() -> None:
     with Pen() as broken:
         broken.scripts.result()
-        broken._process.kill()
+        for process in broken._pool._processes.values():
+            process.kill()
         with pytest.raises(HomeostatError, match="the process that draws has ended"):
             broken.draw({}, ("a", "b")).result()
 
