@@ -4,9 +4,14 @@ import argparse
 import datetime
 import json
 import sys
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from bench import measures, report
 from homeostat.cli.progress import Tell, bar
+
+Step = tuple[str, str, Callable[[dict[str, object]], object]]
+"""What is said, where the result is kept, and how it is measured."""
 
 
 def main() -> None:
@@ -29,75 +34,56 @@ def main() -> None:
     report.show(found)
 
 
+PARTS = ("accuracy", "throughput", "one", "gradient", "cold", "front", "memory")
+
+
 def measure(chosen: argparse.Namespace, tell: Tell) -> dict[str, object]:
     """Measure what was chosen, keeping each part as soon as it is there."""
-    parts = set(filter(None, chosen.only.split(","))) or {
-        "accuracy",
-        "throughput",
-        "one",
-        "gradient",
-        "cold",
-        "front",
-        "memory",
-    }
-    size, rounds, sample = (1000, 2, 24) if chosen.quick else (10_000, 5, 200)
-
-    said: list[str] = []
-
-    def say(text: str) -> None:
-        """Show a bar on a terminal, and a line elsewhere."""
-        if not sys.stderr.isatty():
-            print(text, file=sys.stderr, flush=True)
-        tell(text, len(said) / (len(parts) + 2))  # the machine and the peers are looked at besides
-        said.append(text)
-
+    parts = set(filter(None, chosen.only.split(","))) or set(PARTS)
     found: dict[str, object] = {}
     if chosen.only and report.RESULTS.exists():
-        found = json.loads(
-            report.RESULTS.read_text(encoding="utf-8")
-        )  # the parts that are not measured now stay
-
-    def keep() -> None:
-        report.RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-
+        # the parts that are not measured now stay
+        found = json.loads(report.RESULTS.read_text(encoding="utf-8"))
     found |= {"day": datetime.datetime.now(datetime.UTC).date().isoformat(), "quick": chosen.quick}
-    say("machine …")
-    found["machine"] = measures.ceiling()
-    if "memory" in parts:  # first: a child's peak begins with what its parent holds
-        say("memory …")
-        found["memory"] = measures.memory(
-            1_000_000 if chosen.million else 8192 if chosen.quick else 40_000
-        )
-        keep()
-    if "accuracy" in parts:
-        say("accuracy …")
-        found["accuracy"] = measures.accuracy(sample)
-        keep()
-    if parts & {"throughput", "one"}:
-        say("peers …")
-        here, found["peers"] = measures.peers_here()
-        if "throughput" in parts:
-            say(f"throughput, {rounds} rounds …")
-            found["throughput"] = measures.throughput(size, rounds, here)
-            keep()
-        if "one" in parts:
-            say("one patient …")
-            found["one patient"] = measures.one_patient(3 * rounds, here)
-            keep()
-    if "gradient" in parts:
-        say("gradient …")
-        found["gradient"] = measures.gradient(20 * rounds)
-        keep()
-    if "cold" in parts:
-        say("cold processes …")
-        found["cold"] = measures.cold(rounds)
-        keep()
-    if "front" in parts:
-        say("front …")
-        found["front"] = measures.front(rounds)
-        keep()
-    keep()
+    # the machine and the peers are looked at besides
+    for number, (what, key, part) in enumerate(_steps(chosen, parts)):
+        if not sys.stderr.isatty():
+            print(f"{what} …", file=sys.stderr, flush=True)
+        tell(f"{what} …", number / (len(parts) + 2))
+        found[key] = part(found)
+        report.RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found
+
+
+def _steps(chosen: argparse.Namespace, parts: set[str]) -> Iterator[Step]:
+    """Yield each step: what is said, where its result is kept, and how it is measured."""
+    size, rounds, sample = (1000, 2, 24) if chosen.quick else (10_000, 5, 200)
+    yield "machine", "machine", lambda _: measures.ceiling()
+    if "memory" in parts:  # first: a child's peak begins with what its parent holds
+        people = 1_000_000 if chosen.million else 8192 if chosen.quick else 40_000
+        yield "memory", "memory", lambda _: measures.memory(people)
+    if "accuracy" in parts:
+        yield "accuracy", "accuracy", lambda _: measures.accuracy(sample)
+    if parts & {"throughput", "one"}:
+        here: list[Any] = []
+
+        def look(found: object) -> object:
+            engines, known = measures.peers_here()
+            here.extend(engines)
+            return known
+
+        yield "peers", "peers", look
+        if "throughput" in parts:
+            said = f"throughput, {rounds} rounds"
+            yield said, "throughput", lambda _: measures.throughput(size, rounds, here)
+        if "one" in parts:
+            yield "one patient", "one patient", lambda _: measures.one_patient(3 * rounds, here)
+    if "gradient" in parts:
+        yield "gradient", "gradient", lambda _: measures.gradient(20 * rounds)
+    if "cold" in parts:
+        yield "cold processes", "cold", lambda _: measures.cold(rounds)
+    if "front" in parts:
+        yield "front", "front", lambda _: measures.front(rounds)
 
 
 if __name__ == "__main__":
