@@ -1,5 +1,5 @@
 # Every target sets up what it needs; the first one takes some minutes and says so.
-.PHONY: setup warm run test check coverage slow bench docs lock clean
+.PHONY: setup warm run test check types gates coverage slow bench docs lock clean
 .DEFAULT_GOAL := run
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -46,10 +46,16 @@ slow: warm
 	@echo "Hypothesis: random examples with seed $(SEED); make slow SEED=$(SEED) repeats them"
 	$(BIN)/pytest $(PARALLEL) --hypothesis-profile=random --hypothesis-seed=$(SEED)
 
+# the types take nearly all of the time, so the rest is checked beside them
 check: $(READY)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types gates
+
+types: $(READY)
+	$(BIN)/mypy
+
+gates: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tests/house/limits.py
 	$(BIN)/python tests/house/commits.py
