@@ -120,6 +120,7 @@ def _strong(case: Case, facts: Facts) -> Iterator[Reason]:
             "very-high-dose",
             f"About {mg:.0f} mg of diazepam a day, {times:.1f} times the edge of the guideline's high band.",
             ("asam-2025, p. 9", "seed-a, Timeline"),
+            choices=("very-high-dose",),
         )
 
 
@@ -143,6 +144,7 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
             "longer-use",
             f"Use for {long / DAYS_A_MONTH:.0f} months or more: withdrawal was common from there on in one trial.",
             ("rickels-1983",),
+            choices=("long-use", "rare-days"),
         )
     if any(facts.drug(drug).half_life_class == "short" for drug in drugs):
         yield Reason(
@@ -163,6 +165,7 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
             "alcohol",
             f"{drinks:g} drinks a day: nobody who drank more than {heavy:g} stayed off in one trial.",
             ("oude-voshaar-predictors",),
+            choices=("heavy-drinking",),
         )
     if past.opioid == "yes" or taken_now(case, "opioid", facts):
         yield Reason(
@@ -182,12 +185,14 @@ def _moderate(case: Case, facts: Facts) -> Iterator[Reason]:
             "earlier-withdrawals",
             f"{past.previous_withdrawals} earlier withdrawals (kindling: seen in mice, unverified in people).",
             ("dunworth-stephens-1998",),
+            choices=("several-withdrawals",),
         )
     if is_older(case, facts):
         yield Reason(
             "older-age",
             f"{facts.choices['older-age'].to('y'):g} or older: less severe and longer, but falls and confusion do more harm.",
             ("asam-2025, p. 12", "seed-b"),
+            choices=("older-age",),
         )
     if "pregnancy" in has:
         yield Reason(
@@ -261,7 +266,8 @@ def _setting(
     harm = []
     if past.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
         harm.append("thoughts of suicide")
-    if past.falls == "yes" and is_older(case, facts):
+    is_a_fall = past.falls == "yes" and is_older(case, facts)
+    if is_a_fall:
         harm.append(f"a fall at {facts.choices['older-age'].to('y'):g} or older")
     if past.opioid == "yes" or taken_now(case, "opioid", facts):
         harm.append("an opioid beside it")
@@ -271,6 +277,7 @@ def _setting(
                 "asam-a",
                 f"(a) Going on may do serious harm soon ({', '.join(harm)}) if the first steps do not remove it.",
                 ("asam-2025, p. 8",),
+                choices=("older-age",) if is_a_fall else (),
             )
         )
     unsafe = [*conditions_of(case, "unsafe-outside", facts)]
@@ -367,6 +374,7 @@ def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
                 "older",
                 f"From {facts.choices['older-age'].to('y'):g} on the guideline advises a taper unless there are compelling reasons.",
                 ("asam-2025, p. 12",),
+                choices=("older-age",),
             )
         )
     if case.history.opioid == "yes" or taken_now(case, "opioid", facts):

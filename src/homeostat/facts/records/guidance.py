@@ -169,10 +169,33 @@ class ConditionWord(Sourced):
     may_mean: Many[str] = Field(min_length=1)
 
 
+PERCENT = 100
+IN_WORDS = {
+    "share": "%",
+    "d": "days",
+    "wk": "weeks",
+    "y": "years",
+    "ratio": "times",
+    "count": "",
+    "mg/d": "mg a day",
+    "drinks/d": "drinks a day",
+}
+"""Units of choices as they are said in a sentence; the others are said as they are written."""
+
+
 class Choice(Fact):
     """A number that plans need, most of them chosen here because no source lays one down."""
 
     id: str
+
+    @property
+    def shown(self) -> str:
+        """The number in words with its unit and its key, such as '14 days [choice:settle-days]'."""
+        spread = (self.value,) if self.value is not None else (self.low, self.high)
+        scale = PERCENT if self.unit == "share" else 1
+        said = " to ".join(f"{scale * number:g}" for number in spread if number is not None)
+        unit = IN_WORDS.get(self.unit, self.unit)
+        return " ".join(part for part in (said, unit, self.mark) if part)
 
     @property
     def mark(self) -> str:
