@@ -265,10 +265,7 @@ def comes_off(look: Look) -> Iterator[Finding]:
         guards = "antiseizure medicine" in groups and (
             look.case.history.seizure_ever == "yes" or "epilepsy" in conditions(look.case)
         )
-        own = bool(
-            {"barbiturate", "gabapentinoid", "deep sedative", "withdrawal of its own", "alcohol"}
-            & set(groups)
-        )
+        own = bool(set(look.facts.group("own-withdrawal")) & set(groups))
         if guards or own:
             near = look.lowers(at - hold + 1, at + hold)
             yield Finding(

@@ -158,7 +158,7 @@ class Group(Sourced):
 
     id: str
     name: str
-    of: Literal["conditions", "drugs", "perpetrators"]
+    of: Literal["conditions", "drugs", "medicine classes", "perpetrators"]
     members: Many[str] = Field(min_length=1)
 
 
