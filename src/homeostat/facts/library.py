@@ -191,7 +191,7 @@ class Facts:
             "drugs": set(self.drug_ids),
             "conditions": {
                 *self.limits["conditions"].conditions,
-                *found["known-conditions"].members,
+                *(found["known-conditions"].members if "known-conditions" in found else ()),
             },
             "medicine classes": set(self.medicine_classes),
             "perpetrators": {row.perpetrator.lower() for row in self.interactions.values()},

@@ -31,7 +31,7 @@ def test_a_member_that_does_not_exist_is_refused(
 
 
 def test_a_group_that_is_missing_is_refused_by_name(facts: Facts) -> None:
-    with pytest.raises(FactError, match="there is no group 'frial'. Did you mean frail"):
+    with pytest.raises(FactError, match=r"there is no group 'frial'\. Did you mean frail"):
         facts.group("frial")
 
 
