@@ -40,6 +40,8 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "studies",
         "medicine_classes",
         "supply_rules",
+        "groups",
+        "condition_words",
     }
     files = {path.stem for path in DATA.glob("*.toml")}
     assert files == known

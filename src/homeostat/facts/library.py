@@ -251,6 +251,7 @@ class Facts:
                 *self.limit("conditions", ConditionsLimit).conditions,
                 *found["known-conditions"].members,
             },
+            "medicine classes": set(self.medicine_classes),
             "perpetrators": {row.perpetrator.lower() for row in self.interactions.values()},
         }
         for group in found.values():
@@ -267,7 +268,15 @@ class Facts:
         return self._table("condition_words.toml", "condition_word", ConditionWord)
 
     def group(self, name: str) -> tuple[str, ...]:
-        """Return the members of a group."""
+        """Return the members of a group.
+
+        Raises:
+            FactError: there is no such group; a rule that rests on it must not pass.
+        """
+        if name not in self.groups:
+            raise FactError(
+                f"facts/groups.toml: there is no group '{name}'.{nearest(name, self.groups)}"
+            )
         return self.groups[name].members
 
     @property

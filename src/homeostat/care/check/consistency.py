@@ -7,7 +7,7 @@ import numpy as np
 
 from homeostat.care.check.free_text import lacking, lethal_words
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.registry import Rule
 from homeostat.care.check.switches import exchanges
 from homeostat.care.findings import Finding
 from homeostat.care.plan.foundation import changed
@@ -71,7 +71,7 @@ def goal(look: Look) -> Iterator[Finding]:
 
 
 def _apart(look: Look) -> str:
-    return f"{percent(look.limit('goal-apart'))} {look.mark('goal-apart')}"
+    return look.shown("goal-apart")
 
 
 def _others_kept(look: Look) -> bool:
@@ -175,7 +175,7 @@ def visits(look: Look) -> Iterator[Finding]:
             "plan.visits",
             "warn",
             f"Nobody looks between {longest[0]} and {longest[1]}.",
-            f"{limit:g} days {look.mark('visit-days')}",
+            look.shown("visit-days"),
             f"{gap} days",
             look.facts.choices["visit-days"].sources,
             longest[0],
@@ -242,8 +242,8 @@ def overrides(look: Look) -> Iterator[Finding]:
                 "plan.overrides",
                 "warn",
                 f"The override of {given.finding} does not count: {lacks}.",
-                f"a reason of at least {look.limit('override-words'):g} words {look.mark('override-words')}, by somebody, from "
-                f"{look.limit('override-days'):g} days {look.mark('override-days')} before the plan's day up to today",
+                f"a reason in words (at least {look.shown('override-words')}), by somebody, "
+                f"from {look.shown('override-days')} before the plan's day up to today",
                 given.reason,
                 on=given.on,
             )

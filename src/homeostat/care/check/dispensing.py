@@ -38,12 +38,8 @@ def amount(look: Look) -> Iterator[Finding]:
             level,
             f"From {step.from_day} on {mg_text(dose.dose_mg)} of {dose.drug} is planned at {dose.time:%H:%M}, but the items make "
             f"{mg_text(round(made, 6))}.",
-            f"{mg_text(dose.dose_mg)}, within {percent(limit)} {look.mark('dose-apart')}"
-            + (
-                f", refused from {percent(look.limit('items-refused'))} {look.mark('items-refused')}"
-                if level == "refuse"
-                else ""
-            ),
+            f"{mg_text(dose.dose_mg)}, within {look.shown('dose-apart')}"
+            + (f", refused from {look.shown('items-refused')}" if level == "refuse" else ""),
             f"{mg_text(round(made, 6))} ({percent(apart)} apart)",
             on=step.from_day,
         )

@@ -111,8 +111,8 @@ def harder(look: Look) -> Iterator[Finding]:
         f"Lived by {PEOPLE} virtual people like this person, the plan is {far}: its worst week lies at {found.plan.worst_week:.0f} of 80 "
         f"points, against {found.ceiling.worst_week:.0f} on the ceiling taper and {found.abrupt.worst_week:.0f} after an abrupt stop "
         "(nine in ten stay below). For ranking only.",
-        f"at most {limit:g} {look.mark('model-harder')} of the way from the ceiling taper to an abrupt stop"
-        + (f", refused from {abrupt:g} {look.mark('model-abrupt')}" if is_as_abrupt else ""),
+        f"at most {look.shown('model-harder')} of the way from the ceiling taper to an abrupt stop"
+        + (f", refused from {look.shown('model-abrupt')}" if is_as_abrupt else ""),
         f"{found.share:.2f} of the way",
         look.facts.recommendations["asam-06"].sources,
     )

@@ -46,9 +46,9 @@ class Look:
         """Return one of this product's own choices, in its own unit."""
         return self.facts.choices[name].to(self.facts.choices[name].unit)
 
-    def mark(self, name: str) -> str:
-        """Return the key of a choice as it stands beside its number in the limit of a finding."""
-        return self.facts.choices[name].mark
+    def shown(self, name: str) -> str:
+        """Return a choice in words, with its unit and its key, for the limit of a finding."""
+        return self.facts.choices[name].shown
 
     @property
     def is_inpatient(self) -> bool:

@@ -80,7 +80,7 @@ def amounts(look: Look) -> Iterator[Finding]:
                         if daily > NOISE
                         else ", and none is to be taken any more."
                     ),
-                    f"at most {over_d:g} days {look.mark('supply-over')} of the first dose left over",
+                    f"at most {look.shown('supply-over')} of the first dose left over",
                     f"{number_text(round(left, 3))} mg",
                     look.day(day),
                     can_kill=_is_at_risk(look) or left > look.limit("visit-days") * first,
@@ -189,7 +189,7 @@ def window(look: Look) -> Iterator[Finding]:
                     if at_risk
                     else ": longer than between two looks at the person."
                 ),
-                f"{limit:g} days {look.mark(key)}",
+                look.shown(key),
                 f"{days} days",
                 look.facts.choices["supply-days"].sources,
                 supply.from_day,

@@ -22,6 +22,7 @@ from homeostat.care.ways import (
 )
 from homeostat.care.ways.making import Cupboard, Held, made
 from homeostat.errors import DispensingError, InputError
+from homeostat.facts.keys import mark
 from homeostat.language.quantity import mg_text, number_text
 
 _SLIP = 1e-9
@@ -263,12 +264,13 @@ def _why_not(one: Candidate, task: Task) -> str:
     pace, share = task.pace, largest_fall(one.held, task, 1.0)
     if share > pace.abrupt_share + _SLIP:
         return (
-            f"with what can be had it would take {share:.0%} of the dose away at once, which is an abrupt stop; "
+            f"with what can be had it would take {share:.0%} of the dose away at once, which is an abrupt stop {mark('abrupt')}; "
             "smaller units or a liquid are needed"
         )
     share = largest_fall(one.held, task, pace.near_days)
     if share >= pace.near_share - _SLIP:
-        return f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is as good as an abrupt stop"
+        return f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is as good as an "
+        f"abrupt stop {mark('near-abrupt')} {mark('near-abrupt-days')}"
     last, band = (
         one.held[-2].mg_per_day(task.drug) if len(one.held) > 1 else 0.0,
         task.facts.dose_bands.get(task.drug),

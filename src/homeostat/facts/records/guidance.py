@@ -103,7 +103,7 @@ class Group(Sourced):
 
     id: str
     name: str
-    of: Literal["conditions", "drugs", "perpetrators"]
+    of: Literal["conditions", "drugs", "medicine classes", "perpetrators"]
     members: Many[str] = Field(min_length=1)
 
 
@@ -114,6 +114,20 @@ class ConditionWord(Sourced):
     may_mean: Many[str] = Field(min_length=1)
 
 
+PERCENT = 100
+IN_WORDS = {
+    "share": "%",
+    "d": "days",
+    "wk": "weeks",
+    "y": "years",
+    "ratio": "times",
+    "count": "",
+    "mg/d": "mg a day",
+    "drinks/d": "drinks a day",
+}
+"""Units of choices as they are said in a sentence; the others are said as they are written."""
+
+
 class Choice(Typical):
     """A number that plans need, most of them chosen here because no source lays one down.
 
@@ -121,6 +135,13 @@ class Choice(Typical):
     """
 
     id: str
+
+    @property
+    def shown(self) -> str:
+        """The number in words with its unit and its key, such as '14 days [choice:settle-days]'."""
+        said = f"{(PERCENT if self.unit == 'share' else 1) * self.value:g}"
+        unit = IN_WORDS.get(self.unit, self.unit)
+        return " ".join(part for part in (said, unit, self.mark) if part)
 
     @property
     def mark(self) -> str:

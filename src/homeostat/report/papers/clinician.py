@@ -249,7 +249,8 @@ def _risk(assessment: Assessment | None, words: Words, reasons: int) -> list[dic
 
 
 def _cited(reason: Reason) -> str:
-    return f"{reason.sentence} ({'; '.join(reason.sources)})" if reason.sources else reason.sentence
+    said = reason.with_keys
+    return f"{said} ({'; '.join(reason.sources)})" if reason.sources else said
 
 
 def _assessed(assessment: Assessment | None) -> set[str]:

@@ -18,6 +18,7 @@ from homeostat.care.dispensing.splitting import effect
 from homeostat.care.forecast import NOT_ADVICE
 from homeostat.care.plan.records import Item, Plan, PlanStep
 from homeostat.facts import Facts
+from homeostat.facts.keys import mark
 from homeostat.language.quantity import mg_text, number_text
 from homeostat.report.screen.check import show_assessment, show_findings
 from homeostat.report.screen.dispensing import show_dispensing
@@ -188,8 +189,8 @@ def show_comparison(
         return
     console.print(
         Text(
-            f"The same {comparison.people} virtual people (seed {comparison.seed}) under each plan, watched {comparison.watched_weeks} weeks "
-            f"after the last change. Hard week: share with a week of mean severity above {comparison.hard_points:.0f} of 80 (our line), "
+            f"The same {comparison.people} virtual people (seed {comparison.seed}) under each plan, watched {comparison.watched_weeks} weeks {mark('watched-after')} "
+            f"after the last change. Hard week: share with a week of mean severity above {comparison.hard_points:.0f} of 80 {mark('hard-week')}, "
             "in all and by structure; worst week: median (8 in 10 people); area: points × days above baseline, median; cuts and pieces: a day. "
             "Model numbers are assumptions, for comparing plans only.",
             style="dim",
