@@ -258,9 +258,12 @@ class Facts:
     def _files(self, folder: str) -> list[Path]:
         return sorted((self.root / folder).glob("*.toml"))
 
+    def _raw(self, path: Path) -> dict[str, Any]:
+        return read_toml(path)
+
     def _parsed(self, path: Path) -> dict[str, Any]:
         """Return the tables of a file, its own state of review checked."""
-        data = read_toml(path)
+        data = self._raw(path)
         if "reviewed" not in data:
             raise FactError(
                 f"{self._name(path)}: the file must say 'reviewed' at its top ('not yet' is an honest value)"

@@ -308,6 +308,13 @@ class EquivalenceTable(Sourced):
     note: str = ""
 
     @model_validator(mode="after")
+    def _has_doses(self) -> Self:
+        for drug, entry in self.entries.items():
+            if not (_is_range(entry) if isinstance(entry, tuple) else entry > 0):
+                raise ValueError(f"'{drug}' must be one dose above 0, or [low, high]")
+        return self
+
+    @model_validator(mode="after")
     def _has_ranges_round_its_entries(self) -> Self:
         for drug, ends in self.ranges.items():
             entry = self.entries.get(drug)
