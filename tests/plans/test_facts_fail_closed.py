@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from homeostat.errors import FactError
-from homeostat.facts import Facts
+from homeostat.facts import Facts, cross_checks
 from homeostat.facts.contents import written
 from homeostat.facts.library import CONTENTS, DATA
 
@@ -44,6 +44,30 @@ def test_no_change_of_the_facts_lets_a_stopped_plan_pass(chunk: int) -> None:
     every = list(changes())
     random.Random(SEED).shuffle(every)
     assert [said for change in every[chunk::CHUNKS] if (said := fault(change, True))] == []
+
+
+def test_without_the_list_of_contents_a_deleted_record_would_let_a_stopped_plan_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost = [
+        Change("supply_rules.toml", ("supply_rule", 0), "delete"),
+        Change("medicine_classes.toml", ("medicine_class", 6), "delete"),
+    ]
+    assert [said for change in lost if (said := fault(change))] == []
+    monkeypatch.setattr(Facts, "_refuse_other_contents", lambda *_: None)
+    assert all(fault(change) for change in lost)
+
+
+def test_without_the_second_witness_a_slip_in_a_table_would_let_a_stopped_plan_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slips = [
+        change for change in changes() if change.operation != "delete" and "entries" in change.place
+    ]
+    assert [said for change in slips[:20] if (said := fault(change))] == []
+    monkeypatch.setattr(cross_checks, "equivalence_tables", lambda tables: None)
+    monkeypatch.setattr(cross_checks, "dose_bands", lambda bands, tables: None)
+    assert any(fault(change) for change in slips)
 
 
 REFUSED = [
@@ -81,7 +105,7 @@ def test_a_record_that_is_deleted_and_a_file_that_is_deleted_are_refused_by_name
 ) -> None:
     root = Path(shutil.copytree(DATA, tmp_path / "data"))
     (root / "drugs" / "triazolam.toml").unlink()
-    with pytest.raises(FactError, match="drug 'triazolam' is missing; contents.toml lists it"):
+    with pytest.raises(FactError, match=r"drug 'triazolam' is missing; contents\.toml lists it"):
         Facts(root).drug_ids  # noqa: B018
     text = (root / "interactions.toml").read_text(encoding="utf-8")
     head, first, rest = text.split("[[interaction]]", 2)

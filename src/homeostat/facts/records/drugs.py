@@ -75,9 +75,15 @@ class Metabolite(Sourced):
 
     drug: str
     share: float = Field(gt=0, le=1)
+    share_within: Many[float] = Field(description="edges outside which it is a slip")
     is_direct: bool = Field(
         default=False, description="made before the drug reaches the blood (a prodrug)"
     )
+
+    @model_validator(mode="after")
+    def _is_plausible(self) -> Self:
+        refuse_slip("share", self.share, self.share_within)
+        return self
 
 
 class Bioavailability(Fact):
