@@ -17,7 +17,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "therapy": ("remedy",),
     "red-flag": ("flag",),
     "table": ("equivalence",),
-    "guidance": ("recommendation", "pace", "dose-band"),
+    "guidance": ("recommendation", "pace", "ceiling", "dose-band"),
 }
 """Other words for a kind of facts, or for several."""
 SPEAKS_OF = ("drug", "victim", "market")

@@ -309,9 +309,12 @@ class Facts:
     def _files(self, folder: str) -> list[Path]:
         return sorted((self.root / folder).glob("*.toml"))
 
+    def _raw(self, path: Path) -> dict[str, Any]:
+        return read_toml(path)
+
     def _parsed(self, path: Path) -> dict[str, Any]:
         """Return the tables of a file, its own state of review checked."""
-        data = read_toml(path)
+        data = self._raw(path)
         if "reviewed" not in data:
             raise FactError(
                 f"{self._name(path)}: the file must say 'reviewed' at its top ('not yet' is an honest value)"
@@ -334,19 +337,16 @@ class Facts:
             record: the record of every row, or for each value of the row's key `kind` its record.
         """
         path = self.root / file
-        data, known = self._read(path), TABLES.get(file, {table})
+        name, data, known = self._name(path), self._read(path), TABLES.get(file, {table})
         for strange in data.keys() - known - {"reviewed"}:
-            raise FactError(
-                f"{self._name(path)}: unknown table '{strange}'.{nearest(strange, known)}"
-            )
+            raise FactError(f"{name}: unknown table '{strange}'.{nearest(strange, known)}")
         found: Records[R] = Records()
         for number, row in enumerate(data.get(table, []), start=1):
-            where = f"{self._name(path)}, {table} {row.get(key, number)}"
+            where = f"{name}, {table} {row.get(key, number)}"
             item = parse(_record_for(row, record, where), row, where)
-            name = getattr(item, key)
-            if name in found:
+            if getattr(item, key) in found:
                 raise FactError(f"{where}: this id stands twice")
-            found[name] = item
+            found[getattr(item, key)] = item
         self._refuse_other_contents(file.removesuffix(".toml"), table, tuple(found))
         return found
 

@@ -159,11 +159,11 @@ def _open(case: Case, facts: Facts) -> Iterator[Open]:
 def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
     """Return the three goals side by side, each with both sides; none is preferred here."""
     stay = facts.remedies["stay-or-lower-and-hold"]
-    deaths = stay.figures[0]
+    times, low, high = stay.interval("RR")
     harm = Reason(
         "stopping-can-harm",
         "In an emulated trial people on stable long-term treatment who stopped died more often within a year than those who "
-        f"went on ({deaths.value:g} times, {deaths.low:g} to {deaths.high:g}), with more overdoses and suicide attempts; "
+        f"went on ({times:g} times, {low:g} to {high:g}), with more overdoses and suicide attempts; "
         "observational, so other causes are possible.",
         stay.sources,
     )

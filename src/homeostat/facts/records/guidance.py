@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from homeostat.errors import FactError
 from homeostat.facts.keys import mark
 from homeostat.facts.records.basis import Fact, Many, Sourced, Typical
 
@@ -33,6 +34,17 @@ class Remedy(Sourced):
     grade: Literal["strong", "moderate", "low", "very low", "consensus", "against", "none found"]
     cautions: str = ""
     figures: Many[Fact] = ()
+
+    def interval(self, unit: str) -> tuple[float, float, float]:
+        """Return value, low and high of the first figure in a unit that gives all three.
+
+        Raises:
+            FactError: there is none.
+        """
+        for one in self.figures:
+            if one.unit == unit and None not in (one.value, one.low, one.high):
+                return (one.to(unit), *one.bounds(unit))
+        raise FactError(f"facts: the remedy {self.id} has no figure in '{unit}' with low and high")
 
 
 class Scale(Sourced):
