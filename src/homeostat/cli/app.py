@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from homeostat.care.case.records import Case
     from homeostat.facts import Facts
 
+LARGEST_SEED = 2**63 - 1
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -178,7 +179,7 @@ def seed_option(command: F) -> F:
         "--seed",
         default=1,
         show_default=True,
-        type=click.IntRange(0),
+        type=click.IntRange(0, LARGEST_SEED),
         help="Same seed, same people.",
     )(command)
 
@@ -205,14 +206,11 @@ def read_today(given: str | None) -> date:
     """Return the day that was asked for, or today by the clock.
 
     Raises:
-        InputError: it is no date.
+        InputError: it is no date, or none that a case can hold.
     """
-    if given is None:
-        return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"--today must be a date such as 2026-11-23 (given: {given!r})") from None
+    from homeostat.language.quantity import day_typed
+
+    return datetime.now().astimezone().date() if given is None else day_typed(given, "--today")
 
 
 def read_case(case_file: Path, today: str | None, facts: "Facts") -> "Case":

@@ -17,10 +17,15 @@ from pydantic import (
 )
 
 from homeostat.facts.records import Record
+from homeostat.facts.spelling import plain_text
 from homeostat.language import quantity
 
 T = TypeVar("T")
-OLDEST_YEAR = 1880
+OLDEST_YEAR = quantity.FIRST_DAY.year
+MOST_WORDS = 100
+"""Entries of a list of words that a case may hold."""
+MOST_HANDED_OUT = 10_000
+"""Tablets or millilitres above which a number is a slip."""
 _UNSEEN = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 
 
@@ -39,6 +44,14 @@ def _one_line(text: str) -> str:
     if "\n" in text or "\t" in text:
         raise ValueError("write it on one line, without tabs")
     return _visible(text)
+
+
+def _name_of_a_thing(text: str) -> str:
+    """Return a name in its one usual form, so that an unseen character or another width cannot hide it from a rule."""
+    found = plain_text(_one_line(text)).strip()
+    if not found:
+        raise ValueError("the name is empty")
+    return found
 
 
 def _small(given: object) -> object:
@@ -102,8 +115,13 @@ def _is_of(schema: dict[str, Any]) -> WithJsonSchema:
 
 Text = Annotated[str, AfterValidator(_visible), Field(max_length=2000)]
 Name = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=120)]
+Named = Annotated[str, AfterValidator(_name_of_a_thing), Field(min_length=1, max_length=120)]
+"""The name of a medicine or a condition, in its one usual form."""
 Word = Annotated[
-    str, BeforeValidator(_small), AfterValidator(_one_line), Field(min_length=1, max_length=120)
+    str,
+    BeforeValidator(_small),
+    AfterValidator(_name_of_a_thing),
+    Field(min_length=1, max_length=120),
 ]
 Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_said)]
 Number = Annotated[float, BeforeValidator(_number)]
@@ -178,7 +196,7 @@ class Traits(Record):
         "initials, printed on every page", '"A. B."', "", min_length=0, max_length=12
     )
     birth_year: int | None = key(
-        "year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=2200
+        "year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=quantity.LAST_DAY.year
     )
     age_years: Number | None = key(
         "age; give this or birth_year", "42", None, unit="years", ge=0, le=120
@@ -313,7 +331,7 @@ class Score(Record):
 class Medicine(Record):
     """Another medicine that is taken, or was, or will end: it may change the drug's clearance or add to its danger."""
 
-    name: Name = key("generic name, one medicine in each table", '"carbamazepine"')
+    name: Named = key("generic name, one medicine in each table", '"carbamazepine"')
     since: Day | None = key("first day; left out = before the first day of use", "2024-02-01", None)
     until: Day | None = key(
         "first day without it, up to a year ahead when its end is planned; left out = goes on",
@@ -422,7 +440,9 @@ class Goal(Record):
 class Preferences(Record):
     """What a plan may use; nothing here changes the forecast."""
 
-    stock: Several[Word] = key("products at hand or to be had", '["us-clonazepam-odt-0.125"]', ())
+    stock: Several[Word] = key(
+        "products at hand or to be had", '["us-clonazepam-odt-0.125"]', (), max_length=MOST_WORDS
+    )
     splitting: Answer = key("tablets may be split where the product allows it", '"yes"', "unknown")
     liquid: Answer = key("a liquid may be used", '"yes"', "unknown")
     compounding: Answer = key("a compounded product may be used", '"no"', "unknown")
@@ -441,8 +461,10 @@ class SupplyLimit(Record):
     product: Word = key(
         "product, as in `homeostat facts product`", '"us-clonazepam-tablet-0.5"', ""
     )
-    units: Number | None = key("most tablets, capsules or films of the product", "60", None, gt=0)
-    ml: Number | None = key("most of a liquid", "150", None, unit="mL", gt=0)
+    units: Number | None = key(
+        "most tablets, capsules or films of the product", "60", None, gt=0, le=MOST_HANDED_OUT
+    )
+    ml: Number | None = key("most of a liquid", "150", None, unit="mL", gt=0, le=MOST_HANDED_OUT)
     drug: Word = key(
         "drug, all its products together; instead of a product", '"clonazepam"', "", words="drugs"
     )
@@ -514,7 +536,9 @@ class Case(Record):
     synthetic: bool = key(
         "true when nobody lived this case; said wherever it is shown", "true", False
     )
-    sources: Several[Word] = key("sources of a published case", '["kacirova-2016"]', ())
+    sources: Several[Word] = key(
+        "sources of a published case", '["kacirova-2016"]', (), max_length=MOST_WORDS
+    )
     market: Literal["US", "UK", "EU"] = key("market whose products can be had", '"US"')
     today: Day | None = key(
         "the day the case was written, on which its forecast starts; left out = the day it is read",
@@ -526,9 +550,13 @@ class Case(Record):
         '["panic disorder"]',
         None,
         words="conditions",
+        max_length=MOST_WORDS,
     )
-    other_conditions: Several[Name] = key(
-        "conditions for which there is no word below", '["Ehlers-Danlos syndrome"]', ()
+    other_conditions: Several[Named] = key(
+        "conditions for which there is no word below",
+        '["Ehlers-Danlos syndrome"]',
+        (),
+        max_length=MOST_WORDS,
     )
     note: Text = key("anything worth keeping; not read by the model", '"dates are approximate"', "")
     person: Once[Traits] = key("who", "")

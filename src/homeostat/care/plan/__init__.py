@@ -27,7 +27,7 @@ from homeostat.care.plan.records import (
     Whom,
 )
 from homeostat.errors import InputError, nearest
-from homeostat.facts import Facts
+from homeostat.facts import KINDS, Facts
 from homeostat.facts.reader import parse, read_text
 
 __all__ = [
@@ -80,6 +80,10 @@ def parse_text(text: str, facts: Facts, where: str = "plan") -> Plan:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, value in pairs:
+            if not name.isprintable():
+                raise InputError(
+                    f"{where}: the key {name!r} holds a character that cannot be shown; take it out"
+                )
             if name in found:
                 raise InputError(f"{where}: the key '{name}' stands twice in one place")
             found[name] = value
@@ -145,6 +149,8 @@ def _unknown(plan: Plan, facts: Facts) -> list[str]:
         known(f"switch[{c}].table", "equivalence table", change.table, facts.equivalence_tables)
         known(f"switch[{c}].from_drug", "drug", change.from_drug, facts.drug_ids)
         known(f"switch[{c}].to_drug", "drug", change.to_drug, facts.drug_ids)
+    for reference in plan.facts.records:
+        known("facts.records", "kind of record", reference.partition(":")[0], KINDS)
     return list(dict.fromkeys(found))
 
 
