@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from homeostat.care.case.records import Case
     from homeostat.facts import Facts
 
-LARGEST_SEED = 2**63 - 1
+LARGEST_SEED = 10**15
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )

@@ -33,7 +33,7 @@ MOST_REFILLS = 99
 SMALLEST_AMOUNT, LARGEST_AMOUNT = 0.001, 10_000.0
 """Tablets or millilitres of one item."""
 LARGEST_SETTING = 1e9
-LARGEST_SEED = 2**63 - 1
+LARGEST_SEED = 10**15
 
 
 def excess(plan: "Plan") -> Iterator[str]:

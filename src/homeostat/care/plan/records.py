@@ -47,7 +47,7 @@ def _reference(text: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_zone), Field(max_length=64)]
 Reference = Annotated[Name, AfterValidator(_reference)]
-Digest = Annotated[Name, Field(min_length=0, max_length=64)]
+Digest = Annotated[str, Field(pattern="^[A-Za-z0-9]{0,64}$")]
 Numeric = Annotated[float, Field(ge=-limits.LARGEST_SETTING, le=limits.LARGEST_SETTING)]
 Whole = Annotated[int, Field(ge=-limits.LARGEST_SETTING, le=limits.LARGEST_SETTING)]
 _AMOUNT = {"ge": limits.SMALLEST_AMOUNT, "le": limits.LARGEST_AMOUNT}
