@@ -100,7 +100,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         False,
     ),
     "dispensing.amount": (
-        "warn",
+        "refuse",
         "clonazepam 2 3y | 2w 1.875 > stay | goal=lower, to=1.875, item=1: us-clonazepam-tablet-0.5 x 3.5",
         True,
     ),
@@ -123,7 +123,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "dispensing.prescription": (
         "warn",
-        "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d80 d160, supply=d0 d28 us-clonazepam-tablet-2 x 28, refills=6",
+        "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d80 d160, supply=d0 d20 us-clonazepam-tablet-2 x 20, refills=6",
         True,
     ),
     "interaction.level": (

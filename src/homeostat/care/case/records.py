@@ -22,6 +22,8 @@ from homeostat.language import quantity
 
 T = TypeVar("T")
 OLDEST_YEAR = quantity.FIRST_DAY.year
+LONGEST_WEEKS, LONGEST_WINDOW_D = 520, 366
+"""Weeks of a plan and days of a prescription that can be asked for."""
 MOST_WORDS = 100
 """Entries of a list of words that a case may hold."""
 MOST_HANDED_OUT = 10_000
@@ -196,7 +198,11 @@ class Traits(Record):
         "initials, printed on every page", '"A. B."', "", min_length=0, max_length=12
     )
     birth_year: int | None = key(
-        "year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=quantity.LAST_DAY.year
+        "year of birth; give this or age_years",
+        "1984",
+        None,
+        ge=OLDEST_YEAR,
+        le=quantity.LAST_DAY.year,
     )
     age_years: Number | None = key(
         "age; give this or birth_year", "42", None, unit="years", ge=0, le=120
@@ -450,7 +456,7 @@ class Preferences(Record):
         "times at which doses can be taken", '["08:00", "20:00"]', (), max_length=4
     )
     max_weeks: int | None = key(
-        "longest time the plan may take", "52", None, unit="weeks", ge=1, le=520
+        "longest time the plan may take", "52", None, unit="weeks", ge=1, le=LONGEST_WEEKS
     )
     start: Day | None = key("first day of the plan, today or later", "2026-12-01", None)
 
@@ -505,7 +511,12 @@ class SupplyTerms(Record):
     """What binds prescriptions where this person lives: a law, an insurer, a clinic, or a danger at home."""
 
     window_days: int | None = key(
-        "days one prescription covers; left out = 28", "14", None, unit="days", ge=1, le=366
+        "days one prescription covers; left out = 28",
+        "14",
+        None,
+        unit="days",
+        ge=1,
+        le=LONGEST_WINDOW_D,
     )
     ahead_days: int | None = key(
         "days before a window at which to collect at the latest; left out = 3",

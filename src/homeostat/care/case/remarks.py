@@ -12,6 +12,7 @@ from homeostat.care.case.records import Case, Level, Medicine
 from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, today
 from homeostat.facts import Facts
 from homeostat.facts.records import NOT_REVIEWED, Drug, Fact, Interaction
+from homeostat.facts.spelling import described, looks_like, odd_letters
 from homeostat.language.quantity import number_text
 from homeostat.model.domain import reasons_to_withhold
 
@@ -214,9 +215,16 @@ def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remar
 def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
     for number, medicine in enumerate(case.medicine, start=1):
         key = f"medicine[{number}]"
+        if odd := odd_letters(medicine.name):
+            yield Remark(
+                "warning",
+                f"{key}.name",
+                f"{medicine.name} holds letters that are not what they look like: {', '.join(map(described, odd))}",
+                "it is read as it looks; write it in Latin letters",
+            )
         if not words.is_known_medicine(medicine.name, facts):
             near = get_close_matches(
-                medicine.name.lower(), words.known_medicines(facts), n=1, cutoff=VERY_NEAR
+                looks_like(medicine.name), words.known_medicines(facts), n=1, cutoff=VERY_NEAR
             )
             hint = f" Is {near[0]} meant?" if near else ""
             yield Remark(

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from homeostat.facts import Facts
 from homeostat.facts.medicines import classes_of
 from homeostat.facts.records import Drug, Interaction
+from homeostat.facts.spelling import looks_like
 
 OTHER_CONDITIONS = (
     "anxiety disorder",
@@ -91,7 +92,7 @@ def meanings(medicine: str, facts: Facts) -> tuple[str, ...]:
     """
     return tuple(
         dict.fromkeys(
-            [medicine.strip().lower(), *(name.lower() for name in classes_of(medicine, facts))]
+            [looks_like(medicine).strip(), *(name.lower() for name in classes_of(medicine, facts))]
         )
     )
 

@@ -36,8 +36,6 @@ MOST = 0.9
 """Nine in ten people stay below what is compared."""
 AFTER_D = 42
 """Days after the last change in which the worst week must come, for long half-lives too [d]."""
-LONGEST_D = 1500
-"""A plan is lived for four years at most: what comes later is slower than anything that could be harder than the ceiling [d]."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +156,7 @@ def _live(here: Standing, regimen: Regimen, facts: Facts) -> Lived:
     last = max(
         (change.to_day for change in regimen.changes if np.isfinite(change.to_day)), default=0.0
     )
-    ends = min(max(regimen.days, last, here.day) + AFTER_D, here.day + LONGEST_D)
+    ends = max(regimen.days, last, here.day) + AFTER_D
     days = np.arange(here.day, np.floor(ends) + 1.0)
     course = simulate(
         here.people, regimen, days=days, start=here, outside_domain="show", facts=facts

@@ -233,7 +233,9 @@ class Plan(Record):
     made_on: Day = key("the day it was made", '"2026-11-25"')
     made_by: Name = key("program and version, or a person", '"homeostat 0.1.0"')
     facts: Once[Foundation] = key("the facts it was made from", "", Foundation())
-    seed: int | None = key("seed of the virtual people it was chosen on", "1", None, ge=0, le=limits.LARGEST_SEED)
+    seed: int | None = key(
+        "seed of the virtual people it was chosen on", "1", None, ge=0, le=limits.LARGEST_SEED
+    )
     way: Once[Way] = key("the strategy", "")
     goal: Once[PlanGoal] = key("what it is to reach", "")
     market: Literal["US", "UK", "EU"] = key("market whose products are used", '"US"')
