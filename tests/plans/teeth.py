@@ -203,6 +203,22 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         "clonazepam 2/2 3y | down 0.25/2w to 0 | rule=good check-in: faster",
         True,
     ),
+    "plan.length": (
+        "warn",
+        "clonazepam 2/2 3y | 300w 1.75 > stay | goal=lower, to=1.75, visits=d0 d90 d180 d270 d360",
+        False,
+    ),
+    "plan.origin": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | made=2020-01-01", True),
+    "plan.medicines": (
+        "warn",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | event=amlodipine starts d900",
+        True,
+    ),
+    "plan.names": (
+        "warn",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | event=рaracetamol starts d9",
+        True,
+    ),
     "plan.visits": ("warn", "clonazepam 2/2 3y | down 0.25/4w to 0 | visits=d0 d200", True),
     "plan.whose": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | for=somebody-else", True),
     "plan.facts": (

@@ -141,13 +141,13 @@ def rules(look: Look) -> Iterator[Finding]:
 def visits(look: Look) -> Iterator[Finding]:
     """Somebody looks at every step, and at the latest every three months; a visit outside the plan is none."""
     if strays := outside(look):
-        days = ", ".join(str(day) for day in strays)
+        said = ", ".join(str(day) for day in strays)
         yield Finding(
             rule="plan.visits",
             level="warn",
-            sentence=f"Visits lie outside the plan and count for nothing: {days}. Is the year right?",
+            sentence=f"Visits lie outside the plan and count for nothing: {said}. Is the year right?",
             limit=f"from {look.start} on, while the plan lasts",
-            value=days,
+            value=said,
             on=strays[0],
         )
     if not look.lowers() and look.plan.goal.aim != "stay":

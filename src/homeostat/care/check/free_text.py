@@ -31,7 +31,7 @@ NOT_CLINICAL = frozenset(
     {"source", "product", "supply-rule", "equivalence", "parameter", "choice", "study", "claim"}
 )
 """Kinds of facts whose words are about numbers and papers, not about people."""
-_NOT_TEXT = frozenset({"sources", "reviewed"})
+_NOT_TEXT = {"sources", "reviewed"}
 _WORD = r"[^\W\d_]{4,}"
 _SHORTEST_HEAD, _LONGEST_HEAD = 5, 7
 """Letters by which two forms of a word are the same: 'night' and 'nightly', 'neurology' and 'neurological'."""

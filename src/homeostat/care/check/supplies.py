@@ -44,7 +44,7 @@ def shelf(look: Look, drug: str, *, refilled: bool) -> Shelf | None:
     horizon = look.index(look.end) + int(look.limit("supply-days"))
     stock = 0.0
     left: list[tuple[int, float]] = []
-    for day in range(max(min(comes), 0), max(last, horizon)):
+    for day in range(min(comes), max(last, horizon)):
         if day == last or (day in comes and stock):
             left.append((day, stock))
         stock += comes.get(day, 0.0)

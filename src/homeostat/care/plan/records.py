@@ -5,7 +5,7 @@ A plan is a JSON file. Clinical nonsense (a dose that rises, a gap, an overlap) 
 """
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -50,7 +50,7 @@ Reference = Annotated[Name, AfterValidator(_reference)]
 Digest = Annotated[str, Field(pattern="^[A-Za-z0-9]{0,64}$")]
 Numeric = Annotated[float, Field(ge=-limits.LARGEST_SETTING, le=limits.LARGEST_SETTING)]
 Whole = Annotated[int, Field(ge=-limits.LARGEST_SETTING, le=limits.LARGEST_SETTING)]
-_AMOUNT = {"ge": limits.SMALLEST_AMOUNT, "le": limits.LARGEST_AMOUNT}
+_AMOUNT: dict[str, Any] = {"ge": limits.SMALLEST_AMOUNT, "le": limits.LARGEST_AMOUNT}
 
 
 class Item(Record):
