@@ -108,7 +108,7 @@ def sentences(record: type[BaseModel], problem: ValidationError) -> list[str]:
         else:
             given = (
                 ""
-                if isinstance(item["input"], dict | list)
+                if isinstance(item["input"], dict | list | tuple)
                 else f" (given: {_shown(item['input'])})"
             )
             lines.append(f"'{place}': {item['msg'][0].lower()}{item['msg'][1:]}{given}.")

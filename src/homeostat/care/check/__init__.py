@@ -65,7 +65,7 @@ def check(
         rules: which rules to ask; tests leave one out to see it missed.
 
     Raises:
-        InputError: the plan is larger than the limits of `care.plan.limits`.
+        InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
     """
     look = Look(plan, case, facts, today, assess(case, facts), may_stop_at_once(case, facts))
     accepted = {

@@ -16,7 +16,7 @@ from homeostat.care.assess.dependence import diazepam_mg, use
 from homeostat.care.case import model as case_model
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
-from homeostat.care.plan.limits import require_bounded
+from homeostat.care.plan.limits import require_bounded, require_near
 from homeostat.care.plan.model import dispensed_mg, with_medicines
 from homeostat.care.plan.records import Plan, PlannedDose, PlanStep
 from homeostat.facts import Facts
@@ -35,7 +35,7 @@ class Look:
     """What every rule is given: the plan, the case, the facts, the day, the assessment, and whether stopping at once is allowed.
 
     Raises:
-        InputError: the plan is larger than the limits of `care.plan.limits`.
+        InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
     """
 
     plan: Plan
@@ -47,6 +47,7 @@ class Look:
 
     def __post_init__(self) -> None:
         require_bounded(self.plan)
+        require_near(self.plan, self.case)
 
     def limit(self, name: str) -> float:
         """Return one of this product's own choices, in its own unit."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from homeostat.care.case.records import Case
 from homeostat.care.plan.foundation import changed, foundation, used_by
+from homeostat.care.plan.limits import require_near
 from homeostat.care.plan.model import day_of, mg_per_day, regimen
 from homeostat.care.plan.records import (
     Foundation,
@@ -155,14 +156,15 @@ def _unknown(plan: Plan, facts: Facts) -> list[str]:
 
 
 def require_for(plan: Plan, case: Case, where: str = "") -> None:
-    """Refuse a plan that was made for another case.
+    """Refuse a plan that was made for another case, or begins in another decade than it speaks.
 
     Args:
         where: what is said first, such as the plan's file.
 
     Raises:
-        InputError: it is for another.
+        InputError: it is for another, or begins too far from its day (`limits.require_near`).
     """
+    require_near(plan, case)
     if plan.whom.case != case.id:
         raise InputError(
             f"{where or f'plan {plan.id}'}: this plan is for the case '{plan.whom.case}', not for '{case.id}'; give its own case"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
+    from homeostat.care.case.records import Case
     from homeostat.care.plan.records import Plan
 
 DAYS_A_YEAR = 365.25
@@ -60,6 +61,20 @@ def require_bounded(plan: "Plan") -> None:
     """
     if said := next(excess(plan), ""):
         raise InputError(f"plan {plan.id}: {said}")
+
+
+def require_near(plan: "Plan", case: "Case") -> None:
+    """Refuse a plan that begins so far from the day of the case that its year must be wrong, before any day between is counted.
+
+    Raises:
+        InputError: it begins more than LONGEST_YEARS before or after that day.
+    """
+    start = min(step.from_day for step in plan.steps)
+    if case.today is not None and abs((start - case.today).days) > LONGEST_D:
+        raise InputError(
+            f"plan {plan.id}: it begins on {start}, more than {LONGEST_YEARS} years from the day of the case ({case.today}). "
+            "Is a year wrong?"
+        )
 
 
 def _far(plan: "Plan") -> Iterator[str]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from homeostat.care import case as cases
 from homeostat.care.case.records import Case, Medicine
+from homeostat.care.plan.limits import require_bounded, require_near
 from homeostat.care.plan.records import Item, Plan, PlannedDose
 from homeostat.facts import Facts
 from homeostat.facts.spelling import looks_like
@@ -92,7 +93,12 @@ def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
 
     Drugs of the case that the plan does not speak of go on as they are. On days that no step covers nothing is taken
     of the plan's drugs; on days that two steps cover both are taken. Medicines that start or stop change clearances.
+
+    Raises:
+        InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
     """
+    require_bounded(plan)
+    require_near(plan, case)
     plan = as_dispensed(plan, facts)
     start = min(step.from_day for step in plan.steps)
     past = cases.regimen(case, start, facts)
