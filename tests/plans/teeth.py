@@ -123,7 +123,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "dispensing.prescription": (
         "warn",
-        "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d80 d160, supply=d0 d20 us-clonazepam-tablet-2 x 20, refills=6",
+        "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d14 d80 d160, supply=d0 d20 us-clonazepam-tablet-2 x 20, refills=6",
         True,
     ),
     "interaction.level": (
@@ -205,8 +205,8 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "plan.length": (
         "warn",
-        "clonazepam 2/2 3y | 300w 1.75 > stay | goal=lower, to=1.75, visits=d0 d90 d180 d270 d360",
-        False,
+        "clonazepam 2/2 3y | 270w 1.75 > 4w 1.5 > stay | goal=lower, to=1.5",
+        True,
     ),
     "plan.origin": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | made=2020-01-01", True),
     "plan.medicines": (

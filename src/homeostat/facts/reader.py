@@ -120,7 +120,7 @@ def _shown(given: object) -> str:
     try:
         text = repr(given)
     except ValueError:
-        return "a number of more than 4000 digits"
+        return "a number too large to be shown"
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 

@@ -177,7 +177,9 @@ def task(
             f"the plan cannot begin on {first}, more than {LONGEST_YEARS} years after the day of the case ({today})"
         )
     if max_weeks is not None and not 1 <= max_weeks <= LONGEST_WEEKS:
-        raise InputError(f"--max-weeks must lie from 1 to {LONGEST_WEEKS} (given: {max_weeks})")
+        raise InputError(
+            f"--max-weeks must be at least 1 and at most {LONGEST_WEEKS} (given: {max_weeks})"
+        )
     longest = max_weeks or case.preferences.max_weeks
     found = assess(case, facts)
     return Task(

@@ -33,7 +33,7 @@ def terms(
     """
     if window_days is not None and not 1 <= window_days <= LONGEST_WINDOW_D:
         raise InputError(
-            f"--window must lie from 1 day to {LONGEST_WINDOW_D} days (given: {window_days})"
+            f"--window must be at least one day and at most {LONGEST_WINDOW_D} days (given: {window_days})"
         )
     said = case.supply
     return Terms(
