@@ -1,6 +1,6 @@
 """Plausible: what no other rule weighs and must be true all the same: a plan's length, its making, days and names of medicines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from zoneinfo import available_timezones
@@ -118,6 +118,11 @@ def names(look: Look) -> Iterator[Finding]:
         is_known = classes_of(name, look.facts) or words.is_known_medicine(name, look.facts)
         if not odd_letters(name) and not is_known and (found := near(look, name)):
             yield _name(name, "is not known, and another is spelt like it", found, "a known name")
+    conditions = {looks_like(word): word for word in words.known_conditions(look.facts)}
+    for name in look.case.other_conditions:
+        if found := _nearest(look, looks_like(name), conditions):
+            said = "stands among the case's other conditions, which no rule weighs"
+            yield _name(name, said, found, "a word of 'conditions'")
 
 
 def near(look: Look, name: str) -> tuple[str, ...]:
@@ -125,9 +130,14 @@ def near(look: Look, name: str) -> tuple[str, ...]:
     known = _known(look)
     whole = looks_like(name).strip()
     for word in (whole, *(part for part in whole.split() if len(part) >= SHORTEST_NAME)):
-        if found := get_close_matches(word, known, n=1, cutoff=look.limit("name-near")):
-            return (known[found[0]],)
+        if found := _nearest(look, word, known):
+            return found
     return ()
+
+
+def _nearest(look: Look, word: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    found = get_close_matches(word, known, n=1, cutoff=look.limit("name-near"))
+    return tuple(known[one] for one in found)
 
 
 def _known(look: Look) -> dict[str, str]:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from homeostat.care.plan.model import exact, is_contradictory, is_in_another_measure, made_mg
+from homeostat.care.plan.model import exact as exact
+from homeostat.care.plan.model import is_contradictory, is_in_another_measure, made_mg
 from homeostat.care.plan.records import Item, Plan, PlannedDose, PlanStep
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.language.quantity import number_text
-
-__all__ = ["exact"]
 
 ONE_DAY = timedelta(days=1)
 OPEN_DAYS = 28

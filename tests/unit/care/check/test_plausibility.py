@@ -148,6 +148,17 @@ def test_a_misspelt_name_is_asked_about(facts: Facts, wrong: str) -> None:
     assert " meant?" in asked[0]
 
 
+@pytest.mark.parametrize(
+    "name", ["epilepsy", "Epilepsу", "epilepsi", "sleep apnea", "liver failure"]
+)
+def test_a_known_condition_among_the_others_is_asked_about(facts: Facts, name: str) -> None:
+    case = cases.read("examples/typical.toml", MADE, facts)
+    hidden = case.model_copy(update={"other_conditions": (name,)})
+    plan = plans.read("examples/plans/typical-20-weeks.json", facts)
+    findings = check(plan, hidden, facts, today=MADE, rules=ARITHMETIC)
+    assert "warn" in said(findings, "plan.names")
+
+
 @pytest.mark.parametrize("usual", ["paracetamol", "ibuprofen", "metformin", "levothyroxine"])
 def test_a_usual_name_that_no_rule_knows_is_a_note(facts: Facts, usual: str) -> None:
     medicines = [{"name": usual, "event": "starts", "on": "2026-11-20"}]
