@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from homeostat.care.case.records import Case
     from homeostat.facts import Facts
 
+LARGEST_SEED = 10**15
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = {
@@ -170,7 +171,7 @@ def seed_option(command: F) -> F:
         "--seed",
         default=1,
         show_default=True,
-        type=click.IntRange(0),
+        type=click.IntRange(0, LARGEST_SEED),
         help="Same seed, same people.",
     )(command)
 
@@ -197,20 +198,19 @@ def read_today(given: str | None) -> date:
     """Return the day that was asked for, or today by the clock.
 
     Raises:
-        InputError: it is no date.
+        InputError: it is no date, or none that a case can hold.
     """
-    if given is None:
-        try:
-            return datetime.now().astimezone().date()
-        except (ValueError, OverflowError):
-            raise InputError(
-                f"the time zone {os.environ.get('TZ')!r} gives no date; set TZ to a name such as"
-                " Europe/Berlin, or give --today"
-            ) from None
+    from homeostat.language.quantity import day_typed
+
+    if given is not None:
+        return day_typed(given, "--today")
     try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"--today must be a date such as 2026-11-23 (given: {given!r})") from None
+        return datetime.now().astimezone().date()
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"the time zone {os.environ.get('TZ')!r} gives no date; set TZ to a name such as"
+            " Europe/Berlin, or give --today"
+        ) from None
 
 
 def read_case(case_file: Path, today: str | None, facts: "Facts") -> "Case":

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import click
 
-from homeostat.cli.app import case_argument, load_facts, read_case, today_option
+from homeostat.cli.app import LARGEST_SEED, case_argument, load_facts, read_case, today_option
 from homeostat.errors import InputError
+
+LAST_PERSON = 2**31 - 1
+"""Number of the last virtual person who can be asked for."""
 
 
 @click.command(short_help="Write one person of a case as a model that other simulators run (SBML).")
@@ -23,14 +26,14 @@ from homeostat.errors import InputError
 )
 @click.option(
     "--person",
-    type=click.IntRange(0),
+    type=click.IntRange(0, LAST_PERSON),
     help="This one of the virtual people; default the median person.",
 )
 @click.option(
     "--seed",
     default=1,
     show_default=True,
-    type=click.IntRange(0),
+    type=click.IntRange(0, LARGEST_SEED),
     help="Seed of the people (with --person).",
 )
 @click.option(

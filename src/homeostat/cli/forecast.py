@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 BYTES_PER_PERSON_DAY = 8 * 60
 """What a forecast holds in memory for one person and day: states, and symptoms while weeks are counted."""
 
+MOST_PEOPLE = 1_000_000_000
+"""People of one forecast at most, with --stream; others are bounded by the memory."""
+
 
 @click.command()
 @case_argument
@@ -71,7 +74,7 @@ BYTES_PER_PERSON_DAY = 8 * 60
     help="A plan, as `homeostat plan` writes it.",
 )
 @click.option("--drug", help="The drug to lower; default the one that carries most of the effect.")
-@people_option(1000)
+@people_option(1000, most=MOST_PEOPLE)
 @seed_option
 @click.option("--weeks", type=click.IntRange(1, 520), help="Weeks to show after the last change.")
 @click.option(

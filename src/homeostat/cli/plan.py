@@ -1,7 +1,6 @@
 """List the ways to go, make a plan for a case, and compare plans."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +58,7 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
       homeostat ways percent-of-current --drug lorazepam --dose 3mg
       homeostat ways cks-diazepam --drug diazepam --dose 20mg --to 5mg --json
     """
+    from homeostat.care.case.rules import too_much
     from homeostat.care.ways import Start
     from homeostat.language.quantity import dose_mg, mg_text
     from homeostat.report.screen.ways import show_way, show_ways, way_as_json, ways_as_json
@@ -69,7 +69,10 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
         raise InputError(
             f"--to {mg_text(end)} is not below the present {mg_text(present)}; a way only goes down"
         )
-    start = Start(facts, facts.drug(drug).id, present, end)
+    name_of_drug = facts.drug(drug).id
+    if problem := too_much(present, name_of_drug, facts):
+        raise InputError(f"--dose: {problem}")
+    start = Start(facts, name_of_drug, present, end)
     if as_json:
         print_json(way_as_json(name, start) if name else ways_as_json(start))
     elif name:
@@ -166,7 +169,7 @@ def plan(
     from homeostat.care.choice import drafting
     from homeostat.care.choice.proposal import propose
     from homeostat.care.dispensing import terms
-    from homeostat.language.quantity import dose_mg
+    from homeostat.language.quantity import day_typed, dose_mg
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
@@ -179,7 +182,7 @@ def plan(
         facts,
         goal=goal,
         to_mg=None if to_dose is None else dose_mg(to_dose, "--to"),
-        first_day=_day(start),
+        first_day=None if start is None else day_typed(start, "--start"),
         max_weeks=max_weeks,
         seed=seed,
         drugs=drugs,
@@ -342,10 +345,3 @@ def _way(given: str) -> tuple[str, Mapping[str, float]]:
                 f"--way {given}: write settings as name=number, for example share=0.05 (given: {part!r})"
             ) from None
     return name.strip(), settings
-
-
-def _day(given: str | None) -> date | None:
-    try:
-        return None if given is None else date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"--start must be a date such as 2026-12-01 (given: {given!r})") from None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=BaseModel)
 
 
+LONGEST_SHOWN = 60
 LARGEST_FILE_BYTES = 5_000_000
 """No file that is written by hand is larger; what is read is never more, so that a device or a pipe without end is refused."""
 
@@ -102,11 +103,25 @@ def sentences(record: type[BaseModel], problem: ValidationError) -> list[str]:
             said = str(item["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
             lines.append(f"'{place}': {said}" if place else said)
         elif item["type"] == "tuple_type":
-            lines.append(f"'{place}': should be a list, even of one (given: {item['input']!r}).")
+            shown = _shown(item["input"])
+            lines.append(f"'{place}': should be a list, even of one (given: {shown}).")
         else:
-            given = "" if isinstance(item["input"], dict | list) else f" (given: {item['input']!r})"
+            given = (
+                ""
+                if isinstance(item["input"], dict | list | tuple)
+                else f" (given: {_shown(item['input'])})"
+            )
             lines.append(f"'{place}': {item['msg'][0].lower()}{item['msg'][1:]}{given}.")
     return lines
+
+
+def _shown(given: object) -> str:
+    """Return what was given, on one line and no longer than a line."""
+    try:
+        text = repr(given)
+    except ValueError:
+        return "a number too large to be shown"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _begins(inner: "ErrorDetails", outer: "ErrorDetails") -> bool:

@@ -16,6 +16,8 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})")
 _CLOCK = re.compile(r"([0-9]{1,2})([:.])([0-9]{2})(?::00)?")
 
+FIRST_DAY, LAST_DAY = date(1880, 1, 1), date(2199, 12, 31)
+"""No case and no plan holds a day outside these: beyond them a year is a slip, and the arithmetic of dates could leave the calendar."""
 DIGITS = 15
 """Significant digits that are kept: all that a double holds for certain, so 0.1 + 0.2 reads 0.3."""
 
@@ -163,21 +165,53 @@ def local_date(given: object) -> date:
     """Return a written day; a month alone ("2023-11") is its first day.
 
     Raises:
-        ValueError: it is no day, or is written in an order that can be misread.
+        ValueError: it is no day, lies outside FIRST_DAY to LAST_DAY, or is written in an order that can be misread.
     """
     if isinstance(given, datetime):
         raise ValueError(f"write the day alone, without a time: {given.date().isoformat()}")
     if isinstance(given, date):
-        return given
+        return believable(given)
     if isinstance(given, str):
         if found := _ISO.fullmatch(given.strip()):
-            return _day(int(found[1]), int(found[2]), int(found[3] or 1), given)
+            return believable(_day(int(found[1]), int(found[2]), int(found[3] or 1), given))
         if found := _DAY_FIRST.fullmatch(given.strip()):
             day = _day(int(found[3]), int(found[2]), int(found[1]), given)
             raise ValueError(f"write the year first: {day.isoformat()} (given: {_short(given)})")
     raise ValueError(
         f'write a day as year-month-day, for example 2023-11-05, or a month as "2023-11" (given: {_short(given)})'
     )
+
+
+def believable(day: date) -> date:
+    """Return a day that a case or a plan can hold.
+
+    >>> believable(date(2026, 11, 2)).year
+    2026
+
+    Raises:
+        ValueError: it lies outside FIRST_DAY to LAST_DAY.
+    """
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(
+            f"{day} lies outside the years {FIRST_DAY.year} to {LAST_DAY.year}; is the year right?"
+        )
+    return day
+
+
+def day_typed(typed: str, where: str) -> date:
+    """Return a day typed in an option.
+
+    Raises:
+        InputError: it is no day, or lies outside FIRST_DAY to LAST_DAY.
+    """
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        raise InputError(f"{where} must be a date such as 2026-11-23 (given: {typed!r})") from None
+    try:
+        return believable(day)
+    except ValueError as problem:
+        raise InputError(f"{where}: {problem}") from None
 
 
 def clock(given: object) -> time:

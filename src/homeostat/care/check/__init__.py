@@ -17,6 +17,7 @@ from homeostat.care.check import (
     model_check,
     pace,
     person,
+    plausibility,
     supplies,
     switches,
     unverified_facts,
@@ -24,6 +25,7 @@ from homeostat.care.check import (
 from homeostat.care.check.free_text import lacking
 from homeostat.care.check.plan_days import Look
 from homeostat.care.check.registry import Rule
+from homeostat.care.check.watching import are_watched
 from homeostat.care.findings import Finding, worst_first
 from homeostat.care.plan.records import Override, Plan
 from homeostat.facts import Facts
@@ -41,6 +43,7 @@ FAMILIES = (
     person,
     supplies,
     consistency,
+    plausibility,
     unverified_facts,
 )
 ARITHMETIC: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
@@ -55,32 +58,32 @@ def check(
     """Return everything the rules find in a plan for this person, worst first.
 
     A warning that the plan overrides with a reason that says something (`reading.lacking`) carries it and no longer stands. A warning
-    of what can kill refuses until then, and at home needs a plan that names its visits; every other refusal cannot be overridden.
+    of what can kill refuses until then, and at home needs visits that watch its steps (`watching`); every other refusal cannot be overridden.
 
     Args:
         today: the day on which it is checked.
         rules: which rules to ask; tests leave one out to see it missed.
+
+    Raises:
+        InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
     """
     look = Look(plan, case, facts, today, assess(case, facts), may_stop_at_once(case, facts))
     accepted = {
         given.finding: given for given in plan.overrides if not lacking(given, plan, facts, today)
     }
     found = [finding for rule in rules for finding in rule.find(look)]
-    is_seen = plan.setting != "outpatient" or bool(plan.visits)
-    return worst_first(
-        [_weighed(finding, accepted.get(finding.rule), is_seen) for finding in found]
-    )
+    return worst_first([_weighed(finding, accepted.get(finding.rule), look) for finding in found])
 
 
-def _weighed(finding: Finding, accepted: Override | None, is_seen: bool) -> Finding:
+def _weighed(finding: Finding, accepted: Override | None, look: Look) -> Finding:
     if finding.level != "warn":
         return replace(finding, can_kill=False)  # what no reason lifts, and what is no alarm
-    if accepted is not None and (is_seen or not finding.can_kill):
+    if accepted is not None and (not finding.can_kill or are_watched(look, finding)):
         return replace(finding, override=accepted)
     if not finding.can_kill:
         return finding
     needs = (
-        "the reason given counts in a plan that names its visits"
+        f"the reason given counts where a visit of the plan lies within {look.limit('visit-near'):g} days of each step"
         if accepted
         else "until the plan holds the reason"
     )

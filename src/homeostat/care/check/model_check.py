@@ -156,8 +156,7 @@ def _live(here: Standing, regimen: Regimen, facts: Facts) -> Lived:
         (change.to_day for change in regimen.changes if np.isfinite(change.to_day)), default=0.0
     )
     after_d = facts.choices["model-after-days"].to("d")
-    longest_d = facts.choices["model-longest-days"].to("d")
-    ends = min(max(regimen.days, last, here.day) + after_d, here.day + longest_d)
+    ends = max(regimen.days, last, here.day) + after_d
     days = np.arange(here.day, np.floor(ends) + 1.0)
     course = simulate(
         here.people, regimen, days=days, start=here, outside_domain="show", facts=facts

@@ -1,6 +1,6 @@
 """View: what a plan means day by day, as it is dispensed, on top of what the case has taken before.
 
-Days are local calendar days, counted; no clock takes part, so that clock changes and leap days cannot shift one.
+Every day of a plan is looked at; a plan that is too long for that is refused before any series is made. Days are local calendar days, counted; no clock takes part, so that clock changes and leap days cannot shift one.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from homeostat.care.assess.dependence import diazepam_mg, use
 from homeostat.care.case import model as case_model
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
+from homeostat.care.plan.limits import require_bounded, require_near
 from homeostat.care.plan.model import dispensed_mg, with_medicines
 from homeostat.care.plan.records import Plan, PlannedDose, PlanStep
 from homeostat.facts import Facts
@@ -25,15 +26,17 @@ Mg = NDArray[np.float64]
 
 AFTER_D = 35
 """Days after the last change of the plan that are looked at."""
-LONGEST_D = 15_000
-"""No plan is followed further than this (forty years): a year typed wrongly must not fill the memory."""
 NOISE = 1e-6
 """Amounts closer than this are the same [mg]."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """What every rule is given: the plan, the case, the facts, the day, the assessment, and whether stopping at once is allowed."""
+    """What every rule is given: the plan, the case, the facts, the day, the assessment, and whether stopping at once is allowed.
+
+    Raises:
+        InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
+    """
 
     plan: Plan
     case: Case
@@ -41,6 +44,10 @@ class Look:
     today: date
     assessment: Assessment
     may_stop_at_once: bool
+
+    def __post_init__(self) -> None:
+        require_bounded(self.plan)
+        require_near(self.plan, self.case)
 
     def limit(self, name: str) -> float:
         """Return one of this product's own choices, in its own unit."""
@@ -69,13 +76,17 @@ class Look:
     @cached_property
     def end(self) -> date:
         """The first day on which nothing of the plan changes any more."""
-        days = [
+        return max(
             day
             for step in self.plan.steps
             for day in (step.from_day, step.until)
             if day is not None
-        ]
-        return min(max(days), self.start + timedelta(days=LONGEST_D))
+        )
+
+    @cached_property
+    def goes_on(self) -> bool:
+        """True when something is still taken after the last change, until somebody decides."""
+        return any(step.until is None and step.doses for step in self.plan.steps)
 
     @cached_property
     def first(self) -> date:
@@ -91,7 +102,7 @@ class Look:
     def count(self) -> int:
         """Days in every series."""
         last = max([self.end, *(s.until for s in self.plan.supplies)])
-        return (min(last, self.start + timedelta(days=LONGEST_D)) - self.first).days + AFTER_D
+        return (last - self.first).days + AFTER_D
 
     def day(self, index: int) -> date:
         """Return the day of an index."""

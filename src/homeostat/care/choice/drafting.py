@@ -14,12 +14,14 @@ from typing import Literal
 from homeostat.care import case as cases
 from homeostat.care.assess.assessment import Place
 from homeostat.care.assess.risk import assess
+from homeostat.care.case.keys import LONGEST_WEEKS
 from homeostat.care.case.records import Case, Intake
 from homeostat.care.check.pace import high_risk_of
 from homeostat.care.dispensing import dispense
 from homeostat.care.dispensing.supply import supplies
 from homeostat.care.dispensing.terms import Terms
 from homeostat.care.plan.foundation import foundation, used_by
+from homeostat.care.plan.limits import LONGEST_D, LONGEST_YEARS, require_bounded
 from homeostat.care.plan.records import (
     Plan,
     PlanGoal,
@@ -171,8 +173,14 @@ def task(
         raise InputError(
             f"the plan cannot begin on {first}, which is past: the case speaks on {today}"
         )
-    if max_weeks is not None and max_weeks < 1:
-        raise InputError(f"--max-weeks must be at least 1 (given: {max_weeks})")
+    if (first - today).days > LONGEST_D:
+        raise InputError(
+            f"the plan cannot begin on {first}, more than {LONGEST_YEARS} years after the day of the case ({today})"
+        )
+    if max_weeks is not None and not 1 <= max_weeks <= LONGEST_WEEKS:
+        raise InputError(
+            f"--max-weeks must be at least 1 and at most {LONGEST_WEEKS} (given: {max_weeks})"
+        )
     longest = max_weeks or case.preferences.max_weeks
     found = assess(case, facts)
     return Task(
@@ -422,6 +430,7 @@ def write(
         reasons=(*reasons, *where),
         note="",
     )
+    require_bounded(plan)
     return plan.model_copy(
         update={"facts": foundation(task.facts, (*used_by(plan, task.facts), *RESTS_ON, *rests_on))}
     )

@@ -19,7 +19,7 @@ from homeostat.care.choice.drafting import DAYS_A_WEEK, Task
 from homeostat.care.choice.searched import Level, levels, limits, optimised, stations
 from homeostat.care.choice.shortlist import Pick, certainty, front, shortlist
 from homeostat.care.findings import Finding
-from homeostat.care.ways import OPTIMISED, STAY
+from homeostat.care.ways import OPTIMISED, STAY, require_no_settings
 from homeostat.care.ways.making import Cupboard
 from homeostat.errors import InputError
 from homeostat.language.quantity import mg_text, number_text
@@ -104,6 +104,8 @@ def propose(
         InputError: a way that was asked for cannot be used, or nothing leads to the goal within the limits and the time.
         DispensingError: the drug cannot be had, or the last dose cannot be made.
     """
+    for name, given in wanted:
+        require_no_settings(name, given)
     case, facts = task.case, task.facts
     tell("Making the ways", 0.0)
     staying = ways_to_go.staying(task)

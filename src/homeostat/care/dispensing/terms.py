@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from homeostat.care.case.keys import LONGEST_WINDOW_D
 from homeostat.care.case.records import Case
 from homeostat.care.case.supply_terms import SupplyLimit
 from homeostat.errors import InputError, nearest
@@ -30,10 +31,12 @@ def terms(
     """Return what a case says about prescriptions; what is given beside it goes first, limit by limit.
 
     Raises:
-        InputError: a window of less than a day.
+        InputError: a window of less than a day or more than a year.
     """
-    if window_days is not None and window_days < 1:
-        raise InputError(f"--window must be at least one day (given: {window_days})")
+    if window_days is not None and not 1 <= window_days <= LONGEST_WINDOW_D:
+        raise InputError(
+            f"--window must be at least one day and at most {LONGEST_WINDOW_D} days (given: {window_days})"
+        )
     said = case.supply
     return Terms(
         window_days or said.window_days,

@@ -10,6 +10,7 @@ from typing import Any
 
 from homeostat.care.case.records import Case
 from homeostat.care.plan.foundation import changed, foundation, used_by
+from homeostat.care.plan.limits import require_near
 from homeostat.care.plan.model import day_of, mg_per_day, regimen
 from homeostat.care.plan.records import (
     Foundation,
@@ -27,7 +28,7 @@ from homeostat.care.plan.records import (
     Whom,
 )
 from homeostat.errors import InputError, nearest
-from homeostat.facts import Facts
+from homeostat.facts import KINDS, Facts
 from homeostat.facts.reader import parse, read_text
 
 __all__ = [
@@ -80,6 +81,10 @@ def parse_text(text: str, facts: Facts, where: str = "plan") -> Plan:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, value in pairs:
+            if not name.isprintable():
+                raise InputError(
+                    f"{where}: the key {name!r} holds a character that cannot be shown; take it out"
+                )
             if name in found:
                 raise InputError(f"{where}: the key '{name}' stands twice in one place")
             found[name] = value
@@ -145,18 +150,21 @@ def _unknown(plan: Plan, facts: Facts) -> list[str]:
         known(f"switch[{c}].table", "equivalence table", change.table, facts.equivalence_tables)
         known(f"switch[{c}].from_drug", "drug", change.from_drug, facts.drug_ids)
         known(f"switch[{c}].to_drug", "drug", change.to_drug, facts.drug_ids)
+    for reference in plan.facts.records:
+        known("facts.records", "kind of record", reference.partition(":")[0], KINDS)
     return list(dict.fromkeys(found))
 
 
 def require_for(plan: Plan, case: Case, where: str = "") -> None:
-    """Refuse a plan that was made for another case.
+    """Refuse a plan that was made for another case, or begins in another decade than it speaks.
 
     Args:
         where: what is said first, such as the plan's file.
 
     Raises:
-        InputError: it is for another.
+        InputError: it is for another, or begins too far from its day (`limits.require_near`).
     """
+    require_near(plan, case)
     if plan.whom.case != case.id:
         raise InputError(
             f"{where or f'plan {plan.id}'}: this plan is for the case '{plan.whom.case}', not for '{case.id}'; give its own case"

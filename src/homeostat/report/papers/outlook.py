@@ -48,7 +48,8 @@ def picture(courses: Mapping[str, Course], plan: Plan, case: Case, chosen: str) 
         STOP_WARNING if any(course.regimen.ends_abruptly for course in courses.values()) else ""
     )
     need_warning(courses.values(), warning)
-    view = window(list(courses.values()), cases.day_0(case), cases.day_of(case, plan.made_on))
+    made_on = max(0.0, cases.day_of(case, plan.made_on))  # the check refuses one before any use
+    view = window(list(courses.values()), cases.day_0(case), made_on)
     paper = sheet(view, WIDTH, right=170)
     drugs = dict.fromkeys(drug for course in courses.values() for drug in course.regimen.drugs)
     parts = [doses(paper, courses, drug) for drug in drugs]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+from homeostat.care.plan.model import exact as exact
+from homeostat.care.plan.model import is_contradictory, is_in_another_measure, made_mg
 from homeostat.care.plan.records import Item, Plan, PlannedDose, PlanStep
 from homeostat.errors import InputError
 from homeostat.facts import Facts
@@ -38,11 +40,6 @@ class Stretch:
         return float(
             sum((exact(dose.dose_mg) for dose in self.doses if dose.drug == drug), Decimal())
         )
-
-
-def exact(number: float) -> Decimal:
-    """Return a number as it was written, for sums that must come out even."""
-    return Decimal(number_text(number))
 
 
 def stretches(plan: Plan) -> tuple[Stretch, ...]:
@@ -116,7 +113,7 @@ def item_mg(item: Item, facts: Facts) -> Decimal:
         InputError: tablets of a liquid, or millilitres of tablets.
     """
     product = facts.products[item.product]
-    if (item.ml is None) != (product.strength_mg_per_ml is None):
+    if is_in_another_measure(item, facts):
         unit = "units" if product.strength_mg_per_ml is None else "ml"
         raise InputError(
             f"'{item.product}' is a {product.form}, so its amount must be given as '{unit}'"
@@ -136,8 +133,10 @@ def contradictions(plan: Plan, facts: Facts) -> tuple[str, ...]:
                     f"{where}: the dose is of {dose.drug}, but its items are of {min(others)}"
                 )
                 continue
-            made = sum((item_mg(item, facts) for item in dose.items), Decimal())
-            if dose.items and made != exact(dose.dose_mg):
+            for item in dose.items:
+                item_mg(item, facts)
+            if is_contradictory(dose, facts):
+                made = made_mg(dose, facts)
                 found.append(
                     f"{where}: the dose is {number_text(dose.dose_mg)} mg, but its items make {number_text(float(made))} mg"
                 )
