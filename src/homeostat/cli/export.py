@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from homeostat.cli.app import case_argument, load_facts, read_case, today_option
+from homeostat.cli.app import case_argument, load_facts, read_case, say, today_option
 from homeostat.errors import InputError
 
 
@@ -79,4 +79,4 @@ def export(
         click.echo(text)
         return
     write_file(out, text)
-    click.echo(f"Written to {out}")
+    say(f"Written to {out}")
