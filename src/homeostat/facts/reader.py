@@ -91,7 +91,8 @@ def parse(record: type[R], table: Any, where: str, error: type[HomeostatError] =
         error: its problems are `problems_in`.
     """
     try:
-        return record.model_validate(table)
+        # a file holds the keys as they are documented; code names fields, whose names say their units
+        return record.model_validate(table, by_alias=True, by_name=False)
     except ValidationError as problem:
         raise error(problems=problems_in(record, problem), where=where) from None
 

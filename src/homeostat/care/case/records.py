@@ -442,7 +442,7 @@ class Preferences(Record):
     start: Day | None = key("first day of the plan, today or later", "2026-12-01", None)
 
 
-class SupplyLimit(Record):
+class SupplyLimit(Record, validate_by_name=True, validate_by_alias=True):
     """The most that one prescription may hand out: of one product in units or mL, or of one drug in all."""
 
     product: Word = key(
