@@ -115,9 +115,7 @@ def _row(row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
         "when": display.day(row.from_day, language),
         "days": ""
         if row.days is None
-        else words("handout.day")
-        if row.days == 1
-        else words("handout.days", days=str(row.days)),
+        else words.counted("handout.days", row.days, days=str(row.days)),
         "totals": totals,
         "says": says_nothing(row, words) or (words("handout.open") if row.until is None else ""),
         "doses": [
