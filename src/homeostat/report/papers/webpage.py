@@ -3,16 +3,15 @@
 It shows what the handout shows and nothing else: no forecast. The page knows when it is old and says so.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import date, timedelta
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from homeostat.care.case.records import Case
 from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
+from homeostat.report.files.html import page
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked, sections, sos
 from homeostat.report.papers.amounts import dose_words, time_words
@@ -35,26 +34,19 @@ def webpage(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) -> s
     """Return the page as HTML, in one or more languages to choose from."""
     shown = {language: _said(plan, case, facts, Words(language)) for language in languages}
     first = languages[0]
-    data = json.dumps(
-        {
+    return page(
+        TEMPLATES / "plan.html",
+        language=first,
+        policy=POLICY,
+        title=shown[first]["title"],
+        call=shown[first]["sos"]["call"],
+        draft=shown[first]["draft"],
+        data={
             "languages": shown,
             "first": first_day(plan).isoformat(),
             "last": last_day(plan).isoformat(),
         },
-        ensure_ascii=False,
-    ).replace("</", "<\\/")
-    page = (TEMPLATES / "plan.html").read_text(encoding="utf-8")
-    parts = {
-        "LANGUAGE": first,
-        "TITLE": escape(shown[first]["title"]),
-        "POLICY": POLICY,
-        "CALL": escape(shown[first]["sos"]["call"]),
-        "DRAFT": escape(shown[first]["draft"]),
-        "DATA": data,
-    }
-    for name, text in parts.items():
-        page = page.replace(f"%%{name}%%", text)
-    return page
+    )
 
 
 def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
