@@ -169,7 +169,7 @@ def forecast(
     today = cases.today(case)
     regimen = _lived(case, scenario, facts)
     start, end = _stretch(case, regimen, scenario, weeks)
-    person = cases.person(case)
+    person = cases.person(case, facts)
     drawn = draw(people, seed, drugs=regimen.drugs, facts=facts, **vars(person))
     simulated = f"Simulating {people:,} people"
     course = simulate(
@@ -223,7 +223,7 @@ def band(
     """
     regimen = _lived(case, scenario, facts)
     start, end = _stretch(case, regimen, scenario, weeks)
-    days, person = np.arange(start, end + 1.0), cases.person(case)
+    days, person = np.arange(start, end + 1.0), cases.person(case, facts)
     conditions = cases.conditions(case)
     return stream(
         people,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from homeostat.care.case.records import Mg
+from homeostat.care.case.keys import Mg
 from homeostat.care.forecast import Steps
 from homeostat.errors import InputError, Problem
 from homeostat.facts import Facts

@@ -69,7 +69,7 @@ def export(
     case = read_case(case_file, today, known)
     regimen = cases.regimen(case, cases.today(case), known)
     regimen = regimen.then_stop() if stop else regimen
-    traits = vars(cases.person(case))
+    traits = vars(cases.person(case, known))
     if person is None:
         people = median(drugs=regimen.drugs, facts=known, **traits)
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from homeostat.care.case.records import unshowable
+from homeostat.care.case.keys import unshowable
 from homeostat.errors import Problem
 from homeostat.facts.reader import key_path
 

@@ -62,7 +62,9 @@ def check(
         rules: which rules to ask; tests leave one out to see it missed.
     """
     look = Look(plan, case, facts, today, assess(case, facts), may_stop_at_once(case, facts))
-    accepted = {given.finding: given for given in plan.overrides if not lacking(given, plan, today)}
+    accepted = {
+        given.finding: given for given in plan.overrides if not lacking(given, plan, facts, today)
+    }
     found = [finding for rule in rules for finding in rule.find(look)]
     is_seen = plan.setting != "outpatient" or bool(plan.visits)
     return worst_first(

@@ -46,6 +46,10 @@ class Look:
         """Return one of this product's own choices, in its own unit."""
         return self.facts.choices[name].to(self.facts.choices[name].unit)
 
+    def mark(self, name: str) -> str:
+        """Return the key of a choice as it stands beside its number in the limit of a finding."""
+        return self.facts.choices[name].mark
+
     @property
     def is_inpatient(self) -> bool:
         """True in hospital and in a residence with medical management."""

@@ -21,7 +21,6 @@ from homeostat.care.ways import (
     stands_for,
 )
 from homeostat.care.ways.making import Cupboard, Held, made
-from homeostat.care.ways.methods import LONG_ACTING
 from homeostat.errors import DispensingError, InputError
 from homeostat.language.quantity import Milligrams, mg_text, number_text
 
@@ -79,7 +78,7 @@ def from_method(
     Raises:
         InputError, DispensingError: it cannot be used from here, or its last dose cannot be made.
     """
-    to_drug = start.by_way_of
+    to_drug = start.switches_to
     if why := way.unfit(start):
         raise InputError(why)
     switch: tuple[Switch, ...] = ()
@@ -99,7 +98,7 @@ def from_method(
         )
     settings, title = (
         settings_of(way, start, given),
-        way.title.replace(LONG_ACTING, to_drug) if switch else way.title,
+        way.title.replace(task.facts.switch_drug, to_drug) if switch else way.title,
     )
     taken = tuple(dose for drug in cupboard.stocks for dose in drafting.present(task, drug))
     held = made(way.ideal(start, settings), cupboard, taken)
@@ -340,7 +339,7 @@ def largest_fall(held: tuple[Held, ...], task: Task, days: float) -> float:
 
 def by_way_of(task: Task) -> str:
     """Return the drug that a switch goes to: the one the case names, else the guides' own."""
-    return task.case.goal.switch_to or LONG_ACTING
+    return task.case.goal.switch_to or task.facts.switch_drug
 
 
 def begin(task: Task, **more: object) -> Start:

@@ -131,13 +131,13 @@ def bench(case: Case, facts: Facts, first: Sequence[Plan], *, people: int, seed:
     begins = min(step.from_day for plan in first for step in plan.steps)
     use = cases.regimen(case, begins, facts)
     drugs = dict.fromkeys([*use.drugs, *(drug for plan in first for drug in plan.drugs)])
-    drawn = draw(people, seed, drugs=drugs, facts=facts, **vars(cases.person(case)))
+    drawn = draw(people, seed, drugs=drugs, facts=facts, **vars(cases.person(case, facts)))
     return Bench(case, facts, stand(drawn, use, cases.day_of(case, begins), facts), seed)
 
 
 def withheld(case: Case, facts: Facts, regimen: Regimen) -> tuple[str, ...]:
     """Return why the model may not speak for this person; empty if it may."""
-    return reasons_to_withhold(facts, cases.person(case), regimen, cases.conditions(case))
+    return reasons_to_withhold(facts, cases.person(case, facts), regimen, cases.conditions(case))
 
 
 def compare(named: Sequence[Named], on: Bench) -> Comparison:

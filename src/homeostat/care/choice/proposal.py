@@ -238,7 +238,7 @@ def awaits_a_reason(findings: Sequence[Finding]) -> tuple[str, ...]:
 def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[float, ...]]:
     """Return how the typical person fares week by week on so many mg a day, taken at the present times in the present parts."""
     facts, case = task.facts, task.case
-    person = median(drugs=use.drugs, facts=facts, **vars(cases.person(case)))
+    person = median(drugs=use.drugs, facts=facts, **vars(cases.person(case, facts)))
     day = cases.day_of(case, task.first_day)
     mine = [dose for held in drafting.stay(task) for dose in held.doses]
     others = drafting.other_doses(task)

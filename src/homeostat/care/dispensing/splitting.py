@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from homeostat.care import case as cases
 from homeostat.care.case.records import Case
-from homeostat.care.dispensing.rests import Rests, is_liquid
+from homeostat.care.dispensing.rests import Rests
 from homeostat.care.dispensing.supply import days_of
 from homeostat.care.plan import model as plan_model
 from homeostat.care.plan.records import Plan, PlannedDose
@@ -79,9 +79,7 @@ def dispensed_mg(
                 continue
             mg = 0.0
             for item in dose.items:
-                product = facts.products[item.product]
-                strength = product.strength_mg_per_ml if is_liquid(product) else product.strength_mg
-                mg += rests.take(item, day).amount * float(strength or 0.0)
+                mg += rests.take(item, day).amount * facts.products[item.product].strength
             yield day, dose, mg
 
 
@@ -126,7 +124,7 @@ def effect(plan: Plan, case: Case, facts: Facts, *, draws: int = DRAWS, seed: in
     if not any(_is_off(dose) for dose in doses):
         return Effect(0.0, 0.0, 0.0, 0.0, draws)
     meant = plan_model.regimen(plan, case, facts)
-    person = median(drugs=meant.drugs, facts=facts, **vars(cases.person(case)))
+    person = median(drugs=meant.drugs, facts=facts, **vars(cases.person(case, facts)))
     begins = plan_model.day_of(case, min(step.from_day for step in plan.steps))
     start, conditions = stand(person, meant, begins, facts), cases.conditions(case)
 

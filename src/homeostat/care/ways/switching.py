@@ -1,6 +1,6 @@
 """Change to a longer-acting drug step by step, let it settle, then go down: every table its own dose, never a silent factor."""
 
-from homeostat.care.ways.start import Ideal, Settings, Start, Wish
+from homeostat.care.ways.start import Ideal, Settings, Start, Wish, falling
 
 
 def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Ideal:
@@ -19,8 +19,6 @@ def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Idea
     ]
     goal = to_mg * start.to_mg / start.mg_per_day
     wishes.append(Wish({start.drug: 0.0, to_drug: to_mg}, each_part + settings["settle_days"]))
-    each, mg = settings["share"] * to_mg, to_mg - settings["share"] * to_mg
-    while mg > goal + 1e-9:
-        wishes.append(Wish({to_drug: mg}, settings["every_days"]))
-        mg -= each
+    doses = falling(to_mg, goal, settings["share"] * to_mg)
+    wishes += [Wish({to_drug: mg}, settings["every_days"]) for mg in doses]
     return (*wishes, Wish({to_drug: goal}, float("inf")))

@@ -16,8 +16,8 @@ from homeostat.model.patients import draw
 from homeostat.model.simulate import simulate
 from homeostat.report.charts.alt_text import compare_text
 from homeostat.report.charts.curves import candidates
-from homeostat.report.charts.panels import sheet
-from homeostat.report.charts.stack import need_warning, stack, withheld
+from homeostat.report.charts.sheet import sheet
+from homeostat.report.charts.stack import PageText, need_warning, stack, withheld
 from homeostat.report.charts.staircases import doses
 from homeostat.report.charts.timeline import window
 from homeostat.report.papers.timetable import first_day
@@ -33,7 +33,7 @@ WIDTH = 760
 def course_of(plan: Plan, case: Case, facts: Facts) -> Course:
     """Return what is expected under a plan, on people drawn like the person."""
     use = regimen(plan, case, facts)
-    person = cases.person(with_medicines(case, plan))
+    person = cases.person(with_medicines(case, plan), facts)
     people = draw(
         PEOPLE, 1 if plan.seed is None else plan.seed, drugs=use.drugs, facts=facts, **vars(person)
     )
@@ -60,12 +60,8 @@ def picture(courses: Mapping[str, Course], plan: Plan, case: Case, chosen: str) 
         paper,
         parts,
         [],
-        title="",
-        subtitle="",
-        warning=warning,
+        PageText(description=said, warning=warning),
         instead=withheld(paper, held[0]) if held else None,
-        small_print=[],
-        description=said,
     )
     spec = chart.to_dict()
     spec["config"] = {**spec.get("config", {}), "font": FACE}

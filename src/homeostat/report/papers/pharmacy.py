@@ -225,7 +225,7 @@ def _whole(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) ->
             ),
             Decimal(),
         )
-        strength = exact(product.strength_mg or product.strength_mg_per_ml or 0.0)
+        strength = exact(product.strength)
         drug = display.mg(float(used.get(name, Decimal()) * strength), words.language)
         rows.append(
             [
@@ -285,7 +285,7 @@ def _off(off: Effect, words: Words) -> str:
 
 def _most_ethanol_mg(plan: Plan, product: str, facts: Facts) -> float:
     """Return the most ethanol that any one day of a plan holds in one product [mg]."""
-    per_ml = max(facts.products[product].ethanol_mg_per_ml, default=0.0)
+    per_ml = max(facts.products[product].ethanol_mg_per_ml or (), default=0.0)
     return (
         max(per_ml * float(of_a_day(stretch).get(product, 0)) for stretch in stretches(plan))
         if per_ml

@@ -101,6 +101,25 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
         proposal.comparison,
         console,
     )
+    _show_shortlist(proposal, console)
+    chosen = next((p for p in proposal.shortlist if proposal[p.name].plan.id == plan.id), None)
+    console.print(
+        Text(f"\nSchedule of {plan.way.name}{'' if chosen else ' (picked)'}, a draft", style="bold")
+    )
+    show_schedule(plan, facts, console)
+    show_dispensing(plan, task.case, facts, console)
+    for rule in plan.rules:
+        console.print(Text.assemble((f"  {rule.when}: ", "bold"), rule.do, f". {rule.text}"))
+    console.print()
+    found = proposal.findings[
+        next(one.name for one in proposal.candidates if one.plan.id == plan.id)
+    ]
+    show_findings(plan, found, verdict(found), console)
+    _foot(proposal, plan, console)
+
+
+def _show_shortlist(proposal: Proposal, console: Console) -> None:
+    """Print the few plans worth talking over, and how sure their order is."""
     console.print(Text("\nShortlist: options to talk over, not an order", style="bold"))
     if not proposal.shortlist:
         console.print(
@@ -116,20 +135,6 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
             console.print(Text(said, style="yellow"))
     for sentence in proposal.sureness:
         console.print(Text(f"    {sentence}", style="dim"))
-    chosen = next((p for p in proposal.shortlist if proposal[p.name].plan.id == plan.id), None)
-    console.print(
-        Text(f"\nSchedule of {plan.way.name}{'' if chosen else ' (picked)'}, a draft", style="bold")
-    )
-    show_schedule(plan, facts, console)
-    show_dispensing(plan, task.case, facts, console)
-    for rule in plan.rules:
-        console.print(Text.assemble((f"  {rule.when}: ", "bold"), rule.do, f". {rule.text}"))
-    console.print()
-    found = proposal.findings[
-        next(one.name for one in proposal.candidates if one.plan.id == plan.id)
-    ]
-    show_findings(plan, found, verdict(found), console)
-    _foot(proposal, plan, console)
 
 
 def show_comparison(
