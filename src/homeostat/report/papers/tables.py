@@ -7,6 +7,7 @@ from typing import Any
 from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
 from homeostat.language.quantity import number_text
+from homeostat.report.files.spreadsheet import text_cell
 from homeostat.report.papers.timetable import each_day
 
 COLUMNS = (
@@ -35,9 +36,9 @@ def schedule_csv(plan: Plan) -> str:
     write = csv.writer(out, lineterminator="\n")
     write.writerow(COLUMNS)
     stamp = (
-        plan.whom.case,
-        plan.whom.initials,
-        plan.id,
+        text_cell(plan.whom.case),
+        text_cell(plan.whom.initials),
+        text_cell(plan.id),
         plan.version,
         plan.made_on.isoformat(),
         STATE,
