@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -49,9 +49,10 @@ STYLES = {
 LANGUAGES = tuple(STYLES)
 
 
+@cache
 def decimal_mark(language: str) -> str:
     """Return what stands between whole and part: '.' in English, ',' in German."""
-    return get_decimal_symbol(STYLES[language].locale)
+    return str(get_decimal_symbol(STYLES[language].locale))
 
 
 def number(value: float, language: str) -> str:
@@ -128,6 +129,7 @@ def plural(count: float | Decimal, language: str) -> str:
     return Locale.parse(STYLES[language].locale).plural_form(exact)
 
 
+@lru_cache(maxsize=8192)  # a paper of many days writes each day many times
 def _date(when: date, part: str, language: str) -> str:
     style = STYLES[language]
     return format_date(when, getattr(style, part), locale=style.locale)

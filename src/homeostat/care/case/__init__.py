@@ -127,7 +127,9 @@ def from_table(
 
 def _with_hint(problem: str, text: str) -> str:
     """Say what most often lies behind a line that is not TOML."""
-    found = re.search(r"at line ([0-9]+)", problem)
+    found = re.search(
+        r"at line ([0-9]+)", problem
+    )  # tomllib names the line nowhere else before 3.14
     if not found:
         return problem
     lines = text.splitlines()

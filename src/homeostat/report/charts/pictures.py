@@ -86,7 +86,6 @@ def _page(spec: dict[str, Any], narrow: dict[str, Any], table: Sequence[Row], sc
     names = list(table[0]) if table else []
     return page(
         TEMPLATE,
-        policy=_POLICY,
         title=title,
         description=description,
         colours=LIGHT,
@@ -96,12 +95,6 @@ def _page(spec: dict[str, Any], narrow: dict[str, Any], table: Sequence[Row], sc
         scripts=scripts,
         specs=[spec, narrow],
     )
-
-
-_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'"
-)
 
 
 def _cell(value: float | str) -> str:

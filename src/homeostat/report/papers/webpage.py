@@ -22,10 +22,6 @@ from homeostat.report.papers.timetable import Stretch, first_day, last_day, stre
 from homeostat.report.papers.wording import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; connect-src 'none'"
-)
 WIDE, HIGH = 640, 150
 """Size of the staircase [px of its own frame]."""
 
@@ -37,7 +33,6 @@ def webpage(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) -> s
     return page(
         TEMPLATES / "plan.html",
         language=first,
-        policy=POLICY,
         title=shown[first]["title"],
         call=shown[first]["sos"]["call"],
         draft=shown[first]["draft"],
