@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from homeostat.cli.app import LARGEST_SEED, case_argument, load_facts, read_case, today_option
+from homeostat.cli.app import LARGEST_SEED, case_argument, load_facts, read_case, say, today_option
 from homeostat.errors import InputError
 
 LAST_PERSON = 2**31 - 1
@@ -82,4 +82,4 @@ def export(
         click.echo(text)
         return
     write_file(out, text)
-    click.echo(f"Written to {out}")
+    say(f"Written to {out}")

@@ -15,6 +15,7 @@ from homeostat.cli.app import (
     people_option,
     print_json,
     read_case,
+    say,
     seed_option,
     spare_blas,
     today_option,
@@ -117,6 +118,8 @@ def forecast(
       homeostat forecast examples/typical.toml --stop --people 1000000 --stream
     """
     spare_blas()
+    from rich.text import Text
+
     from homeostat.care import case as cases
     from homeostat.care import forecast as care
 
@@ -159,7 +162,7 @@ def forecast(
 
         print_json(plain(made))
     elif paths:
-        console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
+        console.print(Text(f"Written to {out}: " + ", ".join(path.name for path in paths)))
 
 
 def _pen() -> "Pen":
@@ -191,7 +194,7 @@ def _show_band(
 
     tenths = [-1]
 
-    def say(step: Progress) -> None:
+    def say_tenth(step: Progress) -> None:
         """Where there is no terminal for a bar, write a line for each tenth."""
         if (
             not as_json
@@ -200,7 +203,7 @@ def _show_band(
             and step.done * 10 // people > tenths[0]
         ):
             tenths[0] = step.done * 10 // people
-            click.echo(
+            say(
                 f"{step.done:,} of {people:,} people, about {step.seconds_left:.0f} s left",
                 err=True,
             )
@@ -208,7 +211,7 @@ def _show_band(
     with bar(f"Simulating {people:,} people", quiet=as_json) as tell:
 
         def both(step: Progress) -> None:
-            say(step)
+            say_tenth(step)
             tell(f"Simulating {people:,} people", step.done / people)
 
         found = care.band(
@@ -237,14 +240,14 @@ def _show_band(
         )
         return
     if warning:
-        click.echo(warning + "\n")
-    click.echo(
+        say(warning + "\n")
+    say(
         f"{case.id}: {scenario}. Severity, 0 to 80, on the first day of each week; 8 in 10 people in between."
     )
-    click.echo(f"{'week':>5} {'low':>7} {'median':>7} {'high':>7}")
+    say(f"{'week':>5} {'low':>7} {'median':>7} {'high':>7}")
     for week, low, median, high in rows:
-        click.echo(f"{week:>5} {low:>7.1f} {median:>7.1f} {high:>7.1f}")
-    click.echo(care.NOT_ADVICE)
+        say(f"{week:>5} {low:>7.1f} {median:>7.1f} {high:>7.1f}")
+    say(care.NOT_ADVICE)
 
 
 def _refuse_too_much(people: int, days: int) -> None:
@@ -272,9 +275,7 @@ def _say_what_stands(plan: "Plan", case: "Case", facts: "Facts") -> None:
     plans.require_for(plan, case)
     for finding in check(plan, case, facts, today=cases.today(case)):
         if finding.level == "refuse":
-            click.secho(
-                f"Refused by the check ({finding.rule}): {finding.sentence}", fg="red", err=True
-            )
+            say(f"Refused by the check ({finding.rule}): {finding.sentence}", fg="red", err=True)
 
 
 def _scenario(

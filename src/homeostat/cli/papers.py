@@ -38,6 +38,8 @@ def papers(
     Example
       homeostat papers examples/typical.toml examples/plans/typical-20-weeks.json --out out/typical-papers
     """
+    from rich.text import Text
+
     from homeostat.care import case as cases
     from homeostat.care import plan as plans
     from homeostat.care.assess.risk import assess
@@ -64,5 +66,6 @@ def papers(
     console = open_console()
     if verdict(findings) == "refuse":
         say_withheld(plan, console)
-    console.print(f"Draft papers of plan {plan.id}, version {plan.version}, written to {out}:")
-    console.print("  " + ", ".join(path.name for path in made))
+    said = f"Draft papers of plan {plan.id}, version {plan.version}, written to {out}:"
+    console.print(Text(said))
+    console.print(Text("  " + ", ".join(path.name for path in made)))

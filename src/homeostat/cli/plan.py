@@ -166,6 +166,8 @@ def plan(
       homeostat plan examples/typical.toml --window 14 --limit clonazepam=30mg
     """
     spare_blas()
+    from rich.text import Text
+
     from homeostat.care.choice import drafting
     from homeostat.care.choice.proposal import propose
     from homeostat.care.dispensing import terms
@@ -205,7 +207,7 @@ def plan(
     show_proposal(made, finished, console)
     if out is not None:
         paths = _papers(made, chosen.name, finished, out)
-        console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
+        console.print(Text(f"Written to {out}: " + ", ".join(path.name for path in paths)))
         if not any(path.name.startswith("handout") for path in paths):
             say_withheld(finished, console)
 
@@ -255,6 +257,8 @@ def compare(
       homeostat compare examples/typical.toml out/typical/plan.json mine.json
     """
     spare_blas()
+    from rich.text import Text
+
     from homeostat.care import case as cases
     from homeostat.care import plan as plans
     from homeostat.care.check import check, verdict
@@ -296,7 +300,7 @@ def compare(
         )
         return
     console = open_console()
-    console.print(f"[bold]{case.title}[/bold]: {len(named)} plans")
+    console.print(Text.assemble((case.title, "bold"), f": {len(named)} plans"))
     refused = {name: "needs a reason" if name in waits else "refused" for name in words}
     marks = {
         name: {"refuse": refused[name], "warn": "warnings stand"}.get(word, "")
@@ -306,9 +310,8 @@ def compare(
     show_beats(found, console)
     for name, changed in old.items():
         if changed:
-            console.print(
-                f"{name} was made with other facts: {len(changed)} of its records changed ({', '.join(changed[:5])})"
-            )
+            said = f"{name} was made with other facts: {len(changed)} of its records changed"
+            console.print(Text(f"{said} ({', '.join(changed[:5])})"))
 
 
 def _named(case: "Case", plan_files: tuple[Path, ...], facts: "Facts") -> list["Named"]:

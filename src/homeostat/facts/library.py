@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from homeostat.errors import FactError, InputError, nearest
+from homeostat.errors import FactError, InputError, Problem, did_you_mean, nearest
 from homeostat.facts import cross_checks
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import (
@@ -109,12 +109,12 @@ class Facts:
             if name not in self.drug_ids:
                 brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
                 if name.lower() in brands:
-                    raise InputError(
-                        f"'{name}' is a brand of {brands[name.lower()]}; write '{brands[name.lower()]}'"
-                    )
-                raise InputError(
-                    f"unknown drug '{name}'.{nearest(name, [*self.drug_ids, *brands])}"
-                )
+                    own = brands[name.lower()]
+                    said, hint = f"'{name}' is a brand of {own};", f"write '{own}'"
+                else:
+                    said = f"unknown drug '{name}'."
+                    hint = did_you_mean(name, [*self.drug_ids, *brands])
+                raise InputError(problems=[Problem("", "unknown-word", said, hint)])
             path = self.root / "drugs" / f"{name}.toml"
             table = self._read(path)
             table.pop("reviewed", None)

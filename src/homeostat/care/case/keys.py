@@ -2,10 +2,11 @@
 
 from datetime import date, time
 from typing import Annotated, Any, Literal, TypeVar
-from unicodedata import category
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from homeostat.characters import is_hidden
+from homeostat.errors import WrongValueError
 from homeostat.facts.records import Record
 from homeostat.facts.spelling import plain_text
 from homeostat.language import quantity
@@ -17,16 +18,22 @@ MOST_WORDS = 100
 """Entries of a list of words that a case may hold."""
 MOST_HANDED_OUT = 10_000
 """Tablets or millilitres above which a number is a slip."""
-_UNSEEN = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
+_TOLERATED = "\n\t\u061c\u200e\u200f\u2028\u2029"
+"""Hidden characters that honest text may hold: lines, and the marks that scripts from right to left need."""
+
+
+def unshowable(text: str) -> str:
+    """Return the first character of a text that a terminal or a page would obey instead of show, or ''."""
+    return next((letter for letter in text if is_hidden(letter) and letter not in _TOLERATED), "")
 
 
 def _visible(text: str) -> str:
     """Refuse what a terminal or a page would obey instead of show."""
-    for letter in text:
-        if letter in _UNSEEN or (category(letter) in {"Cc", "Cs"} and letter not in "\n\t"):
-            raise ValueError(
-                f"the text holds a character that cannot be shown (U+{ord(letter):04X}); take it out"
-            )
+    if letter := unshowable(text):
+        raise WrongValueError(
+            "hidden-character",
+            f"the text holds a character that cannot be shown (U+{ord(letter):04X}); take it out",
+        )
     return text.strip()
 
 

@@ -16,7 +16,7 @@ from homeostat.care.case.keys import (
 from homeostat.facts.records import Record
 
 
-class SupplyLimit(Record):
+class SupplyLimit(Record, validate_by_name=True, validate_by_alias=True):
     """The most that one prescription may hand out: of one product in units or mL, or of one drug in all."""
 
     product: Word = key(

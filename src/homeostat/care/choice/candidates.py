@@ -23,7 +23,7 @@ from homeostat.care.ways import (
 from homeostat.care.ways.making import Cupboard, Held, made
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts.keys import mark
-from homeostat.language.quantity import mg_text, number_text
+from homeostat.language.quantity import Milligrams, mg_text, number_text
 
 _SLIP = 1e-9
 SWITCHES = ("switch-low", "switch-high")
@@ -89,14 +89,12 @@ def from_method(
             raise DispensingError(f"nothing that can be had is made of {to_drug} ({why})")
         table, to_mg = stands_for(start, way.name.removeprefix("switch-"))
         switch = (
-            Switch.model_validate(
-                {
-                    "from_drug": start.drug,
-                    "to_drug": to_drug,
-                    "from_mg": mg_text(start.mg_per_day),
-                    "to_mg": mg_text(to_mg),
-                    "table": table,
-                }
+            Switch(
+                from_drug=start.drug,
+                to_drug=to_drug,
+                from_mg=Milligrams(start.mg_per_day),
+                to_mg=Milligrams(to_mg),
+                table=table,
             ),
         )
     settings, title = (

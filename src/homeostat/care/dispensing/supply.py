@@ -187,11 +187,7 @@ def supplies(
             if line.handed_out
         )
         if items:
-            found.append(
-                Supply.model_validate(
-                    {"from": window.from_day, "until": window.until, "items": items}
-                )
-            )
+            found.append(Supply(from_day=window.from_day, until=window.until, items=items))
     return tuple(found)
 
 

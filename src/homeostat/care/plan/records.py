@@ -74,7 +74,7 @@ class Item(Record):
         return self.units if self.units is not None else float(self.ml or 0.0)
 
 
-class PlannedDose(Record):
+class PlannedDose(Record, validate_by_name=True, validate_by_alias=True):
     """One dose of each day of a step."""
 
     drug: Word = key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
@@ -92,7 +92,7 @@ class PlannedDose(Record):
         return self.time.hour + self.time.minute / 60
 
 
-class PlanStep(Record):
+class PlanStep(Record, validate_by_name=True, validate_by_alias=True):
     """The same doses on every day from a day on; no doses = nothing is taken of the drugs of the plan."""
 
     from_day: Day = key("first day, local date", '"2026-12-01"', alias="from")
@@ -123,7 +123,7 @@ class PlannedMedicine(Record):
     note: Text = key("why", '""', "")
 
 
-class Supply(Record):
+class Supply(Record, validate_by_name=True, validate_by_alias=True):
     """What one prescription hands out, for a window of days."""
 
     from_day: Day = key("first day it is for", '"2026-12-01"', alias="from")
@@ -203,7 +203,7 @@ class Whom(Record):
     initials: Text = key("initials, printed on every page", '"S. T."', "")
 
 
-class PlanGoal(Record):
+class PlanGoal(Record, validate_by_name=True, validate_by_alias=True):
     """What the plan is to reach."""
 
     aim: Aim = key("stop, lower and hold, or stay", '"stop"')
@@ -223,7 +223,7 @@ class Foundation(Record):
     )
 
 
-class Plan(Record):
+class Plan(Record, validate_by_name=True, validate_by_alias=True):
     """A dated plan for one person. A draft until somebody signs it; nothing here is signed."""
 
     format: Literal[1] = key("version of this format", "1")

@@ -163,9 +163,7 @@ def _row(row: Stretch, hours: Sequence[time], facts: Facts, words: Words) -> dic
     language, several = words.language, len(row.drugs) > 1
     lines = []
     if row.days is not None:
-        lines.append(
-            words("handout.day") if row.days == 1 else words("handout.days", days=str(row.days))
-        )
+        lines.append(words.counted("handout.days", row.days, days=str(row.days)))
     for drug in row.drugs:
         if total := row.mg_per_day(drug):
             dose = display.mg(total, language)

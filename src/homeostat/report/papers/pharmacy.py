@@ -135,7 +135,7 @@ def _count(amount: Decimal, product: Product, words: Words) -> str:
     """Return a count of tablets or a volume: '21 tablets', '140 mL'."""
     if product.strength_mg_per_ml is not None:
         return display.ml(float(amount), words.language)
-    form = words(f"form.{product.form.replace(' ', '-')}.{'one' if amount == 1 else 'many'}")
+    form = words.counted(f"form.{product.form.replace(' ', '-')}", amount)
     return words("pharmacy.count", count=display.number(float(amount), words.language), form=form)
 
 

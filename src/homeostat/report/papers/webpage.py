@@ -3,16 +3,15 @@
 It shows what the handout shows and nothing else: no forecast. The page knows when it is old and says so.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import date, timedelta
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from homeostat.care.case.records import Case
 from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts
+from homeostat.report.files.html import page
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked, sections, sos
 from homeostat.report.papers.amounts import dose_words, time_words
@@ -23,10 +22,6 @@ from homeostat.report.papers.timetable import Stretch, first_day, last_day, stre
 from homeostat.report.papers.wording import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; connect-src 'none'"
-)
 WIDE, HIGH = 640, 150
 """Size of the staircase [px of its own frame]."""
 
@@ -35,26 +30,18 @@ def webpage(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) -> s
     """Return the page as HTML, in one or more languages to choose from."""
     shown = {language: _said(plan, case, facts, Words(language)) for language in languages}
     first = languages[0]
-    data = json.dumps(
-        {
+    return page(
+        TEMPLATES / "plan.html",
+        language=first,
+        title=shown[first]["title"],
+        call=shown[first]["sos"]["call"],
+        draft=shown[first]["draft"],
+        data={
             "languages": shown,
             "first": first_day(plan).isoformat(),
             "last": last_day(plan).isoformat(),
         },
-        ensure_ascii=False,
-    ).replace("</", "<\\/")
-    page = (TEMPLATES / "plan.html").read_text(encoding="utf-8")
-    parts = {
-        "LANGUAGE": first,
-        "TITLE": escape(shown[first]["title"]),
-        "POLICY": POLICY,
-        "CALL": escape(shown[first]["sos"]["call"]),
-        "DRAFT": escape(shown[first]["draft"]),
-        "DATA": data,
-    }
-    for name, text in parts.items():
-        page = page.replace(f"%%{name}%%", text)
-    return page
+    )
 
 
 def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
@@ -115,9 +102,7 @@ def _row(row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
         "when": display.day(row.from_day, language),
         "days": ""
         if row.days is None
-        else words("handout.day")
-        if row.days == 1
-        else words("handout.days", days=str(row.days)),
+        else words.counted("handout.days", row.days, days=str(row.days)),
         "totals": totals,
         "says": says_nothing(row, words) or (words("handout.open") if row.until is None else ""),
         "doses": [

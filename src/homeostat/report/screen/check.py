@@ -54,8 +54,10 @@ def show_findings(plan: Plan, findings: Sequence[Finding], verdict: str, console
 def say_withheld(plan: Plan, console: Console) -> None:
     """Print why a refused plan has no papers but the clinician's page, and how to have them."""
     console.print(
-        f"Plan {plan.id} is refused: the clinician's page says why; no handout, pharmacy sheet, letter or calendar was made. Mend what is "
-        "refused, or write an override with the reason into plan.json where one is enough, and run `homeostat papers`."
+        Text(
+            f"Plan {plan.id} is refused: the clinician's page says why; no handout, pharmacy sheet, letter or calendar was made. "
+            "Mend what is refused, or write an override with the reason into plan.json where one is enough, and run `homeostat papers`."
+        )
     )
 
 

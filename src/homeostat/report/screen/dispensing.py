@@ -15,8 +15,8 @@ from homeostat.care.plan.records import Item, Plan
 from homeostat.facts import Facts
 from homeostat.facts.keys import mark
 from homeostat.facts.records import Product
+from homeostat.language.numbers import NBSP
 from homeostat.language.quantity import mg_text, micrograms_text, number_text
-from homeostat.report.charts.theme import NBSP
 from homeostat.report.papers.amounts import items_words
 from homeostat.report.papers.wording import Words
 

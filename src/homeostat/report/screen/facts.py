@@ -29,7 +29,7 @@ def show_kinds(facts: Facts, console: Console) -> None:
         records = getattr(facts, attribute)
         table.add_row(kind, str(len(records)), ", ".join(list(records)[:4]))
     console.print(table)
-    console.print(f"facts {facts.digest} · homeostat facts KIND [NAME]", style="dim")
+    console.print(Text(f"facts {facts.digest} · homeostat facts KIND [NAME]", style="dim"))
 
 
 def show_kind(kind: str, records: Mapping[str, Record], console: Console) -> None:
@@ -200,7 +200,7 @@ def show_equivalence(found: Equivalent, facts: Facts, console: Console) -> None:
             "",
         )
     console.print(table)
-    console.print(found.riskier_end)
+    console.print(Text(found.riskier_end))
     for warning in found.warnings:
         console.print(Text(warning, style="yellow"))
 
