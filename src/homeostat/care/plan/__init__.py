@@ -10,7 +10,7 @@ from typing import Any
 
 from homeostat.care.case.records import Case
 from homeostat.care.plan.foundation import changed, foundation, used_by
-from homeostat.care.plan.model import day_of, mg_per_day, regimen
+from homeostat.care.plan.model import day_of, regimen
 from homeostat.care.plan.records import (
     Foundation,
     Item,
@@ -48,7 +48,6 @@ __all__ = [
     "day_of",
     "foundation",
     "from_table",
-    "mg_per_day",
     "parse_text",
     "read",
     "regimen",
