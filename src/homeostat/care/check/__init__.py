@@ -20,10 +20,10 @@ from homeostat.care.check import (
     switches,
     unverified_facts,
 )
-from homeostat.care.check.release import Checked, Released, Verdict, checked_plan, verdict
 from homeostat.care.check.free_text import lacking
 from homeostat.care.check.plan_days import Look
 from homeostat.care.check.registry import Rule
+from homeostat.care.check.release import Checked, Released, Verdict, checked_plan, verdict
 from homeostat.care.findings import Finding, worst_first
 from homeostat.care.plan.records import Override, Plan
 from homeostat.facts import Facts

@@ -183,9 +183,7 @@ def _live(here: Standing, regimen: Regimen, facts: Facts) -> Lived:
     )
     ends = min(max(regimen.days, last, here.day) + AFTER_D, here.day + LONGEST_D)
     days = np.arange(here.day, np.floor(ends) + 1.0)
-    course = cohort.course(
-        here.people, regimen, days, facts, start=here, outside_domain="show"
-    )
+    course = cohort.course(here.people, regimen, days, facts, start=here, outside_domain="show")
     return Lived(
         _most(measures.worst_week(course)), _most(course["relative_seizure_hazard"].max(axis=0))
     )

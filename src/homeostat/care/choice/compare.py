@@ -123,9 +123,7 @@ class Bench:
     seed: int
 
 
-def bench(
-    case: Case, facts: Facts, first: Sequence[Plan], *, people: People, seed: int
-) -> Bench:
+def bench(case: Case, facts: Facts, first: Sequence[Plan], *, people: People, seed: int) -> Bench:
     """Return people like the person of a case, standing on the first day of the earliest plan.
 
     Args:

@@ -131,9 +131,7 @@ def effect(plan: Plan, case: Case, facts: Facts, *, draws: int = DRAWS, seed: in
 
     def course(regimen: Regimen) -> tuple[Series, Series | None]:
         days = np.arange(begins, np.floor(regimen.days + DAYS_AFTER) + 1.0)
-        lived = cohort.course(
-            person, regimen, days, facts, conditions=conditions, start=start
-        )
+        lived = cohort.course(person, regimen, days, facts, conditions=conditions, start=start)
         return lived[f"level.{plan.drugs[0]}"][:, 0], None if lived.withheld else lived["severity"][
             :, 0
         ]

@@ -11,7 +11,7 @@ from homeostat.care import cohort
 from homeostat.care.case.records import Case
 from homeostat.care.cohort import People
 from homeostat.care.forecast.flags import flags, sources
-from homeostat.care.forecast.scenario import STOP_WARNING, Scenario, days_of, taken
+from homeostat.care.forecast.scenario import Scenario, days_of, taken, warning_of
 from homeostat.care.forecast.weeks import BAND, Week, weekly
 from homeostat.care.unverified import of_case
 from homeostat.facts import Facts
@@ -44,11 +44,13 @@ class Forecast:
     flags: tuple[RedFlag, ...]
     sources: tuple[Source, ...]
     unverified: tuple[str, ...]
+    refused_by: tuple[str, ...] = ()
+    """the rules that refuse the plan of the scenario, as `actions.forecast` finds them"""
 
     @property
     def warning(self) -> str:
         """What must be said before anything else; empty if nothing must."""
-        return STOP_WARNING if self.course.regimen.ends_abruptly else ""
+        return warning_of(self.course.regimen, self.refused_by)
 
     @property
     def today_day(self) -> float:

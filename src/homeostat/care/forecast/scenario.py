@@ -1,6 +1,6 @@
 """Scenario: what follows today, in words, and as what is taken."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
@@ -29,6 +29,8 @@ STOP_WARNING = (
     "This forecast of an abrupt stop is shown only so that a clinician can see why nobody should do it."
 )
 
+REFUSED_WARNING = "The check refuses this plan ({rules}): it must not be followed."
+"""Said before the forecast of a refused plan."""
 
 Steps = tuple[tuple[float, float], ...]
 """A taper of one drug: (mg a day, days)."""
@@ -98,9 +100,19 @@ def main_drug(regimen: Regimen, facts: Facts) -> str:
     return drug
 
 
-def warning(case: Case, scenario: Scenario, facts: Facts) -> str:
-    """Return what must be said before anything else about a scenario; empty if nothing must."""
-    return STOP_WARNING if taken(case, scenario, facts).ends_abruptly else ""
+def warning(case: Case, scenario: Scenario, facts: Facts, refused_by: Sequence[str] = ()) -> str:
+    """Return what must be said before anything else about a scenario; empty if nothing must.
+
+    Args:
+        refused_by: the rules that refuse the plan of the scenario.
+    """
+    return warning_of(taken(case, scenario, facts), refused_by)
+
+
+def warning_of(regimen: Regimen, refused_by: Sequence[str]) -> str:
+    """Return what must be said first about what is taken; arguments as `warning`."""
+    refused = REFUSED_WARNING.format(rules=", ".join(refused_by)) if refused_by else ""
+    return " ".join(filter(None, (refused, STOP_WARNING if regimen.ends_abruptly else "")))
 
 
 def taken(case: Case, scenario: Scenario, facts: Facts) -> Regimen:

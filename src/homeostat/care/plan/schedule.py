@@ -66,6 +66,11 @@ class Schedule:
         return self.stretches[-1]
 
     @property
+    def drugs(self) -> tuple[str, ...]:
+        """All drugs of the plan."""
+        return self.last.drugs
+
+    @property
     def last_day(self) -> date:
         """The last day that papers show and count; of a dose that goes on, `OPEN_DAYS` are shown."""
         if self.last.doses:
@@ -103,9 +108,9 @@ class Schedule:
         total: dict[str, Decimal] = {}
         for row in self.within(from_day, until):
             for item in (item for dose in row.doses for item in dose.items):
-                total[item.product] = total.get(item.product, Decimal()) + (
-                    row.days or 0
-                ) * exact(item.amount)
+                total[item.product] = total.get(item.product, Decimal()) + (row.days or 0) * exact(
+                    item.amount
+                )
         return total
 
 

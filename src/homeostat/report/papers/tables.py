@@ -4,10 +4,8 @@ import csv
 import io
 from typing import Any
 
-from homeostat.care.plan.records import Plan
-from homeostat.facts import Facts
+from homeostat.care.check.release import Released
 from homeostat.language.quantity import number_text
-from homeostat.report.papers.timetable import each_day
 
 COLUMNS = (
     "date",
@@ -29,11 +27,12 @@ COLUMNS = (
 STATE = "draft, not signed"
 
 
-def schedule_csv(plan: Plan) -> str:
+def schedule_csv(released: Released) -> str:
     """Return every item of every dose of every day; a day without doses is a line with an empty time."""
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
     write.writerow(COLUMNS)
+    plan = released.plan
     stamp = (
         plan.whom.case,
         plan.whom.initials,
@@ -42,7 +41,7 @@ def schedule_csv(plan: Plan) -> str:
         plan.made_on.isoformat(),
         STATE,
     )
-    for day, stretch in each_day(plan):
+    for day, stretch in released.schedule.each_day():
         if not stretch.doses:
             write.writerow((day.isoformat(), "", "", "0", "", "", "", "", "0", *stamp))
         for dose in stretch.doses:
@@ -62,8 +61,9 @@ def _text(amount: float | None) -> str:
     return "" if amount is None else number_text(amount)
 
 
-def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
+def schedule_json(released: Released) -> dict[str, Any]:
     """Return each day with its doses and its total of each drug [mg]."""
+    plan = released.plan
     return {
         "format": 1,
         "state": STATE,
@@ -72,7 +72,7 @@ def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
         "case": plan.whom.case,
         "initials": plan.whom.initials,
         "made_on": plan.made_on.isoformat(),
-        "facts": facts.digest,
+        "facts": released.facts.digest,
         "visits": [day.isoformat() for day in sorted(set(plan.visits))],
         "days": [
             {
@@ -83,6 +83,6 @@ def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
                     for dose in stretch.doses
                 ],
             }
-            for day, stretch in each_day(plan)
+            for day, stretch in released.schedule.each_day()
         ],
     }
