@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
-import homeostat
 from homeostat.care.assess.assessment import Assessment, Reason
 from homeostat.care.case.records import Case
 from homeostat.care.check.release import Checked, require_checked
@@ -96,7 +96,7 @@ def _page(checked: Checked, words: Words, courses: Mapping[str, Course]) -> dict
         words(
             "clinician.made",
             maker=plan.made_by,
-            program=f"homeostat {homeostat.__version__}",
+            program=f"homeostat {version('homeostat')}",
             facts=facts.digest,
             people=str(len(first.people)),
             seed=str(first.people.seed),
