@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pikepdf
@@ -570,6 +570,6 @@ def test_a_plan_of_a_thousand_steps_is_printed_within_seconds(
         )
         for n in range(1000)
     )
-    begun = perf_counter()
+    begun = process_time()
     write(plan.model_copy(update={"steps": many, "supplies": ()}), case, facts, tmp_path / "out")
-    assert perf_counter() - begun < 60  # quadratic work took half an hour
+    assert process_time() - begun < 60  # quadratic work took half an hour
