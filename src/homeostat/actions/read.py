@@ -6,7 +6,7 @@ from pathlib import Path
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
 from homeostat.care.case.records import Case
-from homeostat.care.case.rules import PLANNED_AHEAD
+from homeostat.care.case.rules import planned_ahead
 from homeostat.care.plan.records import Plan
 from homeostat.errors import InputError
 from homeostat.facts import Facts, load
@@ -25,9 +25,10 @@ def read_case(
     Raises:
         InputError: the case cannot be used, or `on` lies more than a year ahead.
     """
-    if on is not None and on > today + PLANNED_AHEAD:
+    known = facts or load()
+    if on is not None and on > today + planned_ahead(known):
         raise InputError(f"--today: {on} lies more than a year ahead (it is {today})")
-    return cases.read(path, today, facts or load(), on=on)
+    return cases.read(path, today, known, on=on)
 
 
 def read_plan(path: Path | str, *, facts: Facts | None = None) -> Plan:

@@ -41,7 +41,9 @@ def people_like(
     Raises:
         InputError: nobody, or people who were drawn without one of the drugs.
     """
-    return people_of(case_model.person(case), drugs, facts, people=people, seed=seed, first=first)
+    return people_of(
+        case_model.person(case, facts), drugs, facts, people=people, seed=seed, first=first
+    )
 
 
 def people_of(
@@ -69,7 +71,7 @@ def people_of(
 
 def typical(case: Case, drugs: Iterable[str], facts: Facts) -> Patients:
     """Return the one person with typical parameters and the traits of the case."""
-    return patients.median(drugs=drugs, facts=facts, **vars(case_model.person(case)))
+    return patients.median(drugs=drugs, facts=facts, **vars(case_model.person(case, facts)))
 
 
 def standing_on(people: Patients, use: Regimen, day: float, facts: Facts) -> Standing:
@@ -148,7 +150,7 @@ def band(
             q=q,
             tell=tell,
             facts=facts,
-            **vars(case_model.person(case)),
+            **vars(case_model.person(case, facts)),
         )
     like = people_like(case, regimen.drugs, facts, people=people)
     lived = course(like, regimen, days, facts, conditions=conditions)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from homeostat.care.case.records import Mg
+from homeostat.care.case.keys import Mg
 from homeostat.care.forecast.scenario import Steps
 from homeostat.errors import InputError
 from homeostat.facts import Facts

@@ -4,9 +4,8 @@ import json as jsonlib
 import os
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,50 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from homeostat.errors import HomeostatError, InputError, nearest
+from homeostat.cli import process
+from homeostat.cli.process import Interrupted
+from homeostat.errors import HomeostatError, InputError, OutputError, nearest
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from homeostat.care.case.records import Case
     from homeostat.facts import Facts
-
-SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
-"""Ctrl-C, a polite request to end, and a terminal that is closed: all end a run in the same way."""
-
-
-class Interrupted(KeyboardInterrupt):
-    """A signal came; what was begun is cleared away on the way out.
-
-    The exit code is what a shell expects of a program that a signal has ended: 128 and the number of the signal.
-    """
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_code = 128 + number
-
-
-@contextmanager
-def _signals() -> Iterator[None]:
-    """Turn signals into Interrupted; the first one counts, so that an impatient second one does not stop the clearing."""
-
-    def caught(number: int, _: object) -> None:
-        for each in SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        raise Interrupted(number)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {each: signal.signal(each, caught) for each in SIGNALS}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -117,27 +81,55 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort) as problem:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             click.echo("\ninterrupted: nothing is left half-written", err=True)
             ctx.exit(problem.exit_code if isinstance(problem, Interrupted) else 128 + signal.SIGINT)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and end with the exit code of what went wrong."""
+        has_stdout = not process.stdout_is_closed()
+        process.use_streams()
+        with process.signals() as seen:
+            code = self._code(*args, **kwargs)
+            if seen.number is not None:  # an exception can be swallowed, a signal cannot
+                code = 128 + seen.number
+        if not has_stdout and not code:
+            click.echo("error (output): standard output is closed; nothing was printed", err=True)
+            code = OutputError.exit_code
+        sys.exit(code)
+
+    def _code(self, *args: Any, **kwargs: Any) -> int:
+        """Run and return the exit code; each error becomes a sentence."""
         colour = False if os.environ.get("NO_COLOR") else None
         try:
-            with _signals():
-                return super().main(*args, color=colour, **kwargs)
+            process.require_environment()
+            try:
+                super().main(*args, color=colour, **kwargs)
+            finally:
+                process.flush_streams()
+            return 0
+        except SystemExit as ended:
+            return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        except BrokenPipeError:
+            return 1
         except HomeostatError as problem:
-            click.echo(
-                f"{click.style('error', fg='red')} ({problem.kind}): {problem}",
-                err=True,
-                color=colour,
-            )
-            sys.exit(problem.exit_code)
+            return _say_error(problem, colour)
+        except OSError as problem:
+            return _say_error(process.stream_error(problem), colour)
         except MemoryError:
             click.echo(
                 "error (capacity): the machine ran out of memory; ask for fewer --people", err=True
             )
-            sys.exit(5)
+            return 5
+
+
+def _say_error(problem: HomeostatError, colour: bool | None) -> int:
+    """Print an error as a sentence on standard error and return its exit code."""
+    with suppress(OSError):
+        click.echo(
+            f"{click.style('error', fg='red')} ({problem.kind}): {problem}", err=True, color=colour
+        )
+    return problem.exit_code
 
 
 def _first_sentence(command: click.Command) -> str:
@@ -208,7 +200,13 @@ def read_today(given: str | None) -> date:
         InputError: it is no date.
     """
     if given is None:
-        return datetime.now().astimezone().date()
+        try:
+            return datetime.now().astimezone().date()
+        except (ValueError, OverflowError):
+            raise InputError(
+                f"the time zone {os.environ.get('TZ')!r} gives no date; set TZ to a name such as"
+                " Europe/Berlin, or give --today"
+            ) from None
     try:
         return date.fromisoformat(given)
     except ValueError:

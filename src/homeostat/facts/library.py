@@ -1,19 +1,26 @@
 """Where each kind of record lives, read when first asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 from homeostat.errors import FactError, InputError, nearest
+from homeostat.facts import cross_checks
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import (
+    LIMIT_KINDS,
+    PACE_KINDS,
+    Ceiling,
     Choice,
     Claim,
+    ConditionsLimit,
+    ConditionWord,
     DoseBand,
     Drug,
     EquivalenceTable,
+    Group,
     HelpLine,
     Interaction,
     Limit,
@@ -30,6 +37,7 @@ from homeostat.facts.records import (
     Risk,
     Route,
     Scale,
+    ShareTaper,
     Source,
     Study,
     SupplyRule,
@@ -38,7 +46,18 @@ from homeostat.facts.records import (
 )
 
 R = TypeVar("R", bound=Record)
+P = TypeVar("P", bound=PaceRule)
+L = TypeVar("L", bound=Limit)
+CONTENTS = "contents.toml"
+"""The file that lists which records there must be: a record that is lost, or new and not listed, is refused."""
 DATA = Path(__file__).parent / "data"
+
+
+class Records(dict[str, R]):
+    """The records of one kind by id; one that is not there is a fault of the facts, in a sentence."""
+
+    def __missing__(self, name: str) -> R:
+        raise FactError(f"facts: no record '{name}' where one is needed.{nearest(name, self)}")
 
 
 class Facts:
@@ -61,8 +80,16 @@ class Facts:
         return self._folder("sources", "source", Source)
 
     @cached_property
+    def contents(self) -> Mapping[str, Any]:
+        """For each file, without '.toml', and each table in it the ids that must stand there."""
+        path = self.root / CONTENTS
+        return self._parsed(path)
+
+    @cached_property
     def drug_ids(self) -> tuple[str, ...]:
-        return tuple(path.stem for path in sorted((self.root / "drugs").glob("*.toml")))
+        ids = tuple(path.stem for path in self._files("drugs"))
+        self._refuse_other_contents("drugs", "drug", ids)
+        return ids
 
     @cached_property
     def drugs(self) -> dict[str, Drug]:
@@ -94,6 +121,12 @@ class Facts:
             drug = parse(Drug, table, self._name(path))
             if drug.id != name:
                 raise FactError(f"{self._name(path)}: id '{drug.id}' differs from the file's name")
+            parts = self._ids_listed(f"drugs/{name}", "parts")
+            if list(parts) != cross_checks.parts_of(drug):
+                raise FactError(
+                    f"{self._name(path)}: its metabolites and covariates are not those that "
+                    f"{CONTENTS} lists: {', '.join(cross_checks.parts_of(drug))}"
+                )
             self._drugs_read[name] = drug
         return self._drugs_read[name]
 
@@ -107,7 +140,9 @@ class Facts:
 
     @cached_property
     def equivalence_tables(self) -> dict[str, EquivalenceTable]:
-        return self._table("equivalence.toml", "table", EquivalenceTable)
+        found = self._table("equivalence.toml", "table", EquivalenceTable)
+        cross_checks.equivalence_tables(found)
+        return found
 
     @cached_property
     def routes(self) -> dict[str, Route]:
@@ -155,7 +190,22 @@ class Facts:
 
     @cached_property
     def pace_rules(self) -> dict[str, PaceRule]:
-        return self._table("guidance.toml", "pace", PaceRule)
+        return self._table("guidance.toml", "pace", PACE_KINDS)
+
+    def pace(self, name: str, kind: type[P]) -> P:
+        """Return a pace rule of the kind that its user can compute with.
+
+        Raises:
+            FactError: there is no such rule, or it is of another kind.
+        """
+        return _of_kind(self.pace_rules[name], kind, f"pace {name}")
+
+    @cached_property
+    def ceilings(self) -> dict[str, Ceiling]:
+        found = self._table("guidance.toml", "ceiling", Ceiling)
+        for ceiling in found.values():
+            cross_checks.ceiling(ceiling, self.pace(ceiling.step_of, ShareTaper))
+        return found
 
     @cached_property
     def recommendations(self) -> dict[str, Recommendation]:
@@ -163,7 +213,9 @@ class Facts:
 
     @cached_property
     def dose_bands(self) -> dict[str, DoseBand]:
-        return self._table("guidance.toml", "dose_band", DoseBand, key="drug")
+        found = self._table("guidance.toml", "dose_band", DoseBand, key="drug")
+        cross_checks.dose_bands(found, self.equivalence_tables)
+        return found
 
     @cached_property
     def choices(self) -> dict[str, Choice]:
@@ -175,11 +227,67 @@ class Facts:
 
     @cached_property
     def limits(self) -> dict[str, Limit]:
-        return self._table("limits.toml", "limit", Limit)
+        return self._table("limits.toml", "limit", LIMIT_KINDS)
+
+    def limit(self, name: str, kind: type[L]) -> L:
+        """Return a limit of the kind that its user can compute with.
+
+        Raises:
+            FactError: there is no such limit, or it is of another kind.
+        """
+        return _of_kind(self.limits[name], kind, f"limit {name}")
 
     @cached_property
     def medicine_classes(self) -> dict[str, MedicineClass]:
         return self._table("medicine_classes.toml", "medicine_class", MedicineClass)
+
+    @cached_property
+    def groups(self) -> dict[str, Group]:
+        """Every group; one with a member that does not exist is refused, because a rule would silently miss it."""
+        found = self._table("groups.toml", "group", Group)
+        known = {
+            "drugs": set(self.drug_ids),
+            "conditions": {
+                *self.limit("conditions", ConditionsLimit).conditions,
+                *found["known-conditions"].members,
+            },
+            "medicine classes": set(self.medicine_classes),
+            "perpetrators": {row.perpetrator.lower() for row in self.interactions.values()},
+        }
+        for group in found.values():
+            for member in group.members:
+                if member not in known[group.of]:
+                    raise FactError(
+                        f"facts/groups.toml, group {group.id}: '{member}' is none of the "
+                        f"{group.of}.{nearest(member, known[group.of])}"
+                    )
+        return found
+
+    @cached_property
+    def condition_words(self) -> dict[str, ConditionWord]:
+        return self._table("condition_words.toml", "condition_word", ConditionWord)
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """Return the members of a group.
+
+        Raises:
+            FactError: there is no such group; a rule that rests on it must not pass.
+        """
+        if name not in self.groups:
+            raise FactError(
+                f"facts/groups.toml: there is no group '{name}'.{nearest(name, self.groups)}"
+            )
+        return self.groups[name].members
+
+    @property
+    def reference_drug(self) -> str:
+        """The drug that doses of others are counted in where a guideline has no line of its own."""
+        return self.group("reference-drug")[0]
+
+    @property
+    def switch_drug(self) -> str:
+        """The drug that the guides switch to."""
+        return self.group("switch-target")[0]
 
     @cached_property
     def studies(self) -> dict[str, Study]:
@@ -198,44 +306,83 @@ class Facts:
     def _name(self, path: Path) -> str:
         return f"facts/{path.relative_to(self.root).as_posix()}"
 
-    def _read(self, path: Path) -> dict[str, Any]:
-        data = read_toml(path)
+    def _files(self, folder: str) -> list[Path]:
+        return sorted((self.root / folder).glob("*.toml"))
+
+    def _raw(self, path: Path) -> dict[str, Any]:
+        return read_toml(path)
+
+    def _parsed(self, path: Path) -> dict[str, Any]:
+        """Return the tables of a file, its own state of review checked."""
+        data = self._raw(path)
         if "reviewed" not in data:
             raise FactError(
                 f"{self._name(path)}: the file must say 'reviewed' at its top ('not yet' is an honest value)"
             )
-        _say_reviewed(data, data["reviewed"])
+        return data
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        data = self._parsed(path)
+        say_reviewed(data, data["reviewed"])
         if path.parent.name != "sources":
             self._resolve(data, self._name(path))
         return data
 
-    def _table(self, file: str, table: str, record: type[R], key: str = "id") -> dict[str, R]:
+    def _table(
+        self, file: str, table: str, record: type[R] | Mapping[str, type[R]], key: str = "id"
+    ) -> dict[str, R]:
+        """Return the records of one table of a file by id, checked against the list of contents.
+
+        Args:
+            record: the record of every row, or for each value of the row's key `kind` its record.
+        """
         path = self.root / file
-        data, known = self._read(path), TABLES.get(file, {table})
+        name, data, known = self._name(path), self._read(path), TABLES.get(file, {table})
         for strange in data.keys() - known - {"reviewed"}:
-            raise FactError(
-                f"{self._name(path)}: unknown table '{strange}'.{nearest(strange, known)}"
-            )
-        found: dict[str, R] = {}
+            raise FactError(f"{name}: unknown table '{strange}'.{nearest(strange, known)}")
+        found: Records[R] = Records()
         for number, row in enumerate(data.get(table, []), start=1):
-            where = f"{self._name(path)}, {table} {row.get(key, number)}"
-            item = parse(record, row, where)
-            name = getattr(item, key)
-            if name in found:
+            where = f"{name}, {table} {row.get(key, number)}"
+            item = parse(_record_for(row, record, where), row, where)
+            if getattr(item, key) in found:
                 raise FactError(f"{where}: this id stands twice")
-            found[name] = item
+            found[getattr(item, key)] = item
+        self._refuse_other_contents(file.removesuffix(".toml"), table, tuple(found))
         return found
 
     def _folder(self, folder: str, table: str, record: type[R]) -> dict[str, R]:
-        found: dict[str, R] = {}
-        for path in sorted((self.root / folder).glob("*.toml")):
+        self._refuse_other_contents(
+            folder, "file", tuple(path.stem for path in self._files(folder))
+        )
+        found: Records[R] = Records()
+        for path in self._files(folder):
             more = self._table(f"{folder}/{path.name}", table, record)
             if twice := found.keys() & more.keys():
                 raise FactError(
                     f"{self._name(path)}: '{min(twice)}' also stands in another file of {folder}"
                 )
-            found |= more
+            found.update(more)
         return found
+
+    def _ids_listed(self, file: str, table: str) -> list[str]:
+        listed = self.contents.get(file, {})
+        if table not in listed:
+            raise FactError(f"facts/{CONTENTS}: no list of the {table} of '{file}'")
+        ids: list[str] = listed[table]
+        return ids
+
+    def _refuse_other_contents(self, file: str, table: str, ids: tuple[str, ...]) -> None:
+        """Refuse a table that does not hold exactly what the list of contents says."""
+        listed = self._ids_listed(file, table)
+        if lost := [name for name in listed if name not in ids]:
+            raise FactError(
+                f"facts/{file}: {table} '{lost[0]}' is missing; {CONTENTS} lists it. "
+                "Put it back, or take it from the list if it is meant to go"
+            )
+        if new := [name for name in ids if name not in listed]:
+            raise FactError(
+                f"facts/{file}: {table} '{new[0]}' is not in {CONTENTS}; add it to the list"
+            )
 
     def _resolve(self, node: Any, where: str) -> None:
         """Refuse a citation of a source that does not exist."""
@@ -272,30 +419,55 @@ KINDS = {
     "remedy": "remedies",
     "scale": "scales",
     "pace": "pace_rules",
+    "ceiling": "ceilings",
     "recommendation": "recommendations",
     "dose-band": "dose_bands",
     "choice": "choices",
     "parameter": "parameters",
     "limit": "limits",
     "medicine-class": "medicine_classes",
+    "group": "groups",
+    "condition-word": "condition_words",
     "study": "studies",
     "claim": "claims",
 }
 
-TABLES = {"guidance.toml": {"recommendation", "pace", "dose_band"}}
+TABLES = {"guidance.toml": {"recommendation", "pace", "ceiling", "dose_band"}}
 """Files that hold more than one kind of table; every other holds one."""
 
 
-def _say_reviewed(node: Any, reviewed: str) -> None:
+def _record_for(row: Any, record: type[R] | Mapping[str, type[R]], where: str) -> type[R]:
+    """Return the record that a row is to become."""
+    if not isinstance(record, Mapping):
+        return record
+    kind = row.get("kind") if isinstance(row, dict) else None
+    if kind is None:
+        raise FactError(f"{where}: 'kind' is missing. Known: {', '.join(record)}.")
+    if not isinstance(kind, str) or kind not in record:
+        raise FactError(
+            f"{where}: unknown 'kind' {kind!r}.{nearest(str(kind), record)} Known: {', '.join(record)}."
+        )
+    return record[kind]
+
+
+def _of_kind(record: Record, kind: type[R], what: str) -> R:
+    if not isinstance(record, kind):
+        raise FactError(
+            f"facts: {what} is of the kind {type(record).__name__}, and {kind.__name__} is needed"
+        )
+    return record
+
+
+def say_reviewed(node: Any, reviewed: str) -> None:
     """Give every sourced table of a file the file's state of review, unless it states its own."""
     if isinstance(node, dict):
         if "basis" in node:
             node.setdefault("reviewed", reviewed)
         for value in node.values():
-            _say_reviewed(value, reviewed)
+            say_reviewed(value, reviewed)
     elif isinstance(node, list):
         for value in node:
-            _say_reviewed(value, reviewed)
+            say_reviewed(value, reviewed)
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from homeostat.facts import Facts
-from homeostat.facts.records import Limit
+from homeostat.facts.records import ConditionsLimit, HighestLimit, RangeLimit
 from homeostat.model.patients import Person
 from homeostat.model.regimen import Regimen
 
@@ -13,24 +13,22 @@ def reasons_to_withhold(
     facts: Facts, person: Person, regimen: Regimen, conditions: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """Return one sentence for each edge of the domain that is crossed; empty if the forecast may be shown."""
-    limits = facts.limits
     found = []
     doses = _daily_potency(facts, regimen)
     checks = (
-        (limits["age"], person.age_years, "y"),
-        (limits["weight"], person.weight_kg, "kg"),
-        (limits["duration"], regimen.days, "days of use"),
-        (limits["dose"], max(doses.values()), "mg a day"),
-        (limits["z-drug"], _z_share(facts, regimen), "of the effect"),
+        (facts.limit("age", RangeLimit), person.age_years, "y"),
+        (facts.limit("weight", RangeLimit), person.weight_kg, "kg"),
+        (facts.limit("duration", RangeLimit), regimen.days, "days of use"),
+        (facts.limit("dose", RangeLimit), max(doses.values()), "mg a day"),
+        (facts.limit("z-drug", HighestLimit), _z_share(facts, regimen), "of the effect"),
     )
     for limit, value, unit in checks:
-        if (limit.low is not None and value < limit.low) or (
-            limit.high is not None and value > limit.high
-        ):
+        is_below = isinstance(limit, RangeLimit) and value < limit.low
+        if is_below or value > limit.high:
             found.append(
                 f"{limit.label} is {value:.3g} {unit}, outside {_range(limit)}: {limit.sentence}"
             )
-    known = limits["conditions"]
+    known = facts.limit("conditions", ConditionsLimit)
     found += [
         f"{condition}: {known.sentence}"
         for condition in conditions
@@ -39,8 +37,8 @@ def reasons_to_withhold(
     return tuple(found)
 
 
-def _range(limit: Limit) -> str:
-    if limit.low is None:
+def _range(limit: RangeLimit | HighestLimit) -> str:
+    if isinstance(limit, HighestLimit):
         return f"up to {limit.high:g}"
     return f"{limit.low:g} to {limit.high:g}"
 

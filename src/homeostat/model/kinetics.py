@@ -72,8 +72,9 @@ def chain(people: Patients, use: Use, facts: Facts, folds: Sequence[dict[str, fl
     depot, central, effect = 0, 1, size - 1
     k = np.zeros((len(folds), size, size, n))
 
-    is_instant = route.absorption_rate_factor is None
-    ka = people[f"{name}.absorption_rate"] * 24.0 * (route.absorption_rate_factor or 1.0)
+    factor = route.absorption_rate_factor
+    is_instant = factor == "at once"
+    ka = people[f"{name}.absorption_rate"] * 24.0 * (1.0 if factor == "at once" else factor)
     direct = {
         product.drug: product.share for product in facts.drug(name).metabolites if product.is_direct
     }

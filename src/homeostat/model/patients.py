@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from homeostat.errors import InputError, nearest
 from homeostat.facts import Facts, load
-from homeostat.facts.records import Covariate, Drug, Fact
+from homeostat.facts.records import Bioavailability, Covariate, Drug, Spread
 
 PerPatient = NDArray[np.float64]
 Draws = Callable[[str], PerPatient]
@@ -245,8 +245,8 @@ def _kinetics(
     k = drug.kinetics
     size = person.weight_kg / 70.0
 
-    def spread(fact: Fact, name: str) -> PerPatient:
-        return np.exp(_lognormal_sd(fact.cv or 0.0) * z(name))
+    def spread(fact: Spread | Bioavailability, name: str) -> PerPatient:
+        return np.exp(_lognormal_sd(fact.cv) * z(name))
 
     def of_source(name: str, unit: str, typical: float) -> PerPatient:
         found = np.array([by_name.get(name, typical) for by_name in published(drug, unit)])

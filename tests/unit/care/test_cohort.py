@@ -38,7 +38,7 @@ def fast(facts: Facts) -> Plan:
 
 def test_people_drawn_are_those_of_the_case(case: Case, facts: Facts) -> None:
     mine = cohort.people_like(case, ["clonazepam"], facts, people=5, seed=3)
-    person = vars(cases.person(case))
+    person = vars(cases.person(case, facts))
     same = hs.draw(5, 3, drugs=["clonazepam"], facts=facts, **person)
     assert all(np.array_equal(mine[name], same[name]) for name in same.columns)
     assert len(cohort.typical(case, ["clonazepam"], facts)) == 1

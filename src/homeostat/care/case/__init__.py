@@ -14,7 +14,8 @@ from typing import Any
 from homeostat.care.case.form import Question, answer, interview, questions, write
 from homeostat.care.case.model import changes, conditions, day_0, day_of, person, regimen
 from homeostat.care.case.records import REPEATED, TABLES, Case
-from homeostat.care.case.remarks import Remark, check
+from homeostat.care.case.remark import Remark
+from homeostat.care.case.remarks import check
 from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, problems, today
 from homeostat.errors import InputError
 from homeostat.facts import Facts

@@ -12,12 +12,9 @@ from homeostat.facts import Facts
 from homeostat.language.quantity import number_text
 
 Row = TypeVar("Row", Intake, Level, Score, Medicine)
-TOO_MUCH = 10.0
-"""Times the highest usual daily dose at which a dose is refused (a unit or a decimal point is wrong)."""
-MICRO = 1000.0
-"""A usual dose divided by this is not believed unasked (the unit is wrong)."""
-PLANNED_AHEAD = timedelta(days=366)
-"""How far ahead the planned end of another medicine may lie."""
+UG_PER_MG = 1000
+OLDEST_Y = 120
+"""An age that nobody has reached: more is a slip in the year of birth [y]."""
 ASKED_AS = {"opioid": "opioid", "gabapentinoid": "other_sedatives"}
 """Classes of medicines, and the question of the history that speaks of them too."""
 SAID_TWICE = {
@@ -90,7 +87,7 @@ def _person(case: Case, today: date, facts: Facts) -> Iterator[str]:
     born = case.person.birth_year
     if born is not None and born > today.year:
         yield f"'person.birth_year': {born} lies in the future (today is {today})"
-    elif born is not None and today.year - born > 120:
+    elif born is not None and today.year - born > OLDEST_Y:
         yield f"'person.birth_year': {born} would make the person {today.year - born} years old"
 
 
@@ -143,7 +140,7 @@ def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
     usual = facts.drug(drug).kinetics.usual_daily_dose
     low, high = usual.bounds("mg")
     unsure = ", unverified" if usual.is_unverified else ""
-    if mg_per_day < TOO_MUCH * high * (1 - _SLIP):
+    if mg_per_day < facts.choices["dose-refused"].to("ratio") * high * (1 - _SLIP):
         return ""
     return (
         f"{number_text(round(mg_per_day, 6))} mg of {drug} a day is {mg_per_day / high:.3g} times the highest usual "
@@ -154,9 +151,10 @@ def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
 def too_little(mg_per_day: float, drug: str, facts: Facts) -> str:
     """Return why hardly anybody takes so little of a drug, and the slip that may lie behind it; '' if it can be believed."""
     low, high = facts.drug(drug).kinetics.usual_daily_dose.bounds("mg")
-    if not 0.0 < mg_per_day <= high / MICRO * (1 + _SLIP):
+    times = facts.choices["dose-refused-small"].to("ratio")
+    if not 0.0 < mg_per_day <= high / times * (1 + _SLIP):
         return ""
-    amount = number_text(round(mg_per_day * MICRO, 6))
+    amount = number_text(round(mg_per_day * UG_PER_MG, 6))
     return (
         f"{amount} micrograms of {drug} a day is {low / mg_per_day:.3g} times less than the lowest usual dose "
         f"({number_text(low)} mg a day). Is it micrograms for milligrams? Then write {amount} mg"
@@ -173,6 +171,11 @@ def _slip(total_mg: float, low: float, high: float) -> str:
         if low <= total_mg / factor <= high:
             return f" Is it {what}"
     return " Check the unit and the decimal point"
+
+
+def planned_ahead(facts: Facts) -> timedelta:
+    """Return how far ahead the planned end of another medicine, or the day of a case, may lie."""
+    return timedelta(days=facts.choices["medicine-ahead"].to("d"))
 
 
 def _observed(case: Case, today: date, facts: Facts) -> Iterator[str]:
@@ -204,7 +207,7 @@ def _medicines(case: Case, today: date, facts: Facts) -> Iterator[str]:
         yield from _order(key, medicine.since, medicine.until)
         if medicine.since is not None:
             yield from _not_after(f"{key}.since", medicine.since, today)
-        if medicine.until is not None and medicine.until > today + PLANNED_AHEAD:
+        if medicine.until is not None and medicine.until > today + planned_ahead(facts):
             yield f"'{key}.until': {medicine.until} lies more than a year ahead of today ({today})"
     for (key, one), (other, two) in combinations(_numbered("medicine", case.medicine), 2):
         if one.name.lower() == two.name.lower() and _both(one, two):
@@ -216,8 +219,10 @@ def _conditions(case: Case, today: date, facts: Facts) -> Iterator[str]:
     small = {word.lower() for word in known}
     for number, word in enumerate(case.conditions or (), start=1):
         if word not in small:
-            better = words.BETTER_WORDS.get(word)
-            hint = f" Did you mean {' or '.join(better)}?" if better else nearest(word, known)
+            better = facts.condition_words.get(word)
+            hint = (
+                f" Did you mean {' or '.join(better.may_mean)}?" if better else nearest(word, known)
+            )
             yield (
                 f"'conditions[{number}]': unknown condition '{word}'.{hint} The known words are listed in docs/case.md; "
                 "what has no word there goes into 'other_conditions'"

@@ -108,7 +108,9 @@ def check(
 def _found(look: Look, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     plan = look.plan
     accepted = {
-        given.finding: given for given in plan.overrides if not lacking(given, plan, look.today)
+        given.finding: given
+        for given in plan.overrides
+        if not lacking(given, plan, look.facts, look.today)
     }
     found = [finding for rule in rules for finding in rule.find(look)]
     is_seen = plan.setting != "outpatient" or bool(plan.visits)

@@ -20,6 +20,8 @@ FORBIDDEN = {
     "good check-in": {"faster"},
     "red flag": {"go on as planned", "faster"},
 }
+MOST_NAMED = 6
+"""Facts that are named in a note; more are counted."""
 HELP = {"call the clinician", "emergency"}
 """A red flag needs one of these; what is done besides does not matter."""
 
@@ -39,10 +41,10 @@ def goal(look: Look) -> Iterator[Finding]:
     if aim == "lower" and to is not None:
         last = [d for d in look.touched if ends[d] > NOISE]
         got = ends[last[0]] if len(last) == 1 else 0.0 if not last else None
-        if got is not None and abs(got - to) > 0.02 * to + NOISE:
+        if got is not None and abs(got - to) > look.limit("goal-apart") * to + NOISE:
             yield _goal(
                 f"The plan says it lowers to {mg_text(to)} a day and ends at {_said(ends)}",
-                mg_text(to),
+                f"{mg_text(to)}, within {_apart(look)}",
                 _said(ends),
             )
     if wanted == "stay" and aim != "stay":
@@ -56,16 +58,20 @@ def goal(look: Look) -> Iterator[Finding]:
         or (
             aim == "lower"
             and None not in (to, wanted_mg)
-            and (to or 0) < 0.98 * (wanted_mg or 0) - NOISE
+            and (to or 0) < (1 - look.limit("goal-apart")) * (wanted_mg or 0) - NOISE
         )
     ):
         yield _goal(
             f"The case wants to lower to {mg_text(wanted_mg or 0)} a day and no further, and the plan goes lower",
-            mg_text(wanted_mg or 0),
+            f"{mg_text(wanted_mg or 0)}, within {_apart(look)}",
             aim if to is None else mg_text(to),
         )
     if aim == "lower" and to is None and not any(mg > NOISE for mg in ends.values()):
         yield _goal("The plan says 'lower' and ends with nothing", "a dose that is kept", "nothing")
+
+
+def _apart(look: Look) -> str:
+    return look.shown("goal-apart")
 
 
 def _others_kept(look: Look) -> bool:
@@ -169,7 +175,7 @@ def visits(look: Look) -> Iterator[Finding]:
             "plan.visits",
             "warn",
             f"Nobody looks between {longest[0]} and {longest[1]}.",
-            f"{limit:g} days",
+            look.shown("visit-days"),
             f"{gap} days",
             look.facts.choices["visit-days"].sources,
             longest[0],
@@ -216,7 +222,9 @@ def _plain(initials: str) -> str:
 def foundation(look: Look) -> Iterator[Finding]:
     """Facts that have changed since the plan was made; it is checked by those of today."""
     if found := changed(look.plan, look.facts):
-        shown = ", ".join(found[:6]) + (f" and {len(found) - 6} more" if len(found) > 6 else "")
+        shown = ", ".join(found[:MOST_NAMED]) + (
+            f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        )
         yield Finding(
             "plan.facts",
             "note",
@@ -229,12 +237,13 @@ def foundation(look: Look) -> Iterator[Finding]:
 def overrides(look: Look) -> Iterator[Finding]:
     """An override needs a reason that another could weigh, somebody who gave it, and a day."""
     for given in look.plan.overrides:
-        if lacks := lacking(given, look.plan, look.today):
+        if lacks := lacking(given, look.plan, look.facts, look.today):
             yield Finding(
                 "plan.overrides",
                 "warn",
                 f"The override of {given.finding} does not count: {lacks}.",
-                "a reason in words, by somebody, from the week before the plan's day up to today",
+                f"a reason in words (at least {look.shown('override-words')}), by somebody, "
+                f"from {look.shown('override-days')} before the plan's day up to today",
                 given.reason,
                 on=given.on,
             )

@@ -8,13 +8,12 @@ from homeostat.care.case import model as case_model
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule, percent
+from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.model import dispensed_mg
 from homeostat.care.plan.records import Item
-from homeostat.facts.records import Product
+from homeostat.facts.records import Product, RangeLimit
 from homeostat.language.quantity import mg_text, number_text
-
-PARTS = {"never": 1, "halves": 2, "quarters": 4}
 
 
 def amount(look: Look) -> Iterator[Finding]:
@@ -25,15 +24,22 @@ def amount(look: Look) -> Iterator[Finding]:
             continue
         made = dispensed_mg(dose, look.facts)
         apart = abs(made - dose.dose_mg) / dose.dose_mg
-        if apart <= 1e-6:
+        if apart <= NOISE:
             continue
-        level: Level = "refuse" if apart >= 0.5 else "warn" if apart > limit else "note"
+        level: Level = (
+            "refuse"
+            if apart >= look.limit("items-refused")
+            else "warn"
+            if apart > limit
+            else "note"
+        )
         yield Finding(
             "dispensing.amount",
             level,
             f"From {step.from_day} on {mg_text(dose.dose_mg)} of {dose.drug} is planned at {dose.time:%H:%M}, but the items make "
             f"{mg_text(round(made, 6))}.",
-            f"{mg_text(dose.dose_mg)}, within {percent(limit)}",
+            f"{mg_text(dose.dose_mg)}, within {look.shown('dose-apart')}"
+            + (f", refused from {look.shown('items-refused')}" if level == "refuse" else ""),
             f"{mg_text(round(made, 6))} ({percent(apart)} apart)",
             on=step.from_day,
         )
@@ -120,14 +126,14 @@ def _fault(item: Item, known: Product) -> str:
     if not is_liquid and item.units is None:
         return "it is no liquid, and the amount is said in millilitres"
     if is_liquid:
-        steps = item.amount / (known.measure_ml or 1.0)
+        steps = item.amount / (known.measured_ml)
         return (
             ""
-            if abs(steps - round(steps)) < 1e-6 and steps > 0.5
+            if abs(steps - round(steps)) < NOISE and round(steps) >= 1
             else "this volume cannot be measured"
         )
     parts = item.amount * PARTS[known.split]
-    if abs(parts - round(parts)) > 1e-6:
+    if abs(parts - round(parts)) > NOISE:
         if known.form.startswith("extended-release"):
             return "a broken extended-release product sets its dose free at once"
         kind = {
@@ -147,9 +153,9 @@ def odd(look: Look) -> Iterator[Finding]:
     for known in look.facts.products.values():
         if known.market == look.plan.market and known.status != "withdrawn":
             least = (
-                known.strength_mg / PARTS[known.split]
-                if known.strength_mg
-                else (known.strength_mg_per_ml or 0) * (known.measure_ml or 0)
+                known.strength * known.measured_ml
+                if known.is_liquid
+                else known.strength / PARTS[known.split]
             )
             sizes[known.drug] = min(sizes.get(known.drug, least), least)
     for step, dose in look.doses:
@@ -198,12 +204,12 @@ def ethanol(look: Look) -> Iterator[Finding]:
 
 def _no_ethanol(look: Look) -> str:
     """Return why a person must not have ethanol, or ''."""
-    person, years = look.case.person, case_model.person(look.case).age_years
+    person, years = look.case.person, case_model.age_years(look.case)
     if "alcohol dependence" in case_model.conditions(look.case):
         return "alcohol dependence"
     if person.pregnant == "yes":
         return "pregnancy"
-    if years < (look.facts.limits["age"].low or 0.0):
+    if years < look.facts.limit("age", RangeLimit).low:
         return f"an age of {years:g} years"
     named = [m.name for m in look.case.medicine if is_taken(m, look.start)]
     named += [m.name for m in look.plan.medicines if m.event == "starts"]
@@ -219,15 +225,15 @@ def prescription(look: Look) -> Iterator[Finding]:
                 continue
             level: Level = "warn" if rule.is_law else "note"
             said, limit, value = "", "", ""
-            if rule.most_days and days > rule.most_days:
+            if isinstance(rule.most_days, int) and days > rule.most_days:
                 said, limit, value = f"covers {days} days", f"{rule.most_days} days", f"{days} days"
-            elif rule.most_refills is not None and supply.refills > rule.most_refills:
+            elif isinstance(rule.most_refills, int) and supply.refills > rule.most_refills:
                 said, limit, value = (
                     f"has {supply.refills} refills",
                     f"{rule.most_refills} refills",
                     f"{supply.refills} refills",
                 )
-            elif rule.is_law and rule.valid_days and supply.refills * days > rule.valid_days:
+            elif rule.is_law and supply.refills * days > rule.valid_days:
                 late = supply.refills * days
                 said, limit, value = (
                     f"is refilled {late} days later",

@@ -7,11 +7,11 @@ import re
 from datetime import date, timedelta
 
 from homeostat.care.plan.records import Override, Plan
+from homeostat.facts import Facts
 
-FEWEST_WORDS = 3
-"""Different words with a content of their own that a reason must have."""
-DECIDED_BEFORE = timedelta(days=7)
-"""A decision is made at a visit, and the plan may be written down some days after it."""
+FEWEST_LETTERS_OF_A_NAME = 2
+FEWEST_LETTERS_OF_A_WORD = 3
+"""Different letters of a word that says something: 'the', and not 'xxx'."""
 _FILLER_TEXT = (
     "the and but for with from this that these those there here have has had are was were been being will would can could should "
     "may must not none nothing all any some what which who whom why how when then than because since his her him she they their its "
@@ -33,24 +33,28 @@ LETHAL = {
 """What a rule must never tell, as words; a clause that holds a 'no' before them is left alone."""
 
 
-def lacking(given: Override, plan: Plan, today: date) -> str:
+def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> str:
     """Say what an override lacks to count; empty if nothing.
 
     A reason needs three different words that are neither filler nor the finding's own name. This stops empty words, not false ones.
     """
     own = set(re.findall(r"\w+", given.finding.lower()))
     content = (
-        {w for w in re.findall(r"[^\W\d_]{3,}", given.reason.lower()) if len(set(w)) > 2}
+        {
+            w
+            for w in re.findall(r"[^\W\d_]{3,}", given.reason.lower())
+            if len(set(w)) >= FEWEST_LETTERS_OF_A_WORD
+        }
         - FILLER
         - own
     )
-    if len(content) < FEWEST_WORDS:
+    if len(content) < facts.choices["override-words"].to("count"):
         return f"'{given.reason}' is no reason that another could weigh"
-    if len(re.findall(r"[^\W\d_]", given.by)) < 2:
+    if len(re.findall(r"[^\W\d_]", given.by)) < FEWEST_LETTERS_OF_A_NAME:
         return f"'{given.by}' names nobody"
     if given.on > max(today, plan.made_on):  # a case may be older than its plan
         return f"{given.on} lies ahead"
-    if given.on < plan.made_on - DECIDED_BEFORE:
+    if given.on < plan.made_on - timedelta(days=facts.choices["override-days"].to("d")):
         return f"it was given on {given.on}, long before the plan was made"
     return ""
 

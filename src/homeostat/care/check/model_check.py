@@ -19,7 +19,7 @@ from homeostat.care import cohort
 from homeostat.care.case import model as case_model
 from homeostat.care.check.pace import ceiling
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.registry import Rule
+from homeostat.care.check.registry import SLIP, Rule
 from homeostat.care.findings import Finding
 from homeostat.care.plan import model as plan_model
 from homeostat.facts import Facts
@@ -32,12 +32,8 @@ from homeostat.model.standing import Standing
 PEOPLE = 64
 """People who live each plan: eight times the width of the compiled code; the ninth decile is then known to about a tenth."""
 SEED = 1
-MOST = 0.9
-"""Nine in ten people stay below what is compared."""
-AFTER_D = 42
-"""Days after the last change in which the worst week must come, for long half-lives too [d]."""
-LONGEST_D = 1500
-"""A plan is lived for four years at most: what comes later is slower than anything that could be harder than the ceiling [d]."""
+KEPT = 16
+"""Results that are kept for the next plan of the same case."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def hardness(look: Look) -> Hardness | None:
     People who are given (`look.people`) are asked beside those drawn from the prior, and the harder answer counts: what has been
     learnt of a person can add a finding and never take one away.
     """
-    who, has = case_model.person(look.case), case_model.conditions(look.case)
+    who, has = case_model.person(look.case, look.facts), case_model.conditions(look.case)
     now = case_model.regimen(look.case, look.case.today or look.today, look.facts)
     if reasons_to_withhold(look.facts, who, now, has) or not _is_taken(look):
         return None
@@ -131,7 +127,8 @@ def harder(look: Look) -> Iterator[Finding]:
         f"Lived by {PEOPLE} virtual people like this person, the plan is {far}: its worst week lies at {found.plan.worst_week:.0f} of 80 "
         f"points, against {found.ceiling.worst_week:.0f} on the ceiling taper and {found.abrupt.worst_week:.0f} after an abrupt stop "
         "(nine in ten stay below). For ranking only.",
-        f"at most {limit:g} of the way from the ceiling taper to an abrupt stop",
+        f"at most {look.shown('model-harder')} of the way from the ceiling taper to an abrupt stop"
+        + (f", refused from {look.shown('model-abrupt')}" if is_as_abrupt else ""),
         f"{found.share:.2f} of the way",
         look.facts.recommendations["asam-06"].sources,
     )
@@ -147,10 +144,10 @@ def _is_taken(look: Look) -> bool:
 
 
 def _between(value: float, low: float, high: float) -> float:
-    return (value - low) / (high - low) if high > low * (1 + 1e-6) + 1e-9 else 0.0
+    return (value - low) / (high - low) if high > low * (1 + NOISE) + SLIP else 0.0
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def _standing(
     facts: Facts, drugs: tuple[str, ...], who: Person, past: Regimen, day: float
 ) -> Standing:
@@ -159,7 +156,7 @@ def _standing(
     return cohort.standing_on(like, past, day, facts)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def _yardsticks(
     facts: Facts, drugs: tuple[str, ...], who: Person, before: Regimen, past: Regimen, day: float
 ) -> tuple[Lived, Lived]:
@@ -181,22 +178,22 @@ def _live(here: Standing, regimen: Regimen, facts: Facts) -> Lived:
     last = max(
         (change.to_day for change in regimen.changes if np.isfinite(change.to_day)), default=0.0
     )
-    ends = min(max(regimen.days, last, here.day) + AFTER_D, here.day + LONGEST_D)
+    after_d = facts.choices["model-after-days"].to("d")
+    longest_d = facts.choices["model-longest-days"].to("d")
+    ends = min(max(regimen.days, last, here.day) + after_d, here.day + longest_d)
     days = np.arange(here.day, np.floor(ends) + 1.0)
     course = cohort.course(here.people, regimen, days, facts, start=here, outside_domain="show")
+    most = facts.choices["model-quantile"].to("share")
+    hazard: NDArray[np.float64] = course["relative_seizure_hazard"].max(axis=0)
     return Lived(
-        _most(measures.worst_week(course)), _most(course["relative_seizure_hazard"].max(axis=0))
+        float(np.quantile(measures.worst_week(course), most)), float(np.quantile(hazard, most))
     )
-
-
-def _most(values: NDArray[np.float64]) -> float:
-    return float(np.quantile(values, MOST))
 
 
 def _ceiling(past: Regimen, begins: float, facts: Facts) -> Regimen:
     """Return the ceiling taper of everything that is taken: equal steps of the largest share, to nothing."""
-    rule = facts.pace_rules["asam-2025"]
-    share, every = rule.ceiling_share or 1.0, rule.ceiling_days or 1.0
+    ceiling = facts.ceilings["asam-2025"]
+    share, every = ceiling.share, ceiling.days
     uses = []
     for use in past.uses:
         now = use.step_on(begins)
@@ -208,7 +205,7 @@ def _ceiling(past: Regimen, begins: float, facts: Facts) -> Regimen:
                 day = begins + (n - 1) * every
                 steps.append(
                     Step(day, now.hours, tuple(mg * left for mg in now.mg))
-                    if left > 1e-9
+                    if left > SLIP
                     else Step(day)
                 )
         uses.append(replace(use, steps=(*kept, *steps)) if kept or steps else use)

@@ -58,6 +58,10 @@ class Look:
         """Return one of this product's own choices, in its own unit."""
         return self.facts.choices[name].to(self.facts.choices[name].unit)
 
+    def shown(self, name: str) -> str:
+        """Return a choice in words, with its unit and its key, for the limit of a finding."""
+        return self.facts.choices[name].shown
+
     @property
     def is_inpatient(self) -> bool:
         """True in hospital and in a residence with medical management."""

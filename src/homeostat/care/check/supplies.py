@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from homeostat.care.case.model import conditions
+from homeostat.care.case.model import conditions_of
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule
 from homeostat.care.findings import Finding
@@ -44,7 +44,7 @@ def shelf(look: Look, drug: str) -> Shelf | None:
             left.append((day, stock))
         stock += comes.get(day, 0.0)
         need = _on(look, drug, day)
-        if need > stock + NOISE + 1e-6 * need:
+        if need > stock + NOISE * (1 + need):
             return Shelf(drug, day, tuple(left))
         stock -= need
     return Shelf(drug, None, (*left, (last, stock)) if last >= horizon else tuple(left))
@@ -80,7 +80,7 @@ def amounts(look: Look) -> Iterator[Finding]:
                         if daily > NOISE
                         else ", and none is to be taken any more."
                     ),
-                    f"at most {over_d:g} days of the first dose left over",
+                    f"at most {look.shown('supply-over')} of the first dose left over",
                     f"{number_text(round(left, 3))} mg",
                     look.day(day),
                     can_kill=_is_at_risk(look) or left > look.limit("visit-days") * first,
@@ -113,13 +113,9 @@ def _is_a_stop(look: Look) -> bool:
 
 def _is_at_risk(look: Look) -> bool:
     """True for somebody at risk of an overdose, by intent, by what else is taken, or by habit."""
-    risky = {
-        "suicidal thoughts",
-        "substance use disorder",
-        "opioid use disorder",
-        "alcohol dependence",
-    }
-    return look.case.history.suicidal_thoughts == "yes" or bool(risky & set(conditions(look.case)))
+    return look.case.history.suicidal_thoughts == "yes" or bool(
+        conditions_of(look.case, "overdose-risk", look.facts)
+    )
 
 
 def gaps(look: Look) -> Iterator[Finding]:
@@ -179,6 +175,7 @@ def products(look: Look) -> Iterator[Finding]:
 def window(look: Look) -> Iterator[Finding]:
     """Not more tablets at home than until the next look at the person; few for somebody at risk of overdose."""
     at_risk = _is_at_risk(look)
+    key = "supply-days" if at_risk else "visit-days"
     limit = look.limit("supply-days") if at_risk else look.limit("visit-days")
     for supply in look.plan.supplies:
         days = (supply.until - supply.from_day).days
@@ -192,7 +189,7 @@ def window(look: Look) -> Iterator[Finding]:
                     if at_risk
                     else ": longer than between two looks at the person."
                 ),
-                f"{limit:g} days",
+                look.shown(key),
                 f"{days} days",
                 look.facts.choices["supply-days"].sources,
                 supply.from_day,

@@ -138,7 +138,7 @@ def bench(case: Case, facts: Facts, first: Sequence[Plan], *, people: People, se
 
 def withheld(case: Case, facts: Facts, regimen: Regimen) -> tuple[str, ...]:
     """Return why the model may not speak for this person; empty if it may."""
-    return reasons_to_withhold(facts, cases.person(case), regimen, cases.conditions(case))
+    return reasons_to_withhold(facts, cases.person(case, facts), regimen, cases.conditions(case))
 
 
 def compare(named: Sequence[Named], on: Bench) -> Comparison:

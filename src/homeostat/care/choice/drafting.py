@@ -34,6 +34,7 @@ from homeostat.care.plan.records import (
 from homeostat.care.ways.making import Cupboard, Held, dated
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts
+from homeostat.facts.records import ShareTaper
 from homeostat.language.quantity import mg_text
 from homeostat.model.domain import potency
 
@@ -66,18 +67,17 @@ class Pace:
     @classmethod
     def of(cls, case: Case, facts: Facts) -> "Pace":
         """Return the guideline's ceiling, or the routine step where a withdrawal can go badly wrong, as the check has it."""
-        rule, routine = facts.pace_rules["asam-2025"], facts.pace_rules["nice-cks-eighth"]
-        assert rule.ceiling_share is not None
-        assert rule.ceiling_days is not None
+        ceiling = facts.ceilings["asam-2025"]
         stops = (
             facts.choices["abrupt"].to("share"),
             facts.choices["near-abrupt"].to("share"),
             facts.choices["near-abrupt-days"].to("d"),
         )
-        if (why := high_risk_of(case, facts)) and routine.step_share_high is not None:
+        if why := high_risk_of(case, facts):
             name = f"the routine step that binds people at high risk ({why})"
-            return cls(name, routine.step_share_high, rule.ceiling_days, *stops)
-        return cls("the joint guideline's ceiling", rule.ceiling_share, rule.ceiling_days, *stops)
+            routine = facts.pace("nice-cks-eighth", ShareTaper)
+            return cls(name, routine.step_share_high, ceiling.days, *stops)
+        return cls("the joint guideline's ceiling", ceiling.share, ceiling.days, *stops)
 
 
 @dataclass(frozen=True)

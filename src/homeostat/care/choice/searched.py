@@ -19,6 +19,7 @@ from homeostat.care.plan.workload import burden, of_day
 from homeostat.care.ways import OPTIMISED
 from homeostat.care.ways.making import Cupboard, Held
 from homeostat.facts import Facts
+from homeostat.facts.records import ShareTaper
 from homeostat.model.kinetics import folds_on
 from homeostat.model.patients import STRUCTURES, PerPatient
 from homeostat.model.regimen import Change
@@ -40,10 +41,11 @@ SMALL = 2000
 
 def limits(task: Task) -> Limits:
     """Return inside what paths must stay, from the guideline and the choices."""
-    pace, choice, rule = task.pace, task.facts.choices, task.facts.pace_rules["asam-2025"]
+    pace, choice = task.pace, task.facts.choices
+    rule = task.facts.pace("asam-2025", ShareTaper)
     return Limits(
-        first_mg=min(rule.step_share_high or 1.0, pace.share) * task.mg_per_day,
-        first_weeks=ceil((rule.interval_days_low or pace.days) / DAYS_A_WEEK),
+        first_mg=min(rule.step_share_high, pace.share) * task.mg_per_day,
+        first_weeks=ceil(rule.interval_days_low / DAYS_A_WEEK),
         ceiling_mg=pace.share * task.mg_per_day,
         ceiling_weeks=ceil(pace.days / DAYS_A_WEEK),
         shortest=max(1, round(choice["shortest-step"].to("d") / DAYS_A_WEEK)),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from homeostat.care import case as cases
 from homeostat.care import cohort
 from homeostat.care.case.records import Case
-from homeostat.care.dispensing.rests import Rests, is_liquid
+from homeostat.care.dispensing.rests import Rests
 from homeostat.care.dispensing.supply import days_of
 from homeostat.care.plan import model as plan_model
 from homeostat.care.plan.records import Plan, PlannedDose
@@ -77,9 +77,7 @@ def dispensed_mg(
                 continue
             mg = 0.0
             for item in dose.items:
-                product = facts.products[item.product]
-                strength = product.strength_mg_per_ml if is_liquid(product) else product.strength_mg
-                mg += rests.take(item, day).amount * float(strength or 0.0)
+                mg += rests.take(item, day).amount * facts.products[item.product].strength
             yield day, dose, mg
 
 

@@ -225,9 +225,7 @@ class _Building:
         held: dict[str, float] = {}
         for name, handed in out.items():
             product = facts.products[name]
-            held[product.drug] = held.get(product.drug, 0.0) + handed * (
-                product.strength_mg or product.strength_mg_per_ml or 0
-            )
+            held[product.drug] = held.get(product.drug, 0.0) + handed * product.strength
             yield from _over(name, handed, " mL" if is_liquid(product) else "", day, limits)
             discard = self._discard_on(product)
             if discard is not None and self.taken[name][-1][0] == day >= discard:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from homeostat.care.case.records import Case, SupplyLimit
+from homeostat.care.case.records import Case
+from homeostat.care.case.supply_terms import SupplyLimit
 from homeostat.errors import InputError, nearest
 from homeostat.facts import Facts
 from homeostat.language.quantity import dose_mg

@@ -21,8 +21,7 @@ def item_mg(item: Item, facts: Facts) -> Decimal:
         raise InputError(
             f"'{item.product}' is a {product.form}, so its amount must be given as '{unit}'"
         )
-    strength = product.strength_mg if item.ml is None else product.strength_mg_per_ml
-    return exact(item.amount) * exact(float(strength or 0.0))
+    return exact(item.amount) * exact(product.strength)
 
 
 def contradictions(plan: Plan, facts: Facts) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def used_by(plan: Plan, facts: Facts) -> tuple[str, ...]:
         *(f"product:{product}" for product in sorted(products)),
         *(f"equivalence:{change.table}" for change in plan.switch),
         *(f"pace:{rule}" for rule in facts.pace_rules),
+        *(f"ceiling:{ceiling}" for ceiling in facts.ceilings),
         *(f"parameter:{name}" for name in facts.parameters),
     )
 

@@ -21,8 +21,7 @@ def day_of(case: Case, day: date) -> float:
 
 def item_mg(item: Item, facts: Facts) -> float:
     """Return what an item holds [mg]."""
-    product = facts.products[item.product]
-    return item.amount * (product.strength_mg or product.strength_mg_per_ml or 0.0)
+    return item.amount * facts.products[item.product].strength
 
 
 def dispensed_mg(dose: PlannedDose, facts: Facts) -> float:

@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from homeostat.care.case.records import (
+from homeostat.care.case.keys import (
     AtLeastOne,
     Clock,
     Day,

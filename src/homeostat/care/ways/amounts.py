@@ -2,9 +2,17 @@
 
 from math import inf
 
-from homeostat.care.ways.start import Ideal, Settings, Start, Wish
+from homeostat.care.ways.start import (
+    Ideal,
+    Settings,
+    Start,
+    Wish,
+    above_zero,
+    falling,
+    refuse_endless,
+)
 from homeostat.facts import Facts
-from homeostat.facts.records import PaceRule
+from homeostat.facts.records import FixedTaper, StagedTaper
 
 _SAME = 1e-9
 
@@ -12,18 +20,22 @@ _SAME = 1e-9
 def fixed(start: Start, settings: Settings) -> Ideal:
     """Take the same number of milligrams away each time."""
     return start.steps(
-        _down(start.mg_per_day, start.to_mg, settings["step_mg"]), settings["every_days"]
+        falling(start.mg_per_day, start.to_mg, settings["step_mg"]), settings["every_days"]
     )
 
 
-def label_rule(facts: Facts, drug: str) -> PaceRule | None:
+def label_rule(facts: Facts, drug: str) -> FixedTaper | None:
     """Return the pace of the drug's own label, where one is known."""
-    rules = (
+    return next((rule for rule in label_rules(facts) if drug in rule.drugs), None)
+
+
+def label_rules(facts: Facts) -> tuple[FixedTaper, ...]:
+    """Return every pace that a US label gives as a fixed amount."""
+    return tuple(
         rule
         for rule in facts.pace_rules.values()
-        if drug in rule.drugs and rule.guidance == "US label"
+        if isinstance(rule, FixedTaper) and rule.guidance == "US label"
     )
-    return next((rule for rule in rules if rule.step_mg and rule.interval_days_low), None)
 
 
 def stretches(start: Start, settings: Settings) -> Ideal:
@@ -32,8 +44,11 @@ def stretches(start: Start, settings: Settings) -> Ideal:
     `step_part` of the way from the smallest to the largest step of each stretch; a stretch ends on its own last dose.
     """
     part, doses, mg = settings["step_part"], [], start.mg_per_day
-    for stretch in start.facts.pace_rules["nice-cks-diazepam"].stages:
-        step = stretch.step_mg_low + part * (stretch.step_mg_high - stretch.step_mg_low)
+    for stretch in start.facts.pace("nice-cks-diazepam", StagedTaper).stages:
+        step = above_zero(
+            "step_part", stretch.step_mg_low + part * (stretch.step_mg_high - stretch.step_mg_low)
+        )
+        refuse_endless(start.mg_per_day / step)
         while mg > max(stretch.to_mg, start.to_mg) + _SAME:
             mg = max(mg - step, stretch.to_mg)
             doses.append(mg)
@@ -46,18 +61,9 @@ def nardi(start: Start, settings: Settings) -> Ideal:
     The large steps end at the turn exactly; below it only the small ones are taken.
     """
     turn = max(settings["turn_mg"], start.to_mg)
-    large = _down(start.mg_per_day, turn, settings["first_step_mg"])
+    large = falling(start.mg_per_day, turn, settings["first_step_mg"])
     large += [turn] if start.mg_per_day > turn + _SAME and turn > start.to_mg else []
-    small = _down(min(turn, start.mg_per_day), start.to_mg, settings["then_step_mg"])
+    small = falling(min(turn, start.mg_per_day), start.to_mg, settings["then_step_mg"])
     wishes = [Wish({start.drug: mg}, settings["first_every_days"]) for mg in large]
     wishes += [Wish({start.drug: mg}, settings["then_every_days"]) for mg in small]
     return (*wishes, Wish({start.drug: start.to_mg}, inf))
-
-
-def _down(from_mg: float, to_mg: float, step_mg: float) -> list[float]:
-    """Return the doses below the first and above the last, so many milligrams apart."""
-    doses, mg = [], from_mg - step_mg
-    while mg > to_mg + _SAME:
-        doses.append(mg)
-        mg -= step_mg
-    return doses

@@ -12,10 +12,8 @@ from homeostat.care.ways import amounts, control, effect, percent, small, switch
 from homeostat.care.ways.start import Ideal, Settings, Start
 from homeostat.errors import InputError, nearest
 from homeostat.facts.equivalence import equivalent
-from homeostat.facts.records import PaceRule
+from homeostat.facts.records import FixedTaper, ShareTaper, StagedTaper
 
-LONG_ACTING = "diazepam"
-"""What the guides switch to, and the ways by themselves; a case may name another."""
 OPTIMISED, STAY = "optimised", "stay"
 
 
@@ -44,18 +42,18 @@ class Method:
     is_published: bool = True
 
 
-def _pace(start: Start, rule: str) -> PaceRule:
-    return start.facts.pace_rules[rule]
+def _share(start: Start, rule: str) -> ShareTaper:
+    return start.facts.pace(rule, ShareTaper)
 
 
 def _asam(start: Start) -> dict[str, float]:
-    rule = _pace(start, "asam-2025")
-    return {"share": rule.step_share_high or 0.0, "every_days": rule.interval_days_low or 0.0}
+    rule = _share(start, "asam-2025")
+    return {"share": rule.step_share_high, "every_days": rule.interval_days_low}
 
 
 def _asam_slowest(start: Start) -> dict[str, float]:
-    rule = _pace(start, "asam-2025")
-    return {"share": rule.step_share_low or 0.0, "every_days": rule.interval_days_high or 0.0}
+    rule = _share(start, "asam-2025")
+    return {"share": rule.step_share_low, "every_days": rule.interval_days_high}
 
 
 def _last(start: Start) -> dict[str, float]:
@@ -63,17 +61,19 @@ def _last(start: Start) -> dict[str, float]:
 
 
 def _fixed(start: Start) -> Settings:
-    rule = _pace(start, "nice-cks-eighth")
-    share, days = rule.step_share_high or 0.0, rule.interval_days_high or 0.0
-    return {"step_mg": share * start.mg_per_day, "every_days": days}
+    rule = _share(start, "nice-cks-eighth")
+    return {
+        "step_mg": rule.step_share_high * start.mg_per_day,
+        "every_days": rule.interval_days_high,
+    }
 
 
 def _pottie(start: Start) -> Settings:
-    rule = _pace(start, "pottie-2018")
+    rule = _share(start, "pottie-2018")
     return {
-        "share_first": rule.step_share_high or 0.0,
-        "share_then": rule.step_share_low or 0.0,
-        "every_days": rule.interval_days_high or 0.0,
+        "share_first": rule.step_share_high,
+        "share_then": rule.step_share_low,
+        "every_days": rule.interval_days_high,
     }
 
 
@@ -81,17 +81,13 @@ def _effect(tau: float) -> Callable[[Start], Settings]:
     return lambda start: {
         "tau": tau,
         "steps": start.choice("effect-steps", "count"),
-        "every_days": _pace(start, "asam-2025").interval_days_low or 0.0,
+        "every_days": _share(start, "asam-2025").interval_days_low,
     }
 
 
 def _label(start: Start) -> Settings:
     rule = amounts.label_rule(start.facts, start.drug)
-    return (
-        {"step_mg": rule.step_mg or 0.0, "every_days": rule.interval_days_low or 0.0}
-        if rule
-        else {}
-    )
+    return {"step_mg": rule.step_mg, "every_days": rule.interval_days_low} if rule else {}
 
 
 def _no_label(start: Start) -> str:
@@ -100,13 +96,15 @@ def _no_label(start: Start) -> str:
 
 
 def _nardi(start: Start) -> Settings:
-    first, then = _pace(start, "nardi-2010-above-1mg"), _pace(start, "nardi-2010-from-1mg")
+    first, then = (
+        start.facts.pace(f"nardi-2010-{part}", FixedTaper) for part in ("above-1mg", "from-1mg")
+    )
     return {
-        "first_step_mg": first.step_mg or 0.0,
-        "first_every_days": first.interval_days_low or 0.0,
+        "first_step_mg": first.step_mg,
+        "first_every_days": first.interval_days_low,
         "turn_mg": start.choice("nardi-turn", "mg/d"),
-        "then_step_mg": then.step_mg or 0.0,
-        "then_every_days": then.interval_days_low or 0.0,
+        "then_step_mg": then.step_mg,
+        "then_every_days": then.interval_days_low,
     }
 
 
@@ -115,7 +113,7 @@ def _weeks(start: Start) -> dict[str, float]:
 
 
 def _twin(start: Start) -> Settings:
-    return _weeks(start) | {"every_days": _pace(start, "asam-2025").interval_days_low or 0.0}
+    return _weeks(start) | {"every_days": _share(start, "asam-2025").interval_days_low}
 
 
 def _control(start: Start) -> Settings:
@@ -123,10 +121,9 @@ def _control(start: Start) -> Settings:
 
 
 def _switch(start: Start) -> Settings:
-    fact = start.facts.choices["switch-days"]
     parts = start.choice("switch-parts", "count")
     return {
-        "switch_days": fact.bounds("d")[1],
+        "switch_days": start.choice("switch-days", "d"),
         "parts": parts,
         "settle_days": start.choice("settle-days", "d"),
     } | _asam(start)
@@ -134,7 +131,7 @@ def _switch(start: Start) -> Settings:
 
 def _switch_to(end: str) -> Callable[[Start, Settings], Ideal]:
     return lambda start, settings: switching.switch(
-        start, settings, start.by_way_of, stands_for(start, end)[1]
+        start, settings, start.switches_to, stands_for(start, end)[1]
     )
 
 
@@ -144,7 +141,7 @@ def stands_for(start: Start, end: str) -> tuple[str, float]:
     Raises:
         InputError: no table holds the pair.
     """
-    found = equivalent(start.facts, start.drug, start.by_way_of, start.mg_per_day)
+    found = equivalent(start.facts, start.drug, start.switches_to, start.mg_per_day)
     low_or_high = min if end == "low" else max
     table = low_or_high(
         found.by_table, key=lambda name: found.by_table[name][0 if end == "low" else 1]
@@ -153,8 +150,8 @@ def stands_for(start: Start, end: str) -> tuple[str, float]:
 
 
 def _no_switch(start: Start) -> str:
-    if start.drug == start.by_way_of:
-        return f"{start.by_way_of} is what is taken already"
+    if start.drug == start.switches_to:
+        return f"{start.switches_to} is what is taken already"
     try:
         stands_for(start, "low")
     except InputError as problem:
@@ -171,13 +168,13 @@ def _no_forecast(start: Start) -> str:
 
 
 def _cks(start: Start) -> Settings:
-    rule = _pace(start, "nice-cks-diazepam")
-    return {"step_part": 1.0, "every_days": rule.interval_days_high or 0.0}
+    rule = start.facts.pace("nice-cks-diazepam", StagedTaper)
+    return {"step_part": 1.0, "every_days": rule.interval_days_high}
 
 
 def _no_cks(start: Start) -> str:
-    rule = _pace(start, "nice-cks-diazepam")
-    most = max((stretch.from_mg for stretch in rule.stages), default=0.0)
+    rule = start.facts.pace("nice-cks-diazepam", StagedTaper)
+    most = max(stretch.from_mg for stretch in rule.stages)
     if start.drug not in rule.drugs:
         return f"it is a schedule for {', '.join(rule.drugs)}, not for {start.drug}"
     return (
@@ -187,12 +184,11 @@ def _no_cks(start: Start) -> str:
     )
 
 
-def _only_clonazepam(start: Start) -> str:
-    return (
-        ""
-        if start.drug == "clonazepam"
-        else f"it was published for clonazepam, not for {start.drug}"
-    )
+def _no_nardi(start: Start) -> str:
+    drugs = start.facts.pace("nardi-2010-above-1mg", FixedTaper).drugs
+    if start.drug in drugs:
+        return ""
+    return f"it was published for {', '.join(drugs)}, not for {start.drug}"
 
 
 _ALL = (
@@ -282,7 +278,7 @@ _ALL = (
         ("pace:nardi-2010-above-1mg", "pace:nardi-2010-from-1mg", "choice:nardi-turn"),
         _nardi,
         amounts.nardi,
-        _only_clonazepam,
+        _no_nardi,
     ),
     *(
         Method(

@@ -1,6 +1,14 @@
 """Change to a longer-acting drug step by step, let it settle, then go down: every table its own dose, never a silent factor."""
 
-from homeostat.care.ways.start import Ideal, Settings, Start, Wish
+from homeostat.care.ways.start import (
+    Ideal,
+    Settings,
+    Start,
+    Wish,
+    above_zero,
+    falling,
+    refuse_endless,
+)
 
 
 def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Ideal:
@@ -9,7 +17,8 @@ def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Idea
     Args:
         to_mg: daily dose of the new drug that stands for the present one, by one table [mg/d].
     """
-    parts = round(settings["parts"])
+    refuse_endless(above_zero("parts", settings["parts"]))
+    parts = max(1, round(settings["parts"]))
     each_part = settings["switch_days"] / parts
     wishes = [
         Wish(
@@ -19,8 +28,6 @@ def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Idea
     ]
     goal = to_mg * start.to_mg / start.mg_per_day
     wishes.append(Wish({start.drug: 0.0, to_drug: to_mg}, each_part + settings["settle_days"]))
-    each, mg = settings["share"] * to_mg, to_mg - settings["share"] * to_mg
-    while mg > goal + 1e-9:
-        wishes.append(Wish({to_drug: mg}, settings["every_days"]))
-        mg -= each
+    doses = falling(to_mg, goal, settings["share"] * to_mg)
+    wishes += [Wish({to_drug: mg}, settings["every_days"]) for mg in doses]
     return (*wishes, Wish({to_drug: goal}, float("inf")))

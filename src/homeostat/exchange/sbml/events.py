@@ -27,7 +27,7 @@ def write_doses(
         route = facts.routes[use.route]
         at_once = (
             1.0
-            if route.absorption_rate_factor is None
+            if route.absorption_rate_factor == "at once"
             else float(person[f"{use.drug}.fast_share"][0])
         )
         uptake = float(person[f"{use.drug}.bioavailability"][0]) * route.bioavailability_factor

@@ -86,7 +86,7 @@ def write_kinetics(document: Document, person: Patients, regimen: Regimen, facts
             )
     for u, use in enumerate(regimen.uses):
         factor = facts.routes[use.route].absorption_rate_factor
-        if factor is None:
+        if factor == "at once":
             continue
         depot = f"depot_{u}"
         document.species(

@@ -9,10 +9,21 @@ from homeostat.facts.records.basis import (
     Record,
     Source,
     Sourced,
+    Spread,
+    Typical,
     Unit,
 )
-from homeostat.facts.records.body import Claim, Limit, Parameter
+from homeostat.facts.records.body import (
+    LIMIT_KINDS,
+    Claim,
+    ConditionsLimit,
+    HighestLimit,
+    Limit,
+    Parameter,
+    RangeLimit,
+)
 from homeostat.facts.records.drugs import (
+    Bioavailability,
     Covariate,
     Drug,
     EquivalenceTable,
@@ -26,15 +37,14 @@ from homeostat.facts.records.drugs import (
 )
 from homeostat.facts.records.guidance import (
     Choice,
+    ConditionWord,
     DoseBand,
-    Length,
+    Group,
     MedicineClass,
-    PaceRule,
     Recommendation,
     Remedy,
     Risk,
     Scale,
-    Stage,
 )
 from homeostat.facts.records.illness import (
     Driver,
@@ -46,13 +56,30 @@ from homeostat.facts.records.illness import (
     Symptom,
     System,
 )
+from homeostat.facts.records.pace import (
+    PACE_KINDS,
+    Ceiling,
+    FixedTaper,
+    Length,
+    PaceRule,
+    ShareTaper,
+    Stage,
+    StagedTaper,
+    WordsOnly,
+)
 from homeostat.facts.records.studies import Observed, Study
 
 __all__ = [
+    "LIMIT_KINDS",
     "NOT_REVIEWED",
+    "PACE_KINDS",
     "Basis",
+    "Bioavailability",
+    "Ceiling",
     "Choice",
     "Claim",
+    "ConditionWord",
+    "ConditionsLimit",
     "Covariate",
     "DoseBand",
     "Driver",
@@ -61,7 +88,10 @@ __all__ = [
     "Estimate",
     "Fact",
     "Figure",
+    "FixedTaper",
+    "Group",
     "HelpLine",
+    "HighestLimit",
     "Interaction",
     "Kinetics",
     "Length",
@@ -75,6 +105,7 @@ __all__ = [
     "Parameter",
     "Phase",
     "Product",
+    "RangeLimit",
     "Recommendation",
     "Record",
     "RedFlag",
@@ -83,12 +114,17 @@ __all__ = [
     "Risk",
     "Route",
     "Scale",
+    "ShareTaper",
     "Source",
     "Sourced",
+    "Spread",
     "Stage",
+    "StagedTaper",
     "Study",
     "SupplyRule",
     "Symptom",
     "System",
+    "Typical",
     "Unit",
+    "WordsOnly",
 ]

@@ -25,6 +25,23 @@ def _known_unit(unit: str) -> str:
 Unit = Annotated[str, AfterValidator(_known_unit)]
 
 
+def refuse_slip(key: str, value: float, within: tuple[float, ...]) -> None:
+    """Refuse a number outside its plausible edges, and edges too wide to notice a slip of the decimal point.
+
+    Raises:
+        ValueError: the edges are not two numbers in order, hold ten times more or less, or do not hold the number.
+    """
+    if len(within) != 2:
+        raise ValueError(f"'{key}_within' is [least, most]")
+    least, most = within
+    if not least <= value <= most:
+        raise ValueError(f"'{key}' {value:g} lies outside its plausible {least:g} to {most:g}")
+    if not (least > value / 10 and most < value * 10):
+        raise ValueError(
+            f"the edges {least:g} to {most:g} of '{key}' are so wide that ten times more or less would pass"
+        )
+
+
 class Record(BaseModel):
     """Refuse unknown keys and wrong types; never change once read."""
 
@@ -144,3 +161,28 @@ class Fact(Estimate):
         assert low is not None
         assert high is not None
         return units.convert(low, self.unit, unit), units.convert(high, self.unit, unit)
+
+
+def _plausible_cv(cv: float) -> float:
+    if cv != 0 and not SMALLEST_CV <= cv <= LARGEST_CV:
+        raise ValueError(f"a spread between people is 0, or {SMALLEST_CV:g} to {LARGEST_CV:g}")
+    return cv
+
+
+SMALLEST_CV, LARGEST_CV = 0.09, 0.9
+"""Spreads between which all that were measured lie, as a share; 0 says that there is none to draw."""
+Cv = Annotated[float, AfterValidator(_plausible_cv)]
+
+
+class Typical(Fact):
+    """A typical value inside its plausible range: all three are given, so that a slip of the value falls outside."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Spread(Typical):
+    """A typical value, its plausible range, and how much people differ (lognormal, as a share)."""
+
+    cv: Cv

@@ -1,20 +1,19 @@
 """The model's own numbers, the edges inside which they hold, and what the product claims."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from homeostat.facts.records.basis import Fact, Many, Record, Sourced, Unit
+from homeostat.facts.records.basis import Many, Record, Sourced, Spread, Unit, refuse_slip
 
 
-class Parameter(Fact):
+class Parameter(Spread):
     """A parameter of the body: typical value, plausible range, spread between people."""
 
     id: str
     symbol: str
-    low: float
-    high: float
-    value: float
     tuned_to: Many[str] = Field(default=(), description="claim or target ids it was tuned to")
 
 
@@ -23,11 +22,53 @@ class Limit(Sourced):
 
     id: str
     label: str
-    low: float | None = None
-    high: float | None = None
-    unit: Unit | None = None
-    conditions: Many[str] = ()
     sentence: str
+
+
+class RangeLimit(Limit):
+    """A limit from below and from above; each `_within` are the edges outside which the number is a slip."""
+
+    kind: Literal["range"]
+    low: float
+    low_within: Many[float]
+    high: float
+    high_within: Many[float]
+    unit: Unit
+
+    @model_validator(mode="after")
+    def _is_a_plausible_range(self) -> Self:
+        refuse_slip("low", self.low, self.low_within)
+        refuse_slip("high", self.high, self.high_within)
+        if self.low >= self.high:
+            raise ValueError(f"'low' {self.low:g} must lie below 'high' {self.high:g}")
+        return self
+
+
+class HighestLimit(Limit):
+    """A limit from above alone; `high_within` are the edges outside which the number is a slip."""
+
+    kind: Literal["at most"]
+    high: float
+    high_within: Many[float]
+    unit: Unit
+
+    @model_validator(mode="after")
+    def _is_plausible(self) -> Self:
+        refuse_slip("high", self.high, self.high_within)
+        return self
+
+
+class ConditionsLimit(Limit):
+    """Conditions of the studies' exclusion criteria."""
+
+    kind: Literal["conditions"]
+    conditions: Many[str] = Field(min_length=1)
+
+
+LIMIT_KINDS: Mapping[str, type[Limit]] = MappingProxyType(
+    {"range": RangeLimit, "at most": HighestLimit, "conditions": ConditionsLimit}
+)
+"""The record of each kind of limit, by the key `kind` of its table."""
 
 
 class Claim(Record):

@@ -1,10 +1,23 @@
 """Drugs, what is on the market, how doses compare, and what changes them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from homeostat.facts.records.basis import Estimate, Fact, Many, Record, Sourced
+from homeostat.errors import FactError
+from homeostat.facts.records.basis import (
+    Cv,
+    Estimate,
+    Fact,
+    Many,
+    Record,
+    Sourced,
+    Spread,
+    Typical,
+    refuse_slip,
+)
 
 LOINC = r"^(\d{1,5}-\d)?$"
 """A LOINC code: up to five digits, a hyphen and a check digit; empty where no source gives one."""
@@ -47,7 +60,7 @@ class Figure(Fact):
     )
 
 
-class Covariate(Fact):
+class Covariate(Typical):
     """How one trait of a person changes one kinetic parameter: a factor, or a factor per decade past an age."""
 
     on: Literal["age", "liver", "cyp3a", "cyp2c19", "nat2", "sex"]
@@ -62,27 +75,59 @@ class Metabolite(Sourced):
 
     drug: str
     share: float = Field(gt=0, le=1)
+    share_within: Many[float] = Field(description="edges outside which it is a slip")
     is_direct: bool = Field(
         default=False, description="made before the drug reaches the blood (a prodrug)"
     )
+
+    @model_validator(mode="after")
+    def _is_plausible(self) -> Self:
+        refuse_slip("share", self.share, self.share_within)
+        return self
+
+
+class Bioavailability(Fact):
+    """The share that is taken up beside the reference form, and how much people differ (lognormal, as a share)."""
+
+    value: float = Field(ge=0.5, le=2)
+    cv: Cv
+
+
+class DailyDose(Fact):
+    """The daily doses that are usual, from low to high."""
+
+    low: float = Field(gt=0)
+    high: float = Field(gt=0)
 
 
 class Kinetics(Record):
     """What the model uses for a drug, apparent (per bioavailable dose) and at 70 kg."""
 
-    clearance: Fact
-    volume_central: Fact
-    volume_peripheral: Fact | None = None
-    intercompartmental_clearance: Fact | None = None
-    absorption_rate: Fact
+    clearance: Spread
+    volume_central: Spread
+    volume_peripheral: Spread | None = None
+    intercompartmental_clearance: Spread | None = None
+    absorption_rate: Spread
     fast_share: Fact | None = Field(
         default=None, description="share of a dose that is absorbed at once"
     )
-    relative_bioavailability: Fact = Field(
+    relative_bioavailability: Bioavailability = Field(
         description="1 for a drug whose clearance is apparent; its cv is the point"
     )
-    occupancy_ec50: Fact
-    usual_daily_dose: Fact = Field(description="low to high; ten times the high end is refused")
+    occupancy_ec50: Typical
+    usual_daily_dose: DailyDose = Field(
+        description="low to high; ten times the high end is refused"
+    )
+
+    @model_validator(mode="after")
+    def _has_a_whole_second_compartment(self) -> Self:
+        if (self.volume_peripheral is None) != (self.intercompartmental_clearance is None):
+            raise ValueError("'volume_peripheral' and 'intercompartmental_clearance' go together")
+        return self
+
+
+POOLED_APART = 1.5
+"""Times by which a pooled figure may lie outside the range of the typical value; above it is a slip."""
 
 
 class Drug(Record):
@@ -93,12 +138,34 @@ class Drug(Record):
     family: Literal["benzodiazepine", "z-drug", "metabolite"]
     half_life_class: Literal["short", "medium", "long"]
     brands: Many[str] = ()
-    enzymes: Many[Literal["CYP3A", "CYP2C19", "CYP2C8", "CYP1A2", "UGT", "NAT2"]] = ()
+    enzymes: Many[Literal["CYP3A", "CYP2C19", "CYP2C8", "CYP1A2", "UGT", "NAT2"]] = Field(
+        description="the one that clears most of it first; empty = none found"
+    )
     summary: str
-    metabolites: Many[Metabolite] = ()
+    metabolites: Many[Metabolite] = Field(description="active ones; empty = none")
     kinetics: Kinetics
     figures: Many[Figure] = ()
-    covariates: Many[Covariate] = ()
+    covariates: Many[Covariate] = Field(description="empty = no figure found")
+
+    @model_validator(mode="after")
+    def _pools_plausible_figures(self) -> Self:
+        k = self.kinetics
+        for figure in (one for one in self.figures if one.pooled):
+            if figure.property == "clearance":
+                low, high = k.clearance.bounds(figure.unit)
+            elif figure.property == "absorption rate":
+                low, high = k.absorption_rate.bounds(figure.unit)
+            elif figure.property == "volume":
+                parts = [k.volume_central, *([k.volume_peripheral] if k.volume_peripheral else [])]
+                low, high = (sum(one.bounds(figure.unit)[end] for one in parts) for end in (0, 1))
+            else:
+                raise ValueError(f"a figure of '{figure.property}' cannot be pooled")
+            if not low / POOLED_APART <= figure.to(figure.unit) <= high * POOLED_APART:
+                raise ValueError(
+                    f"the pooled {figure.property} {figure.to(figure.unit):g} {figure.unit} is far from "
+                    f"the {low:g} to {high:g} of 'kinetics'"
+                )
+        return self
 
     @property
     def loinc(self) -> str:
@@ -145,9 +212,9 @@ class Product(Sourced):
         gt=0,
         description="days from opening a bottle until it must be discarded; none = not found",
     )
-    ethanol_mg_per_ml: Many[float] = Field(
-        default=(),
-        description="[least, most] by maker, for a liquid; empty = not found, never 'none'",
+    ethanol_mg_per_ml: Many[float] | None = Field(
+        default=None,
+        description="[least, most] by maker; a liquid must have it: empty = not found, never 'none'",
     )
     status: Literal["marketed", "compounded", "withdrawn"] = "marketed"
     note: str = ""
@@ -158,18 +225,49 @@ class Product(Sourced):
             raise ValueError("give exactly one of 'strength_mg' and 'strength_mg_per_ml'")
         if (self.strength_mg_per_ml is None) != (self.measure_ml is None):
             raise ValueError("a liquid, and only a liquid, has 'measure_ml'")
-        if self.ethanol_mg_per_ml and (
-            self.strength_mg_per_ml is None or not _is_range(self.ethanol_mg_per_ml)
-        ):
-            raise ValueError("'ethanol_mg_per_ml' is [least, most], and only a liquid has it")
+        if (self.strength_mg_per_ml is None) != (self.ethanol_mg_per_ml is None):
+            raise ValueError("a liquid, and only a liquid, has 'ethanol_mg_per_ml'")
+        if self.ethanol_mg_per_ml and not _is_range(self.ethanol_mg_per_ml):
+            raise ValueError("'ethanol_mg_per_ml' is [least, most]")
         if self.opened_days and self.strength_mg is not None:
             raise ValueError("only a liquid has 'opened_days'")
+        if self.id.rpartition("-")[2] != f"{self.strength:g}":
+            raise ValueError(
+                f"the id must end with the strength: '{self.id}' and {self.strength:g} differ"
+            )
         return self
+
+    @property
+    def strength(self) -> float:
+        """Strength of one unit [mg], or of a liquid [mg/mL]; exactly one of the two is given."""
+        given = self.strength_mg if self.strength_mg is not None else self.strength_mg_per_ml
+        assert given is not None
+        return given
+
+    @property
+    def is_liquid(self) -> bool:
+        """True when an amount of it is counted in millilitres."""
+        return self.strength_mg_per_ml is not None
+
+    @property
+    def measured_ml(self) -> float:
+        """Smallest volume of a liquid that can be measured [mL].
+
+        Raises:
+            FactError: it is no liquid.
+        """
+        if self.measure_ml is None:
+            raise FactError(f"facts: {self.id} is no liquid, so no volume of it is measured")
+        return self.measure_ml
 
     @property
     def counts_drops(self) -> bool:
         """True when a dose is counted in drops; drops of a size that nobody has confirmed are measured with a syringe."""
         return self.form == "drops" and not self.is_unverified
+
+
+FEWEST_DAYS, MOST_DAYS, MOST_REFILLS = 7, 100, 12
+"""Edges of what a market lays down for one prescription; outside them it is a slip of the decimal point."""
 
 
 class SupplyRule(Sourced):
@@ -179,16 +277,26 @@ class SupplyRule(Sourced):
     name: str
     market: Literal["US", "UK", "EU"]
     is_law: bool
-    most_days: int | None = Field(
-        default=None, gt=0, description="days that one prescription may cover"
+    most_days: int | Literal["not laid down"] = Field(
+        description="days that one prescription may cover"
     )
-    most_refills: int | None = Field(
-        default=None, ge=0, description="times it may be handed out again"
+    most_refills: int | Literal["not laid down"] = Field(
+        description="times it may be handed out again"
     )
-    valid_days: int | None = Field(
-        default=None, gt=0, description="days after which it may not be handed out any more"
+    valid_days: int = Field(
+        ge=20, le=200, description="days after which it may not be handed out any more"
     )
     note: str = ""
+
+    @model_validator(mode="after")
+    def _is_plausible(self) -> Self:
+        for key, given, least, most in (
+            ("most_days", self.most_days, FEWEST_DAYS, MOST_DAYS),
+            ("most_refills", self.most_refills, 0, MOST_REFILLS),
+        ):
+            if isinstance(given, int) and not least <= given <= most:
+                raise ValueError(f"'{key}' {given} lies outside its plausible {least} to {most}")
+        return self
 
 
 class EquivalenceTable(Sourced):
@@ -204,6 +312,13 @@ class EquivalenceTable(Sourced):
         description="the author's own wide range round an entry; shown by name, never part of the answer",
     )
     note: str = ""
+
+    @model_validator(mode="after")
+    def _has_doses(self) -> Self:
+        for drug, entry in self.entries.items():
+            if not (_is_range(entry) if isinstance(entry, tuple) else entry > 0):
+                raise ValueError(f"'{drug}' must be one dose above 0, or [low, high]")
+        return self
 
     @model_validator(mode="after")
     def _has_ranges_round_its_entries(self) -> Self:
@@ -225,11 +340,28 @@ class Route(Sourced):
 
     id: str
     name: str
-    absorption_rate_factor: float | None = Field(
-        default=None, gt=0, description="times the oral rate; none = at once"
+    absorption_rate_factor: float | Literal["at once"] = Field(description="times the oral rate")
+    absorption_rate_factor_within: Many[float] = Field(
+        default=(), description="edges outside which it is a slip; none for 'at once'"
     )
-    bioavailability_factor: float = Field(gt=0, le=2)
+    bioavailability_factor: float = Field(ge=0.2, le=1.9)
     note: str = ""
+
+    @model_validator(mode="after")
+    def _is_plausible(self) -> Self:
+        if isinstance(self.absorption_rate_factor, float):
+            refuse_slip(
+                "absorption_rate_factor",
+                self.absorption_rate_factor,
+                self.absorption_rate_factor_within,
+            )
+        return self
+
+
+ONSETS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {"inducer": (1.0, 14.0), "inhibitor": (0.1, 2.0)}
+)
+"""Half-times between which a medicine makes or blocks an enzyme; outside them it is a slip [d]."""
 
 
 class Interaction(Estimate):
@@ -242,7 +374,28 @@ class Interaction(Estimate):
     clearance_fold: float | None = Field(
         default=None, gt=0, description="clearance with / without, typical; none = no figure found"
     )
+    clearance_fold_within: Many[float] = Field(
+        default=(), description="edges outside which the fold is a slip of the decimal point"
+    )
     clearance_fold_low: float | None = Field(default=None, gt=0)
     clearance_fold_high: float | None = Field(default=None, gt=0)
-    onset_half_time_d: float | None = Field(default=None, gt=0)
+    onset_half_time_d: float | Literal["none"] | None = Field(
+        default=None,
+        description="needed beside a fold; 'none' for a trait, or where nothing changes",
+    )
     action: str
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_whole_fold(self) -> Self:
+        if (self.clearance_fold is None) != (not self.clearance_fold_within):
+            raise ValueError("'clearance_fold' and 'clearance_fold_within' go together")
+        if self.clearance_fold is not None:
+            refuse_slip("clearance_fold", self.clearance_fold, self.clearance_fold_within)
+        if self.clearance_fold is not None and self.onset_half_time_d is None:
+            raise ValueError("'clearance_fold' needs 'onset_half_time_d', a number or 'none'")
+        if isinstance(self.onset_half_time_d, float):
+            if self.kind not in ONSETS:
+                raise ValueError(f"an interaction of the kind '{self.kind}' has no onset")
+            refuse_slip("onset_half_time_d", self.onset_half_time_d, ONSETS[self.kind])
+        return self

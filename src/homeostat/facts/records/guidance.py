@@ -1,11 +1,15 @@
-"""What others advise and measure: risks, remedies, scales, pace rules, recommendations, dose bands."""
+"""What others advise and measure: risks, remedies, scales, recommendations, dose bands; and our own choices."""
 
-from itertools import pairwise
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from homeostat.facts.records.basis import Fact, Many, Record, Sourced
+from homeostat.errors import FactError
+from homeostat.facts.keys import mark
+from homeostat.facts.records.basis import Fact, Many, Sourced, Typical
+
+WIDEST_MIDDLE = 5
+"""Times the edge of a low dose below which the edge of a high dose lies in every guideline read; above it is a slip."""
 
 
 class Risk(Sourced):
@@ -31,6 +35,17 @@ class Remedy(Sourced):
     cautions: str = ""
     figures: Many[Fact] = ()
 
+    def interval(self, unit: str) -> tuple[float, float, float]:
+        """Return value, low and high of the first figure in a unit that gives all three.
+
+        Raises:
+            FactError: there is none.
+        """
+        for one in self.figures:
+            if one.unit == unit and None not in (one.value, one.low, one.high):
+                return (one.to(unit), *one.bounds(unit))
+        raise FactError(f"facts: the remedy {self.id} has no figure in '{unit}' with low and high")
+
 
 class Scale(Sourced):
     """A way to measure symptoms, and whether we may ship it."""
@@ -44,70 +59,6 @@ class Scale(Sourced):
     may_ship: bool
     loinc: str = ""
     note: str = ""
-
-
-class Stage(Record):
-    """One stretch of a rule whose steps depend on the dose: from a dose down to another, by so much at a time."""
-
-    from_mg: float = Field(gt=0)
-    to_mg: float = Field(ge=0)
-    step_mg_low: float = Field(gt=0)
-    step_mg_high: float = Field(gt=0)
-
-
-class Length(Record):
-    """How long a rule says that the whole way takes from one starting dose."""
-
-    from_mg: float = Field(gt=0)
-    weeks_low: float = Field(gt=0)
-    weeks_high: float = Field(gt=0)
-
-
-class PaceRule(Sourced):
-    """A published rule of how fast a dose may fall."""
-
-    id: str
-    name: str
-    guidance: str
-    step: str
-    interval: str
-    end: str
-    step_share_low: float | None = Field(default=None, ge=0, le=1)
-    step_share_high: float | None = Field(default=None, ge=0, le=1)
-    share_of: Literal["start", "current", "not said", "fixed amount"] = "not said"
-    step_mg: float | None = Field(default=None, gt=0)
-    interval_days_low: float | None = Field(default=None, gt=0)
-    interval_days_high: float | None = Field(default=None, gt=0)
-    ceiling_share: float | None = Field(default=None, gt=0, le=1)
-    ceiling_days: float | None = Field(default=None, gt=0)
-    stages: Many[Stage] = Field(
-        default=(), description="from the highest dose down, where the step depends on the dose"
-    )
-    lengths: Many[Length] = ()
-    drugs: Many[str] = Field(default=(), description="empty = any benzodiazepine")
-    switch: str = ""
-
-    @model_validator(mode="after")
-    def _goes_down_without_gaps(self) -> Self:
-        for stage in self.stages:
-            if not (stage.to_mg < stage.from_mg and stage.step_mg_low <= stage.step_mg_high):
-                raise ValueError(
-                    f"the stage from {stage.from_mg:g} mg must go down, by a step from low to high"
-                )
-        for upper, lower in pairwise(self.stages):
-            if upper.to_mg != lower.from_mg:
-                raise ValueError(
-                    f"the stage from {lower.from_mg:g} mg must begin where the one above ends"
-                )
-        return self
-
-    def stage_at(self, mg: float) -> Stage | None:
-        """Return the stretch that the next step down from a dose belongs to; None above the first or without stages.
-
-        Args:
-            mg: daily dose before the step [mg/d].
-        """
-        return next((stage for stage in self.stages if stage.to_mg < mg <= stage.from_mg), None)
 
 
 class Recommendation(Sourced):
@@ -128,6 +79,15 @@ class DoseBand(Sourced):
     low_max_mg: float = Field(gt=0)
     high_min_mg: float = Field(gt=0)
 
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if not self.low_max_mg < self.high_min_mg < self.low_max_mg * WIDEST_MIDDLE:
+            raise ValueError(
+                f"'high_min_mg' {self.high_min_mg:g} must lie above 'low_max_mg' {self.low_max_mg:g} and below "
+                f"{WIDEST_MIDDLE} times it"
+            )
+        return self
+
 
 class MedicineClass(Sourced):
     """Medicines that do the same thing to these drugs, or beside them; names in small letters.
@@ -138,12 +98,10 @@ class MedicineClass(Sourced):
     id: str
     name: str
     does: str
-    acts_on: Many[str] = Field(
-        default=(), description="enzymes; empty = it does not change clearance"
-    )
+    acts_on: Many[str] = Field(description="enzymes; empty = it does not change clearance")
     members: Many[str] = Field(min_length=1)
     recalled: Many[str] = Field(
-        default=(), description="members from general knowledge: counted, and said to be unverified"
+        description="members from general knowledge: counted, and said to be unverified"
     )
 
     @property
@@ -152,7 +110,61 @@ class MedicineClass(Sourced):
         return self.members + self.recalled
 
 
-class Choice(Fact):
-    """A number that plans need, most of them chosen here because no source lays one down."""
+class Group(Sourced):
+    """Conditions, drugs or perpetrators that a rule treats alike; the rule names the group, never its members."""
 
     id: str
+    name: str
+    of: Literal["conditions", "drugs", "medicine classes", "perpetrators"]
+    members: Many[str] = Field(min_length=1)
+
+
+class ConditionWord(Sourced):
+    """A word that people write for a condition, and the known words that it may mean."""
+
+    id: str
+    may_mean: Many[str] = Field(min_length=1)
+
+
+PERCENT = 100
+IN_WORDS = {
+    "share": "%",
+    "d": "days",
+    "wk": "weeks",
+    "y": "years",
+    "ratio": "times",
+    "count": "",
+    "mg/d": "mg a day",
+    "drinks/d": "drinks a day",
+}
+"""Units of choices as they are said in a sentence; the others are said as they are written."""
+
+
+class Choice(Typical):
+    """A number that plans need, most of them chosen here because no source lays one down.
+
+    `low` and `high` are the edges outside which the number is a slip of the decimal point: both lie within a factor of ten.
+    """
+
+    id: str
+
+    @property
+    def shown(self) -> str:
+        """The number in words with its unit and its key, such as '14 days [choice:settle-days]'."""
+        said = f"{(PERCENT if self.unit == 'share' else 1) * self.value:g}"
+        unit = IN_WORDS.get(self.unit, self.unit)
+        return " ".join(part for part in (said, unit, self.mark) if part)
+
+    @property
+    def mark(self) -> str:
+        """The key as it stands beside the number wherever it is shown, such as '[choice:hard-week]'."""
+        return mark(self.id)
+
+    @model_validator(mode="after")
+    def _notices_a_slip(self) -> Self:
+        if not (self.low > self.value / 10 and self.high < self.value * 10):
+            raise ValueError(
+                f"'low' {self.low:g} and 'high' {self.high:g} are so wide that ten times more or less than "
+                f"{self.value:g} would pass"
+            )
+        return self

@@ -46,16 +46,19 @@ def items_words(items: Sequence[Item], facts: Facts, words: Words) -> str:
 
 def ordered(items: Sequence[Item], facts: Facts) -> list[Item]:
     """Return items with whole pieces of the largest strength first."""
-    return sorted(
-        items, key=lambda item: (-(facts.products[item.product].strength_mg or 0.0), item.product)
-    )
+    return sorted(items, key=lambda item: (-_unit_mg(facts.products[item.product]), item.product))
+
+
+def _unit_mg(product: Product) -> float:
+    """Return the strength of one piece [mg]; a liquid has no pieces and comes last."""
+    return 0.0 if product.is_liquid else product.strength
 
 
 def item_words(item: Item, product: Product, words: Words) -> str:
     """Return one item in words: '1 and a half tablets of 0.5 mg', '2.5 mL of liquid (0.1 mg in 1 mL)', '3 drops (…)'."""
     if item.ml is not None:
         return _liquid(item, product, words)
-    strength = display.mg(product.strength_mg or 0.0, words.language)
+    strength = display.mg(product.strength, words.language)
     form = product.form.replace(" ", "-")
     one, many = words(f"form.{form}.one"), words(f"form.{form}.many")
     units = exact(item.amount)
@@ -78,11 +81,9 @@ def item_words(item: Item, product: Product, words: Words) -> str:
 
 def _liquid(item: Item, product: Product, words: Words) -> str:
     language = words.language
-    if product.counts_drops and product.measure_ml:
-        drops = exact(item.amount) / exact(product.measure_ml)
-        strength = display.mg(
-            float(exact(product.measure_ml) * exact(product.strength_mg_per_ml or 0.0)), language
-        )
+    if product.counts_drops:
+        drops = exact(item.amount) / exact(product.measured_ml)
+        strength = display.mg(float(exact(product.measured_ml) * exact(product.strength)), language)
         if drops == 1:
             return words("amount.drop", strength=strength)
         return words(
@@ -91,7 +92,7 @@ def _liquid(item: Item, product: Product, words: Words) -> str:
     return words(
         "amount.liquid",
         volume=display.ml(item.amount, language),
-        strength=display.mg(product.strength_mg_per_ml or 0.0, language),
+        strength=display.mg(product.strength, language),
     )
 
 

@@ -237,7 +237,8 @@ def _risk(assessment: Assessment, words: Words, reasons: int) -> list[dict[str, 
 
 
 def _cited(reason: Reason) -> str:
-    return f"{reason.sentence} ({'; '.join(reason.sources)})" if reason.sources else reason.sentence
+    said = reason.with_keys
+    return f"{said} ({'; '.join(reason.sources)})" if reason.sources else said
 
 
 def _assessed(assessment: Assessment) -> set[str]:

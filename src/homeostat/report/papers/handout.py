@@ -236,7 +236,7 @@ def _day_by_day(
         for n in range(row.days or 0):
             day = row.from_day + n * ONE_DAY
             lines.append({"day": display.day(day, words.language), "cells": cells, "total": total})
-    strength = display.mg(liquid.strength_mg_per_ml or 0.0, words.language) if liquid else ""
+    strength = display.mg(liquid.strength, words.language) if liquid else ""
     return {
         "kind": "days",
         "title": words("handout.day-by-day"),

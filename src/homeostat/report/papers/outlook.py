@@ -11,8 +11,8 @@ from homeostat.care.plan.records import Plan
 from homeostat.model.course import Course
 from homeostat.report.charts.alt_text import compare_text
 from homeostat.report.charts.curves import candidates
-from homeostat.report.charts.panels import sheet
-from homeostat.report.charts.stack import need_warning, stack, withheld
+from homeostat.report.charts.sheet import sheet
+from homeostat.report.charts.stack import PageText, need_warning, stack, withheld
 from homeostat.report.charts.staircases import doses
 from homeostat.report.charts.timeline import window
 from homeostat.report.papers.typeset import FACE, face_folder
@@ -39,12 +39,8 @@ def picture(courses: Mapping[str, Course], plan: Plan, case: Case, chosen: str) 
         paper,
         parts,
         [],
-        title="",
-        subtitle="",
-        warning=warning,
+        PageText(description=said, warning=warning),
         instead=withheld(paper, held[0]) if held else None,
-        small_print=[],
-        description=said,
     )
     spec = chart.to_dict()
     spec["config"] = {**spec.get("config", {}), "font": FACE}

@@ -215,7 +215,7 @@ def _whole(
             ),
             Decimal(),
         )
-        strength = exact(product.strength_mg or product.strength_mg_per_ml or 0.0)
+        strength = exact(product.strength)
         drug = display.mg(float(used.get(name, Decimal()) * strength), words.language)
         rows.append(
             [
@@ -276,7 +276,7 @@ def _off(off: Effect, words: Words) -> str:
 
 def _most_ethanol_mg(schedule: Schedule, product: str, facts: Facts) -> float:
     """Return the most ethanol that any one day of a plan holds in one product [mg]."""
-    per_ml = max(facts.products[product].ethanol_mg_per_ml, default=0.0)
+    per_ml = max(facts.products[product].ethanol_mg_per_ml or (), default=0.0)
     return (
         max(per_ml * float(of_a_day(row).get(product, 0)) for row in schedule.stretches)
         if per_ml

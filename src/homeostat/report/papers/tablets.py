@@ -51,14 +51,14 @@ def draw(items: Sequence[Item], facts: Facts, language: str, most: int = MOST + 
 
 def _pieces(item: Item, product: Product, language: str) -> list[str]:
     if item.ml is not None:
-        drops = product.form == "drops" and product.measure_ml
+        drops = product.form == "drops"
         label = (
-            display.number(float(exact(item.amount) / exact(product.measure_ml or 1.0)), language)
+            display.number(float(exact(item.amount) / exact(product.measured_ml)), language)
             if drops
             else display.ml(item.amount, language)
         )
         return [_drop(label) if drops else _syringe(label)]
-    label = display.number(product.strength_mg or 0.0, language)
+    label = display.number(product.strength, language)
     units = exact(item.amount)
     whole, part = int(units), units % 1
     shape = _SHAPES.get(product.form, _tablet)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -94,8 +95,8 @@ def _part(title: str, word: str, reasons: Sequence[Reason], console: Console) ->
     marks = {"up": "+", "down": "−", "neither": "·"}
     for reason in reasons:
         source = f" [{'; '.join(reason.sources)}]" if reason.sources else ""
-        console.print(Text(f"  {marks[reason.weighs]} {reason.sentence}{source}"))
+        console.print(Text(f"  {marks[reason.weighs]} {reason.with_keys}{source}"))
 
 
 def _said(reasons: Sequence[Reason]) -> str:
-    return "\n".join(reason.sentence for reason in reasons)
+    return "\n".join(escape(reason.with_keys) for reason in reasons)

@@ -13,6 +13,7 @@ from homeostat.care.dispensing.splitting import Effect
 from homeostat.care.dispensing.supply import Window, counted
 from homeostat.care.plan.records import Item, Plan
 from homeostat.facts import Facts
+from homeostat.facts.keys import mark
 from homeostat.facts.records import Product
 from homeostat.language.quantity import mg_text, micrograms_text, number_text
 from homeostat.report.charts.theme import NBSP
@@ -159,7 +160,7 @@ def _remarks(made: Sequence[Made], stock: Stock, facts: Facts) -> list[str]:
     if any(one.splits for one in made):
         half = 100 * facts.choices["half-off"].to("share")
         found.append(
-            f"a cut half is off by about {number_text(half)} % (assumed; no data were found)"
+            f"a cut half is off by about {number_text(half)} % {mark('half-off')} (assumed; no data were found)"
         )
     why = {item.product: item.sentence for item in stock.left_out}
     found += [

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.facts.equivalence import equivalent
+from homeostat.facts.records import ShareTaper
 from homeostat.model.patients import PerPatient, normal
 from homeostat.model.regimen import Regimen, Use, daily
 from homeostat.study.claims.later import against_stop
@@ -18,18 +19,15 @@ FIRST_WEEKS_D = 28.0
 @check("M1")
 def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
     """Follow the guideline's rule to zero and compare the peak with an abrupt stop."""
-    rule = worlds.facts.pace_rules["asam-2025"]
-    share, every = float(rule.step_share_high or 0.1), float(rule.interval_days_low or 14.0)
+    rule, ceiling = worlds.facts.pace("asam-2025", ShareTaper), worlds.facts.ceilings["asam-2025"]
+    share, every = rule.step_share_high, rule.interval_days_low
     steps = round(1.0 / share)
     doses = [REFERENCE_MG * (steps - i) / steps for i in range(steps)]
     regimen = steady().then_taper([(mg, every) for mg in doses[1:]])
     slow, stop, _, _ = against_stop(worlds, regimen)
     cuts = -np.diff([*doses, 0.0])
     within = (
-        max(
-            cuts[i : i + max(round((rule.ceiling_days or 14.0) / every), 1)].sum()
-            for i in range(len(cuts))
-        )
+        max(cuts[i : i + max(round(ceiling.days / every), 1)].sum() for i in range(len(cuts)))
         / REFERENCE_MG
     )
     last = regimen.mg_per_day("clonazepam", regimen.days + 1.0)
@@ -45,7 +43,7 @@ def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
                 within,
                 "share",
                 0.0,
-                rule.ceiling_share or 0.25,
+                ceiling.share,
             ),
             Measured("peak severity against an abrupt stop", slow / stop, "ratio", 0.0, 0.6),
         ),
