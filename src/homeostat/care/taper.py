@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from homeostat.care.case.keys import Mg
-from homeostat.care.forecast import Steps
+from homeostat.care.forecast.scenario import Steps
 from homeostat.errors import InputError, Problem
 from homeostat.facts import Facts
 from homeostat.facts.reader import parse, read_toml

@@ -232,13 +232,10 @@ def read_case(case_file: Path, today: str | None, facts: "Facts") -> "Case":
     Raises:
         InputError: the case cannot be used, or the day lies more than a year ahead.
     """
-    from homeostat.care import case as cases
-    from homeostat.care.case.rules import planned_ahead
+    from homeostat.actions.read import read_case as read
 
-    now, on = read_today(None), None if today is None else read_today(today)
-    if on is not None and on > now + planned_ahead(facts):
-        raise InputError(f"--today: {on} lies more than a year ahead (it is {now})")
-    return cases.read(case_file, now, facts, on=on)
+    on = None if today is None else read_today(today)
+    return read(case_file, today=read_today(None), on=on, facts=facts)
 
 
 def load_facts() -> "Facts":

@@ -61,23 +61,14 @@ def export(
       homeostat export examples/typical.toml --sbml --out typical.xml
       homeostat export examples/typical.toml --sbml --person 7 --seed 1 --days 200
     """
-    from homeostat.care import case as cases
-    from homeostat.exchange.sbml import sbml
-    from homeostat.model.patients import draw, median
+    from homeostat.actions.export import sbml
     from homeostat.report.files.atomic import write_file
 
     if not as_sbml:
         raise InputError("say which format: --sbml")
     known = load_facts()
     case = read_case(case_file, today, known)
-    regimen = cases.regimen(case, cases.today(case), known)
-    regimen = regimen.then_stop() if stop else regimen
-    traits = vars(cases.person(case, known))
-    if person is None:
-        people = median(drugs=regimen.drugs, facts=known, **traits)
-    else:
-        people = draw(1, seed, first=person, drugs=regimen.drugs, facts=known, **traits)
-    text = sbml(people, regimen, known, regimen.days + days, conditions=cases.conditions(case))
+    text = sbml(case, facts=known, stop=stop, days=days, person=person, seed=seed)
     if out is None:
         click.echo(text)
         return

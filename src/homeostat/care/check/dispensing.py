@@ -11,12 +11,12 @@ from homeostat.care.check.registry import Rule, percent
 from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.model import (
-    exact,
     is_contradictory,
     is_in_another_measure,
     made_mg,
 )
 from homeostat.care.plan.records import Item, Supply
+from homeostat.care.plan.schedule import exact
 from homeostat.facts.records import Product, RangeLimit
 from homeostat.language.quantity import mg_text, number_text
 

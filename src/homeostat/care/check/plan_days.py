@@ -3,7 +3,7 @@
 Every day of a plan is looked at; a plan that is too long for that is refused before any series is made. Days are local calendar days, counted; no clock takes part, so that clock changes and leap days cannot shift one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,9 +17,11 @@ from homeostat.care.case import model as case_model
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
 from homeostat.care.plan.limits import require_bounded, require_near
-from homeostat.care.plan.model import dispensed_mg, with_medicines
+from homeostat.care.plan.model import as_dispensed, with_medicines
 from homeostat.care.plan.records import Plan, PlannedDose, PlanStep
+from homeostat.care.plan.schedule import Schedule, schedule
 from homeostat.facts import Facts
+from homeostat.model.patients import Patients
 
 Mg = NDArray[np.float64]
 """One number for each day [mg/d]."""
@@ -36,6 +38,9 @@ class Look:
 
     Raises:
         InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
+
+    Attributes:
+        people: people like the person, from a posterior; None where only the prior is known.
     """
 
     plan: Plan
@@ -44,6 +49,12 @@ class Look:
     today: date
     assessment: Assessment
     may_stop_at_once: bool
+    people: Patients | None = None
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The plan in stretches of equal days."""
+        return schedule(self.plan)
 
     def __post_init__(self) -> None:
         require_bounded(self.plan)
@@ -71,7 +82,7 @@ class Look:
     @cached_property
     def start(self) -> date:
         """The plan's first day."""
-        return min(step.from_day for step in self.plan.steps)
+        return self.schedule.first_day
 
     @cached_property
     def end(self) -> date:
@@ -125,15 +136,13 @@ class Look:
     @cached_property
     def planned(self) -> Mapping[str, Mg]:
         """Each drug's daily total as the doses say [mg/d]."""
-        return {drug: self._series(drug, lambda dose: dose.dose_mg) for drug in self.drugs}
+        return {drug: self._series(drug, self.schedule) for drug in self.drugs}
 
     @cached_property
     def mg(self) -> Mapping[str, Mg]:
         """Each drug's daily total as dispensed: by its items where they are said, else by its dose [mg/d]."""
-        return {
-            drug: self._series(drug, lambda dose: dispensed_mg(dose, self.facts))
-            for drug in self.drugs
-        }
+        dispensed = schedule(as_dispensed(self.plan, self.facts))
+        return {drug: self._series(drug, dispensed) for drug in self.drugs}
 
     @cached_property
     def effective(self) -> Mapping[str, Mg]:
@@ -170,7 +179,7 @@ class Look:
             if high > low
         )
 
-    def _series(self, drug: str, amount: Callable[[PlannedDose], float]) -> Mg:
+    def _series(self, drug: str, cut: Schedule) -> Mg:
         out = np.zeros(self.count)
         begins = self.begins
         until = begins if drug in self.touched else self.count
@@ -182,10 +191,9 @@ class Look:
             )
         if drug not in self.touched:
             return out
-        for step in self.plan.steps:
-            total = sum(amount(dose) for dose in step.doses if dose.drug == drug)
-            low = self.index(step.from_day)
-            high = self.count if step.until is None else min(self.index(step.until), self.count)
-            if total and high > low:
-                out[low:high] += total
+        for row in cut.stretches:
+            low = self.index(row.from_day)
+            high = self.count if row.until is None else min(self.index(row.until), self.count)
+            if high > low >= begins:  # a step that ends before it begins holds no day
+                out[low:high] = row.mg_per_day(drug)
         return out

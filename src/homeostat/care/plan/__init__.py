@@ -11,7 +11,7 @@ from homeostat.care.case.hidden import hidden_characters
 from homeostat.care.case.records import Case
 from homeostat.care.plan.foundation import changed, foundation, used_by
 from homeostat.care.plan.limits import require_near
-from homeostat.care.plan.model import day_of, mg_per_day, regimen
+from homeostat.care.plan.model import day_of, regimen
 from homeostat.care.plan.records import (
     Foundation,
     Item,
@@ -50,7 +50,6 @@ __all__ = [
     "day_of",
     "foundation",
     "from_table",
-    "mg_per_day",
     "parse_text",
     "read",
     "regimen",

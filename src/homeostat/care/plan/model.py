@@ -8,9 +8,9 @@ from homeostat.care import case as cases
 from homeostat.care.case.records import Case, Medicine
 from homeostat.care.plan.limits import require_bounded, require_near
 from homeostat.care.plan.records import Item, Plan, PlannedDose
+from homeostat.care.plan.schedule import Schedule, exact, schedule
 from homeostat.facts import Facts
 from homeostat.facts.spelling import looks_like
-from homeostat.language.quantity import number_text
 from homeostat.model.regimen import Regimen, Step, Use
 
 _SLIP = 1e-9
@@ -22,23 +22,9 @@ def day_of(case: Case, day: date) -> float:
     return cases.day_of(case, day)
 
 
-def mg_per_day(plan: Plan, drug: str, day: date) -> float:
-    """Return what the plan says is taken of a drug on a day [mg/d]; steps that overlap add up, gaps are nothing."""
-    return sum(
-        s.mg_per_day(drug)
-        for s in plan.steps
-        if s.from_day <= day and (s.until is None or day < s.until)
-    )
-
-
 def item_mg(item: Item, facts: Facts) -> float:
     """Return what an item holds [mg]."""
     return item.amount * facts.products[item.product].strength
-
-
-def exact(number: float) -> Decimal:
-    """Return a number as it was written, for sums that must come out even."""
-    return Decimal(number_text(number))
 
 
 def made_mg(dose: PlannedDose, facts: Facts) -> Decimal:
@@ -96,7 +82,8 @@ def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
     require_bounded(plan)
     require_near(plan, case)
     plan = as_dispensed(plan, facts)
-    start = min(step.from_day for step in plan.steps)
+    cut = schedule(plan)
+    start = cut.first_day
     past = cases.regimen(case, start, facts)
     begins = cases.day_of(case, start)
     speaks_of = (
@@ -113,7 +100,7 @@ def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
     for drug, route in dict.fromkeys(
         (dose.drug, dose.route) for step in plan.steps for dose in step.doses
     ):
-        steps = _steps(plan, case, drug, route)
+        steps = _steps(cut, case, drug, route)
         same = next(
             (i for i, use in enumerate(uses) if (use.drug, use.route) == (drug, route)), None
         )
@@ -134,21 +121,12 @@ def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
     )
 
 
-def _steps(plan: Plan, case: Case, drug: str, route: str) -> tuple[Step, ...]:
-    """Return the steps of one drug by one route, cut wherever any step begins or ends."""
-    edges = sorted(
-        {day for step in plan.steps for day in (step.from_day, step.until) if day is not None}
-    )
+def _steps(cut: Schedule, case: Case, drug: str, route: str) -> tuple[Step, ...]:
+    """Return the steps of one drug by one route, one for each stretch that differs from the one before."""
     found: list[Step] = []
-    for edge in edges:
-        doses = [
-            dose
-            for step in plan.steps
-            if step.from_day <= edge and (step.until is None or edge < step.until)
-            for dose in step.doses
-            if (dose.drug, dose.route) == (drug, route)
-        ]
-        step = Step(cases.day_of(case, edge), *_by_hour(doses))
+    for row in cut.stretches:
+        doses = [dose for dose in row.doses if (dose.drug, dose.route) == (drug, route)]
+        step = Step(cases.day_of(case, row.from_day), *_by_hour(doses))
         if not found or (found[-1].hours, found[-1].mg) != (step.hours, step.mg):
             found.append(step)
     return tuple(found)

@@ -5,10 +5,10 @@ from datetime import time
 from decimal import Decimal
 
 from homeostat.care.plan.records import Item, PlannedDose
+from homeostat.care.plan.schedule import Stretch, exact
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display
-from homeostat.report.papers.timetable import Stretch, exact
 from homeostat.report.papers.wording import Words
 
 _PARTS = {

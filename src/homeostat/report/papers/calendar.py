@@ -9,28 +9,28 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
+from homeostat.care.check.release import Released
 from homeostat.care.plan.records import Plan
+from homeostat.care.plan.schedule import ONE_DAY, Stretch
 from homeostat.facts import Facts
 from homeostat.language import shown
 from homeostat.report.papers import display
 from homeostat.report.papers.amounts import dose_words, time_words
-from homeostat.report.papers.timetable import ONE_DAY, Stretch, stretches
 from homeostat.report.papers.wording import Words
 
 REMIND_AT_H = 9
 """Hour of a reminder where no dose gives one: on the day itself, of a visit on the day before."""
 
 
-def calendar(plan: Plan, facts: Facts, language: str) -> bytes:
+def calendar(released: Released, language: str) -> bytes:
     """Return the plan as an iCalendar file; the same plan gives the same bytes."""
-    words = Words(language)
+    plan, words = released.plan, Words(language)
     found = Calendar()
     found.add("prodid", _line(f"-//homeostat//{plan.made_by}//{language.upper()}"))
     found.add("version", "2.0")
-    name = words("calendar.name", plan=plan.id, version=str(plan.version))
-    found.add("x-wr-calname", _line(name))
-    for number, stretch in enumerate(stretches(plan), start=1):
-        found.add_component(_step(plan, stretch, number, facts, words))
+    found.add("x-wr-calname", words("calendar.name", plan=plan.id, version=str(plan.version)))
+    for number, stretch in enumerate(released.schedule.stretches, start=1):
+        found.add_component(_step(plan, stretch, number, released.facts, words))
     for day in sorted(set(plan.visits)):
         visit = _entry(plan, f"visit-{day}", day, day + ONE_DAY, words("calendar.visit"), "", words)
         found.add_component(_reminded(visit, -timedelta(hours=24 - REMIND_AT_H)))

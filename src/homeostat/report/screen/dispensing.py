@@ -9,7 +9,7 @@ from rich.text import Text
 
 from homeostat.care.case.records import Case
 from homeostat.care.dispensing.dispense import Made, Stock
-from homeostat.care.dispensing.splitting import effect
+from homeostat.care.dispensing.splitting import Effect
 from homeostat.care.dispensing.supply import Window, counted
 from homeostat.care.plan.records import Item, Plan
 from homeostat.facts import Facts
@@ -188,7 +188,9 @@ def _grouped(names: Iterable[str], of: Callable[[str], str]) -> list[tuple[str, 
     return list(found.items())
 
 
-def show_dispensing(plan: Plan, case: Case, facts: Facts, console: Console) -> None:
+def show_dispensing(
+    plan: Plan, case: Case, facts: Facts, splitting: Effect, console: Console
+) -> None:
     """Print the first and the last prescription of a plan, how many lie between, and what cuts and measures do."""
     if plan.supplies:
         found = counted(plan, facts, ahead_days=case.supply.ahead_days)
@@ -197,7 +199,7 @@ def show_dispensing(plan: Plan, case: Case, facts: Facts, console: Console) -> N
         console.print(
             Text(f"Prescriptions: {len(found)}. First {'. Last '.join(lines)}.", style="dim")
         )
-    console.print(Text(effect(plan, case, facts).sentence, style="dim"))
+    console.print(Text(splitting.sentence, style="dim"))
 
 
 def _window(window: Window, facts: Facts) -> str:

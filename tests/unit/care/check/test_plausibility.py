@@ -191,8 +191,8 @@ def test_a_part_of_a_tablet_is_not_prescribed(facts: Facts, units: float) -> Non
     "item", [{"units": 1.5000001}, {"units": 1.499}, {"ml": 1.5}, {"units": 3}]
 )
 def test_check_and_papers_refuse_the_same_doses(facts: Facts, item: dict[str, float]) -> None:
+    from homeostat.care.plan.contradictions import contradictions
     from homeostat.errors import InputError
-    from homeostat.report.papers.timetable import contradictions
 
     wrong = {**DOSES[0], "items": [{"product": "us-clonazepam-tablet-0.5", **item}]}
     steps = [{"from": str(BEGINS), "doses": [wrong, DOSES[1]]}]
