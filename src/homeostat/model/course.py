@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from homeostat.errors import InputError, nearest
 from homeostat.facts import Facts
 from homeostat.model import equations as eq
+from homeostat.model.equations import SCALE_TOP as SCALE_TOP
 from homeostat.model.patients import Patients, PerPatient
 from homeostat.model.regimen import Regimen
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 Series = NDArray[np.float64]
 """(times, people)"""
-
-SCALE_TOP = 80.0
-"""Top of the overall severity range: twenty items of 0 to 4 [points]."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from homeostat.model.patients import Patients
+from homeostat.facts import Facts
+from homeostat.model.patients import MIDDLE_STRUCTURE, REFERENCE_DRUG, Patients
+
+SCALE_TOP = 80.0
+"""Top of the overall severity range: twenty items of 0 to 4 [points]."""
 
 FILTERS = (
     "fast",
@@ -52,7 +56,7 @@ TAU = 13
 ROWS = TAU + len(FILTERS)
 
 
-def body_rows(people: Patients, reference_ec50: float) -> NDArray[np.float64]:
+def body_rows(people: Patients, facts: Facts) -> NDArray[np.float64]:
     """Return the parameters of the equations, (ROWS, people); times in days.
 
     κ makes all structural alternatives equal at the reference level: κ = D_ref·(1 + v_ref)/v_ref with
@@ -60,8 +64,10 @@ def body_rows(people: Patients, reference_ec50: float) -> NDArray[np.float64]:
     at the reference level leaves the answer as it is (m = sens).
 
     Args:
-        reference_ec50: occupancy EC50 of clonazepam [ng/mL], whose level is the reference.
+        people: whose parameters.
+        facts: for the occupancy EC50 of REFERENCE_DRUG, whose level is the reference.
     """
+    reference_ec50 = facts.drug(REFERENCE_DRUG).kinetics.occupancy_ec50.to("ng/mL")
     rows = np.empty((ROWS, len(people)))
     rows[KAPPA] = kappa(people["transducer"], people["reference_level"] / reference_ec50)
     names = {
@@ -87,18 +93,14 @@ def body_rows(people: Patients, reference_ec50: float) -> NDArray[np.float64]:
     return rows
 
 
-MIDDLE_STRUCTURE = 3.0
-"""The structural alternative whose effect at the reference level the others are given."""
-
-
 def kappa(tau: NDArray[np.float64], u_ref: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the factor that equals the structural alternatives at u_ref = C_ref/EC50 (no unit)."""
     v, v_middle = (1.0 + tau) * u_ref, (1.0 + MIDDLE_STRUCTURE) * u_ref
     return np.asarray(v_middle / (1.0 + v_middle) * (1.0 + v) / v)
 
 
-@njit(inline="always")
-def ramp(x, theta):  # type: ignore[no-untyped-def]
+@njit(inline="always")  # type: ignore[untyped-decorator]
+def ramp(x: float, theta: float) -> float:
     """Return what of an imbalance is felt: 0 below theta/2, x − theta above 3·theta/2, a parabola between.
 
     Once differentiable; exactly zero without adaptation, which a softplus is not.
@@ -107,8 +109,10 @@ def ramp(x, theta):  # type: ignore[no-untyped-def]
     return inside * inside / (2.0 * theta) + max(x - 1.5 * theta, 0.0)
 
 
-@njit(cache=True)
-def rates(v, f, body, out):  # type: ignore[no-untyped-def]
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def rates(
+    v: float, f: NDArray[np.float64], body: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:
     """Write the derivatives of the filters [1/d] for one person, given the effect site v, into out."""
     d = body[KAPPA] * v / (1.0 + v)
     h = body[FAST_GAIN] * f[FAST] + body[SLOW_GAIN] * f[SLOW] - d

@@ -19,8 +19,12 @@ Draws = Callable[[str], PerPatient]
 
 A_DECADE = "per decade over "
 """Begins the level of a covariate that acts at every age, by decades past one."""
+REFERENCE_DRUG = "clonazepam"
+"""The drug in whose level the body's parameters are scaled (`reference_level`) and in whose mg potency is given."""
 STRUCTURES = (0.0, 3.0, 10.0)
 """Structural alternatives of the transducer tau, equally likely."""
+MIDDLE_STRUCTURE = STRUCTURES[1]
+"""The structural alternative whose effect at the reference level the others are given."""
 
 TRAITS = {
     "sex": ("not said", "female", "male"),

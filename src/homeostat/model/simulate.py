@@ -67,7 +67,7 @@ def simulate(
     begins = 0.0 if start is None else start.day
     at = np.arange(begins, end + 1.0) if days is None else np.asarray(days, float)
     plan = schedule(people, regimen, at, facts, begins=begins)
-    body = body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
+    body = body_rows(people, facts)
     stood = None if start is None else start.states(plan.chains)
     if method == "fast":
         out = kernel.run(plan, body, start=stood, tell=tell)

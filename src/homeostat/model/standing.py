@@ -45,7 +45,7 @@ class Standing:
 def stand(people: Patients, regimen: Regimen, day: float, facts: Facts) -> Standing:
     """Return where people stand on a day after living a regimen from its beginning [d]."""
     plan = schedule(people, regimen, np.array([day]), facts)
-    body = body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
+    body = body_rows(people, facts)
     out = kernel.run(plan, body)[:, 0]
     blood, state = {}, 0
     for c in plan.chains:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from homeostat.facts import Facts
-from homeostat.model.course import SCALE_TOP
+from homeostat.model.equations import SCALE_TOP
 from homeostat.model.patients import draw
 from homeostat.model.regimen import Regimen
 from homeostat.model.simulate import simulate

@@ -38,7 +38,7 @@ _MEANING = {
 
 def write_body(document: Document, person: Patients, facts: Facts) -> None:
     """Write adaptation, drives, symptom drivers, tone and severity of one person."""
-    rows = eq.body_rows(person, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))[:, 0]
+    rows = eq.body_rows(person, facts)[:, 0]
     add, rule = document.parameter, document.rule
     for name, meaning, row in (
         ("kappa", "makes the structural alternatives equal at the reference level", eq.KAPPA),

@@ -18,6 +18,10 @@ _LAGRANGE = np.linalg.inv(np.vander(np.array([0.0, *NODE_AT]), increasing=True))
 """Row k: coefficients of the cubic that is 1 at node k and 0 at the others."""
 _SERIES = 24
 """Terms of φ4: relative error below 1e-13 for panels up to 5 time constants."""
+NODE_WEIGHTS = 5
+"""Weights of one filter at one node: the decay e^(−t/tau), then one for the forcing at each of four nodes."""
+TO_LAST_NODE = NODE_WEIGHTS * (NODES - 1)
+"""From the weights of a filter's first node to those of its last."""
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
@@ -42,13 +46,13 @@ def filter_weights(h, tau, weights, at, first):  # type: ignore[no-untyped-def]
             w = spread(_LAGRANGE[k, 0]) * m0 + spread(_LAGRANGE[k, 1]) * m1
             w = w + spread(_LAGRANGE[k, 2]) * m2 + spread(_LAGRANGE[k, 3]) * m3
             store(weights, at + 1 + k, w)
-        at += 5
+        at += NODE_WEIGHTS
     return at
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def response(w, row, y, f, at, by):  # type: ignore[no-untyped-def]
-    """A filter's value at one node: five weights from `row` on, forcing in rows at, at + by, at + 2·by, at + 3·by of f."""
+    """Return a filter's value at one node: weights from `row` of w, forcing in rows at, at + by, at + 2·by, at + 3·by of f."""
     return (
         load(w, row) * y
         + load(w, row + 1) * load(f, at)

@@ -1,4 +1,4 @@
-"""Reference kernel: classical Runge–Kutta on the whole system, one person at a time. Slow, plain, trusted."""
+"""Reference kernel: classical Runge–Kutta on the whole system, one person at a time. Slow and simple; kernel.py is compared with it."""
 
 import numpy as np
 from numba import njit
