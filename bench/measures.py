@@ -250,9 +250,9 @@ def front(rounds: int) -> Result:
 def memory(size: int) -> Result:
     """Return the peak memory [GiB] and time [s] of streaming quantiles, in a process of its own, and a forecast for a million."""
     code = (
-        "import resource, sys, time\nfrom bench.problem import REGIMEN\n"
+        "import resource, sys, time\nfrom bench.problem import DAYS, REGIMEN\n"
         "try:\n    from homeostat.model.stream import stream\nexcept ImportError:\n    sys.exit(3)\n"
-        f"began = time.perf_counter()\nstream({size}, 1, REGIMEN, days_after=180)\n"
+        f"began = time.perf_counter()\nstream({size}, 1, REGIMEN, days=DAYS)\n"
         "print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     ran = subprocess.run(

@@ -5,14 +5,14 @@ from functools import lru_cache
 
 from homeostat.facts import Facts
 from homeostat.facts.records import Limit
-from homeostat.model.patients import Person
+from homeostat.model.patients import REFERENCE_DRUG, Person
 from homeostat.model.regimen import Regimen
 
 
 def reasons_to_withhold(
     facts: Facts, person: Person, regimen: Regimen, conditions: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Return one sentence for each edge of the domain that is crossed; empty if the forecast may be shown."""
+    """Return one sentence for each limit of the domain that is exceeded; empty if the forecast may be shown."""
     limits = facts.limits
     found = []
     doses = _daily_potency(facts, regimen)
@@ -47,11 +47,11 @@ def _range(limit: Limit) -> str:
 
 @lru_cache(maxsize=64)
 def potency(facts: Facts, drug: str) -> float:
-    """Return mg of clonazepam a day that one mg a day of a drug equals at steady state, metabolites included.
+    """Return mg of REFERENCE_DRUG a day that one mg a day of a drug equals at steady state, metabolites included.
 
-    u = Σ_j C_j/EC50_j with C_j = formed share/(24·CL_j) per mg; the ratio to clonazepam's u. Typical kinetics.
+    u = Σ_j C_j/EC50_j with C_j = formed share/(24·CL_j) per mg; the ratio to REFERENCE_DRUG's u. Typical kinetics.
     """
-    return occupancy_per_mg(facts, drug) / occupancy_per_mg(facts, "clonazepam")
+    return occupancy_per_mg(facts, drug) / occupancy_per_mg(facts, REFERENCE_DRUG)
 
 
 def occupancy_per_mg(facts: Facts, drug: str, share: float = 1.0) -> float:
@@ -75,7 +75,7 @@ def occupancy_per_mg(facts: Facts, drug: str, share: float = 1.0) -> float:
 
 
 def _daily_potency(facts: Facts, regimen: Regimen) -> dict[float, float]:
-    """Return the day's total as clonazepam [mg/d] on each day on which anything changes before the known part ends."""
+    """Return the day's total as REFERENCE_DRUG [mg/d] on each day on which anything changes before the known part ends."""
     days = {
         step.from_day for use in regimen.uses for step in use.steps if step.from_day < regimen.days
     } | {0.0}

@@ -99,7 +99,7 @@ def kappa(tau: NDArray[np.float64], u_ref: NDArray[np.float64]) -> NDArray[np.fl
     return np.asarray(v_middle / (1.0 + v_middle) * (1.0 + v) / v)
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@njit(inline="always")
 def ramp(x: float, theta: float) -> float:
     """Return what of an imbalance is felt: 0 below theta/2, x − theta above 3·theta/2, a parabola between.
 
@@ -109,7 +109,7 @@ def ramp(x: float, theta: float) -> float:
     return inside * inside / (2.0 * theta) + max(x - 1.5 * theta, 0.0)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def rates(
     v: float, f: NDArray[np.float64], body: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from homeostat.model.course import Course, Series
+from homeostat.model.course import Course
 from homeostat.model.patients import PerPatient
+from homeostat.model.trajectory import Days, Series
 
 ONSET_POINTS = 5.0
 """Withdrawal is noticed when overall severity is this far above baseline [points]."""
@@ -17,9 +18,7 @@ def excess(course: Course) -> Series:
     return course["severity"] - course.people["severity_baseline"]
 
 
-def first_day_above(
-    days: NDArray[np.float64], series: Series, level: PerPatient | float
-) -> PerPatient:
+def first_day_above(days: Days, series: Series, level: PerPatient | float) -> PerPatient:
     """Return the first day at which a series reaches a level, by linear interpolation; NaN if it never does."""
     above = series >= level
     at = above.argmax(axis=0)
@@ -33,9 +32,7 @@ def first_day_above(
     return np.where(never, np.nan, days[before] + share * (days[at] - days[before]))
 
 
-def last_day_above(
-    days: NDArray[np.float64], series: Series, level: PerPatient | float
-) -> PerPatient:
+def last_day_above(days: Days, series: Series, level: PerPatient | float) -> PerPatient:
     """Return the last day at which a series is at a level or above, by linear interpolation; NaN if it never is."""
     return -first_day_above(-days[::-1], series[::-1], level)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from homeostat.model import measures, symptoms
-from homeostat.model.course import Course, Series
+from homeostat.model.course import Course
 from homeostat.model.patients import PerPatient
+from homeostat.model.trajectory import Series
 
 MONTH_D = 30.0
 """The protracted phase gives way to the post-acute one this long after the acute one ends [d]."""

@@ -34,7 +34,7 @@ def result_buffer(*shape: int) -> NDArray[np.float64]:
     return flat[start : start + size].reshape(*outer, people)
 
 
-@njit(cache=True, parallel=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, parallel=True)
 def _touch_pages(flat: NDArray[np.float64], page: int, threads: int) -> None:
     """Write to each page once, every thread in its own part."""
     part = len(flat) // threads + 1
