@@ -21,13 +21,14 @@ __all__ = ["SCALE_TOP", "Course", "Series", "label", "unit"]
 
 @dataclass(frozen=True)
 class Course(Trajectory):
-    """A simulated course: `course["severity"]` is (times, people); `names()` lists what can be read.
+    """A simulated course: `course["severity"]` is (times, people); `names()` lists what can be
+    read.
 
     If `withheld` is not empty, only levels can be read, and it says why.
 
     Attributes:
-        error_estimate: the largest difference to a run on half the panels, as a share of each person's peak of a
-            state, on a sample of the people.
+        error_estimate: the largest difference to a run on half the panels, as a share of each
+            person's peak of a state, on a sample of the people.
         version: of the software that made it.
     """
 
@@ -46,7 +47,9 @@ class Course(Trajectory):
         return self.people[name]
 
     def quantiles(self, name: str, q: Sequence[float] = (0.1, 0.5, 0.9)) -> "xr.DataArray":
-        """Return a series as quantiles over the people, (quantile, day), with unit and label as attributes."""
+        """Return a series as quantiles over the people, (quantile, day), with unit and label as
+        attributes.
+        """
         import xarray as xr
 
         found = np.quantile(self[name], q, axis=1)
@@ -55,7 +58,9 @@ class Course(Trajectory):
         return xr.DataArray(found, coords, ("quantile", "day"), name=name, attrs=about)
 
     def dataset(self, names: Iterable[str] | None = None) -> "xr.Dataset":
-        """Return series as an xarray.Dataset (day, person), with unit and label of each as attributes."""
+        """Return series as an xarray.Dataset (day, person), with unit and label of each as
+        attributes.
+        """
         import xarray as xr
 
         wanted = (
@@ -78,7 +83,9 @@ class Course(Trajectory):
         }
 
     def stamp(self) -> dict[str, str | int | float]:
-        """Return what made this course: version, facts, seed, people, error estimate, why anything is withheld."""
+        """Return what made this course: version, facts, seed, people, error estimate, why anything
+        is withheld.
+        """
         return {
             "made_by": f"homeostat {self.version}",
             "facts": self.facts.digest,

@@ -1,16 +1,21 @@
-"""The equations behind the blood: one description, in scalars, from which everything that integrates is built.
+"""The equations behind the blood, in scalars: the one description that all solvers are built from.
 
 Effect       D = κ·v/(1 + v)                               v: effect site, see kinetics.Chain
-Adaptation   a' = (D − a)/tauA,  s' = (D − s)/tauS         A = gA·a (down-regulation), S = gS·s (remodelling)
-Imbalance    H = gA·a + gS·s − D                           tone = 1 − H; Hx the same with the anxiety channel's gains
-Excitability m = sens·(1 − q + q·s/s_ref)                  remodelling sharpens the answer: little after short use
-Drive        W = m·ramp(H, theta)                          Wx with Hx, thetax;  Wm = sens·ramp(gS·(s − D), thetam)
-Downstream   n' = (W − n)/tauN    norepinephrine           x' = (W − x)/tauX    glutamate
-             g' = (Wx − g)/tauG   anxiety                  z' = (Wm − z)/tau5   serotonin deficit
-             y' = (Wm − y)/tauD   dopamine deficit         b' = (n − b)/tauB    sleep debt
+Adaptation   a' = (D − a)/tauA         A = gA·a, down-regulation
+             s' = (D − s)/tauS         S = gS·s, remodelling
+Imbalance    H = gA·a + gS·s − D       tone = 1 − H; Hx the same with the gains of anxiety
+Excitability m = sens·(1 − q + q·s/s_ref)    remodelling strengthens the answer
+Drive        W = m·ramp(H, theta)      Wx with Hx, thetax;  Wm = sens·ramp(gS·(s − D), thetam)
+Downstream   n' = (W − n)/tauN         norepinephrine
+             x' = (W − x)/tauX         glutamate
+             g' = (Wx − g)/tauG        anxiety
+             z' = (Wm − z)/tau5        serotonin deficit
+             y' = (Wm − y)/tauD        dopamine deficit
+             b' = (n − b)/tauB         sleep debt
              i' = (I·max(0, 1 − r·max(0, −Hx)) − i)/tauI   the person's own illness
 
-Nothing downstream feeds back, so the whole is a cascade: blood → effect → adaptation → drive → systems.
+Nothing downstream feeds back. The model is a cascade:
+blood → effect → adaptation → drive → systems.
 """
 
 import numpy as np
@@ -59,9 +64,9 @@ ROWS = TAU + len(FILTERS)
 def body_rows(people: Patients, facts: Facts) -> NDArray[np.float64]:
     """Return the parameters of the equations, (ROWS, people); times in days.
 
-    κ makes all structural alternatives equal at the reference level: κ = D_ref·(1 + v_ref)/v_ref with
-    v_ref = (1 + tau)·C_ref/EC50 and D_ref that of the middle alternative. s_ref = D_ref: remodelling that is complete
-    at the reference level leaves the answer as it is (m = sens).
+    κ makes all structural alternatives equal at the reference level:
+    κ = D_ref·(1 + v_ref)/v_ref with v_ref = (1 + tau)·C_ref/EC50 and D_ref that of the middle
+    alternative. s_ref = D_ref: complete remodelling at the reference level gives m = sens.
 
     Args:
         people: whose parameters.
@@ -101,7 +106,9 @@ def kappa(tau: NDArray[np.float64], u_ref: NDArray[np.float64]) -> NDArray[np.fl
 
 @njit(inline="always")
 def ramp(x: float, theta: float) -> float:
-    """Return what of an imbalance is felt: 0 below theta/2, x − theta above 3·theta/2, a parabola between.
+    """Return the part of an imbalance x that acts.
+
+    0 below theta/2, x − theta above 3·theta/2, a parabola between.
 
     Once differentiable; exactly zero without adaptation, which a softplus is not.
     """
@@ -113,7 +120,9 @@ def ramp(x: float, theta: float) -> float:
 def rates(
     v: float, f: NDArray[np.float64], body: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:
-    """Write the derivatives of the filters [1/d] for one person, given the effect site v, into out."""
+    """Write the derivatives of the filters [1/d] for one person, given the effect site v, into
+    out.
+    """
     d = body[KAPPA] * v / (1.0 + v)
     h = body[FAST_GAIN] * f[FAST] + body[SLOW_GAIN] * f[SLOW] - d
     hx = body[ANX_FAST] * f[FAST] + body[ANX_SLOW] * f[SLOW] - d

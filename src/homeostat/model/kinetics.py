@@ -1,4 +1,6 @@
-"""Kinetics: absorption, distribution and elimination, as one linear system for each drug and route taken."""
+"""Kinetics: absorption, distribution and elimination, as one linear system for each drug and route
+taken.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +19,10 @@ UG_PER_MG = 1000.0
 class Chain:
     """A drug by one route with its active metabolites: x' = K x, amounts [µg], time [d].
 
-    States: depot, central, (peripheral,) one for each metabolite, effect site (dimensionless).
-    The effect site follows Σ (1+tau)·C_j/EC50_j over the ligands j, so that competitive occupancy
-    rho = u/(1+u), u = Σ C_j/EC50_j, and transduction D = κ(1+tau)rho/(1+tau·rho) become D = κ v/(1+v), v = (1+tau)u.
-    A metabolite's amount is counted as parent (no correction for molar mass).
+    States: depot, central, (peripheral,) one for each metabolite, effect site (dimensionless). The
+    effect site follows v = Σ (1+tau)·C_j/EC50_j over the ligands j. With competitive occupancy
+    rho = u/(1+u), u = Σ C_j/EC50_j, and v = (1+tau)·u, transduction D = κ(1+tau)·rho/(1+tau·rho)
+    becomes D = κ·v/(1+v). A metabolite's amount is counted as parent, without correction for mass.
     """
 
     drug: str
@@ -109,7 +111,9 @@ def _direct(facts: Facts, drug: str) -> dict[str, float]:
 def _add_absorption(
     k: Rates, people: Patients, use: Use, facts: Facts, at: Mapping[str, int]
 ) -> None:
-    """Add the flow from the depot to the blood, of the drug and of what a prodrug becomes on the way."""
+    """Add the flow from the depot to the blood, of the drug and of what a prodrug becomes on the
+    way.
+    """
     factor = facts.routes[use.route].absorption_rate_factor
     ka = people[f"{use.drug}.absorption_rate"] * 24.0 * (1.0 if factor is None else factor)
     direct = _direct(facts, use.drug)
@@ -202,7 +206,8 @@ def folds_on(changes: Sequence[Change], day: float) -> dict[str, float]:
 
 
 def half_life_h(people: Patients, drug: str) -> PerPatient:
-    """Return the terminal half-life of a drug [h]: ln 2 / β, β the slower rate of the two-compartment system.
+    """Return the terminal half-life of a drug [h]: ln 2 / β, β the slower rate of the
+    two-compartment system.
 
     β = ½(s − sqrt(s² − 4·k10·k21)), s = k10 + k12 + k21; with one compartment β = CL/V.
     """

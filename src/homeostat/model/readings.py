@@ -1,6 +1,9 @@
-"""Readings: named series of a trajectory: levels, states, tone, severity, symptoms, clusters; their units and labels."""
+"""Readings: named series of a trajectory: levels, states, tone, severity, symptoms, clusters; their
+units and labels.
+"""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -19,7 +22,9 @@ def _imbalance(course: Trajectory) -> Series:
 
 
 def severity(course: Trajectory) -> Series:
-    """Return overall severity [points]: Y = Y0 + (80 − Y0)·U/(U + K), U = w·(n + x)/2 + (1 − w)·g."""
+    """Return overall severity [points]: Y = Y0 + (80 − Y0)·U/(U + K), U = w·(n + x)/2 + (1 −
+    w)·g.
+    """
     p = course.people
     w, y0 = p["severity_physical_share"], p["severity_baseline"]
     physical = course.state("norepinephrine") + course.state("glutamate")
@@ -28,7 +33,9 @@ def severity(course: Trajectory) -> Series:
 
 
 def _hazard(course: Trajectory) -> Series:
-    """Return (x / x_ref)^p, relative to the reference person's worst day. For ranking only; not a probability."""
+    """Return (x / x_ref)^p, relative to the reference person's worst day. For ranking only; not a
+    probability.
+    """
     peak = reference_peaks(course.facts)["glutamate"]
     return np.asarray((course.state("glutamate") / peak) ** course.people["hazard_exponent"])
 
@@ -45,7 +52,7 @@ DERIVED: dict[str, Callable[[Trajectory], Series]] = {
     ),
     "severity": severity,
     "relative_seizure_hazard": _hazard,
-    **{name: (lambda c, name=name: c.state(name)) for name in eq.FILTERS[eq.NE :]},  # type: ignore[misc]
+    **{name: partial(Trajectory.state, name=name) for name in eq.FILTERS[eq.NE :]},
 }
 """Series that follow from the states, by name. All refuse when the forecast is withheld."""
 _UNITS = {"severity": "points", "relative_seizure_hazard": "times the reference person's worst day"}

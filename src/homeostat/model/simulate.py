@@ -37,15 +37,18 @@ def simulate(
     Args:
         people: drawn with the drugs of the regimen.
         regimen: what they take.
-        days_after: days to go on after the regimen's last known day [d]. The regimen says what is taken then; nobody
-            stops by omission.
+        days_after: days to go on after the regimen's last known day [d]. The regimen says what is
+            taken then; nobody stops by omission.
         days: output days since the first dose, rising; default every day from 0 to the end.
         conditions: the person's conditions, for the domain of validity.
-        outside_domain: "withhold" shows only levels outside the domain; "show" is for researchers who study the edge.
+        outside_domain: "withhold" shows only levels outside the domain; "show" is for researchers
+            who study the edge.
         method: "fast" (engine/kernel.py) or "reference" (engine/reference.py).
-        waves: give some people waves after withdrawal (waves.py); off by default, never for planning.
+        waves: give some people waves after withdrawal (waves.py); off by default, never for
+            planning.
         facts: default those of the installed version.
-        start: states of the same people on a day; the simulation and its error estimate then begin on that day.
+        start: states of the same people on a day; the simulation and its error estimate then begin
+            on that day.
         tell: called now and then with the share of the people that is done; the answer is the same.
 
     Raises:

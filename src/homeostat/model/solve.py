@@ -1,4 +1,6 @@
-"""Solve: the states of people under a regimen, by one of the two kernels, checked before anybody sees them."""
+"""Solve: the states of people under a regimen, by one of the two kernels, checked before anybody
+sees them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,7 +21,9 @@ from homeostat.model.trajectory import Days, Series
 SAMPLE = 8
 """People on whom the error of a run is estimated by halving its panels."""
 SMALLEST_PEAK = 0.01
-"""The error of a state whose peak is lower (a twentieth of the reference drive) is given as a share of this instead."""
+"""The error of a state whose peak is lower (a twentieth of the reference drive) is given as a share
+of this instead.
+"""
 ROUNDING = 1e-6
 """A state may be below zero by less than this, from rounding."""
 
@@ -58,7 +62,8 @@ def problem(
         begins: the first day [d]; later than 0 if the states on that day are known.
 
     Raises:
-        InputError: a drug or route that is not known, people drawn without the drugs taken, or days that do not rise.
+        InputError: a drug or route that is not known, people drawn without the drugs taken, or days
+            that do not rise.
     """
     for use in regimen.uses:
         facts.drug(use.drug)
@@ -80,7 +85,8 @@ def solve(
         of: the problem.
         start: states on the first day; None if nothing has been taken.
         method: "fast" (engine/kernel.py) or "reference" (engine/reference.py).
-        tell: called now and then with the share of the people that is done; by the fast kernel alone.
+        tell: called now and then with the share of the people that is done; by the fast kernel
+            alone.
 
     Raises:
         NumericsError: a state is not finite or negative.
@@ -101,13 +107,16 @@ def _refuse_impossible(out: StatesOverTime, people: Patients) -> None:
     bad = ~np.isfinite(out) | (out <= -ROUNDING)
     _, time, person = (int(i[0]) for i in np.nonzero(bad))
     raise NumericsError(
-        f"the model failed for person {person + people.first} at output time {time}: a state is not finite or negative."
+        f"the model failed for person {person + people.first} at output time {time}:"
+        " a state is not finite or negative."
         " Nothing is shown. Please report the case."
     )
 
 
 def named(of: Problem, out: StatesOverTime) -> dict[str, Series]:
-    """Return the states by name: levels [ng/mL] (summed over chains), effect, filters. Overwrites `out`."""
+    """Return the states by name: levels [ng/mL] (summed over chains), effect, filters. Overwrites
+    `out`.
+    """
     states: dict[str, Series] = {}
     start, site = 0, of.plan.chains[0].size - 1
     effect = out[site]
@@ -129,10 +138,11 @@ def named(of: Problem, out: StatesOverTime) -> dict[str, Series]:
 
 
 def error_estimate(of: Problem, out: StatesOverTime, start: States | None) -> float:
-    """Return the largest change of a filter when panels are halved, as a share of each person's peak, on a sample.
+    """Return the largest change of a filter when panels are halved, as a share of each person's
+    peak, on a sample.
 
-    The first SAMPLE people are solved again on half the panels and half the distances between computed days. With
-    `start` it is the error since the first day.
+    The first SAMPLE people are solved again on half the panels and half the distances between
+    computed days. With `start` it is the error since the first day.
     """
     few = slice(0, SAMPLE)
     begin = None if start is None else start[:, few]

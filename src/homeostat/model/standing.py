@@ -1,4 +1,6 @@
-"""Standing: all states of some people on one day, so that many plans can be simulated from that day."""
+"""Standing: all states of some people on one day, so that many plans can be simulated from that
+day.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -31,7 +33,9 @@ class Standing:
     filters: NDArray[np.float64]
 
     def states(self, chains: Iterable[Chain]) -> NDArray[np.float64]:
-        """Return the states in the order of these chains, (states, people); zero for a drug that was not taken."""
+        """Return the states in the order of these chains, (states, people); zero for a drug that
+        was not taken.
+        """
         n = len(self.people)
         parts = [self.blood.get((c.drug, c.route), np.zeros((c.size, n))) for c in chains]
         return np.concatenate([*parts, self.filters])

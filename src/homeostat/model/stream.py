@@ -1,4 +1,6 @@
-"""Stream: quantiles of severity over very many people, a block of people at a time, in constant memory."""
+"""Stream: quantiles of severity over very many people, a block of people at a time, in constant
+memory.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -52,7 +54,8 @@ def stream(
     facts: Facts | None = None,
     **traits: float | str,
 ) -> Streamed:
-    """Return quantiles of severity over n people drawn like `draw(n, seed, …)`, without holding them together.
+    """Return quantiles of severity over n people drawn like `draw(n, seed, …)`, without holding
+    them together.
 
     Args:
         n, seed: as in draw.

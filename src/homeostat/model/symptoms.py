@@ -1,4 +1,6 @@
-"""Symptoms: the score of each from its drivers, threshold and delay, and the mean score of clusters."""
+"""Symptoms: the score of each from its drivers, threshold and delay, and the mean score of
+clusters.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -35,15 +37,19 @@ NOTICEABLE = 1.0
 
 
 REFERENCE_MG, REFERENCE_USE_D, REFERENCE_AFTER_D = 2.0, 365, 180
-"""Daily dose, in two doses, and days of use of the reference person; days after the stop in which peaks are sought."""
+"""Daily dose, in two doses, and days of use of the reference person; days after the stop in which
+peaks are sought.
+"""
 _STATES = ("norepinephrine", "glutamate", "anxiety", "serotonin", "dopamine", "sleep_debt")
 
 
 @lru_cache(maxsize=4)
 def reference_peaks(facts: Facts) -> dict[str, float]:
-    """Return the peak of each driver in the reference person after an abrupt stop, the unit of the drivers.
+    """Return the peak of each driver in the reference person after an abrupt stop, the unit of the
+    drivers.
 
-    Reference: the median person of 40 years and 70 kg, clonazepam 2 mg a day in two doses for 12 months.
+    Reference: the median person of 40 years and 70 kg, clonazepam 2 mg a day in two doses for 12
+    months.
     """
     people = median(drugs=[REFERENCE_DRUG], facts=facts)
     use = Regimen.steady(
@@ -62,7 +68,8 @@ def reference_peaks(facts: Facts) -> dict[str, float]:
 def driver(course: Trajectory, name: str) -> Series:
     """Return a driver of symptoms in units of its reference peak.
 
-    Remodelling counts as far as no drug effect offsets it, times the person's sensitivity: sens·max(0, gS·(s − D)).
+    Remodelling counts as far as no drug effect offsets it, times the person's sensitivity:
+    sens·max(0, gS·(s − D)).
 
     Raises:
         InputError: the forecast is withheld.
@@ -104,11 +111,13 @@ def scores(
 def scores_of_withdrawal(
     course: Trajectory, scores: Mapping[str, Series] | None = None
 ) -> dict[str, Series]:
-    """Return the score of every symptom from withdrawal alone: with the person's own illness set to zero.
+    """Return the score of every symptom from withdrawal alone: with the person's own illness set to
+    zero.
 
     Args:
         course: whose symptoms.
-        scores: scores of this course with the illness, if they are known already; reused where the illness has no part.
+        scores: scores of this course with the illness, if they are known already; reused where the
+            illness has no part.
     """
     is_ill = bool((course.states["illness"] > 0.0).any())
     known = drivers(course) | {"illness": np.zeros_like(course.states["illness"])}
@@ -123,7 +132,10 @@ def scores_of_withdrawal(
 def score(
     course: Trajectory, symptom: Symptom, known: Mapping[str, Series] | None = None
 ) -> Series:
-    """Return a symptom's score, 0 to 4: u = Σ w·driver, v = max(0, u − threshold), score = 4·v/(v + half_point), delayed."""
+    """Return a symptom's score, 0 to 4, delayed.
+
+    u = Σ w·driver, v = max(0, u − threshold), score = 4·v/(v + half_point).
+    """
     response = symptom.response
     v = np.full(course.states["effect"].shape, -response.threshold)
     for name, weight in response.drivers.items():
@@ -147,7 +159,9 @@ def _delayed(series: Series, days: Days, delay_d: float) -> Series:
 
 
 def series(course: Trajectory, name: str) -> Series:
-    """Return 'symptom.<id>' or 'cluster.<name>' (the mean score of its symptoms), (times, people)."""
+    """Return 'symptom.<id>' or 'cluster.<name>' (the mean score of its symptoms), (times,
+    people).
+    """
     kind, wanted = name.split(".", 1)
     symptoms = course.facts.symptoms
     if kind == "symptom":

@@ -1,4 +1,6 @@
-"""Trajectory: the states of simulated people over time, and whether a forecast may be made of them."""
+"""Trajectory: the states of simulated people over time, and whether a forecast may be made of
+them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,5 +63,6 @@ class Trajectory:
         """
         if self.withheld:
             raise InputError(
-                f"the withdrawal forecast is withheld, so '{name}' cannot be shown: {self.withheld[0]}"
+                f"the withdrawal forecast is withheld, so '{name}' cannot be shown:"
+                f" {self.withheld[0]}"
             )

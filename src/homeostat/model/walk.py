@@ -1,9 +1,11 @@
-"""Branching: advance people from their states on one day by whole weeks, for thousands of branching plans at once.
+"""Branching: advance people from their states on one day by whole weeks, for thousands of branching
+plans at once.
 
-The kernel's kinetics and filters with fewer panels a day, and of the filters only those that severity is made of: good
-for choosing among plans, which are then simulated in full. A day is cut at its dose times, and once more in a long
-gap; each day has the clearance that `simulate` gives it. The mean severity of the worst week agrees with `simulate` to
-a quarter of a point, to 0.4 where clearance changes on the way.
+The kernel's kinetics and filters with fewer panels a day, and of the filters only those that
+severity is made of: good for choosing among plans, which are then simulated in full. A day is cut
+at its dose times, and once more in a long gap; each day has the clearance that `simulate` gives it.
+The mean severity of the worst week agrees with `simulate` to a quarter of a point, to 0.4 where
+clearance changes on the way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,7 +60,8 @@ States = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Walker:
-    """People at the start of branching plans: their states, and what each part of a day does to them.
+    """People at the start of branching plans: their states, and what each part of a day does to
+    them.
 
     Attributes:
         slots: what can be taken when: (drug, clock hour), in the order of the columns of doses.
@@ -89,9 +92,11 @@ class Walker:
         return np.asarray(self._body[KAPPA] * v / (1.0 + v))
 
     def pressure(self, states: States, effect: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the severity [points] to which people tend under a constant effect D, (nodes, people).
+        """Return the severity [points] to which people tend under a constant effect D, (nodes,
+        people).
 
-        With adaptation as it is now: n = x = m·ramp(gA·a + gS·s − D), their values once they have followed the drive.
+        With adaptation as it is now: n = x = m·ramp(gA·a + gS·s − D), their values once they have
+        followed the drive.
         """
         blocks = states.shape[1]
         f = np.moveaxis(states[:, :, -N_FILTERS:], 1, 2).reshape(
@@ -110,7 +115,9 @@ class Walker:
         return np.asarray(baseline + (SCALE_TOP - baseline) * w / (w + half))
 
     def doses(self, mg: Mapping[tuple[str, float], float]) -> NDArray[np.float64]:
-        """Return one row of doses [mg] from a mapping of slots; slots that are not named take nothing."""
+        """Return one row of doses [mg] from a mapping of slots; slots that are not named take
+        nothing.
+        """
         return np.array([mg.get(slot, 0.0) for slot in self.slots])
 
     def _on(self, day: int, days: int) -> NDArray[np.int64]:
@@ -125,7 +132,8 @@ class Walker:
         weeks: int,
         day: int = 0,
     ) -> tuple[States, NDArray[np.float64]]:
-        """Return the states after some weeks and the mean severity of each week, (branches, weeks, people) [points].
+        """Return the states after some weeks and the mean severity of each week, (branches, weeks,
+        people) [points].
 
         Args:
             states: states to begin at, from `start` or an earlier call.
@@ -208,7 +216,9 @@ def walker(
 
 
 def _site_per_mg(c: Chain, regime: int) -> NDArray[np.float64]:
-    """Return the mean effect site at steady state of 1 mg a day: the last row of −K⁻¹ times the dose."""
+    """Return the mean effect site at steady state of 1 mg a day: the last row of −K⁻¹ times the
+    dose.
+    """
     k = np.moveaxis(c.matrix[regime], -1, 0)
     return np.asarray(-np.linalg.solve(k, c.dose_split.T[..., None])[:, -1, 0])
 

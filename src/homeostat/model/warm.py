@@ -1,4 +1,6 @@
-"""Warm: compile the kernels in advance, with a message, so that the first answer does not wait in silence."""
+"""Warm: compile the kernels in advance, with a message, so that the first answer does not wait in
+silence.
+"""
 
 import sys
 import time
@@ -46,10 +48,12 @@ def warm() -> float:
 
 
 def forget_stale(folder: Path = PACKAGE) -> int:
-    """Delete compiled code that is older than any source it may hold, and return the number of files deleted.
+    """Delete compiled code that is older than any source it may hold, and return the number of
+    files deleted.
 
-    Numba compares compiled code with the file of the compiled function only, not with the files whose functions and
-    constants it contains. Compiled code is looked for in the folder, and for this package wherever numba keeps it.
+    Numba compares compiled code with the file of the compiled function only, not with the files
+    whose functions and constants it contains. Compiled code is looked for in the folder, and for
+    this package wherever numba keeps it.
     """
     sources = [path for pattern in SOURCES for path in folder.glob(pattern)]
     newest = max((path.stat().st_mtime for path in sources), default=0.0)
@@ -61,7 +65,9 @@ def forget_stale(folder: Path = PACKAGE) -> int:
 
 
 def cache_folders() -> set[Path]:
-    """Return the folders in which numba keeps compiled code of this package; beside the sources if it may write there."""
+    """Return the folders in which numba keeps compiled code of this package; beside the sources if
+    it may write there.
+    """
     return {Path(function.stats.cache_path) for function in CACHED if function.stats.cache_path}
 
 

@@ -1,4 +1,6 @@
-"""Waves: the coming and going that some people report after withdrawal. Off unless asked for; never used in planning."""
+"""Waves: the coming and going that some people report after withdrawal. Off unless asked for; never
+used in planning.
+"""
 
 import numpy as np
 
@@ -10,10 +12,12 @@ CARRIED_BY = ("anxiety", "serotonin", "dopamine")
 
 
 def factor(people: Patients, days_since_last_dose: Days) -> Series:
-    """Return what a wave multiplies its states by, (times, people); 1 before the last dose and for non-carriers.
+    """Return what a wave multiplies its states by, (times, people); 1 before the last dose and for
+    non-carriers.
 
-    Q(t) = 1 + A·e^(−t/T)·sin(2π·t/P + φ): a damped oscillator kicked once at the last dose, with period P, damping
-    time T, amplitude A and a phase of each person. Nobody has measured any of these (see the facts).
+    Q(t) = 1 + A·e^(−t/T)·sin(2π·t/P + φ): a damped oscillator kicked once at the last dose, with
+    period P, damping time T, amplitude A and a phase of each person. Nobody has measured any of
+    these (see the facts).
     """
     n = len(people)
     phase = 2.0 * np.pi * uniform(people.seed or 0, "wave_phase", n, people.first)

@@ -150,12 +150,14 @@ def _write_severity(document: Document, person: Patients) -> None:
     rule(
         "severity_drive",
         "what severity answers",
-        "severity_physical_share * 0.5 * (norepinephrine + glutamate) + (1 - severity_physical_share) * anxiety",
+        "severity_physical_share * 0.5 * (norepinephrine + glutamate)"
+        " + (1 - severity_physical_share) * anxiety",
     )
     rule(
         "severity",
         "overall severity of withdrawal (0 to 80 points)",
-        "severity_baseline + (severity_top - severity_baseline) * severity_drive / (severity_drive + severity_half_drive)",
+        "severity_baseline + (severity_top - severity_baseline)"
+        " * severity_drive / (severity_drive + severity_half_drive)",
     )
 
 

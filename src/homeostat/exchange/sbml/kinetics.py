@@ -20,7 +20,9 @@ def ligands_of(facts: Facts, drugs: Iterable[str]) -> list[str]:
 
 
 def write_kinetics(document: Document, person: Patients, regimen: Regimen, facts: Facts) -> None:
-    """Write absorption, distribution, elimination and the effect site of each drug and metabolite."""
+    """Write absorption, distribution, elimination and the effect site of each drug and
+    metabolite.
+    """
     document.compartment("gut", "where doses wait to be absorbed", 1.0)
     ligands = ligands_of(facts, regimen.drugs)
     for drug in ligands:
@@ -122,7 +124,9 @@ def _write_effect_site(document: Document, person: Patients, ligands: Iterable[s
 
 
 def reaching(drug: str, facts: Facts) -> dict[str, float]:
-    """Return what shares of a dose reach the blood as what: the drug, or what a prodrug becomes on the way."""
+    """Return what shares of a dose reach the blood as what: the drug, or what a prodrug becomes on
+    the way.
+    """
     direct = {sbml_id(m.drug): m.share for m in facts.drug(drug).metabolites if m.is_direct}
     return {
         name: share

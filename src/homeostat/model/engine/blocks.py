@@ -51,7 +51,9 @@ from homeostat.model.equations import FAST, ILLNESS, KAPPA, NE, SLEEP, SLOW
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _buffer_rows(buffer, place, state, time, values, begin, end):  # type: ignore[no-untyped-def]
-    """Write rows begin … end − 1 of values into the buffer of neighbouring blocks, as states from `state` on."""
+    """Write rows begin … end − 1 of values into the buffer of neighbouring blocks, as states from
+    `state` on.
+    """
     for row in range(begin, end):
         at = ((state + row) * place.times + time) * place.blocks + place.block
         store(buffer, at, load(values, row))
@@ -59,7 +61,9 @@ def _buffer_rows(buffer, place, state, time, values, begin, end):  # type: ignor
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _write_out(buffer, blocks, out, who, first, first_time):  # type: ignore[no-untyped-def]
-    """Copy the buffer of neighbouring blocks to the columns of their people, in whole cache lines where these are adjacent."""
+    """Copy the buffer of neighbouring blocks to the columns of their people, in whole cache lines
+    where these are adjacent.
+    """
     people = min(blocks * WIDTH, len(who) - first)
     is_whole = who[first] % WIDTH == 0 and people % WIDTH == 0 and out.shape[2] % WIDTH == 0
     are_adjacent = is_whole and who[first + people - 1] - who[first] == people - 1
@@ -79,7 +83,9 @@ def _write_out(buffer, blocks, out, who, first, first_time):  # type: ignore[no-
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _output_after(timeline, day, stretch):  # type: ignore[no-untyped-def]
-    """Return the index of the output time at the end of a stretch of a day, −1 if there is none or no stretch ends."""
+    """Return the index of the output time at the end of a stretch of a day, −1 if there is none or
+    no stretch ends.
+    """
     return timeline.output[timeline.first_stretch[day] + stretch] if stretch >= 0 else -1
 
 
@@ -91,7 +97,9 @@ def _after_day(b, f, row, more):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _interpolated(weights, day, added, number, row):  # type: ignore[no-untyped-def]
-    """Return what a day that is not computed adds to the filter `row`, from the computed days up to `number`."""
+    """Return what a day that is not computed adds to the filter `row`, from the computed days up to
+    `number`.
+    """
     at = (number - STENCIL + 1) * N_FILTERS + row
     total = spread(weights[day, 0]) * load(added, at)
     for k in range(1, STENCIL):
@@ -101,7 +109,9 @@ def _interpolated(weights, day, added, number, row):  # type: ignore[no-untyped-
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _tables(chains, people, layout):  # type: ignore[no-untyped-def]
-    """Return the filter weights of each length, exp(K·h) of each kind of panel and its rows that read the effect site."""
+    """Return the filter weights of each length, exp(K·h) of each kind of panel and its rows that
+    read the effect site.
+    """
     sizes, kinds, lengths = chains.sizes, layout.kinds, layout.lengths
     total, entries = len(people.dose_split), people.rates.shape[1]
     largest = sizes.max() ** 2
@@ -150,7 +160,7 @@ def _block(chains, people, layout, timeline, buffer, place):  # type: ignore[no-
         number, day, in_run = days[i, NUMBER], days[i, DAY], days[i, IN_RUN]
         begin, end = days[i, FIRST], days[i, END]
         gap, real, whole = days[i, GAP], days[i, REAL], days[i, WHOLE]
-        # the blood: what a whole day adds, the interpolated days, then this day with the effect at its nodes
+        # the blood: what a whole day adds, the interpolated days, then this day with its nodes
         if number == 0 and whole >= 0:
             for k in range(total):
                 store(push, k, spread(0.0))
@@ -204,7 +214,7 @@ def _block(chains, people, layout, timeline, buffer, place):  # type: ignore[no-
                 j = number * N_FILTERS + SLEEP
                 store(added, j, load(added, j) - load(b, PASSED) * load(g, NE))
             continue
-        # otherwise from zero: first adaptation, which needs only the effect, then the filters that depend on it
+        # otherwise from zero: first adaptation, which needs only the effect, then the rest
         a, s = spread(0.0), spread(0.0)
         for j in range(N_FILTERS):
             store(g, j, a)

@@ -1,4 +1,6 @@
-"""Blood: exact kinetics in lanes, x(t + h) = exp(K·h)·x(t), and the effect site at a panel's nodes."""
+"""Blood: exact kinetics in lanes, x(t + h) = exp(K·h)·x(t), and the effect site at a panel's
+nodes.
+"""
 
 import numpy as np
 from numba import njit
@@ -8,7 +10,9 @@ from homeostat.model.engine.filters import NODE_AT
 from homeostat.model.engine.lanes import load, spread, store
 
 _SMALLEST = 2.0**-12
-"""exp(K·δ) is built from exp(K·δ/4096): rates up to 400 a day stay below 0.1 there, for panels of a day."""
+"""exp(K·δ) is built from exp(K·δ/4096): rates up to 400 a day stay below 0.1 there, for panels of a
+day.
+"""
 
 
 def reached(matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -53,7 +57,9 @@ def exponential(rates, n, mask, delta, e, t, u):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def tables(k, n, mask, h, move, to, read, at, total, e1, e2, t, u):  # type: ignore[no-untyped-def]
-    """Write exp(K·h) of one chain into move from row `to`, and its effect-site rows at the nodes into read from row `at`."""
+    """Write exp(K·h) of one chain into move from row `to`, and its effect-site rows at the nodes
+    into read from row `at`.
+    """
     last = (n - 1) * n
     exponential(k, n, mask, h * NODE_AT[0], e1, t, u)
     exponential(k, n, mask, h * (NODE_AT[1] - NODE_AT[0]), e2, t, u)

@@ -1,4 +1,6 @@
-"""Branches: compiled loops that advance many plans by whole weeks, of the filters only those that severity needs."""
+"""Branches: compiled loops that advance many plans by whole weeks, of the filters only those that
+severity needs.
+"""
 
 import numpy as np
 from numba import njit, prange
@@ -38,7 +40,7 @@ LENGTH, DOSED_SLOT = range(2)
 BASELINE, PHYSICAL_SHARE, HALF_DRIVE = range(3)
 """Rows of the severity scale."""
 
-# Rows of the weights of one panel: all nodes of fast and slow, the last node of norepinephrine, glutamate and anxiety.
+# Rows of the weights of one panel: all nodes of fast and slow, the last node of the others.
 _FAST_WEIGHTS, _SLOW_WEIGHTS = 0, NODE_WEIGHTS * NODES
 _NE_WEIGHTS, _GLU_WEIGHTS, _ANX_WEIGHTS, _WEIGHTS = (
     NODE_WEIGHTS * (2 * NODES + i) for i in range(4)
@@ -50,7 +52,9 @@ _DRIVE, _ANX_DRIVE, _DRIVES = range(3)
 
 @njit(cache=True, fastmath={"contract"}, error_model="numpy")
 def kinetic_tables(rates, sizes, mask, lengths):  # type: ignore[no-untyped-def]
-    """Return for each block and length exp(K·h), and the rows that read the effect site at the nodes."""
+    """Return for each block and length exp(K·h), and the rows that read the effect site at the
+    nodes.
+    """
     blocks, entries, total = rates.shape[0], rates.shape[1], sizes.sum()
     move = np.empty((blocks, len(lengths) * entries, WIDTH))
     read = np.empty((blocks, len(lengths) * NODES * total, WIDTH))
@@ -86,7 +90,9 @@ def weight_tables(body, lengths):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _drive(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
-    """Write the forcing of severity at one node, equations.rates, into c from row `at` on: W, Wx."""
+    """Write the forcing of severity at one node, equations.rates, into c from row `at` on: W,
+    Wx.
+    """
     m = load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * s
     h = load(b, FAST_GAIN) * a + load(b, SLOW_GAIN) * s - d
     hx = load(b, ANX_FAST) * a + load(b, ANX_SLOW) * s - d

@@ -1,4 +1,6 @@
-"""Buffers: memory for results, aligned and touched so that two threads can write it at full speed."""
+"""Buffers: memory for results, aligned and touched so that two threads can write it at full
+speed.
+"""
 
 import numpy as np
 from numba import get_num_threads, njit, prange
@@ -17,10 +19,12 @@ _LARGE = 2**24
 
 
 def result_buffer(*shape: int) -> NDArray[np.float64]:
-    """Return an uninitialised array of this shape, aligned to 64 bytes, as is each row of eight people or more.
+    """Return an uninitialised array of this shape, aligned to 64 bytes, as is each row of eight
+    people or more.
 
-    Rows are padded: the last axis can be longer than asked for. A large buffer is touched page by page in advance,
-    each thread in its own part; otherwise two threads write to the same new page and the system clears it twice.
+    Rows are padded: the last axis can be longer than asked for. A large buffer is touched page by
+    page in advance, each thread in its own part; otherwise two threads write to the same new page
+    and the system clears it twice.
     """
     *outer, people = shape
     if people >= WIDTH:

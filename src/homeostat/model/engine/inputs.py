@@ -1,7 +1,8 @@
 """Inputs: what the compiled functions are handed, as named tuples of arrays.
 
-numba takes a named tuple apart at compile time, so a field costs what a positional argument costs. "Lanes" is the
-layout of `lanes.in_blocks`: eight people side by side in the last axis, one block of eight after the other in the first.
+numba takes a named tuple apart at compile time, so a field costs what a positional argument costs.
+"Lanes" is the layout of `lanes.in_blocks`: eight people side by side in the last axis, one block of
+eight after the other in the first.
 """
 
 from typing import NamedTuple
@@ -18,7 +19,8 @@ class Chains(NamedTuple):
 
     Attributes:
         sizes: number of states of each chain.
-        reached: for each entry of each matrix, row by row, whether exp(K·t) can differ from zero there.
+        reached: for each entry of each matrix, row by row, whether exp(K·t) can differ from zero
+            there.
     """
 
     sizes: Ints
@@ -74,7 +76,8 @@ class Target(NamedTuple):
     """Where results go.
 
     Attributes:
-        out: (states, times, people), wider than the people where that keeps rows apart in the cache.
+        out: (states, times, people), wider than the people where that keeps rows apart in the
+            cache.
         who: column of `out` for each person of this run.
         buffer: results of neighbouring blocks, for each thread: (threads, rows, lane).
         side_by_side: number of neighbouring blocks in the buffer.
@@ -89,7 +92,9 @@ class Target(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where in the buffer one block keeps its results: its index, the number of blocks, the number of times."""
+    """Where in the buffer one block keeps its results: its index, the number of blocks, the number
+    of times.
+    """
 
     block: int
     blocks: int
@@ -101,7 +106,8 @@ class BranchTables(NamedTuple):
 
     Attributes:
         move: exp(K·h) for each clearance in force: (regimes, blocks, lengths × entries, lane).
-        read: rows that read the effect site at the nodes: (regimes, blocks, lengths × nodes × states, lane).
+        read: rows that read the effect site at the nodes: (regimes, blocks, lengths × nodes ×
+            states, lane).
         weights: filter weights: (blocks, lengths × weights, lane).
         dose_split: µg that reach each kinetic state for 1 mg: (blocks, states, lane).
         body: rows of `systems.day_rows`: (blocks, rows, lane).
@@ -120,7 +126,8 @@ class BranchDays(NamedTuple):
     """How the days of a branch are cut.
 
     Attributes:
-        panels: for each panel of a day the index of its length and the slot dosed at its start (−1: none).
+        panels: for each panel of a day the index of its length and the slot dosed at its start (−1:
+            none).
         sizes: number of states of each chain.
         regimes: for each day the clearance in force.
     """

@@ -1,18 +1,22 @@
-"""Kernel: exact kinetics and exponential filters on fixed panels. This module is the typed door to blocks.py.
+"""Kernel: exact kinetics and exponential filters on fixed panels. This module is the typed door to
+blocks.py.
 
-The system is a cascade (equations.py), so no general solver is needed. Time is cut into panels with four
-Gauss–Lobatto nodes. On each panel
-- the kinetics are exact: the states are multiplied by exp(K·h), and rows of it give the effect site at the nodes (blood.py);
-- every filter is exact for the cubic through its forcing at the nodes (filters.py, systems.py).
-The local error is of fifth order in the panel where the forcing is smooth, of third where a threshold is crossed.
+The system is a cascade (equations.py), so no general solver is needed. Time is cut into panels with
+four Gauss–Lobatto nodes. On each panel
+- the kinetics are exact: the states are multiplied by exp(K·h), and rows of it give the effect site
+at the nodes (blood.py);
+- every filter is exact for the cubic through its forcing at the nodes (filters.py, systems.py). The
+local error is of fifth order in the panel where the forcing is smooth, of third where a threshold
+is crossed.
 
-In a run of identical days (panels.py) only some days are computed. A day moves a filter by
-y(t+1) = e^(−1/tau)·y(t) + F(t), and F, what the day adds, is smooth from day to day: between the computed days it
-is interpolated, to sixth order in the distance. The blood is exact on every day, x(t+1) = e^K·x(t) + doses of the day.
-As nothing downstream feeds back, adaptation is computed first, then the filters that depend on it.
+In a run of identical days (panels.py) only some days are computed. A day moves a filter by y(t+1) =
+e^(−1/tau)·y(t) + F(t), and F, what the day adds, is smooth from day to day: between the computed
+days it is interpolated, to sixth order in the distance. The blood is exact on every day, x(t+1) =
+e^K·x(t) + doses of the day. As nothing downstream feeds back, adaptation is computed first, then
+the filters that depend on it.
 
-Panels depend on the regimen and the person's own clearance, never on other people, so a result is the same bit for
-bit for any group of people and any number of threads.
+Panels depend on the regimen and the person's own clearance, never on other people, so a result is
+the same bit for bit for any group of people and any number of threads.
 """
 
 from collections.abc import Callable
@@ -48,14 +52,15 @@ def run(
     start: NDArray[np.float64] | None = None,
     tell: Callable[[float], None] | None = None,
 ) -> NDArray[np.float64]:
-    """Return all states at the output times: (kinetic states of all chains, then filters; times; people).
+    """Return all states at the output times: (kinetic states of all chains, then filters; times;
+    people).
 
     Args:
         plan: the schedule of doses and outputs, with the chains of the people.
         body: equations.body_rows, (rows, people).
         refine: divide panels and distances between computed days by this, for error estimates.
-        start: all states on the day the schedule begins, as this function returns them: (states, people). None means
-            that nothing has been taken.
+        start: all states on the day the schedule begins, as this function returns them: (states,
+            people). None means that nothing has been taken.
         tell: called after every few thousand people with the share of people that is done.
     """
     people = body.shape[1]
@@ -84,8 +89,8 @@ def run(
 def _groups(plan: Schedule, people: int) -> list[tuple[tuple[int, int], NDArray[np.intp]]]:
     """Return pairs of grids with the people who share them.
 
-    If most people share one pair, everybody is computed on it first, which writes whole cache lines; the few others
-    are then computed again on their own grids.
+    If most people share one pair, everybody is computed on it first, which writes whole cache
+    lines; the few others are then computed again on their own grids.
     """
     before, after = grids(plan)
     pair = before * len(GRIDS) + after
@@ -106,7 +111,9 @@ def _run_group(
     who: NDArray[np.intp],
     out: NDArray[np.float64],
 ) -> None:
-    """Compute the people `who`, who share their grids, and write their states into their columns of out."""
+    """Compute the people `who`, who share their grids, and write their states into their columns of
+    out.
+    """
     people = len(who)
     blocks = -(-people // WIDTH)
     rates = np.concatenate(

@@ -1,7 +1,8 @@
 """Lanes: a vector of eight float64, one for each of eight people, inside compiled code.
 
-+, −, *, /, max and min act on each lane alone, so no person can affect another. The functions here emit vector
-instructions directly; the speed does not depend on whether the compiler vectorises a loop.
++, −, *, /, max and min act on each lane alone, so no person can affect another. The functions here
+emit vector instructions directly; the speed does not depend on whether the compiler vectorises a
+loop.
 """
 
 import operator
@@ -85,7 +86,9 @@ def where_negative(context: Any, test: Any, value: Any) -> Any:
 
 @intrinsic
 def is_any_negative(context: Any, value: Any) -> Any:
-    """Return whether any lane is below zero. Use it only to skip work that would not change the result."""
+    """Return whether any lane is below zero. Use it only to skip work that would not change the
+    result.
+    """
 
     def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
         below = builder.fcmp_ordered("<", args[0], ir.Constant(_VECTOR, [0.0] * WIDTH))
@@ -117,7 +120,9 @@ def _pointer(context: Any, builder: Any, kind: Any, array: Any, row: Any) -> Any
 
 @intrinsic
 def load(context: Any, array: Any, row: Any) -> Any:
-    """Return row `row` of a contiguous float64 array whose rows are eight wide (no bounds check)."""
+    """Return row `row` of a contiguous float64 array whose rows are eight wide (no bounds
+    check).
+    """
 
     def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.load(_pointer(c, builder, array, *args), align=8)
@@ -127,7 +132,9 @@ def load(context: Any, array: Any, row: Any) -> Any:
 
 @intrinsic
 def store(context: Any, array: Any, row: Any, value: Any) -> Any:
-    """Write a value to row `row` of a contiguous float64 array whose rows are eight wide (no bounds check)."""
+    """Write a value to row `row` of a contiguous float64 array whose rows are eight wide (no bounds
+    check).
+    """
 
     def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
         builder.store(args[2], _pointer(c, builder, array, *args[:2]), align=8)
@@ -138,9 +145,11 @@ def store(context: Any, array: Any, row: Any, value: Any) -> Any:
 
 @intrinsic
 def store_nontemporal(context: Any, array: Any, at: Any, value: Any) -> Any:
-    """Write a value to the eight elements from `at` on of a contiguous float64 array, past the cache (no bounds check).
+    """Write a value to the eight elements from `at` on of a contiguous float64 array, past the
+    cache (no bounds check).
 
-    For results that are not read again soon: the cache line is not fetched first. `at` must be aligned to 64 bytes.
+    For results that are not read again soon: the cache line is not fetched first. `at` must be
+    aligned to 64 bytes.
     """
 
     def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -155,7 +164,9 @@ def store_nontemporal(context: Any, array: Any, at: Any, value: Any) -> Any:
 
 
 def in_blocks(table: NDArray[np.float64], blocks: int) -> NDArray[np.float64]:
-    """Return (…, people) as (blocks, …, WIDTH); the last person is repeated to fill the last block."""
+    """Return (…, people) as (blocks, …, WIDTH); the last person is repeated to fill the last
+    block.
+    """
     short = blocks * WIDTH - table.shape[-1]
     padded = np.concatenate([table, np.repeat(table[..., -1:], short, axis=-1)], axis=-1)
     return np.ascontiguousarray(

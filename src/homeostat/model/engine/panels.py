@@ -1,9 +1,10 @@
-"""Panels: which days of a schedule the fast kernel computes in full, on which panels, and which it interpolates.
+"""Panels: which days of a schedule the fast kernel computes in full, on which panels, and which it
+interpolates.
 
-Within a run of identical days the change from one day to the next becomes slower and slower. So the kernel computes
-only some days of a run, at growing distances, and interpolates what the days between them add to each filter
-(kernel.py). Days and panels depend on the regimen and the person's own clearance up to that day, never on other
-people, on the output times or on later events.
+Within a run of identical days the change from one day to the next becomes slower and slower. So the
+kernel computes only some days of a run, at growing distances, and interpolates what the days
+between them add to each filter (kernel.py). Days and panels depend on the regimen and the person's
+own clearance up to that day, never on other people, on the output times or on later events.
 """
 
 from functools import lru_cache
@@ -77,15 +78,18 @@ GRIDS: tuple[tuple[float, tuple[tuple[float, tuple[float, ...]], ...]], ...] = (
         ),
     ),
 )
-"""Panel edges by how fast a person clears the quickest drug on board [1/h, CL/V]: for each grid its upper bound,
-then (until day after a dose, edges from the dose; a single edge repeats). Beyond the last, panels of a day.
-Who goes on which grid depends on that person alone."""
+"""Panel edges by how fast a person clears the quickest drug on board [1/h, CL/V]: for each grid its
+upper bound, then (until day after a dose, edges from the dose; a single edge repeats). Beyond the
+last, panels of a day. Who goes on which grid depends on that person alone.
+"""
 
 
 def grids(plan: Schedule) -> NDArray[np.int64]:
-    """Return the two grids of each person, (2, people): before clearance first changes, and from then on.
+    """Return the two grids of each person, (2, people): before clearance first changes, and from
+    then on.
 
-    A grid is the first whose bound is above CL/V [1/h] of every drug taken, under the largest clearance of its time.
+    A grid is the first whose bound is above CL/V [1/h] of every drug taken, under the largest
+    clearance of its time.
     """
     fastest = np.max([c.fastest_per_h for c in plan.chains], axis=0)
     both = np.stack([fastest[0], fastest.max(axis=0)])
@@ -100,7 +104,8 @@ class Panels(NamedTuple):
         lengths: of panels [d].
         panels: one row for each panel, columns KIND to ENDS_STRETCH.
         days: one row for each computed day, columns NUMBER to WHOLE.
-        weights: for each day of a run the weights of the STENCIL computed days it is interpolated from.
+        weights: for each day of a run the weights of the STENCIL computed days it is interpolated
+            from.
     """
 
     kinds: NDArray[np.int64]
@@ -113,13 +118,16 @@ class Panels(NamedTuple):
 REGIME, LENGTH_OF_KIND = range(2)
 """Columns of Panels.kinds."""
 KIND, LENGTH, DOSE_STRETCH, ENDS_STRETCH = range(4)
-"""Columns of Panels.panels: index of its kind and of its length; the stretch of the day whose doses come at its start
-(−1: none); the stretch of the day that it ends (−1: none)."""
+"""Columns of Panels.panels: index of its kind and of its length; the stretch of the day whose doses
+come at its start (−1: none); the stretch of the day that it ends (−1: none).
+"""
 NUMBER, FIRST, END, DOSE, DAY, IN_RUN, GAP, REAL, WHOLE = range(9)
-"""Columns of Panels.days: its number among the computed days of the run; its first panel and the one after its last;
-the stretch whose doses open it; the day of the schedule and of the run; interpolated days before it; how many of
-those and itself belong to the schedule (the last day of a run can serve interpolation only); the kind of panel that
-is a whole day (−1: no day of the run is interpolated)."""
+"""Columns of Panels.days: its number among the computed days of the run; its first panel and the
+one after its last; the stretch whose doses open it; the day of the schedule and of the run;
+interpolated days before it; how many of those and itself belong to the schedule (the last day of a
+run can serve interpolation only); the kind of panel that is a whole day (−1: no day of the run is
+interpolated).
+"""
 
 
 class _Cuts:
@@ -140,7 +148,9 @@ class _Cuts:
     def day(
         self, regime: int, grid: int, stretches: tuple[tuple[float, float, bool], ...]
     ) -> tuple[int, int]:
-        """Return first panel and the one after the last of a day of (length, since a dose, has a dose) stretches."""
+        """Return first panel and the one after the last of a day of (length, since a dose, has a
+        dose) stretches.
+        """
         key = (regime, grid, stretches)
         if key not in self._days:
             first = len(self.panels)
@@ -155,7 +165,9 @@ class _Cuts:
 
 
 def panels(plan: Schedule, grid: tuple[int, int], refine: int = 1) -> Panels:
-    """Return the panels of a schedule; `refine` divides panels and distances between computed days, for error estimates."""
+    """Return the panels of a schedule; `refine` divides panels and distances between computed days,
+    for error estimates.
+    """
     stretch, starts = plan.days, plan.runs
     dosed, weights = computed_days(refine, 1 << len(stretch).bit_length())
     cuts = _Cuts(refine)
@@ -169,7 +181,8 @@ def panels(plan: Schedule, grid: tuple[int, int], refine: int = 1) -> Panels:
         length = np.round(plan.lengths[base : base + m], 12).tolist()
         has_dose = [bool(row.any()) for row in plan.doses_mg[base : base + m]]
         long_ago = GRIDS[own][1][-1][0]
-        # with doses, every day after the first is cut alike; without, days differ until the last dose is long ago
+        # with doses, every day after the first is cut alike
+        # without, days differ until the last dose is long ago
         if any(has_dose):
             mine = dosed[: int(np.searchsorted(dosed, n - 1)) + 1]
             since = plan.since_dose[base : base + m * min(n, 2)].reshape(-1, m)
@@ -206,9 +219,11 @@ def panels(plan: Schedule, grid: tuple[int, int], refine: int = 1) -> Panels:
 
 @lru_cache(maxsize=8)
 def computed_days(refine: int, size: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the computed days of any run, past `size` days, and the interpolation weights of each day up to the last.
+    """Return the computed days of any run, past `size` days, and the interpolation weights of each
+    day up to the last.
 
-    Lagrange's weights for a day between the last two of STENCIL computed days: of sixth order in the distance.
+    Lagrange's weights for a day between the last two of STENCIL computed days: of sixth order in
+    the distance.
     """
     worked = [0]
     while worked[-1] < max(size, STENCIL):

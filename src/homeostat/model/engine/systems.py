@@ -1,4 +1,6 @@
-"""Systems: all filters of eight people over one panel, with a correction where a threshold is crossed inside it."""
+"""Systems: all filters of eight people over one panel, with a correction where a threshold is
+crossed inside it.
+"""
 
 import numpy as np
 from numba import njit
@@ -51,7 +53,8 @@ from homeostat.model.equations import (
 
 N_FILTERS = len(FILTERS)
 
-# Rows of the weights of one panel: all nodes of fast, slow and norepinephrine, the last node of every other filter.
+# Rows of the weights of one panel: all nodes of fast, slow and norepinephrine, the last node of
+# every other filter.
 FAST_WEIGHTS, SLOW_WEIGHTS, NE_WEIGHTS = (NODE_WEIGHTS * NODES * i for i in range(3))
 GLU_WEIGHTS, ANX_WEIGHTS, SER_WEIGHTS, DOP_WEIGHTS, SLEEP_WEIGHTS, ILL_WEIGHTS, PANEL_WEIGHTS = (
     NODE_WEIGHTS * (3 * NODES + i) for i in range(7)
@@ -64,7 +67,7 @@ PASSED = DECAY + N_FILTERS
 # Rows that drives writes for each node.
 DRIVE, ANX_DRIVE, MOOD_DRIVE, ILLNESS_DRIVE, UNRELIEVED, IMBALANCE, ANX_IMBALANCE, DRIVES = range(8)
 
-# Rows of the work space, after the drives at all nodes: norepinephrine at the nodes, then the sums of _add_kinks.
+# Rows of the work space: drives at all nodes, norepinephrine at the nodes, sums of _add_kinks.
 NE_AT = DRIVES * (NODES + 1)
 MISSED = NE_AT + NODES + 1
 MISSED_MOMENT = MISSED + 1
@@ -72,9 +75,11 @@ WORK_ROWS = MISSED + 2
 
 
 def day_rows(body: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the body rows with constants added: three 1/(2·theta), e^(−1 d/tau) of each filter, and PASSED.
+    """Return the body rows with constants added: three 1/(2·theta), e^(−1 d/tau) of each filter,
+    and PASSED.
 
-    PASSED is the sleep debt that one day of decaying n leaves in b: (1/tauB)·∫₀¹ e^(−(1−t)/tauB) e^(−t/tauN) dt.
+    PASSED is the sleep debt that one day of decaying n leaves in b: (1/tauB)·∫₀¹ e^(−(1−t)/tauB)
+    e^(−t/tauN) dt.
     """
     halves = 0.5 / body[[THETA, ANX_THETA, MOOD_THETA]]
     rate = 1.0 / body[TAU:]
@@ -86,7 +91,9 @@ def day_rows(body: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def panel_weights(h, b, w, at):  # type: ignore[no-untyped-def]
-    """Write the weights of all filters for panels of h days into w from row `at`; return the next row."""
+    """Write the weights of all filters for panels of h days into w from row `at`; return the next
+    row.
+    """
     for which in (FAST, SLOW, NE):
         at = filter_weights(h, load(b, TAU + which), w, at, 0)
     for which in (GLU, ANX, SER, DOP, SLEEP, ILL):
@@ -96,7 +103,9 @@ def panel_weights(h, b, w, at):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
-    """Write the forcing at one node, equations.rates, into c from row `at` on, in the order of DRIVE to ANX_IMBALANCE."""
+    """Write the forcing at one node, equations.rates, into c from row `at` on, in the order of
+    DRIVE to ANX_IMBALANCE.
+    """
     zero, one = spread(0.0), spread(1.0)
     sens, slow = load(b, SENS), load(b, SLOW_GAIN)
     h = load(b, FAST_GAIN) * a + slow * s - d
@@ -115,10 +124,12 @@ def drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _add_kinks(c, row, level, is_bend, scale):  # type: ignore[no-untyped-def]
-    """Add to MISSED what a panel's quadrature misses of ∫ max(0, u − level)^p dθ, u in `row` of each node.
+    """Add to MISSED what a panel's quadrature misses of ∫ max(0, u − level)^p dθ, u in `row` of
+    each node.
 
-    p = 1 at a corner, 2 at a bend. Where u crosses the level between two nodes, u is taken as linear and crosses at θ;
-    MISSED_MOMENT gets the same times θ, for forcing that decays. A lane whose u does not cross gets nothing.
+    p = 1 at a corner, 2 at a bend. Where u crosses the level between two nodes, u is taken as
+    linear and crosses at θ; MISSED_MOMENT gets the same times θ, for forcing that decays. A lane
+    whose u does not cross gets nothing.
 
     Returns:
         Whether any lane crosses.
@@ -166,7 +177,9 @@ def _clear_missed(c):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def _missed_response(c, h, tau, decay):  # type: ignore[no-untyped-def]
-    """Return what the sums of _add_kinks add to a filter at the end of a panel; forcing at θ has decayed until then."""
+    """Return what the sums of _add_kinks add to a filter at the end of a panel; forcing at θ has
+    decayed until then.
+    """
     return (
         spread(h) / tau * (decay * load(c, MISSED) + (spread(1.0) - decay) * load(c, MISSED_MOMENT))
     )
@@ -176,8 +189,9 @@ def _missed_response(c, h, tau, decay):  # type: ignore[no-untyped-def]
 def systems(w, row, h, d, at, f, b, c, is_ill):  # type: ignore[no-untyped-def]
     """Advance the filters f over a panel of h days.
 
-    Weights from `row` of w, the effect D at the nodes from `at` of d, the drives at the first node in c. Filters of
-    quantities that cannot be negative are cut at zero: rounding and interpolation can leave them slightly below.
+    Weights from `row` of w, the effect D at the nodes from `at` of d, the drives at the first node
+    in c. Filters of quantities that cannot be negative are cut at zero: rounding and interpolation
+    can leave them slightly below.
     """
     zero = spread(0.0)
     for node in range(NODES):
