@@ -82,11 +82,11 @@ def _write_out(buffer, blocks, out, who, first, first_time):  # type: ignore[no-
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
-def _output_after(timeline, day, stretch):  # type: ignore[no-untyped-def]
+def _output_after(output, first_stretch, day, stretch):  # type: ignore[no-untyped-def]
     """Return the index of the output time at the end of a stretch of a day, −1 if there is none or
     no stretch ends.
     """
-    return timeline.output[timeline.first_stretch[day] + stretch] if stretch >= 0 else -1
+    return output[first_stretch[day] + stretch] if stretch >= 0 else -1
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
@@ -142,7 +142,9 @@ def _block(chains, people, layout, timeline, buffer, place):  # type: ignore[no-
         buffer, place: the buffer of neighbouring blocks and the Place of this block in it.
     """
     days, panels, lengths = layout.days, layout.panels, layout.lengths
-    day_output, doses_mg = timeline.day_output, timeline.doses_mg
+    # fields are taken out of their tuples once: numba counts a reference each time
+    first_stretch, output = timeline.first_stretch, timeline.output
+    day_output, doses_mg, weights = timeline.day_output, timeline.doses_mg, layout.weights
     sizes, split, b = chains.sizes, people.dose_split, people.body
     total, entries = len(split), people.rates.shape[1]
     w, move, read = _tables(chains, people, layout)
@@ -189,7 +191,7 @@ def _block(chains, people, layout, timeline, buffer, place):  # type: ignore[no-
                 row += 1
             advance(x, moved, move, kind * entries, sizes)
             if real > gap:  # otherwise the day lies beyond the schedule
-                time = _output_after(timeline, day, panels[p, ENDS_STRETCH])
+                time = _output_after(output, first_stretch, day, panels[p, ENDS_STRETCH])
                 if time >= 0:
                     _buffer_rows(buffer, place, 0, time, x, 0, total)
         if real <= gap:
@@ -203,7 +205,7 @@ def _block(chains, people, layout, timeline, buffer, place):  # type: ignore[no-
                 length = panels[p, LENGTH]
                 systems(w, length * PANEL_WEIGHTS, lengths[length], d, row, f, b, c, is_ill)
                 row += NODES
-                time = _output_after(timeline, day, panels[p, ENDS_STRETCH])
+                time = _output_after(output, first_stretch, day, panels[p, ENDS_STRETCH])
                 if time >= 0:
                     _buffer_rows(buffer, place, total, time, f, 0, N_FILTERS)
             if whole >= 0:
@@ -230,7 +232,7 @@ def _block(chains, people, layout, timeline, buffer, place):  # type: ignore[no-
                 a, s = load(f, FAST), load(f, SLOW)
             if k < gap:
                 for j in (FAST, SLOW):
-                    more = _interpolated(layout.weights, in_run - gap + k, added, number, j)
+                    more = _interpolated(weights, in_run - gap + k, added, number, j)
                     store(f, j, _after_day(b, f, j, more))
                 if k < real and day_output[day - gap + k] >= 0:
                     _buffer_rows(buffer, place, total, day_output[day - gap + k], f, FAST, NE)
@@ -249,7 +251,7 @@ def _block(chains, people, layout, timeline, buffer, place):  # type: ignore[no-
             for j in range(NE, N_FILTERS):
                 more = load(g, j)
                 if k < gap:
-                    more = _interpolated(layout.weights, in_run - gap + k, added, number, j)
+                    more = _interpolated(weights, in_run - gap + k, added, number, j)
                 store(f, j, larger(spread(0.0), _after_day(b, f, j, more)))
             store(f, SLEEP, load(f, SLEEP) + load(b, PASSED) * n)
             if k == gap:

@@ -139,44 +139,47 @@ def run_branches(tables, cut, branches, is_physical, after, mean):  # type: igno
         after: receives the states at the end, in lanes: (branches, blocks, states, lane).
         mean: receives the mean severity of each week [points]: (branches, weeks, people).
     """
-    states, split, sizes, panels = branches.states, tables.dose_split, cut.sizes, cut.panels
+    # fields are taken out of their tuples once: numba counts a reference each time
+    move, read, weights, split = tables.move, tables.read, tables.weights, tables.dose_split
+    body, scale, states, parents = tables.body, tables.scale, branches.states, branches.parents
+    panels, sizes, regimes, doses = cut.panels, cut.sizes, cut.regimes, branches.doses_mg
     blocks, weeks, total = states.shape[1], mean.shape[1], split.shape[1]
     entries = 0
     for n in sizes:
         entries += n * n
-    for task in prange(len(branches.parents)):
+    for task in prange(len(parents)):
         x, moved, site = rows(total), rows(total), rows(total)
         f, c, d = rows(N_FILTERS), rows(_DRIVES * (NODES + 1)), rows(NODES + 1)
-        parent, doses_mg = branches.parents[task], branches.doses_mg[task]
         state = 0
         for n in sizes:
             state += n
             store(site, state - 1, spread(1.0))
         for block in range(blocks):
-            b, w = tables.body[block], tables.weights[block]
+            b = body[block]
             kappa = load(b, KAPPA)
-            copy(states[parent, block], x, total)
-            copy(states[parent, block, total:], f, N_FILTERS)
+            copy(states[parents[task], block], x, total)
+            copy(states[parents[task], block, total:], f, N_FILTERS)
             store(d, 0, effect_at(kappa, site, 0, x, total))
             _drive(load(d, 0), load(f, FAST), load(f, SLOW), b, c, 0)
             for week in range(weeks):
                 felt = spread(0.0)
                 for day in range(DAYS_A_WEEK):
-                    regime = cut.regimes[week * DAYS_A_WEEK + day]
-                    move, read = tables.move[regime, block], tables.read[regime, block]
+                    regime = regimes[week * DAYS_A_WEEK + day]
                     for p in range(len(panels)):
                         length, slot = panels[p, LENGTH], panels[p, DOSED_SLOT]
                         if slot >= 0:
-                            add_doses(x, split[block], doses_mg, slot, sizes)
+                            add_doses(x, split[block], doses[task], slot, sizes)
                         if length < 0:
                             continue
                         for node in range(NODES):
                             at = (length * NODES + node) * total
-                            store(d, node + 1, effect_at(kappa, read, at, x, total))
-                        _advance_filters(w, length * _WEIGHTS, d, f, b, c, is_physical)
-                        advance(x, moved, move, length * entries, sizes)
+                            effect = effect_at(kappa, read[regime, block], at, x, total)
+                            store(d, node + 1, effect)
+                        row = length * _WEIGHTS
+                        _advance_filters(weights[block], row, d, f, b, c, is_physical)
+                        advance(x, moved, move[regime, block], length * entries, sizes)
                         store(d, 0, load(d, NODES))
-                    felt = felt + _severity(f, tables.scale[block])
+                    felt = felt + _severity(f, scale[block])
                 store(
                     mean[task, week, block * WIDTH : block * WIDTH + WIDTH].reshape(1, WIDTH),
                     0,
