@@ -145,6 +145,7 @@ def test_a_wrong_study_is_refused_with_a_sentence(
     tmp_path: Path, old: str, new: str, sentence: str
 ) -> None:
     (tmp_path / "sources").symlink_to(DATA / "sources")
+    (tmp_path / "contents.toml").symlink_to(DATA / "contents.toml")
     (tmp_path / "studies.toml").write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(FactError) as refusal:
         Facts(tmp_path).studies  # noqa: B018

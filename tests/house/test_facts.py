@@ -9,8 +9,9 @@ from rich.console import Console
 
 from homeostat.errors import FactError
 from homeostat.facts import KINDS, Facts
-from homeostat.facts.library import DATA
-from homeostat.facts.records import Sourced
+from homeostat.facts.contents import written
+from homeostat.facts.library import CONTENTS, DATA
+from homeostat.facts.records import Sourced, StagedTaper
 from homeostat.report.screen.facts import show_record
 
 
@@ -40,6 +41,9 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "studies",
         "medicine_classes",
         "supply_rules",
+        "groups",
+        "condition_words",
+        "contents",
     }
     files = {path.stem for path in DATA.glob("*.toml")}
     assert files == known
@@ -59,7 +63,7 @@ def test_every_source_is_cited_by_a_fact(facts: Facts) -> None:
     text = "".join(
         path.read_text(encoding="utf-8")
         for path in DATA.rglob("*.toml")
-        if path.parent.name != "sources"
+        if path.parent.name != "sources" and path.name != CONTENTS
     )
     cited = set(re.findall(r'"([a-z0-9-]+)(?:,[^"]*)?"', text))
     assert set(facts.sources) - cited == LATER
@@ -120,9 +124,19 @@ GOOD = """reviewed = "not yet"
 id = "oral"
 name = "oral"
 absorption_rate_factor = 1.0
+absorption_rate_factor_within = [0.4, 3]
 bioavailability_factor = 1.0
 basis = "unverified"
 """
+
+
+def folder_of(root: Path, file: str, text: str, listed: str = "") -> Facts:
+    """Return facts of one file, with the list of contents that belongs to it, or to another text of it."""
+    (root / "sources").mkdir(exist_ok=True)
+    (root / file).write_text(listed or text, encoding="utf-8")
+    (root / CONTENTS).write_text(written(root), encoding="utf-8")
+    (root / file).write_text(text, encoding="utf-8")
+    return Facts(root)
 
 
 @pytest.mark.parametrize(
@@ -147,10 +161,9 @@ basis = "unverified"
     ],
 )
 def test_a_wrong_fact_is_refused_with_a_sentence(tmp_path: Path, wrong: str, sentence: str) -> None:
-    (tmp_path / "sources").mkdir()
-    (tmp_path / "routes.toml").write_text(wrong, encoding="utf-8")
+    facts = folder_of(tmp_path, "routes.toml", wrong, listed=GOOD)
     with pytest.raises(FactError, match=r"facts/routes.toml|routes.toml") as refusal:
-        Facts(tmp_path).routes  # noqa: B018
+        facts.routes  # noqa: B018
     assert sentence in str(refusal.value)
 
 
@@ -172,13 +185,9 @@ def test_what_a_source_gives_as_a_code_a_range_or_a_step_is_kept_as_such(facts: 
 def test_the_published_diazepam_schedule_takes_about_as_long_as_its_source_says(
     facts: Facts,
 ) -> None:
-    rule = facts.pace_rules["nice-cks-diazepam"]
-    for length in rule.lengths:
-        below = [stage for stage in rule.stages if stage.from_mg <= length.from_mg]
-        fewest = sum((stage.from_mg - stage.to_mg) / stage.step_mg_high for stage in below)
-        most = sum((stage.from_mg - stage.to_mg) / stage.step_mg_low for stage in below)
-        assert fewest <= length.weeks_low <= most * 2
-        assert fewest <= length.weeks_high <= most * 2
+    rule = facts.pace("nice-cks-diazepam", StagedTaper)
+    assert [rule.weeks_from(length.from_mg) for length in rule.lengths] == [(20, 70), (15, 50)]
+    assert [(each.weeks_low, each.weeks_high) for each in rule.lengths] == [(30, 60), (20, 40)]
     assert [rule.stage_at(mg) for mg in (40, 20, 5, 0.5)] == [
         *rule.stages[:2],
         rule.stages[3],
@@ -214,18 +223,19 @@ def test_a_range_or_a_step_that_cannot_be_is_refused(
     tmp_path: Path, file: str, table: str, extra: str, sentence: str
 ) -> None:
     rows = {
-        "pace": 'id="x"\nname="x"\nguidance="x"\nstep="x"\ninterval="x"\nend="x"',
-        "product": 'id="x"\ndrug="x"\nmarket="EU"\nname="x"\nform="solution"\nstrength_mg_per_ml=1\n'
+        "pace": 'id="x"\nname="x"\nguidance="x"\nstep="x"\ninterval="x"\nend="x"\n'
+        'kind="stages"\ndrugs=["diazepam"]\ninterval_days_low=7\ninterval_days_high=14\n'
+        "lengths = [{from_mg=5, weeks_low=5, weeks_high=20}]",
+        "product": 'id="x-1"\ndrug="x"\nmarket="EU"\nname="x"\nform="solution"\nstrength_mg_per_ml=1\n'
         "measure_ml=1",
         "table": 'id="x"\nname="x"\nreference_drug="diazepam"\nreference_mg=10\n'
         "entries={diazepam=10, clonazepam=1}",
     }
-    (tmp_path / "sources").mkdir()
-    (tmp_path / file).write_text(
+    facts = folder_of(
+        tmp_path,
+        file,
         f'reviewed = "not yet"\n[[{table}]]\nbasis="unverified"\n{rows[table]}\n{extra}\n',
-        encoding="utf-8",
     )
-    facts = Facts(tmp_path)
     with pytest.raises(FactError, match=re.escape(sentence)):
         {
             "pace": lambda: facts.pace_rules,
@@ -257,9 +267,8 @@ basis = "unverified"
     ("extra", "sentence"), [("value = 0.0", "needs its 'unit'"), ('unit = "fold"', "give 'value'")]
 )
 def test_half_a_figure_is_refused(tmp_path: Path, extra: str, sentence: str) -> None:
-    (tmp_path / "sources").mkdir()
-    (tmp_path / "interactions.toml").write_text(INTERACTION, encoding="utf-8")
-    assert not Facts(tmp_path).interactions["x-clonazepam"].has_figure
-    (tmp_path / "interactions.toml").write_text(INTERACTION + extra, encoding="utf-8")
+    whole = folder_of(tmp_path, "interactions.toml", INTERACTION)
+    assert not whole.interactions["x-clonazepam"].has_figure
+    half = folder_of(tmp_path, "interactions.toml", INTERACTION + extra)
     with pytest.raises(FactError, match=sentence):
-        Facts(tmp_path).interactions  # noqa: B018
+        half.interactions  # noqa: B018

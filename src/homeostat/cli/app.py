@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from homeostat.characters import is_hidden
 from homeostat.cli import process
 from homeostat.cli.process import Interrupted
 from homeostat.errors import HomeostatError, InputError, OutputError, nearest
+from homeostat.language import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from homeostat.care.case.records import Case
     from homeostat.facts import Facts
 
+LARGEST_SEED = 10**15
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = {
@@ -115,6 +118,9 @@ class Group(click.Group):
         except BrokenPipeError:
             return 1
         except HomeostatError as problem:
+            if "--json" in _arguments(args, kwargs):
+                with suppress(OSError):
+                    print_json({"error": problem.as_dict()})
             return _say_error(problem, colour)
         except OSError as problem:
             return _say_error(process.stream_error(problem), colour)
@@ -129,9 +135,17 @@ def _say_error(problem: HomeostatError, colour: bool | None) -> int:
     """Print an error as a sentence on standard error and return its exit code."""
     with suppress(OSError):
         click.echo(
-            f"{click.style('error', fg='red')} ({problem.kind}): {problem}", err=True, color=colour
+            f"{click.style('error', fg='red')} ({problem.kind}): {shown(str(problem))}",
+            err=True,
+            color=colour,
         )
     return problem.exit_code
+
+
+def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
+    """Return what was typed: handed to `main`, or on the command line."""
+    given = args[0] if args else kwargs.get("args")
+    return list(sys.argv[1:] if given is None else given)
 
 
 def _first_sentence(command: click.Command) -> str:
@@ -172,7 +186,7 @@ def seed_option(command: F) -> F:
         "--seed",
         default=1,
         show_default=True,
-        type=click.IntRange(0),
+        type=click.IntRange(0, LARGEST_SEED),
         help="Same seed, same people.",
     )(command)
 
@@ -199,20 +213,19 @@ def read_today(given: str | None) -> date:
     """Return the day that was asked for, or today by the clock.
 
     Raises:
-        InputError: it is no date.
+        InputError: it is no date, or none that a case can hold.
     """
-    if given is None:
-        try:
-            return datetime.now().astimezone().date()
-        except (ValueError, OverflowError):
-            raise InputError(
-                f"the time zone {os.environ.get('TZ')!r} gives no date; set TZ to a name such as"
-                " Europe/Berlin, or give --today"
-            ) from None
+    from homeostat.language.quantity import day_typed
+
+    if given is not None:
+        return day_typed(given, "--today")
     try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"--today must be a date such as 2026-11-23 (given: {given!r})") from None
+        return datetime.now().astimezone().date()
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"the time zone {os.environ.get('TZ')!r} gives no date; set TZ to a name such as"
+            " Europe/Berlin, or give --today"
+        ) from None
 
 
 def read_case(case_file: Path, today: str | None, facts: "Facts") -> "Case":
@@ -221,13 +234,10 @@ def read_case(case_file: Path, today: str | None, facts: "Facts") -> "Case":
     Raises:
         InputError: the case cannot be used, or the day lies more than a year ahead.
     """
-    from homeostat.care import case as cases
-    from homeostat.care.case.rules import planned_ahead
+    from homeostat.actions.read import read_case as read
 
-    now, on = read_today(None), None if today is None else read_today(today)
-    if on is not None and on > now + planned_ahead(facts):
-        raise InputError(f"--today: {on} lies more than a year ahead (it is {now})")
-    return cases.read(case_file, now, facts, on=on)
+    on = None if today is None else read_today(today)
+    return read(case_file, today=read_today(None), on=on, facts=facts)
 
 
 def load_facts() -> "Facts":
@@ -246,14 +256,32 @@ def versions(facts: "Facts") -> dict[str, str]:
 
 def open_console() -> "Console":
     """Return where to print: as wide as the terminal, without colours where there is none."""
-    from rich.console import Console
+    from homeostat.report.screen.console import open_console as opened
 
-    terminal = sys.stdout.isatty()
-    return Console(
-        width=None if terminal else 120, highlight=False, no_color=None if terminal else True
-    )
+    return opened()
+
+
+def say(text: str, *, err: bool = False, **style: Any) -> None:
+    """Print a line; hidden characters are shown by their numbers.
+
+    Args:
+        err: on standard error.
+        style: as for `click.style`, for the whole line.
+    """
+    click.secho(shown(text), err=err, **style)
 
 
 def print_json(data: Any) -> None:
-    """Print for machines; refuse NaN and infinity."""
-    click.echo(jsonlib.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
+    """Print for machines; refuse NaN and infinity; write hidden characters as escapes, which read back the same."""
+    text = jsonlib.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
+    click.echo(_escaped(text))
+
+
+def _escaped(text: str) -> str:
+    """Return JSON whose hidden characters are escapes; outside its strings JSON has none but line ends."""
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(
+        f"\\u{ord(letter):04x}" if letter != "\n" and is_hidden(letter) else letter
+        for letter in text
+    )

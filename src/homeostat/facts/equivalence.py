@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import isfinite
 from types import MappingProxyType
 
-from homeostat.errors import FactError, InputError, nearest
+from homeostat.errors import InputError, nearest
 from homeostat.facts.library import Facts
 from homeostat.facts.records import EquivalenceTable
 
@@ -184,12 +184,8 @@ def _by_one(
 
 def _entry(table: EquivalenceTable, drug: str, *, is_wide: bool) -> tuple[float, float]:
     entry = table.ranges.get(drug, table.entries[drug]) if is_wide else table.entries[drug]
-    ends = entry if isinstance(entry, tuple) else (entry, entry)
-    if len(ends) != 2 or not 0 < ends[0] <= ends[1] or not isfinite(ends[1]):
-        raise FactError(
-            f"facts/equivalence.toml, table {table.id}: '{drug}' must be one dose above 0, or [low, high]"
-        )
-    return ends[0], ends[1]
+    low, high = entry if isinstance(entry, tuple) else (entry, entry)
+    return low, high
 
 
 def _refuse_unknown(drug: str, tables: Mapping[str, EquivalenceTable]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent
 _READ = re.compile(
-    r"""(?:limit|mark|choices|choice|chosen_days)[\[(]\s*(?:facts,\s*)?["']([a-z][a-z-]*)["']"""
+    r"""(?:limit|shown|choices|choice|chosen_days)[\[(]\s*(?:facts,\s*)?["']([a-z][a-z-]*)["']"""
 )
 """How code reads a choice: `look.limit("key")`, `facts.choices["key"]`, `start.choice("key", unit)`."""
 

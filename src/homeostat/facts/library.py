@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from homeostat.errors import FactError, InputError, nearest
+from homeostat.errors import FactError, InputError, Problem, did_you_mean, nearest
 from homeostat.facts import cross_checks
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import (
@@ -109,12 +109,12 @@ class Facts:
             if name not in self.drug_ids:
                 brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
                 if name.lower() in brands:
-                    raise InputError(
-                        f"'{name}' is a brand of {brands[name.lower()]}; write '{brands[name.lower()]}'"
-                    )
-                raise InputError(
-                    f"unknown drug '{name}'.{nearest(name, [*self.drug_ids, *brands])}"
-                )
+                    own = brands[name.lower()]
+                    said, hint = f"'{name}' is a brand of {own};", f"write '{own}'"
+                else:
+                    said = f"unknown drug '{name}'."
+                    hint = did_you_mean(name, [*self.drug_ids, *brands])
+                raise InputError(problems=[Problem("", "unknown-word", said, hint)])
             path = self.root / "drugs" / f"{name}.toml"
             table = self._read(path)
             table.pop("reviewed", None)
@@ -251,6 +251,7 @@ class Facts:
                 *self.limit("conditions", ConditionsLimit).conditions,
                 *found["known-conditions"].members,
             },
+            "medicine classes": set(self.medicine_classes),
             "perpetrators": {row.perpetrator.lower() for row in self.interactions.values()},
         }
         for group in found.values():
@@ -267,7 +268,15 @@ class Facts:
         return self._table("condition_words.toml", "condition_word", ConditionWord)
 
     def group(self, name: str) -> tuple[str, ...]:
-        """Return the members of a group."""
+        """Return the members of a group.
+
+        Raises:
+            FactError: there is no such group; a rule that rests on it must not pass.
+        """
+        if name not in self.groups:
+            raise FactError(
+                f"facts/groups.toml: there is no group '{name}'.{nearest(name, self.groups)}"
+            )
         return self.groups[name].members
 
     @property
@@ -300,9 +309,12 @@ class Facts:
     def _files(self, folder: str) -> list[Path]:
         return sorted((self.root / folder).glob("*.toml"))
 
+    def _raw(self, path: Path) -> dict[str, Any]:
+        return read_toml(path)
+
     def _parsed(self, path: Path) -> dict[str, Any]:
         """Return the tables of a file, its own state of review checked."""
-        data = read_toml(path)
+        data = self._raw(path)
         if "reviewed" not in data:
             raise FactError(
                 f"{self._name(path)}: the file must say 'reviewed' at its top ('not yet' is an honest value)"
@@ -325,19 +337,16 @@ class Facts:
             record: the record of every row, or for each value of the row's key `kind` its record.
         """
         path = self.root / file
-        data, known = self._read(path), TABLES.get(file, {table})
+        name, data, known = self._name(path), self._read(path), TABLES.get(file, {table})
         for strange in data.keys() - known - {"reviewed"}:
-            raise FactError(
-                f"{self._name(path)}: unknown table '{strange}'.{nearest(strange, known)}"
-            )
+            raise FactError(f"{name}: unknown table '{strange}'.{nearest(strange, known)}")
         found: Records[R] = Records()
         for number, row in enumerate(data.get(table, []), start=1):
-            where = f"{self._name(path)}, {table} {row.get(key, number)}"
+            where = f"{name}, {table} {row.get(key, number)}"
             item = parse(_record_for(row, record, where), row, where)
-            name = getattr(item, key)
-            if name in found:
+            if getattr(item, key) in found:
                 raise FactError(f"{where}: this id stands twice")
-            found[name] = item
+            found[getattr(item, key)] = item
         self._refuse_other_contents(file.removesuffix(".toml"), table, tuple(found))
         return found
 

@@ -240,7 +240,7 @@ def parameters_page(facts: Facts) -> str:
                     p.label,
                     f"{say(p.value)} {p.unit}",
                     f"{say(p.low)} to {say(p.high)}",
-                    say(p.cv),
+                    say(p.cv) if p.cv else "",
                     p.basis,
                     p.why,
                     ", ".join(p.tuned_to),

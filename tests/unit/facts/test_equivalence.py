@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from homeostat.errors import FactError, InputError
 from homeostat.facts import Facts, load
+from homeostat.facts.contents import CONTENTS, written
 from homeostat.facts.equivalence import Equivalent, equivalent
 
 FACTS = load()
@@ -46,8 +47,8 @@ reference_mg = 10
 basis = "unverified"
 [table.entries]
 diazepam = 10
-clonazepam = 0.1
-zopiclone = 15
+clonazepam = 0.25
+zopiclone = [15, 15]
 """
 A_BOOK = """
 reviewed = "not yet"
@@ -66,6 +67,7 @@ def toy(folder: Path, tables: str = TOY) -> Facts:
     (folder / "sources").mkdir()
     (folder / "sources" / "books.toml").write_text(A_BOOK, encoding="utf-8")
     (folder / "equivalence.toml").write_text(tables, encoding="utf-8")
+    (folder / CONTENTS).write_text(written(folder), encoding="utf-8")
     return Facts(folder)
 
 
@@ -171,7 +173,7 @@ def test_a_range_in_a_table_stays_a_range_in_both_directions(tmp_path: Path) -> 
 def test_an_unverified_table_does_not_widen_the_range(tmp_path: Path) -> None:
     answer = equivalent(toy(tmp_path), "clonazepam", "diazepam", 1)
     assert (answer.low_mg, answer.high_mg) == (20, 20)
-    assert dict(answer.by_unverified_table) == {"heard": (100, 100)}
+    assert dict(answer.by_unverified_table) == {"heard": (40, 40)}
     assert "Unverified figures were left out of the range: heard." in answer.warnings
 
 

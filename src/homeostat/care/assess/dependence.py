@@ -146,6 +146,7 @@ def reason(found: Use) -> Reason:
         f"Taken on {found.days_per_week} days a week for {_length(found.duration_d)} at a dose that the guideline calls "
         f"{band} ({found.how}).",
         (TABLE_SOURCE,),
+        choices=("rare-days", "short-use", "lasting-use"),
     )
 
 

@@ -60,6 +60,7 @@ def _strong(case: Case, facts: Facts) -> Iterator[Reason]:
             "very-high-dose",
             f"About {mg:.0f} mg of diazepam a day, {times:.1f} times the edge of the guideline's high band.",
             ("asam-2025, p. 9", "seed-a, Timeline"),
+            choices=("very-high-dose",),
         )
 
 
@@ -89,6 +90,7 @@ def _of_use(case: Case, facts: Facts) -> Iterator[Reason]:
             "longer-use",
             f"Use for {long / DAYS_A_MONTH:.0f} months or more: withdrawal was common from there on in one trial.",
             ("rickels-1983",),
+            choices=("long-use", "rare-days"),
         )
     if any(facts.drug(drug).half_life_class == "short" for drug in drugs):
         yield Reason(
@@ -113,6 +115,7 @@ def _of_other_substances(case: Case, facts: Facts) -> Iterator[Reason]:
             "alcohol",
             f"{drinks:g} drinks a day: nobody who drank more than {heavy:g} stayed off in one trial.",
             ("oude-voshaar-predictors",),
+            choices=("heavy-drinking",),
         )
     if past.opioid == "yes" or taken_now(case, "opioid", facts):
         yield Reason(
@@ -136,12 +139,14 @@ def _of_person(case: Case, facts: Facts) -> Iterator[Reason]:
             "earlier-withdrawals",
             f"{past.previous_withdrawals} earlier withdrawals (kindling: seen in mice, unverified in people).",
             ("dunworth-stephens-1998",),
+            choices=("several-withdrawals",),
         )
     if is_older(case, facts):
         yield Reason(
             "older-age",
             f"{facts.choices['older-age'].to('y'):g} or older: less severe and longer, but falls and confusion do more harm.",
             ("asam-2025, p. 12", "seed-b"),
+            choices=("older-age",),
         )
     if "pregnancy" in has:
         yield Reason(

@@ -91,7 +91,8 @@ def _setting(
     harm = []
     if past.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
         harm.append("thoughts of suicide")
-    if past.falls == "yes" and is_older(case, facts):
+    is_a_fall = past.falls == "yes" and is_older(case, facts)
+    if is_a_fall:
         harm.append(f"a fall at {facts.choices['older-age'].to('y'):g} or older")
     if past.opioid == "yes" or taken_now(case, "opioid", facts):
         harm.append("an opioid beside it")
@@ -101,6 +102,7 @@ def _setting(
                 "asam-a",
                 f"(a) Going on may do serious harm soon ({', '.join(harm)}) if the first steps do not remove it.",
                 ("asam-2025, p. 8",),
+                choices=("older-age",) if is_a_fall else (),
             )
         )
     unsafe = [*conditions_of(case, "unsafe-outside", facts)]
@@ -157,11 +159,11 @@ def _open(case: Case, facts: Facts) -> Iterator[Open]:
 def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
     """Return the three goals side by side, each with both sides; none is preferred here."""
     stay = facts.remedies["stay-or-lower-and-hold"]
-    deaths = stay.figures[0]
+    times, low, high = stay.interval("RR")
     harm = Reason(
         "stopping-can-harm",
         "In an emulated trial people on stable long-term treatment who stopped died more often within a year than those who "
-        f"went on ({deaths.value:g} times, {deaths.low:g} to {deaths.high:g}), with more overdoses and suicide attempts; "
+        f"went on ({times:g} times, {low:g} to {high:g}), with more overdoses and suicide attempts; "
         "observational, so other causes are possible.",
         stay.sources,
     )
@@ -197,6 +199,7 @@ def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
                 "older",
                 f"From {facts.choices['older-age'].to('y'):g} on the guideline advises a taper unless there are compelling reasons.",
                 ("asam-2025, p. 12",),
+                choices=("older-age",),
             )
         )
     if case.history.opioid == "yes" or taken_now(case, "opioid", facts):

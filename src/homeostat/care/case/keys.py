@@ -2,24 +2,38 @@
 
 from datetime import date, time
 from typing import Annotated, Any, Literal, TypeVar
-from unicodedata import category
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from homeostat.characters import is_hidden
+from homeostat.errors import WrongValueError
 from homeostat.facts.records import Record
+from homeostat.facts.spelling import plain_text
 from homeostat.language import quantity
 
 T = TypeVar("T")
-_UNSEEN = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
+LONGEST_WEEKS, LONGEST_WINDOW_D = 520, 366
+"""Weeks of a plan and days of a prescription that can be asked for."""
+MOST_WORDS = 100
+"""Entries of a list of words that a case may hold."""
+MOST_HANDED_OUT = 10_000
+"""Tablets or millilitres above which a number is a slip."""
+_TOLERATED = "\n\t\u061c\u200e\u200f\u2028\u2029"
+"""Hidden characters that honest text may hold: lines, and the marks that scripts from right to left need."""
+
+
+def unshowable(text: str) -> str:
+    """Return the first character of a text that a terminal or a page would obey instead of show, or ''."""
+    return next((letter for letter in text if is_hidden(letter) and letter not in _TOLERATED), "")
 
 
 def _visible(text: str) -> str:
     """Refuse what a terminal or a page would obey instead of show."""
-    for letter in text:
-        if letter in _UNSEEN or (category(letter) in {"Cc", "Cs"} and letter not in "\n\t"):
-            raise ValueError(
-                f"the text holds a character that cannot be shown (U+{ord(letter):04X}); take it out"
-            )
+    if letter := unshowable(text):
+        raise WrongValueError(
+            "hidden-character",
+            f"the text holds a character that cannot be shown (U+{ord(letter):04X}); take it out",
+        )
     return text.strip()
 
 
@@ -28,6 +42,14 @@ def _one_line(text: str) -> str:
     if "\n" in text or "\t" in text:
         raise ValueError("write it on one line, without tabs")
     return _visible(text)
+
+
+def _name_of_a_thing(text: str) -> str:
+    """Return a name in its one usual form, so that an unseen character or another width cannot hide it from a rule."""
+    found = plain_text(_one_line(text)).strip()
+    if not found:
+        raise ValueError("the name is empty")
+    return found
 
 
 def _small(given: object) -> object:
@@ -91,8 +113,13 @@ def _is_of(schema: dict[str, Any]) -> WithJsonSchema:
 
 Text = Annotated[str, AfterValidator(_visible), Field(max_length=2000)]
 Name = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=120)]
+Named = Annotated[str, AfterValidator(_name_of_a_thing), Field(min_length=1, max_length=120)]
+"""The name of a medicine or a condition, in its one usual form."""
 Word = Annotated[
-    str, BeforeValidator(_small), AfterValidator(_one_line), Field(min_length=1, max_length=120)
+    str,
+    BeforeValidator(_small),
+    AfterValidator(_name_of_a_thing),
+    Field(min_length=1, max_length=120),
 ]
 Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_said)]
 Number = Annotated[float, BeforeValidator(_number)]

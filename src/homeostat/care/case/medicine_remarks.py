@@ -10,6 +10,7 @@ from homeostat.care.case.remark import Remark
 from homeostat.care.case.rules import drugs_taken, is_taken, today
 from homeostat.facts import Facts
 from homeostat.facts.records import Interaction
+from homeostat.facts.spelling import described, looks_like, odd_letters
 from homeostat.language.quantity import number_text
 
 VERY_NEAR = 0.8
@@ -21,9 +22,16 @@ def medicines(case: Case, facts: Facts) -> Iterator[Remark]:
     """Remark on each other medicine: unknown ones, dangers, and what the forecast counts."""
     for number, medicine in enumerate(case.medicine, start=1):
         key = f"medicine[{number}]"
+        if odd := odd_letters(medicine.name):
+            yield Remark(
+                "warning",
+                f"{key}.name",
+                f"{medicine.name} holds letters that are not what they look like: {', '.join(map(described, odd))}",
+                "it is read as it looks; write it in Latin letters",
+            )
         if not words.is_known_medicine(medicine.name, facts):
             near = get_close_matches(
-                medicine.name.lower(), words.known_medicines(facts), n=1, cutoff=VERY_NEAR
+                looks_like(medicine.name), words.known_medicines(facts), n=1, cutoff=VERY_NEAR
             )
             hint = f" Is {near[0]} meant?" if near else ""
             yield Remark(

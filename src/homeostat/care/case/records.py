@@ -8,6 +8,8 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from homeostat.care.case.keys import (
+    LONGEST_WEEKS,
+    MOST_WORDS,
     Answer,
     AtLeastOne,
     Clock,
@@ -16,6 +18,7 @@ from homeostat.care.case.keys import (
     Drinks,
     Mg,
     Name,
+    Named,
     NgPerMl,
     Number,
     Once,
@@ -26,8 +29,9 @@ from homeostat.care.case.keys import (
 )
 from homeostat.care.case.supply_terms import SupplyTerms
 from homeostat.facts.records import Record
+from homeostat.language import quantity
 
-OLDEST_YEAR = 1880
+OLDEST_YEAR = quantity.FIRST_DAY.year
 
 
 class Traits(Record):
@@ -37,7 +41,11 @@ class Traits(Record):
         "initials, printed on every page", '"A. B."', "", min_length=0, max_length=12
     )
     birth_year: int | None = key(
-        "year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=2200
+        "year of birth; give this or age_years",
+        "1984",
+        None,
+        ge=OLDEST_YEAR,
+        le=quantity.LAST_DAY.year,
     )
     age_years: Number | None = key(
         "age; give this or birth_year", "42", None, unit="years", ge=0, le=120
@@ -172,7 +180,7 @@ class Score(Record):
 class Medicine(Record):
     """Another medicine that is taken, or was, or will end: it may change the drug's clearance or add to its danger."""
 
-    name: Name = key("generic name, one medicine in each table", '"carbamazepine"')
+    name: Named = key("generic name, one medicine in each table", '"carbamazepine"')
     since: Day | None = key("first day; left out = before the first day of use", "2024-02-01", None)
     until: Day | None = key(
         "first day without it, up to a year ahead when its end is planned; left out = goes on",
@@ -260,7 +268,9 @@ class Goal(Record):
 class Preferences(Record):
     """What a plan may use; nothing here changes the forecast."""
 
-    stock: Several[Word] = key("products at hand or to be had", '["us-clonazepam-odt-0.125"]', ())
+    stock: Several[Word] = key(
+        "products at hand or to be had", '["us-clonazepam-odt-0.125"]', (), max_length=MOST_WORDS
+    )
     splitting: Answer = key("tablets may be split where the product allows it", '"yes"', "unknown")
     liquid: Answer = key("a liquid may be used", '"yes"', "unknown")
     compounding: Answer = key("a compounded product may be used", '"no"', "unknown")
@@ -268,7 +278,7 @@ class Preferences(Record):
         "times at which doses can be taken", '["08:00", "20:00"]', (), max_length=4
     )
     max_weeks: int | None = key(
-        "longest time the plan may take", "52", None, unit="weeks", ge=1, le=520
+        "longest time the plan may take", "52", None, unit="weeks", ge=1, le=LONGEST_WEEKS
     )
     start: Day | None = key("first day of the plan, today or later", "2026-12-01", None)
 
@@ -286,7 +296,9 @@ class Case(Record):
     synthetic: bool = key(
         "true when nobody lived this case; said wherever it is shown", "true", False
     )
-    sources: Several[Word] = key("sources of a published case", '["kacirova-2016"]', ())
+    sources: Several[Word] = key(
+        "sources of a published case", '["kacirova-2016"]', (), max_length=MOST_WORDS
+    )
     market: Literal["US", "UK", "EU"] = key("market whose products can be had", '"US"')
     today: Day | None = key(
         "the day the case was written, on which its forecast starts; left out = the day it is read",
@@ -298,9 +310,13 @@ class Case(Record):
         '["panic disorder"]',
         None,
         words="conditions",
+        max_length=MOST_WORDS,
     )
-    other_conditions: Several[Name] = key(
-        "conditions for which there is no word below", '["Ehlers-Danlos syndrome"]', ()
+    other_conditions: Several[Named] = key(
+        "conditions for which there is no word below",
+        '["Ehlers-Danlos syndrome"]',
+        (),
+        max_length=MOST_WORDS,
     )
     note: Text = key("anything worth keeping; not read by the model", '"dates are approximate"', "")
     person: Once[Traits] = key("who", "")

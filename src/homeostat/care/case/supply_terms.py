@@ -4,18 +4,28 @@ from typing import Self
 
 from pydantic import model_validator
 
-from homeostat.care.case.keys import Mg, Number, Several, Word, key
+from homeostat.care.case.keys import (
+    LONGEST_WINDOW_D,
+    MOST_HANDED_OUT,
+    Mg,
+    Number,
+    Several,
+    Word,
+    key,
+)
 from homeostat.facts.records import Record
 
 
-class SupplyLimit(Record):
+class SupplyLimit(Record, validate_by_name=True, validate_by_alias=True):
     """The most that one prescription may hand out: of one product in units or mL, or of one drug in all."""
 
     product: Word = key(
         "product, as in `homeostat facts product`", '"us-clonazepam-tablet-0.5"', ""
     )
-    units: Number | None = key("most tablets, capsules or films of the product", "60", None, gt=0)
-    ml: Number | None = key("most of a liquid", "150", None, unit="mL", gt=0)
+    units: Number | None = key(
+        "most tablets, capsules or films of the product", "60", None, gt=0, le=MOST_HANDED_OUT
+    )
+    ml: Number | None = key("most of a liquid", "150", None, unit="mL", gt=0, le=MOST_HANDED_OUT)
     drug: Word = key(
         "drug, all its products together; instead of a product", '"clonazepam"', "", words="drugs"
     )
@@ -56,7 +66,12 @@ class SupplyTerms(Record):
     """What binds prescriptions where this person lives: a law, an insurer, a clinic, or a danger at home."""
 
     window_days: int | None = key(
-        "days one prescription covers; left out = 28", "14", None, unit="days", ge=1, le=366
+        "days one prescription covers; left out = 28",
+        "14",
+        None,
+        unit="days",
+        ge=1,
+        le=LONGEST_WINDOW_D,
     )
     ahead_days: int | None = key(
         "days before a window at which to collect at the latest; left out = 3",

@@ -3,6 +3,7 @@
 from homeostat.facts import Facts
 from homeostat.facts.medicines import classes_of
 from homeostat.facts.records import ConditionsLimit, Drug, Interaction
+from homeostat.facts.spelling import looks_like
 
 
 def known_conditions(facts: Facts) -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def meanings(medicine: str, facts: Facts) -> tuple[str, ...]:
     """
     return tuple(
         dict.fromkeys(
-            [medicine.strip().lower(), *(name.lower() for name in classes_of(medicine, facts))]
+            [looks_like(medicine).strip(), *(name.lower() for name in classes_of(medicine, facts))]
         )
     )
 

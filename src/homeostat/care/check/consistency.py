@@ -7,8 +7,9 @@ import numpy as np
 
 from homeostat.care.check.free_text import lacking, lethal_words
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.registry import Rule
 from homeostat.care.check.switches import exchanges
+from homeostat.care.check.watching import counted, outside
 from homeostat.care.findings import Finding
 from homeostat.care.plan.foundation import changed
 from homeostat.language.quantity import mg_text
@@ -71,7 +72,7 @@ def goal(look: Look) -> Iterator[Finding]:
 
 
 def _apart(look: Look) -> str:
-    return f"{percent(look.limit('goal-apart'))} {look.mark('goal-apart')}"
+    return look.shown("goal-apart")
 
 
 def _others_kept(look: Look) -> bool:
@@ -144,11 +145,22 @@ def rules(look: Look) -> Iterator[Finding]:
 
 
 def visits(look: Look) -> Iterator[Finding]:
-    """Somebody looks at every step, and at the latest every three months."""
+    """Somebody looks at every step, and at the latest every three months; a visit outside the plan is none."""
+    if strays := outside(look):
+        said = ", ".join(str(day) for day in strays)
+        yield Finding(
+            rule="plan.visits",
+            level="warn",
+            sentence=f"Visits lie outside the plan and count for nothing: {said}. Is the year right?",
+            limit=f"from {look.start} on, while the plan lasts",
+            value=said,
+            on=strays[0],
+        )
     if not look.lowers() and look.plan.goal.aim != "stay":
         return
     limit = look.limit("visit-days")
-    if not look.plan.visits:
+    seen = counted(look)
+    if not seen:
         yield Finding(
             "plan.visits",
             "note",
@@ -162,7 +174,7 @@ def visits(look: Look) -> Iterator[Finding]:
         i for d in look.touched for i in np.nonzero(np.abs(np.diff(look.mg[d])) > NOISE)[0] + 1
     ]
     last_step = look.day(int(max(steps, default=look.begins)))
-    days = sorted({look.start, *look.plan.visits})
+    days = sorted({look.start, *seen})
     days = [*days, max(last_step, days[-1])]
     longest = max(
         (pair for pair in pairwise(days) if pair[0] < last_step or look.plan.goal.aim == "stay"),
@@ -175,7 +187,7 @@ def visits(look: Look) -> Iterator[Finding]:
             "plan.visits",
             "warn",
             f"Nobody looks between {longest[0]} and {longest[1]}.",
-            f"{limit:g} days {look.mark('visit-days')}",
+            look.shown("visit-days"),
             f"{gap} days",
             look.facts.choices["visit-days"].sources,
             longest[0],
@@ -242,8 +254,8 @@ def overrides(look: Look) -> Iterator[Finding]:
                 "plan.overrides",
                 "warn",
                 f"The override of {given.finding} does not count: {lacks}.",
-                f"a reason of at least {look.limit('override-words'):g} words {look.mark('override-words')}, by somebody, from "
-                f"{look.limit('override-days'):g} days {look.mark('override-days')} before the plan's day up to today",
+                f"a reason in words (at least {look.shown('override-words')}), by somebody, "
+                f"from {look.shown('override-days')} before the plan's day up to today",
                 given.reason,
                 on=given.on,
             )

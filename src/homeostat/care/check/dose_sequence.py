@@ -39,7 +39,7 @@ def gap(look: Look) -> Iterator[Finding]:
             f"{look.day(first)} on. Skipped doses bring withdrawal each time.",
             "taken every day until it ends"
             + (
-                f"; refused from {look.limit('gap-refused-days'):g} days in a row {look.mark('gap-refused-days')}"
+                f"; refused from {look.shown('gap-refused-days')} in a row"
                 if kind == "refuse"
                 else ""
             ),
@@ -183,12 +183,8 @@ def above_start(look: Look) -> Iterator[Finding]:
             level,
             f"From {look.day(look.begins + at)} on the total of all sedatives is {percent(1 + float(least[at]))} of what was taken before, by "
             "the table that makes it smallest: sedation, falls and slow breathing.",
-            f"at most {percent(1 + limit)} {look.mark('total-rise')}"
-            + (
-                f", refused from {percent(1 + look.limit('rise-refused'))} {look.mark('rise-refused')}"
-                if level == "refuse"
-                else ""
-            ),
+            f"at most {look.shown('total-rise')} more"
+            + (f", refused from {look.shown('rise-refused')} more" if level == "refuse" else ""),
             percent(1 + float(least[at])),
             look.facts.choices["total-rise"].sources,
             look.day(look.begins + at),
@@ -252,12 +248,8 @@ def dates(look: Look) -> Iterator[Finding]:
             "shape.dates",
             "warn" if is_a_year else "note",
             f"The plan begins {lead} days from now{': is the year right?' if is_a_year else '; by then the case should be looked at again.'}",
-            f"{look.limit('long-lead'):g} days {look.mark('long-lead')}"
-            + (
-                f", at most {planned_ahead(look.facts).days} days {look.mark('medicine-ahead')}"
-                if is_a_year
-                else ""
-            ),
+            look.shown("long-lead")
+            + (f", at most {look.shown('medicine-ahead')}" if is_a_year else ""),
             f"{lead} days",
             look.facts.choices["long-lead"].sources,
             look.start,

@@ -58,7 +58,7 @@ def _slip(
         "size.slip",
         level,
         f"{number_text(round(mg, 6))} mg of {drug} a day is {said}. Milligrams for micrograms, or a lost decimal point?",
-        f"less than {look.limit(key):g} times {look.mark(key)} {number_text(round(of, 6))} mg, up or down",
+        f"less than {look.shown(key)} {number_text(round(of, 6))} mg, up or down",
         f"{number_text(round(mg, 6))} mg a day",
         look.facts.choices[key].sources,
         look.start,
@@ -100,7 +100,7 @@ def times(look: Look) -> Iterator[Finding]:
                     "size.times",
                     "warn",
                     f"From {step.from_day} on {drug} is taken {count} times a day.",
-                    f"{limit:g} times a day {look.mark('times-a-day')}",
+                    f"{look.shown('times-a-day')} times a day",
                     f"{count} times a day",
                     look.facts.choices["times-a-day"].sources,
                     step.from_day,
@@ -143,7 +143,7 @@ def single(look: Look) -> Iterator[Finding]:
                 level,
                 f"A single dose of {number_text(top.dose_mg)} mg of {drug}, where {number_text(max(now))} mg was the largest: sedation after it, "
                 "and withdrawal before the next.",
-                f"{limit:g} times {look.mark('single-dose')} the largest single dose so far",
+                f"{look.shown('single-dose')} the largest single dose so far",
                 f"{top.dose_mg / max(now):.2g} times",
                 look.facts.choices["single-dose"].sources,
             )

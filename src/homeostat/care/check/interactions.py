@@ -62,7 +62,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
             "refuse",
             f"{event.name} starts on {event.on} beside {drug}: the label forbids the two together, for deep and long sedation. Lower "
             f"{drug} by half or more at the same time, change it first, or choose another medicine.",
-            f"not together, or at most {percent(look.limit('forbidden-pair-share'))} of the {drug} {look.mark('forbidden-pair-share')}",
+            f"not together, or at most {look.shown('forbidden-pair-share')} of the {drug}",
             "together",
             look.facts.medicine_classes[f"never with {drug}"].sources,
             event.on,
@@ -85,7 +85,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
                 "interaction.level",
                 "warn",
                 f"{said}: the level rises to {rises_to:.2g} times what it was, as if the dose had been raised.",
-                f"less than {look.limit('level-rise'):g} times {look.mark('level-rise')}",
+                f"less than {look.shown('level-rise')}",
                 f"{rises_to:.2g} times",
                 sources,
                 event.on,
@@ -100,7 +100,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
                 "interaction.level",
                 level,
                 f"{said}: the level falls {size} while the dose is lowered as well. Hold the taper for two weeks around it.",
-                f"no step within {hold} days {look.mark('interaction-hold')}",
+                f"no step within {look.shown('interaction-hold')}",
                 size,
                 sources,
                 event.on,
@@ -126,7 +126,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
         "interaction.level",
         level,
         f"{said}; by how much is not known. It {what}: hold the taper around it, and look at the person.",
-        f"no step within {hold} days {look.mark('interaction-hold')}",
+        f"no step within {look.shown('interaction-hold')}",
         "no figure found",
         sources,
         event.on,
@@ -265,10 +265,7 @@ def comes_off(look: Look) -> Iterator[Finding]:
         guards = "antiseizure medicine" in groups and (
             look.case.history.seizure_ever == "yes" or "epilepsy" in conditions(look.case)
         )
-        own = bool(
-            {"barbiturate", "gabapentinoid", "deep sedative", "withdrawal of its own", "alcohol"}
-            & set(groups)
-        )
+        own = bool(set(look.facts.group("own-withdrawal")) & set(groups))
         if guards or own:
             near = look.lowers(at - hold + 1, at + hold)
             yield Finding(
@@ -280,7 +277,7 @@ def comes_off(look: Look) -> Iterator[Finding]:
                     if guards
                     else "it has a withdrawal of its own, and the two cannot be told apart."
                 ),
-                f"no step within {hold} days {look.mark('interaction-hold')}"
+                f"no step within {look.shown('interaction-hold')}"
                 if own
                 else "kept through the taper",
                 event.name,
@@ -366,7 +363,7 @@ def opioid(look: Look) -> Iterator[Finding]:
                 "warn",
                 f"{event.name} stops on {event.on} while the benzodiazepine is lowered: one drug at a time, and treatment with methadone "
                 "or buprenorphine is never broken off because of a benzodiazepine.",
-                f"one drug at a time, {hold} days {look.mark('opioid-steps')} apart",
+                f"one drug at a time, {look.shown('opioid-steps')} apart",
                 "both",
                 look.facts.recommendations["asam-21"].sources,
                 event.on,

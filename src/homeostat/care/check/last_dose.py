@@ -50,7 +50,7 @@ def last_dose(look: Look) -> Iterator[Finding]:
                 "warn",
                 f"On {look.day(day)} everything stops from {' and '.join(said)} a day: a cliff at the end, however even the steps to it "
                 "were. Go lower first.",
-                f"{cliff:g} mg {look.mark('cliff-dose')} of diazepam by the table that makes it least",
+                f"{look.shown('cliff-dose')} of diazepam by the table that makes it least",
                 f"{diazepam:.3g} mg of diazepam",
                 look.facts.choices["cliff-dose"].sources,
                 look.day(day),
@@ -98,13 +98,12 @@ def speeds_up(look: Look) -> Iterator[Finding]:
     for is_so, share, at, times, name in reasons:
         if not is_so or share <= look.limit("speeds-up-share"):
             continue
-        limit = look.limit(name)
         yield Finding(
             "pace.speeds-up",
             "warn",
             f"The second half goes faster than the first: {percent(share)} of the start within two weeks up to {look.day(at)}. "
             "The last part is the hardest for most people.",
-            f"at most {limit:g} times {look.mark(name)} the pace of the first half",
+            f"at most {look.shown(name)} the pace of the first half",
             f"{times:.2g} times",
             look.facts.choices["speeds-up"].sources,
             look.day(at),

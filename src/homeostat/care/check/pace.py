@@ -42,7 +42,7 @@ def window_d(look: Look) -> int:
 
 
 def _for_tablets(look: Look) -> str:
-    return f"and {percent(look.limit('pace-slack'))} of it more {look.mark('pace-slack')}"
+    return f"and {look.shown('pace-slack')} of it more"
 
 
 def _in_two_weeks(look: Look, limit: float) -> str:
@@ -136,7 +136,7 @@ def possible(look: Look) -> Iterator[Finding]:
             "warn",
             f"Dependence is possible: {percent(share)} of the dose is lost within {days:g} days up to {look.day(at)}. Take it "
             "down in at least two steps.",
-            f"{percent(limit)} {look.mark('possible-share')} in {days:g} days {look.mark('possible-days')}",
+            f"{look.shown('possible-share')} in {look.shown('possible-days')}",
             percent(share),
             ("asam-2025, p. 4", "asam-2025, p. 9"),
             look.day(at),
@@ -154,7 +154,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             "pace.inpatient",
             "warn",
             f"Even in hospital this is fast: {percent(share)} of the starting dose within {days:g} days up to {look.day(at)}.",
-            f"{percent(limit)} {look.mark('inpatient-share')} in {days:g} days {look.mark('inpatient-days')}",
+            f"{look.shown('inpatient-share')} in {look.shown('inpatient-days')}",
             percent(share),
             look.facts.choices["inpatient-share"].sources,
             look.day(at),
@@ -179,7 +179,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             "warn",
             f"This person has had a seizure, loses {percent(lost)} of the starting dose within two weeks up to {look.day(by)}, "
             f"and the plan names {seen} visits in them: in hospital such a pace rests on somebody who looks every day.",
-            f"visits on {percent(look.limit('inpatient-looks'))} {look.mark('inpatient-looks')} of the days, or at most {percent(rule.share)} in 2 weeks",
+            f"visits on {look.shown('inpatient-looks')} of the days, or at most {percent(rule.share)} in 2 weeks",
             f"{seen} visits",
             look.facts.choices["inpatient-looks"].sources,
             look.day(by),
@@ -201,7 +201,7 @@ def abrupt(look: Look) -> Iterator[Finding]:
             "warn" if _is_label_paced(look) else "refuse",
             f"This is an abrupt stop: {percent(share)} of the starting dose is lost within {days:g} days up to {look.day(at)}, "
             "and the body is likely to depend on it. It can cause seizures, delirium and death.",
-            f"less than {percent(limit)} {look.mark('near-abrupt')} in {days:g} days {look.mark(within)}",
+            f"less than {look.shown('near-abrupt')} in {look.shown(within)}",
             percent(share),
             look.facts.recommendations["asam-02"].sources,
             look.day(at),
@@ -234,7 +234,7 @@ def steep(look: Look) -> Iterator[Finding]:
             "refuse",
             f"{percent(share)} of the starting dose is lost within two weeks up to {look.day(at)}, at home, at a dose that the guideline "
             f"calls {band}, and the body is likely to depend on it. It can cause seizures, delirium and death.",
-            f"{percent(limit)} in 2 weeks {look.mark('steep-share')}",
+            f"{look.shown('steep-share')} in 2 weeks",
             percent(share),
             look.facts.recommendations["asam-02"].sources,
             look.day(at),

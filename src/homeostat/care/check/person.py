@@ -39,7 +39,7 @@ def epilepsy(look: Look) -> Iterator[Finding]:
             if is_safe
             else ". Not without whoever treats it, with another medicine against seizures in place, and in small steps."
         ),
-        f"{percent(limit)} in 2 weeks, and {percent(look.limit('pace-slack'))} of it more {look.mark('pace-slack')}, "
+        f"{percent(limit)} in 2 weeks, and {look.shown('pace-slack')} of it more, "
         "with another medicine against seizures",
         percent(share),
         ("scotland-qp-2024", "fialip-1987"),
@@ -126,7 +126,7 @@ def special(look: Look) -> Iterator[Finding]:
             "people.special",
             "note",
             f"{age:g} years old: {what}.",
-            f"from {look.limit('older-age'):g} years on {look.mark('older-age')}",
+            f"from {look.shown('older-age')} on",
             f"{age:g} years old",
             look.facts.recommendations["asam-27"].sources,
         )
@@ -172,7 +172,7 @@ def alcohol(look: Look) -> Iterator[Finding]:
             if heavy
             else ""
         ),
-        f"less than {look.limit('very-heavy-drinking'):g} drinks a day {look.mark('very-heavy-drinking')}, or in hospital",
+        f"less than {look.shown('very-heavy-drinking')}, or in hospital",
         f"{drinks:g} drinks a day",
         ("oude-voshaar-predictors", "asam-2025, p. 22"),
         can_kill=True,

@@ -8,7 +8,7 @@ import numpy as np
 from homeostat.care.case.model import age_years, conditions, conditions_of
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import rises
-from homeostat.care.check.registry import SLIP, Rule, percent
+from homeostat.care.check.registry import SLIP, Rule
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.records import Switch
 from homeostat.errors import InputError
@@ -116,12 +116,8 @@ def dose(look: Look) -> Iterator[Finding]:
             f"{said}: that is {far:.2g} times {'below' if low_side > high_side else 'above'} everything the tables call equal; the "
             f"risk is {risk}.{_turned(look, first) if len(parts) == 1 else ''}",
             f"{_mg(low)} to {_mg(high)} of {first.to_drug}, over {min(len(a.by_table) for a in known)} tables, and "
-            f"{percent(look.limit('switch-slack'))} more {look.mark('switch-slack')}"
-            + (
-                f", refused from {look.limit('switch-far'):g} times {look.mark('switch-far')}"
-                if level == "refuse"
-                else ""
-            ),
+            f"{look.shown('switch-slack')} more"
+            + (f", refused from {look.shown('switch-far')}" if level == "refuse" else ""),
             _mg(first.to_mg),
             ("asam-2025, p. 19",),
             look.day(first.begins),
@@ -166,7 +162,7 @@ def table(look: Look) -> Iterator[Finding]:
                 look,
                 said,
                 f"the table it names ({named.name}) says {span}",
-                f"{span}, within {percent(slack)} {look.mark('switch-table-apart')}",
+                f"{span}, within {look.shown('switch-table-apart')}",
                 _mg(said.to_mg),
             )
         one = real.get((said.from_drug, said.to_drug))
@@ -183,7 +179,7 @@ def table(look: Look) -> Iterator[Finding]:
                 look,
                 said,
                 f"but its steps reach {_mg(one.to_mg)}",
-                f"{_mg(said.to_mg)}, within {percent(look.limit('switch-slack'))} {look.mark('switch-slack')}",
+                f"{_mg(said.to_mg)}, within {look.shown('switch-slack')}",
                 _mg(one.to_mg),
             )
 
@@ -213,7 +209,7 @@ def speed(look: Look) -> Iterator[Finding]:
                 "switch.speed",
                 level,
                 f"{one} {how}. People need more or less than a table says, and a slow switch shows it in time.",
-                f"1 to 2 weeks, at least {limit:g} days {look.mark('switch-fewest-days')}",
+                f"1 to 2 weeks, at least {look.shown('switch-fewest-days')}",
                 f"{one.days} days",
                 ("asam-2025, p. 19",),
                 look.day(one.begins),
@@ -256,7 +252,7 @@ def builds_up(look: Look) -> Iterator[Finding]:
             "conjugated does not do this.",
             "the lowest dose of the tables, or no switch"
             + (
-                f", from {look.limit('older-age'):g} years on {look.mark('older-age')}"
+                f", from {look.shown('older-age')} on"
                 if age >= look.limit("older-age") and not liver
                 else ""
             ),

@@ -22,7 +22,8 @@ from homeostat.care.ways import (
 )
 from homeostat.care.ways.making import Cupboard, Held, made
 from homeostat.errors import DispensingError, InputError
-from homeostat.language.quantity import mg_text, number_text
+from homeostat.facts.keys import mark
+from homeostat.language.quantity import Milligrams, mg_text, number_text
 
 _SLIP = 1e-9
 SWITCHES = ("switch-low", "switch-high")
@@ -88,14 +89,12 @@ def from_method(
             raise DispensingError(f"nothing that can be had is made of {to_drug} ({why})")
         table, to_mg = stands_for(start, way.name.removeprefix("switch-"))
         switch = (
-            Switch.model_validate(
-                {
-                    "from_drug": start.drug,
-                    "to_drug": to_drug,
-                    "from_mg": mg_text(start.mg_per_day),
-                    "to_mg": mg_text(to_mg),
-                    "table": table,
-                }
+            Switch(
+                from_drug=start.drug,
+                to_drug=to_drug,
+                from_mg=Milligrams(start.mg_per_day),
+                to_mg=Milligrams(to_mg),
+                table=table,
             ),
         )
     settings, title = (
@@ -263,12 +262,13 @@ def _why_not(one: Candidate, task: Task) -> str:
     pace, share = task.pace, largest_fall(one.held, task, 1.0)
     if share > pace.abrupt_share + _SLIP:
         return (
-            f"with what can be had it would take {share:.0%} of the dose away at once, which is an abrupt stop; "
+            f"with what can be had it would take {share:.0%} of the dose away at once, which is an abrupt stop {mark('abrupt')}; "
             "smaller units or a liquid are needed"
         )
     share = largest_fall(one.held, task, pace.near_days)
     if share >= pace.near_share - _SLIP:
-        return f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is as good as an abrupt stop"
+        return f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is as good as an "
+        f"abrupt stop {mark('near-abrupt')} {mark('near-abrupt-days')}"
     last, band = (
         one.held[-2].mg_per_day(task.drug) if len(one.held) > 1 else 0.0,
         task.facts.dose_bands.get(task.drug),

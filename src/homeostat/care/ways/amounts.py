@@ -2,7 +2,15 @@
 
 from math import inf
 
-from homeostat.care.ways.start import Ideal, Settings, Start, Wish, falling
+from homeostat.care.ways.start import (
+    Ideal,
+    Settings,
+    Start,
+    Wish,
+    above_zero,
+    falling,
+    refuse_endless,
+)
 from homeostat.facts import Facts
 from homeostat.facts.records import FixedTaper, StagedTaper
 
@@ -37,7 +45,10 @@ def stretches(start: Start, settings: Settings) -> Ideal:
     """
     part, doses, mg = settings["step_part"], [], start.mg_per_day
     for stretch in start.facts.pace("nice-cks-diazepam", StagedTaper).stages:
-        step = stretch.step_mg_low + part * (stretch.step_mg_high - stretch.step_mg_low)
+        step = above_zero(
+            "step_part", stretch.step_mg_low + part * (stretch.step_mg_high - stretch.step_mg_low)
+        )
+        refuse_endless(start.mg_per_day / step)
         while mg > max(stretch.to_mg, start.to_mg) + _SAME:
             mg = max(mg - step, stretch.to_mg)
             doses.append(mg)

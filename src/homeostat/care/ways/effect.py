@@ -4,7 +4,7 @@ D = κ·v/(1 + v), v = (1 + tau)·u, u = mg · occupancy of one mg a day. κ and
 With tau = 0 (occupancy as measured in man) the curve is nearly straight at usual doses; what bends it is not measured.
 """
 
-from homeostat.care.ways.start import Ideal, Settings, Start
+from homeostat.care.ways.start import Ideal, Settings, Start, above_zero, refuse_endless
 
 
 def equal_effect(start: Start, settings: Settings) -> Ideal:
@@ -12,8 +12,10 @@ def equal_effect(start: Start, settings: Settings) -> Ideal:
 
     D_k = D_start + (D_goal − D_start)·k/n;  mg = D/(1 − D) / ((1 + tau)·u per mg)
     """
-    per_mg = (1.0 + settings["tau"]) * start.effect_per_mg
-    n = round(settings["steps"])
+    per_mg = above_zero("1 + tau", 1.0 + settings["tau"]) * start.effect_per_mg
+    steps = above_zero("steps", settings["steps"])
+    refuse_endless(steps)
+    n = max(1, round(steps))
 
     def effect(mg: float) -> float:
         v = per_mg * mg

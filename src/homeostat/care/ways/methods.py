@@ -5,10 +5,10 @@ Numbers come from the facts' pace rules and choices; a setting can be given in t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from types import MappingProxyType
 
 from homeostat.care.ways import amounts, control, effect, percent, small, switching
+from homeostat.care.ways.settings import SETTINGS
 from homeostat.care.ways.start import Ideal, Settings, Start
 from homeostat.errors import InputError, nearest
 from homeostat.facts.equivalence import equivalent
@@ -336,10 +336,6 @@ LISTED = {
 }
 
 
-MAY_BE_ZERO = ("tau", "step_part")
-"""Settings for which nothing is a value like another."""
-
-
 def method(name: str) -> Method:
     """Return a hand-written way.
 
@@ -354,7 +350,7 @@ def method(name: str) -> Method:
 
 
 def settings_of(way: Method, start: Start, given: Mapping[str, float]) -> Settings:
-    """Return a way's settings with those that were given in their place.
+    """Return a way's settings with those that were given in their place, each inside its bounds (`SETTINGS`).
 
     Raises:
         InputError: it has no such setting, or the number makes no sense.
@@ -365,12 +361,16 @@ def settings_of(way: Method, start: Start, given: Mapping[str, float]) -> Settin
             raise InputError(
                 f"the way '{way.name}' has no setting '{name}'.{nearest(name, own)} It has: {', '.join(own)}"
             )
-        if not isfinite(value) or value < 0 or (value == 0 and name not in MAY_BE_ZERO):
-            raise InputError(
-                f"the setting '{name}' of '{way.name}' must be above zero (given: {value:g})"
-            )
-        if ("share" in name or name == "step_part") and value > 1:
-            raise InputError(
-                f"the setting '{name}' of '{way.name}' is a share, at most 1 (given: {value:g})"
-            )
+        if said := SETTINGS[name].problem(value, start):
+            raise InputError(f"the setting '{name}' of '{way.name}' {said} (given: {value:g})")
     return {**own, **given}
+
+
+def require_no_settings(name: str, given: Mapping[str, float]) -> None:
+    """Refuse settings of a plan that takes none, such as the one that a search finds.
+
+    Raises:
+        InputError: settings were given for it.
+    """
+    if name in LISTED and given:
+        raise InputError(f"'{name}' has no settings (given: {', '.join(given)})")

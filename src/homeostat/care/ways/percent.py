@@ -31,7 +31,7 @@ def of_current(start: Start, settings: Settings) -> Ideal:
     if share < 1:
         refuse_endless(log(last / start.mg_per_day) / log1p(-share))
     doses, mg = [], start.mg_per_day * (1.0 - share)
-    while mg >= last - _SAME and mg > start.to_mg:
+    while mg >= last * (1.0 - _SAME) and mg > start.to_mg:
         doses.append(mg)
         mg *= 1.0 - share
     return start.steps(doses, settings["every_days"])

@@ -82,14 +82,23 @@ def falling(from_mg: float, to_mg: float, step_mg: float) -> list[float]:
     Raises:
         InputError: the step is not a finite amount above zero, or there would be more than 5,000 steps.
     """
-    if not (isfinite(step_mg) and step_mg > 0):
-        raise InputError(f"a taper needs a step above zero (given: {step_mg:g})")
-    refuse_endless((from_mg - to_mg) / step_mg)
+    refuse_endless((from_mg - to_mg) / above_zero("step", step_mg))
     doses, mg = [], from_mg - step_mg
     while mg > to_mg + _SAME:
         doses.append(mg)
         mg -= step_mg
     return doses
+
+
+def above_zero(name: str, value: float) -> float:
+    """Return a number that a way divides by or goes down by.
+
+    Raises:
+        InputError: it is not a finite number above zero.
+    """
+    if not (isfinite(value) and value > 0):
+        raise InputError(f"this way needs a '{name}' above zero (given: {value:g})")
+    return value
 
 
 def refuse_endless(steps: float) -> None:

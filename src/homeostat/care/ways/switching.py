@@ -1,6 +1,14 @@
 """Change to a longer-acting drug step by step, let it settle, then go down: every table its own dose, never a silent factor."""
 
-from homeostat.care.ways.start import Ideal, Settings, Start, Wish, falling
+from homeostat.care.ways.start import (
+    Ideal,
+    Settings,
+    Start,
+    Wish,
+    above_zero,
+    falling,
+    refuse_endless,
+)
 
 
 def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Ideal:
@@ -9,7 +17,8 @@ def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Idea
     Args:
         to_mg: daily dose of the new drug that stands for the present one, by one table [mg/d].
     """
-    parts = round(settings["parts"])
+    refuse_endless(above_zero("parts", settings["parts"]))
+    parts = max(1, round(settings["parts"]))
     each_part = settings["switch_days"] / parts
     wishes = [
         Wish(

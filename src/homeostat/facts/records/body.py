@@ -6,10 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from homeostat.facts.records.basis import Many, Record, Sourced, Typical, Unit, refuse_slip
+from homeostat.facts.records.basis import Many, Record, Sourced, Spread, Unit, refuse_slip
 
 
-class Parameter(Typical):
+class Parameter(Spread):
     """A parameter of the body: typical value, plausible range, spread between people."""
 
     id: str

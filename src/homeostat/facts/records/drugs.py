@@ -75,9 +75,15 @@ class Metabolite(Sourced):
 
     drug: str
     share: float = Field(gt=0, le=1)
+    share_within: Many[float] = Field(description="edges outside which it is a slip")
     is_direct: bool = Field(
         default=False, description="made before the drug reaches the blood (a prodrug)"
     )
+
+    @model_validator(mode="after")
+    def _is_plausible(self) -> Self:
+        refuse_slip("share", self.share, self.share_within)
+        return self
 
 
 class Bioavailability(Fact):
@@ -306,6 +312,13 @@ class EquivalenceTable(Sourced):
         description="the author's own wide range round an entry; shown by name, never part of the answer",
     )
     note: str = ""
+
+    @model_validator(mode="after")
+    def _has_doses(self) -> Self:
+        for drug, entry in self.entries.items():
+            if not (_is_range(entry) if isinstance(entry, tuple) else entry > 0):
+                raise ValueError(f"'{drug}' must be one dose above 0, or [low, high]")
+        return self
 
     @model_validator(mode="after")
     def _has_ranges_round_its_entries(self) -> Self:

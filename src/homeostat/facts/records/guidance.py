@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from homeostat.errors import FactError
 from homeostat.facts.keys import mark
 from homeostat.facts.records.basis import Fact, Many, Sourced, Typical
 
@@ -33,6 +34,17 @@ class Remedy(Sourced):
     grade: Literal["strong", "moderate", "low", "very low", "consensus", "against", "none found"]
     cautions: str = ""
     figures: Many[Fact] = ()
+
+    def interval(self, unit: str) -> tuple[float, float, float]:
+        """Return value, low and high of the first figure in a unit that gives all three.
+
+        Raises:
+            FactError: there is none.
+        """
+        for one in self.figures:
+            if one.unit == unit and None not in (one.value, one.low, one.high):
+                return (one.to(unit), *one.bounds(unit))
+        raise FactError(f"facts: the remedy {self.id} has no figure in '{unit}' with low and high")
 
 
 class Scale(Sourced):
@@ -103,7 +115,7 @@ class Group(Sourced):
 
     id: str
     name: str
-    of: Literal["conditions", "drugs", "perpetrators"]
+    of: Literal["conditions", "drugs", "medicine classes", "perpetrators"]
     members: Many[str] = Field(min_length=1)
 
 
@@ -114,6 +126,20 @@ class ConditionWord(Sourced):
     may_mean: Many[str] = Field(min_length=1)
 
 
+PERCENT = 100
+IN_WORDS = {
+    "share": "%",
+    "d": "days",
+    "wk": "weeks",
+    "y": "years",
+    "ratio": "times",
+    "count": "",
+    "mg/d": "mg a day",
+    "drinks/d": "drinks a day",
+}
+"""Units of choices as they are said in a sentence; the others are said as they are written."""
+
+
 class Choice(Typical):
     """A number that plans need, most of them chosen here because no source lays one down.
 
@@ -121,6 +147,13 @@ class Choice(Typical):
     """
 
     id: str
+
+    @property
+    def shown(self) -> str:
+        """The number in words with its unit and its key, such as '14 days [choice:settle-days]'."""
+        said = f"{(PERCENT if self.unit == 'share' else 1) * self.value:g}"
+        unit = IN_WORDS.get(self.unit, self.unit)
+        return " ".join(part for part in (said, unit, self.mark) if part)
 
     @property
     def mark(self) -> str:
