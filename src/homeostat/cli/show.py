@@ -23,17 +23,16 @@ def show(case_file: Path, folders: tuple[Path, ...]) -> None:
     Example
       homeostat show examples/typical.toml out/typical out/typical-forecast
     """
-    from homeostat.care import case as cases
-    from homeostat.care import plan as plans
-    from homeostat.care.check import check, verdict
+    from homeostat.actions.check import check
+    from homeostat.actions.read import read_plan
     from homeostat.report.screen.overview import show_overview
 
     facts = load_facts()
     case = read_case(case_file, None, facts)
-    plan = plans.read(folders[0] / "plan.json", facts)
-    found = check(plan, case, facts, today=cases.today(case))
+    plan = read_plan(folders[0] / "plan.json", facts=facts)
+    found = check(case, plan, facts=facts)
     files = {folder: _names(folder) for folder in folders}
-    show_overview(case, plan, verdict(found), files, open_console(), facts)
+    show_overview(case, plan, found.verdict, files, open_console(), facts)
 
 
 def _names(folder: Path) -> list[str]:

@@ -16,7 +16,7 @@ from homeostat.care.assess.dependence import diazepam_mg, use
 from homeostat.care.case import model as case_model
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
-from homeostat.care.plan.limits import require_bounded, require_near
+from homeostat.care.plan.bounds import require_bounded, require_near
 from homeostat.care.plan.model import as_dispensed, with_medicines
 from homeostat.care.plan.records import Plan, PlannedDose, PlanStep
 from homeostat.care.plan.schedule import Schedule, schedule

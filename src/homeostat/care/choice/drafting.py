@@ -20,8 +20,9 @@ from homeostat.care.check.pace import high_risk_of
 from homeostat.care.dispensing import dispense
 from homeostat.care.dispensing.supply import supplies
 from homeostat.care.dispensing.terms import Terms
+from homeostat.care.plan.bounds import require_bounded
 from homeostat.care.plan.foundation import foundation, used_by
-from homeostat.care.plan.limits import LONGEST_D, LONGEST_YEARS, require_bounded
+from homeostat.care.plan.limits import LONGEST_D, LONGEST_YEARS
 from homeostat.care.plan.records import (
     Plan,
     PlanGoal,

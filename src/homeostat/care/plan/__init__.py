@@ -9,8 +9,8 @@ from typing import Any
 
 from homeostat.care.case.hidden import hidden_characters
 from homeostat.care.case.records import Case
+from homeostat.care.plan.bounds import require_near
 from homeostat.care.plan.foundation import changed, foundation, used_by
-from homeostat.care.plan.limits import require_near
 from homeostat.care.plan.model import day_of, regimen
 from homeostat.care.plan.records import (
     Foundation,
@@ -168,7 +168,7 @@ def require_for(plan: Plan, case: Case, where: str = "") -> None:
         where: what is said first, such as the plan's file.
 
     Raises:
-        InputError: it is for another, or begins too far from its day (`limits.require_near`).
+        InputError: it is for another, or begins too far from its day (`bounds.require_near`).
     """
     require_near(plan, case)
     if plan.whom.case != case.id:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from homeostat.care import case as cases
 from homeostat.care.case.records import Case, Medicine
-from homeostat.care.plan.limits import require_bounded, require_near
+from homeostat.care.plan.bounds import require_bounded, require_near
 from homeostat.care.plan.records import Item, Plan, PlannedDose
 from homeostat.care.plan.schedule import Schedule, exact, schedule
 from homeostat.facts import Facts

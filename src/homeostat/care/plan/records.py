@@ -5,6 +5,8 @@ A plan is a JSON file. Clinical nonsense (a dose that rises, a gap, an overlap) 
 """
 
 import re
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -272,7 +274,7 @@ class Plan(Record, validate_by_name=True, validate_by_alias=True):
 
     @model_validator(mode="after")
     def _is_bounded(self) -> Self:
-        if said := next(limits.excess(self), ""):
+        if said := next(excess(self), ""):
             raise ValueError(said)
         return self
 
@@ -281,3 +283,64 @@ class Plan(Record, validate_by_name=True, validate_by_alias=True):
         """The drugs the plan speaks of, each once, in its steps or as one that a switch leaves; others go on as they are."""
         taken = [drug for step in self.steps for drug in step.drugs]
         return tuple(dict.fromkeys([*taken, *(change.from_drug for change in self.switch)]))
+
+
+def excess(plan: Plan) -> Iterator[str]:
+    """Yield a sentence for each limit that a plan exceeds as a whole."""
+    doses = [dose for step in plan.steps for dose in step.doses]
+    items = sum(len(dose.items) for dose in doses)
+    for what, has, most in (
+        ("steps", len(plan.steps), limits.MOST_STEPS),
+        ("doses in all steps", len(doses), limits.MOST_DOSES),
+        ("items in all doses", items, limits.MOST_ITEMS),
+        ("drugs", len(plan.drugs), limits.MOST_DRUGS),
+    ):
+        if has > most:
+            yield f"'steps': the plan has {has} {what}; at most {most} can be read"
+    yield from _far(plan)
+    yield from _at_once(plan)
+
+
+def _far(plan: Plan) -> Iterator[str]:
+    """Yield the first day that lies so far from the plan's first that its year must be wrong."""
+    start = min(step.from_day for step in plan.steps)
+    for place, day in _days(plan):
+        apart = (day - start).days
+        if abs(apart) > limits.LONGEST_D:
+            side = "after" if apart > 0 else "before"
+            yield (
+                f"'{place}': {day} lies {abs(apart) / limits.DAYS_A_YEAR:.0f} years {side} the plan's first day ({start}), and no plan "
+                f"of more than {limits.LONGEST_YEARS} years is read. Is a year wrong?"
+            )
+            return
+
+
+def _days(plan: Plan) -> Iterator[tuple[str, date]]:
+    """Yield every day from which days are counted, with its key."""
+    for s, step in enumerate(plan.steps, start=1):
+        yield f"steps[{s}].from", step.from_day
+        if step.until is not None:
+            yield f"steps[{s}].until", step.until
+    for s, supply in enumerate(plan.supplies, start=1):
+        yield f"supplies[{s}].from", supply.from_day
+        yield f"supplies[{s}].until", supply.until
+    for m, medicine in enumerate(plan.medicines, start=1):
+        yield f"medicines[{m}].on", medicine.on
+
+
+def _at_once(plan: Plan) -> Iterator[str]:
+    """Yield the first day on which more steps hold than anybody means."""
+    edges: list[tuple[date, int]] = []
+    for step in plan.steps:
+        if step.doses and (step.until is None or step.until > step.from_day):
+            edges.append((step.from_day, 1))
+            edges += [(step.until, -1)] if step.until is not None else []
+    count = 0
+    for day, change in sorted(edges):
+        count += change
+        if count > limits.MOST_STEPS_AT_ONCE:
+            yield (
+                f"'steps': on {day} {count} steps hold at once, and the doses of all would be taken; at most "
+                f"{limits.MOST_STEPS_AT_ONCE} are read. Is 'until' missing?"
+            )
+            return
