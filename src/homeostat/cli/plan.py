@@ -168,7 +168,8 @@ def plan(
     from homeostat.actions import plan as action
     from homeostat.language.quantity import day_typed, dose_mg
     from homeostat.report.screen.check import say_withheld
-    from homeostat.report.screen.plans import proposal_as_json, show_proposal
+    from homeostat.report.screen.plans import show_proposal
+    from homeostat.report.screen.plans_json import proposal_as_json
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
@@ -228,7 +229,8 @@ def compare(
 
     from homeostat.actions.compare import compare as side_by_side
     from homeostat.care.choice.proposal import awaits_a_reason
-    from homeostat.report.screen.plans import comparison_as_json, show_beats, show_comparison
+    from homeostat.report.screen.plans import show_beats, show_comparison
+    from homeostat.report.screen.plans_json import comparison_as_json
 
     facts = load_facts()
     case = read_case(case_file, today, facts)

@@ -71,9 +71,7 @@ def toy(folder: Path, tables: str = TOY) -> Facts:
     return Facts(folder)
 
 
-def test_two_milligrams_of_clonazepam_are_twenty_to_forty_of_diazepam_by_the_guideline() -> (
-    None
-):
+def test_two_milligrams_of_clonazepam_are_twenty_to_forty_of_diazepam_by_the_guideline() -> None:
     answer = equivalent(FACTS, "clonazepam", "diazepam", 2)
     assert (answer.low_mg, answer.high_mg) == (20, 40)
     assert answer.by_table["va-dod-2021"] == (20, 20)

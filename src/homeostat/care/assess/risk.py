@@ -186,6 +186,15 @@ def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
     calm = Reason(
         "no-withdrawal", "No withdrawal, and no harm from stopping.", stay.sources, "down"
     )
+    return (
+        Outlook("stop", (free,), (harm, withdrawal)),
+        Outlook("lower", (less,), (rest, withdrawal)),
+        Outlook("stay", (calm,), _against_staying(case, facts)),
+    )
+
+
+def _against_staying(case: Case, facts: Facts) -> tuple[Reason, ...]:
+    """Return what speaks against going on at the present dose."""
     goes_on = [
         Reason(
             "review",
@@ -210,11 +219,7 @@ def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
                 ("opioid-benzodiazepine-dose-cohort",),
             )
         )
-    return (
-        Outlook("stop", (free,), (harm, withdrawal)),
-        Outlook("lower", (less,), (rest, withdrawal)),
-        Outlook("stay", (calm,), tuple(goes_on)),
-    )
+    return tuple(goes_on)
 
 
 __all__ = ["BANDS", "assess", "dose_bands", "factors", "may_stop_at_once"]

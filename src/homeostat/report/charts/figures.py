@@ -49,6 +49,11 @@ class Overlays:
     hard_week_points: float | None = None
     phases: Sequence[Phase] | None = None
 
+    @property
+    def observed(self) -> list[Seen]:
+        """All that was observed."""
+        return [*self.observed_levels, *self.observed_scores]
+
 
 NO_OVERLAYS = Overlays()
 
@@ -71,7 +76,7 @@ def forecast_chart(
         today_day: today, in days since the first dose; what comes later is planned, and dashed.
         overlays: observations, an older forecast, phases, and the line of a hard week.
         warning: why nobody should do this; must be given for an abrupt stop.
-        made_on: the day the forecast was made; default today as `today_day` says.
+        made_on: the day the forecast was made; default today.
         width: of the whole picture [px]; below 560 notes stand above the panels instead of beside them.
 
     Raises:
@@ -80,8 +85,7 @@ def forecast_chart(
     need_warning([course], warning)
     compare = overlays.compare
     older = () if compare is None else (compare[1],)
-    seen = [*overlays.observed_levels, *overlays.observed_scores]
-    view = window([course], start_date, today_day, seen)
+    view = window([course], start_date, today_day, overlays.observed)
     paper = sheet(view, width)
     phases = computed_phases(course) if overlays.phases is None else overlays.phases
     shown = grounds(phases, course)

@@ -1,6 +1,6 @@
 """Panels one above another on one time axis, with their title, warning, grounds and small print."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -101,24 +101,29 @@ def stack(
             drawn.append(weeks.encode(y=px_y(0), y2=px_y2(reach)).properties(name=views[-1]))
         page.append(layered(paper, drawn, part.height))
         if not is_last:
-            page.append(
-                _heading(paper, parts[i + 1], GAP + part.room_below)
-                if paper.is_narrow
-                else spacer(paper, GAP + part.room_below)
-            )
-    page.append(spacer(paper, AXIS_ROOM))
-    if instead is not None:
-        page += [instead, spacer(paper, 8)]
-    if text.small_print:
-        page.append(caption(paper, text.small_print))
+            room = GAP + part.room_below
+            narrow = paper.is_narrow
+            page.append(_heading(paper, parts[i + 1], room) if narrow else spacer(paper, room))
     return finish(
         paper,
-        page,
+        [*page, *_below(paper, text, instead)],
         title=text.title,
         subtitle=text.subtitle,
         description=text.description,
         views=views,
     )
+
+
+def _below(
+    paper: Sheet, text: PageText, instead: alt.LayerChart | None
+) -> Iterator[alt.LayerChart]:
+    """Yield what stands below the panels: room for the axis, a callout, the small print."""
+    yield spacer(paper, AXIS_ROOM)
+    if instead is not None:
+        yield instead
+        yield spacer(paper, 8)
+    if text.small_print:
+        yield caption(paper, text.small_print)
 
 
 def finish(

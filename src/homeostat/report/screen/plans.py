@@ -1,15 +1,11 @@
-"""What ways to go, plans side by side and a plan's schedule look like in a terminal, and as JSON."""
+"""Ways to go, plans side by side and the schedule of a plan, as they are printed in a terminal."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from homeostat.care import plan as plans
 from homeostat.care.check import verdict
 from homeostat.care.choice.candidates import strength
 from homeostat.care.choice.compare import Comparison, Outcome
@@ -157,22 +153,7 @@ def show_comparison(
         )
     table.add_column("", overflow="fold")
     for one in outcomes:
-        cells = [
-            one.name,
-            f"{one.weeks:.0f}",
-            str(one.changes),
-            f"{one.cuts:.1f}",
-            f"{one.pieces:.1f}",
-        ]
-        if not comparison.withheld:
-            low, middle, high = one.worst
-            cells += [
-                f"{one.hard_share:.0%}",
-                "/".join(f"{100 * share:.0f}" for share in one.hard_by_structure.values()),
-                f"{middle:.0f} ({low:.0f}–{high:.0f})",
-                f"{one.area[1]:.0f}",
-            ]
-        known = dict(zip(heads, cells, strict=True))
+        known = dict(zip(heads, _cells(one, comparison), strict=True))
         table.add_row(*(known[head] for head in shown), marks.get(one.name, ""))
     console.print(table)
     if is_narrow:
@@ -196,6 +177,26 @@ def show_comparison(
             style="dim",
         )
     )
+
+
+def _cells(one: Outcome, comparison: Comparison) -> list[str]:
+    """Return the row of a plan; what is withheld is left out."""
+    cells = [
+        one.name,
+        f"{one.weeks:.0f}",
+        str(one.changes),
+        f"{one.cuts:.1f}",
+        f"{one.pieces:.1f}",
+    ]
+    if not comparison.withheld:
+        low, middle, high = one.worst
+        cells += [
+            f"{one.hard_share:.0%}",
+            "/".join(f"{100 * share:.0f}" for share in one.hard_by_structure.values()),
+            f"{middle:.0f} ({low:.0f}–{high:.0f})",
+            f"{one.area[1]:.0f}",
+        ]
+    return cells
 
 
 def show_chart(
@@ -285,36 +286,6 @@ def _foot(proposal: Proposal, plan: Plan, console: Console) -> None:
     )
 
 
-def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison for machines; what is withheld is null."""
-    outcomes = []
-    for one in comparison.outcomes:
-        row = asdict(one)
-        row["hard_by_structure"] = {
-            f"tau {tau:g}": share for tau, share in one.hard_by_structure.items()
-        }
-        if comparison.withheld:
-            row |= dict.fromkeys(("hard_share", "hard_by_structure", "worst", "weekly", "area"))
-        outcomes.append(row)
-    names = [one.name for one in comparison.outcomes]
-    return {
-        "people": comparison.people,
-        "seed": comparison.seed,
-        "hard_week_above_points": comparison.hard_points,
-        "watched_weeks": comparison.watched_weeks,
-        "withheld": list(comparison.withheld),
-        "outcomes": outcomes,
-        "beats": None if comparison.withheld else _matrix(names, comparison.beats.tolist()),
-        "beats_by_structure": None
-        if comparison.withheld
-        else _matrix(names, comparison.beats_by_structure.tolist()),
-    }
-
-
-def _matrix(names: Sequence[str], rows: Sequence[Sequence[float]]) -> dict[str, dict[str, float]]:
-    return {a: dict(zip(names, row, strict=True)) for a, row in zip(names, rows, strict=True)}
-
-
 def show_beats(comparison: Comparison, console: Console) -> None:
     """Print how sure the order is: the share of people (and of structures) for whom the row is milder than the column."""
     if comparison.withheld:
@@ -338,39 +309,3 @@ def show_beats(comparison: Comparison, console: Console) -> None:
         row[i] = "·"
         table.add_row(name, *row)
     console.print(table)
-
-
-def proposal_as_json(proposal: Proposal, plan: Plan, splitting: Effect) -> dict[str, Any]:
-    """Return a proposal for machines."""
-    task = proposal.task
-    return {
-        "case": task.case.id,
-        "aim": task.aim,
-        "drug": task.drug,
-        "mg_per_day": task.mg_per_day,
-        "stopped_in_turn": list(task.drugs) if task.aim == "stop" else [],
-        "to_mg_per_day": task.to_mg,
-        "first_day": task.first_day.isoformat(),
-        "assessment": asdict(proposal.assessment),
-        "comparison": comparison_as_json(proposal.comparison),
-        "front": list(proposal.front),
-        "shortlist": [
-            asdict(pick)
-            | {"awaits_a_reason_for": list(awaits_a_reason(proposal.findings[pick.name]))}
-            for pick in proposal.shortlist
-        ],
-        "sureness": list(proposal.sureness),
-        "left_out": [asdict(left) for left in proposal.left_out],
-        "breaches": {one.name: list(one.breaches) for one in proposal.candidates},
-        "findings": {
-            name: [{"rule": f.rule, "level": f.level, "sentence": f.sentence} for f in found]
-            for name, found in proposal.findings.items()
-            if name in {one.name for one in proposal.candidates}
-        },
-        "plan": json.loads(plans.write(plan)),
-        "splitting": asdict(splitting),
-        "plans": {one.name: json.loads(plans.write(one.plan)) for one in proposal.candidates},
-        "made_by": plan.made_by,
-        "facts": plan.facts.digest,
-        "limits": NOT_ADVICE,
-    }

@@ -354,9 +354,7 @@ def test_the_total_over_all_routes_is_what_is_held_against_the_usual_dose() -> N
         case_of(text + 'doses = [{time = "12:00", dose = "40 mg"}]\n')
 
 
-def test_a_dose_a_thousand_times_too_small_is_refused_unless_it_is_meant() -> (
-    None
-):
+def test_a_dose_a_thousand_times_too_small_is_refused_unless_it_is_meant() -> None:
     text = GOOD.replace('"1 mg"', '"1 ug"')
     with pytest.raises(
         InputError, match=r"Is it micrograms for milligrams\? Then write 2 mg; .* meant = true"
