@@ -322,6 +322,7 @@ print("\\n".join(text for text in blocks.run_blocks.inspect_asm().values()))
 """
 
 
+@pytest.mark.slow
 def test_the_compiled_kernel_works_on_vectors(tmp_path: Path) -> None:
     # inspect_asm knows only what this process compiled, so a fresh one with an empty cache is asked
     fresh = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}

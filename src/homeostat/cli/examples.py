@@ -6,6 +6,7 @@ from shutil import copytree, rmtree
 
 import click
 
+from homeostat.cli.app import say
 from homeostat.errors import OutputError
 
 
@@ -32,12 +33,13 @@ def examples(out: Path | None) -> None:
     """
     if out is not None:
         _copy(out)
-        click.echo(f"Written to {out}. Next: homeostat forecast {out / 'typical.toml'} --continue")
+        say(f"Written to {out}. Next: homeostat forecast {out / 'typical.toml'} --continue")
         return
     for path in sorted(folder().glob("*.toml")):
         title = tomllib.loads(path.read_text(encoding="utf-8"))["title"]
-        click.echo(f"{path.stem:20} {title}")
-    click.echo("\nTo copy them with their plans: homeostat examples --out examples")
+        say(f"{path.stem:20} {title}")
+    say("")
+    say("To copy them with their plans: homeostat examples --out examples")
 
 
 def _copy(out: Path) -> None:

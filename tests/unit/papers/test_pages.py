@@ -481,13 +481,20 @@ def test_the_page_for_a_phone_asks_no_network_for_anything(folder: Path) -> None
     assert "width=device-width" in said
 
 
-@pytest.mark.parametrize("name", [*PDFS, "calendar.ics", "schedule.csv"])
-def test_no_page_mixes_two_decimal_signs(
-    name: str, plan: Plan, case: Case, facts: Facts, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+@pytest.fixture(scope="module")
+def in_languages(
+    plan: Plan, case: Case, facts: Facts, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, ...]:
+    made = []
     for languages in (("de", "en"), ("en",)):
-        made = tmp_path_factory.mktemp("papers") / "out"
-        write(plan, case, facts, made, languages=languages)
+        made.append(tmp_path_factory.mktemp("papers") / "out")
+        write(plan, case, facts, made[-1], languages=languages)
+    return tuple(made)
+
+
+@pytest.mark.parametrize("name", [*PDFS, "calendar.ics", "schedule.csv"])
+def test_no_page_mixes_two_decimal_signs(name: str, in_languages: tuple[Path, ...]) -> None:
+    for made in in_languages:
         if (made / name).exists():
             said = text(made / name)
             signs = {found[1] for found in re.finditer(r"\d([.,])\d+\s*(?:mg|mL)\b", said)}
@@ -555,6 +562,7 @@ def test_hundreds_of_visits_leave_the_clinicians_page_on_one_side(
     assert all(display.day(day, "en") in plain for day in days)
 
 
+@pytest.mark.slow
 def test_a_plan_of_a_thousand_steps_is_printed_within_seconds(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
