@@ -5,6 +5,9 @@ takes new ones (`make slow`, which prints its seed). A test that is skipped fail
 MAY_SKIP names it with the reason.
 """
 
+import os
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
 
@@ -53,6 +56,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"FAILED {nodeid}: skipped, and MAY_SKIP in tests/conftest.py does not name it"
         )
+
+
+@pytest.fixture(autouse=True)
+def _leaves_the_environment_as_it_was() -> Iterator[None]:
+    """Fail a test that leaves a variable behind: later tests start programs that would read it."""
+    before = _environment()
+    yield
+    after = _environment()
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    for name in changed:
+        if name in before:
+            os.environ[name] = before[name]
+        else:
+            del os.environ[name]
+    assert not changed, f"the test leaves {', '.join(sorted(changed))} changed"
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 @pytest.fixture(scope="session")

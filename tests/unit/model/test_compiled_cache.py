@@ -10,6 +10,13 @@ import pytest
 from homeostat.model import compiled_cache
 
 
+@pytest.fixture(autouse=True)
+def _restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Note the variable, which `choose` sets, so that it is put back after each test."""
+    monkeypatch.setenv(compiled_cache.VARIABLE, "")
+    monkeypatch.delenv(compiled_cache.VARIABLE)
+
+
 @pytest.fixture
 def without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No folder is asked for, and the package's own cannot be written."""
