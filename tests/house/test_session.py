@@ -15,8 +15,7 @@ LISTED = "test_the_compiled_kernel_works_on_vectors"
     [
         ("test_x", "pytest.skip('no reason listed')", 1, ()),
         ("test_x", "pytest.skip('no reason listed')", 1, ("-n", "1")),
-        (LISTED, "pytest.skip('listed')", 0, ()),
-        ("test_x", "pytest.xfail('expected')", 0, ()),
+        (LISTED, "pytest.skip('listed')\n\n\ndef test_y():\n    pytest.xfail('expected')", 0, ()),
     ],
 )
 def test_a_skip_that_is_not_listed_fails_the_run(

@@ -190,7 +190,7 @@ def printed_handout(made: bytes, language: str) -> dict[date, Day]:
 
 
 @pytest.mark.parametrize("language", display.LANGUAGES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(plan=random_plans())
 def test_the_handout_says_for_every_day_what_the_plan_says(language: str, plan: Plan) -> None:
     made = pdf("handout", handout(of(plan), language))
@@ -202,7 +202,7 @@ def test_the_handout_says_for_every_day_what_the_plan_says(language: str, plan: 
 
 
 @pytest.mark.parametrize("language", display.LANGUAGES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(plan=random_plans())
 def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(
     language: str, plan: Plan
@@ -241,7 +241,7 @@ def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(plan=random_plans())
 def test_the_counts_of_every_window_are_those_of_its_days(plan: Plan) -> None:
     text = text_of(sheet(plan, "en"))

@@ -142,7 +142,7 @@ def _tables(facts: Facts) -> dict[str, dict[str, float]]:
 
 
 @pytest.mark.parametrize(
-    "block", [*range(2), *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 10))]
+    "block", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 10))]
 )
 def test_a_naive_recount_of_the_pace_agrees_on_ten_thousand_plans(facts: Facts, block: int) -> None:
     dice = random.Random(block)
