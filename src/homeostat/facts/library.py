@@ -41,6 +41,7 @@ from homeostat.facts.records import (
     Symptom,
     System,
 )
+from homeostat.facts.tables import Records, of_kind, record_for, say_reviewed
 
 R = TypeVar("R", bound=Record)
 P = TypeVar("P", bound=PaceRule)
@@ -48,13 +49,6 @@ L = TypeVar("L", bound=Limit)
 CONTENTS = "contents.toml"
 """The file that lists which records there must be: a record that is lost, or new and not listed, is refused."""
 DATA = Path(__file__).parent / "data"
-
-
-class Records(dict[str, R]):
-    """The records of one kind by id; one that is not there is a fault of the facts, in a sentence."""
-
-    def __missing__(self, name: str) -> R:
-        raise FactError(f"facts: no record '{name}' where one is needed.{nearest(name, self)}")
 
 
 class Facts:
@@ -195,7 +189,7 @@ class Facts:
         Raises:
             FactError: there is no such rule, or it is of another kind.
         """
-        return _of_kind(self.pace_rules[name], kind, f"pace {name}")
+        return of_kind(self.pace_rules[name], kind, f"pace {name}")
 
     @cached_property
     def ceilings(self) -> dict[str, Ceiling]:
@@ -232,7 +226,7 @@ class Facts:
         Raises:
             FactError: there is no such limit, or it is of another kind.
         """
-        return _of_kind(self.limits[name], kind, f"limit {name}")
+        return of_kind(self.limits[name], kind, f"limit {name}")
 
     @cached_property
     def medicine_classes(self) -> dict[str, MedicineClass]:
@@ -292,7 +286,7 @@ class Facts:
         found: Records[R] = Records()
         for number, row in enumerate(data.get(table, []), start=1):
             where = f"{name}, {table} {row.get(key, number)}"
-            item = parse(_record_for(row, record, where), row, where)
+            item = parse(record_for(row, record, where), row, where)
             if getattr(item, key) in found:
                 raise FactError(f"{where}: this id stands twice")
             found[getattr(item, key)] = item
@@ -381,40 +375,6 @@ KINDS = {
 
 TABLES = {"guidance.toml": {"recommendation", "pace", "ceiling", "dose_band"}}
 """Files that hold more than one kind of table; every other holds one."""
-
-
-def _record_for(row: Any, record: type[R] | Mapping[str, type[R]], where: str) -> type[R]:
-    """Return the record that a row is to become."""
-    if not isinstance(record, Mapping):
-        return record
-    kind = row.get("kind") if isinstance(row, dict) else None
-    if kind is None:
-        raise FactError(f"{where}: 'kind' is missing. Known: {', '.join(record)}.")
-    if not isinstance(kind, str) or kind not in record:
-        raise FactError(
-            f"{where}: unknown 'kind' {kind!r}.{nearest(str(kind), record)} Known: {', '.join(record)}."
-        )
-    return record[kind]
-
-
-def _of_kind(record: Record, kind: type[R], what: str) -> R:
-    if not isinstance(record, kind):
-        raise FactError(
-            f"facts: {what} is of the kind {type(record).__name__}, and {kind.__name__} is needed"
-        )
-    return record
-
-
-def say_reviewed(node: Any, reviewed: str) -> None:
-    """Give every sourced table of a file the file's state of review, unless it states its own."""
-    if isinstance(node, dict):
-        if "basis" in node:
-            node.setdefault("reviewed", reviewed)
-        for value in node.values():
-            say_reviewed(value, reviewed)
-    elif isinstance(node, list):
-        for value in node:
-            say_reviewed(value, reviewed)
 
 
 @cache
