@@ -21,7 +21,7 @@ from bench.peers import PEERS, Diffrax, Numbalsoda, Peer, RoadRunner, ScipyLsoda
 from bench.problem import DAYS, PATIENT_DAYS, REGIMEN, ROOT, problem, twins
 from homeostat.facts import load
 from homeostat.model.engine import kernel
-from homeostat.model.engine.panels import FIRST, LAST, grids, panels
+from homeostat.model.engine.panels import END, FIRST, grids, panels
 
 LIMIT = 2e-4
 """Largest error that a peer's tolerance may give, of peak: the goal for our own engine."""
@@ -114,7 +114,7 @@ def _panels(plan: Any) -> int:
     pairs, counts = np.unique(grids(plan), axis=1, return_counts=True)
     cuts = [panels(plan, tuple(pair)).days for pair in pairs.T.tolist()]
     return sum(
-        int((cut[:, LAST] - cut[:, FIRST]).sum()) * int(n)
+        int((cut[:, END] - cut[:, FIRST]).sum()) * int(n)
         for cut, n in zip(cuts, counts, strict=True)
     )
 
@@ -250,9 +250,9 @@ def front(rounds: int) -> Result:
 def memory(size: int) -> Result:
     """Return the peak memory [GiB] and time [s] of streaming quantiles, in a process of its own, and a forecast for a million."""
     code = (
-        "import resource, sys, time\nfrom bench.problem import REGIMEN\n"
+        "import resource, sys, time\nfrom bench.problem import DAYS, REGIMEN\n"
         "try:\n    from homeostat.model.stream import stream\nexcept ImportError:\n    sys.exit(3)\n"
-        f"began = time.perf_counter()\nstream({size}, 1, REGIMEN, days_after=180)\n"
+        f"began = time.perf_counter()\nstream({size}, 1, REGIMEN, days=DAYS)\n"
         "print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     ran = subprocess.run(

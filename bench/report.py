@@ -166,7 +166,7 @@ def page(found: dict[str, Any]) -> str:
             " fresh page both clear it.",
             f"- Ours works through {speed['panels a person']:,.0f} panels for each person; with every day in full it would be about 3,800."
             " Days of steady use that are alike are leapt over: what such a day adds to each filter is interpolated between the"
-            " days worked through (`model/panels.py`). After a stop every day is worked through: thresholds are crossed there.",
+            " days worked through (`model/engine/panels.py`). After a stop every day is worked through: thresholds are crossed there.",
             f"- That is about {speed['gflops']:.1f} GFLOP/s by hand count, {100 * speed['gflops'] / one:.0f} % of the {one:.0f} GFLOP/s that one thread"
             f" multiplies and adds at most here ({m['vector bits']} bit vectors; two threads {m['fma 2 threads [GFLOP/s]']:.0f}, so that a second"
             f" thread gains {m['second core of pure arithmetic']:.2f}× even on pure arithmetic, and no engine can gain more). The rest goes to four"

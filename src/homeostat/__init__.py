@@ -11,6 +11,13 @@ Research software for clinicians and researchers. Never a reason to change a dos
 (486, 'points')
 >>> course.dataset()["level.clonazepam"].attrs["units"]
 'ng/mL'
+
+Whoever has a case and a plan calls one action for each job (`homeostat.actions`); its checks are inside:
+
+    case = hs.read_case("typical.toml", today=date(2026, 11, 25))
+    plan = hs.read_plan("typical-20-weeks.json")
+    hs.check(case, plan).verdict
+    hs.papers(case, plan, Path("out"))
 """
 
 from importlib import import_module
@@ -18,6 +25,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from homeostat.actions.check import check
+    from homeostat.actions.forecast import forecast
+    from homeostat.actions.papers import papers
+    from homeostat.actions.plan import plan
+    from homeostat.actions.read import read_case, read_plan
     from homeostat.model import measures
     from homeostat.model.course import Course
     from homeostat.model.patients import Patients, Person, draw, median
@@ -33,19 +45,36 @@ __all__ = [
     "Regimen",
     "Step",
     "Use",
+    "check",
     "draw",
+    "forecast",
     "measures",
     "median",
+    "papers",
+    "plan",
+    "read_case",
+    "read_plan",
     "simulate",
 ]
 
 _MODULES = ("patients", "regimen", "simulate", "course")
+_ACTIONS = {
+    "check": "check",
+    "forecast": "forecast",
+    "papers": "papers",
+    "plan": "plan",
+    "read_case": "read",
+    "read_plan": "read",
+}
+"""Actions that Python gets by name, and their modules."""
 
 
 def __getattr__(name: str) -> Any:
     """Import the engine when it is first asked for: help and shell completion answer without it."""
     if name == "measures":
         return import_module("homeostat.model.measures")
+    if name in _ACTIONS:
+        return getattr(import_module(f"homeostat.actions.{_ACTIONS[name]}"), name)
     if name in __all__:
         for module in (import_module(f"homeostat.model.{module}") for module in _MODULES):
             if name in vars(module):

@@ -41,6 +41,8 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "studies",
         "medicine_classes",
         "supply_rules",
+        "groups",
+        "condition_words",
         "contents",
     }
     files = {path.stem for path in DATA.glob("*.toml")}

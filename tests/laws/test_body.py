@@ -14,10 +14,8 @@ from homeostat.model.engine import kernel, reference
 from homeostat.model.equations import ILL, body_rows, ramp
 from homeostat.model.patients import normal
 from homeostat.model.schedule import schedule
-from homeostat.model.simulate import SMALLEST_PEAK
+from homeostat.model.solve import SMALLEST_PEAK
 from homeostat.model.symptoms import scores, scores_of_withdrawal
-
-EC50_NG_PER_ML = 60.0
 
 
 def _stop(days: float = 120, **more: float) -> hs.Regimen:
@@ -43,7 +41,7 @@ REGIMENS = {
 def _errors(regimen: hs.Regimen, people: hs.Patients, end: float) -> np.ndarray:
     """Error of the fast kernel as a share of each person's peak (of at least SMALLEST_PEAK): (states, people)."""
     plan = schedule(people, regimen, np.arange(end + 1.0), load())
-    body = body_rows(people, EC50_NG_PER_ML)
+    body = body_rows(people, load())
     fast, slow = kernel.run(plan, body), reference.run_reference(plan, body, step_h=0.05)
     first = sum(c.size for c in plan.chains)
     gap = np.abs(fast - slow).max(axis=1) / np.maximum(np.abs(slow).max(axis=1), SMALLEST_PEAK)

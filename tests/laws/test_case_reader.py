@@ -69,7 +69,7 @@ def assert_usable(case: Case) -> None:
     assert all(
         isfinite(mg) and mg > 0 for use in regimen.uses for step in use.steps for mg in step.mg
     )
-    assert cases.person(case).weight_kg >= 2
+    assert cases.person(case, FACTS).weight_kg >= 2
     assert all(str(remark) for remark in cases.check(case, FACTS))
 
 

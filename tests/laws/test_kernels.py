@@ -181,11 +181,11 @@ def no_leaps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
 
     def stop_leaping() -> None:
         monkeypatch.setattr(panels, "LEAP", 1e-9)
-        panels.leaps.cache_clear()
+        panels.computed_days.cache_clear()
 
     yield stop_leaping
     monkeypatch.undo()
-    panels.leaps.cache_clear()
+    panels.computed_days.cache_clear()
 
 
 LESS = hs.Regimen.steady("clonazepam", mg_per_day=4, doses_per_day=2, days=150).then(
@@ -279,7 +279,7 @@ def test_a_run_that_tells_how_far_it_is_gives_the_same_answer(
 ) -> None:
     people, days, told = standard(100), np.arange(131.0), list[float]()
     quiet = hs.simulate(people, STOP, days=days)
-    monkeypatch.setattr("homeostat.model.engine.kernel.TOLD", 24)
+    monkeypatch.setattr("homeostat.model.engine.kernel.PEOPLE_PER_REPORT", 24)
     loud = hs.simulate(people, STOP, days=days, tell=told.append)
     assert len(told) >= 5
     assert told == sorted(told)
@@ -315,10 +315,10 @@ def test_people_drawn_in_blocks_are_the_people_drawn_at_once() -> None:
 _COUNT = """
 import numpy as np
 import homeostat as hs
-from homeostat.model.engine import kernel
+from homeostat.model.engine import blocks
 use = hs.Regimen.steady("clonazepam", mg_per_day=1, days=3)
 hs.simulate(hs.median(drugs=["clonazepam"]), use, days_after=1)
-print("\\n".join(text for text in kernel._run.inspect_asm().values()))
+print("\\n".join(text for text in blocks.run_blocks.inspect_asm().values()))
 """
 
 
@@ -343,8 +343,8 @@ def test_the_compiled_kernel_works_on_vectors(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("n", [400, 1000, 1030, 2000, 5000])
-def test_every_day_that_is_leapt_over_has_weights(n: int) -> None:
-    worked, weights = panels.leaps(1, 1 << n.bit_length())
+def test_every_interpolated_day_has_weights(n: int) -> None:
+    worked, weights = panels.computed_days(1, 1 << n.bit_length())
     last = int(worked[np.searchsorted(worked, n - 1)])
     assert len(weights) > last
     np.testing.assert_allclose(weights.sum(axis=1), 1.0)
@@ -359,7 +359,8 @@ def test_the_fast_kernel_agrees_with_the_reference_after_three_years_of_use() ->
 def test_compiled_code_older_than_a_source_it_may_hold_is_forgotten(tmp_path: Path) -> None:
     cache = tmp_path / "__pycache__"
     cache.mkdir()
-    for name, when in (("equations.py", 200.0), ("walk.py", 50.0), ("course.py", 300.0)):
+    (tmp_path / "engine").mkdir()
+    for name, when in (("engine/lanes.py", 200.0), ("equations.py", 50.0), ("course.py", 300.0)):
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (when, when))
     for name, when in (

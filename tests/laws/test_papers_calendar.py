@@ -13,19 +13,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
+from homeostat.care import case as cases
 from homeostat.care import plan as plans
+from homeostat.care.check import Released
 from homeostat.care.plan.records import Plan
+from homeostat.care.plan.schedule import schedule
 from homeostat.facts import load
 from homeostat.report.papers import display
 from homeostat.report.papers.calendar import calendar
-from homeostat.report.papers.timetable import each_day, stretches
 
+from ..checked_plans import released
 from .plans_at_random import DATES, random_plans
 
 FACTS = load()
 TYPICAL = plans.read(
     Path(__file__).parents[2] / "examples" / "plans" / "typical-20-weeks.json", FACTS
 )
+CASE = cases.read(Path(__file__).parents[2] / "examples" / "typical.toml", date(2026, 11, 2), FACTS)
 ZONES = sorted(available_timezones())
 TRICKY = [
     date(2028, 2, 25),  # leap day ahead
@@ -34,6 +38,12 @@ TRICKY = [
     date(2026, 10, 22),  # clocks go back in Europe, then in America
     date(2027, 3, 11),  # clocks go forward
 ]
+
+
+def of(plan: Plan) -> Released:
+    """Release a plan for whoever it is for."""
+    whom = {"id": plan.whom.case, "person": CASE.person.model_copy(update={"initials": ""})}
+    return released(plan, CASE.model_copy(update=whom), FACTS)
 
 
 def events(made: bytes) -> Iterator[Event]:
@@ -51,14 +61,14 @@ def days_of(event: Event) -> Iterator[date]:
 @given(plan=random_plans(first=st.sampled_from(TRICKY) | DATES))
 def test_every_day_of_the_plan_stands_in_exactly_one_entry_with_its_dose(plan: Plan) -> None:
     found: dict[date, str] = {}
-    for event in events(calendar(plan, FACTS, "en")):
+    for event in events(calendar(of(plan), "en")):
         assert type(event.decoded("dtstart")) is date
         assert event["dtstart"].params["VALUE"] == "DATE"
         for day in days_of(event):
             assert day not in found
             found[day] = str(event["description"])
-    last_open = stretches(plan)[-1]
-    for day, stretch in each_day(plan):
+    last_open = schedule(plan).last
+    for day, stretch in schedule(plan).each_day():
         said = found.get(day) or found[last_open.from_day]
         total = stretch.mg_per_day("clonazepam")
         assert (f"{display.mg(total, 'en')} a day" in said) if total else said.startswith("No ")
@@ -73,7 +83,7 @@ def test_titles_and_reminders_name_no_drug_and_no_dose_and_every_entry_reminds_o
     )
     for plan in (TYPICAL, switch):
         shown = []
-        for event in events(calendar(plan, FACTS, language)):
+        for event in events(calendar(of(plan), language)):
             assert str(event["class"]) == "PRIVATE"
             (alarm,) = event.walk("VALARM")
             shown += [str(event["summary"]), str(alarm["description"])]
@@ -86,14 +96,14 @@ def test_titles_and_reminders_name_no_drug_and_no_dose_and_every_entry_reminds_o
 @given(plan=random_plans(), zone=st.sampled_from(ZONES))
 def test_the_entries_are_the_same_in_every_zone(plan: Plan, zone: str) -> None:
     there = plan.model_copy(update={"zone": zone})
-    assert calendar(there, FACTS, "en") == calendar(plan, FACTS, "en")
+    assert calendar(of(there), "en") == calendar(of(plan), "en")
 
 
 @settings(deadline=None, max_examples=100)
 @given(zone=st.sampled_from(ZONES), plan=random_plans(first=st.sampled_from(TRICKY), most=3))
 def test_local_noons_of_the_entries_are_the_days_themselves(zone: str, plan: Plan) -> None:
     """Read as local days in a zone, entries begin and end on their own dates, whatever the clock does in between."""
-    for event in events(calendar(plan, FACTS, "en")):
+    for event in events(calendar(of(plan), "en")):
         begin, end = event.decoded("dtstart"), event.decoded("dtend")
         noon = [datetime(d.year, d.month, d.day, 12, tzinfo=ZoneInfo(zone)) for d in (begin, end)]
         assert [n.date() for n in noon] == [begin, end]
@@ -107,11 +117,11 @@ def test_the_clock_of_the_machine_changes_nothing(
     zone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = TYPICAL
-    before = calendar(plan, FACTS, "de")
+    before = calendar(of(plan), "de")
     monkeypatch.setitem(os.environ, "TZ", zone)
     time.tzset()
     try:
-        assert calendar(plan, FACTS, "de") == before
+        assert calendar(of(plan), "de") == before
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -121,9 +131,7 @@ def test_visits_are_days_too_and_each_stands_once() -> None:
     plan = TYPICAL.model_copy(
         update={"visits": (date(2028, 2, 29), date(2028, 2, 29), date(2026, 10, 25))}
     )
-    found = [
-        e for e in events(calendar(plan, FACTS, "en")) if str(e["summary"]).startswith("Visit")
-    ]
+    found = [e for e in events(calendar(of(plan), "en")) if str(e["summary"]).startswith("Visit")]
     assert sorted(e.decoded("dtstart") for e in found) == [date(2026, 10, 25), date(2028, 2, 29)]
     assert [list(days_of(e)) for e in found] == [[e.decoded("dtstart")] for e in found]
 
@@ -131,8 +139,7 @@ def test_visits_are_days_too_and_each_stands_once() -> None:
 def test_a_newer_version_replaces_the_entry_of_the_same_day_and_says_it_is_a_draft() -> None:
     plan = TYPICAL
     old, new = (
-        list(events(calendar(p, FACTS, "en")))
-        for p in (plan, plan.model_copy(update={"version": 2}))
+        list(events(calendar(of(p), "en"))) for p in (plan, plan.model_copy(update={"version": 2}))
     )
     assert [e["uid"] for e in old] == [e["uid"] for e in new]
     assert {int(e["sequence"]) for e in new} == {2}

@@ -15,15 +15,17 @@ from hypothesis import given, settings
 
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
+from homeostat.care.check import Released
 from homeostat.care.plan.records import Plan
+from homeostat.care.plan.schedule import schedule
 from homeostat.facts import load
 from homeostat.report.papers import display
 from homeostat.report.papers.handout import handout
 from homeostat.report.papers.pharmacy import pharmacy
 from homeostat.report.papers.tables import schedule_csv, schedule_json
-from homeostat.report.papers.timetable import last_day
 from homeostat.report.papers.typeset import pdf
 
+from ..checked_plans import released, splitting
 from .plans_at_random import LIQUIDS, TABLETS, WHOLE, random_plans
 
 FACTS = load()
@@ -69,6 +71,18 @@ DAY = {
 }
 
 
+def of(plan: Plan) -> Released:
+    """Release a plan for whoever it is for."""
+    whom = {"id": plan.whom.case, "person": CASE.person.model_copy(update={"initials": ""})}
+    return released(plan, CASE.model_copy(update=whom), FACTS)
+
+
+def sheet(plan: Plan, language: str) -> bytes:
+    """Return the pharmacy sheet of a plan."""
+    made = of(plan)
+    return pdf("pharmacy", pharmacy(made, language, splitting=splitting(plan, made.case, FACTS)))
+
+
 def text_of(made: bytes) -> str:
     """Return the text of all pages as one line, without their heads and feet."""
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
@@ -112,7 +126,7 @@ def planned(plan: Plan) -> dict[date, Day]:
     """Count every day of a plan by itself: the judge, which shares nothing with the papers."""
     begins = min(step.from_day for step in plan.steps)
     days: dict[date, Day] = {}
-    for n in range((last_day(plan) - begins).days + 1):
+    for n in range((schedule(plan).last_day - begins).days + 1):
         day = begins + timedelta(days=n)
         days[day] = {}
         for step in plan.steps:
@@ -179,7 +193,7 @@ def printed_handout(made: bytes, language: str) -> dict[date, Day]:
 @settings(max_examples=25, deadline=None)
 @given(plan=random_plans())
 def test_the_handout_says_for_every_day_what_the_plan_says(language: str, plan: Plan) -> None:
-    made = pdf("handout", handout(plan, CASE, FACTS, language))
+    made = pdf("handout", handout(of(plan), language))
     wanted = planned(plan)
     found = printed_handout(made, language)
     assert {day: what for day, what in found.items() if what} == {
@@ -193,7 +207,7 @@ def test_the_handout_says_for_every_day_what_the_plan_says(language: str, plan: 
 def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(
     language: str, plan: Plan
 ) -> None:
-    text = text_of(pdf("pharmacy", pharmacy(plan, CASE, FACTS, language)))
+    text = text_of(sheet(plan, language))
     to, nothing = (
         {"en": "to", "de": "bis"}[language],
         {"en": "nothing is taken", "de": "nichts wird genommen"}[language],
@@ -230,7 +244,7 @@ def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(
 @settings(max_examples=25, deadline=None)
 @given(plan=random_plans())
 def test_the_counts_of_every_window_are_those_of_its_days(plan: Plan) -> None:
-    text = text_of(pdf("pharmacy", pharmacy(plan, CASE, FACTS, "en")))
+    text = text_of(sheet(plan, "en"))
     wanted = planned(plan)
     total: dict[str, Decimal] = {}
     for part in re.split(r"Window [0-9]+:", re.split("Whole plan,", text)[0])[1:]:
@@ -268,10 +282,10 @@ def test_the_counts_of_every_window_are_those_of_its_days(plan: Plan) -> None:
 @settings(max_examples=50, deadline=None)
 @given(plan=random_plans())
 def test_csv_and_json_hold_every_day_once_with_its_total(plan: Plan) -> None:
-    lines = [line.split(",") for line in schedule_csv(plan).splitlines()[1:]]
+    lines = [line.split(",") for line in schedule_csv(of(plan)).splitlines()[1:]]
     wanted = planned(plan)
     assert list(dict.fromkeys(line[0] for line in lines)) == [day.isoformat() for day in wanted]
-    for day in json.loads(json.dumps(schedule_json(plan, FACTS)))["days"]:
+    for day in json.loads(json.dumps(schedule_json(of(plan))))["days"]:
         rows = [line for line in lines if line[0] == day["date"]]
         doses = {(line[1], line[3]) for line in rows if line[1]}
         assert sum(Decimal(mg) for _, mg in doses) == Decimal(
@@ -287,7 +301,7 @@ def test_csv_and_json_hold_every_day_once_with_its_total(plan: Plan) -> None:
 def test_over_the_whole_catalogue_the_schedule_holds_every_part_of_every_day(plan: Plan) -> None:
     begins = min(step.from_day for step in plan.steps)
     printed: dict[str, dict[str, Decimal]] = {}
-    for row in csv.DictReader(io.StringIO(schedule_csv(plan))):
+    for row in csv.DictReader(io.StringIO(schedule_csv(of(plan)))):
         day = printed.setdefault(row["date"], {})
         if row["product"]:
             day[row["product"]] = day.get(row["product"], Decimal()) + Decimal(
@@ -295,9 +309,9 @@ def test_over_the_whole_catalogue_the_schedule_holds_every_part_of_every_day(pla
             )
     total = {
         day["date"]: sum(Decimal(str(mg)) for mg in day["total_mg"].values())
-        for day in schedule_json(plan, FACTS)["days"]
+        for day in schedule_json(of(plan))["days"]
     }
-    for n in range((last_day(plan) - begins).days + 1):
+    for n in range((schedule(plan).last_day - begins).days + 1):
         day = begins + timedelta(days=n)
         wanted: dict[str, Decimal] = {}
         for step in plan.steps:
@@ -326,8 +340,7 @@ def test_the_reader_of_pages_sees_a_changed_half() -> None:
         FACTS,
     )
     pages = [
-        printed_handout(pdf("handout", handout(plan, CASE, FACTS, "en")), "en")
-        for plan in (TYPICAL, other)
+        printed_handout(pdf("handout", handout(of(plan), "en")), "en") for plan in (TYPICAL, other)
     ]
     first = date(2026, 11, 10)
     assert pages[0][first] == {("tablet", "0.5"): Decimal("1.5"), ("tablet", "1.0"): Decimal(1)}

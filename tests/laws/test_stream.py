@@ -21,7 +21,7 @@ def _use() -> hs.Regimen:
 def test_streamed_quantiles_are_those_of_all_people_together(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(streaming, "BLOCK", 100)
     told: list[streaming.Progress] = []
-    found = streaming.stream(350, 4, _use(), days_after=30, tell=told.append)
+    found = streaming.stream(350, 4, _use(), days=np.arange(71.0), tell=told.append)
     whole = hs.simulate(hs.draw(350, 4, drugs=["clonazepam"]), _use(), days_after=30)
     assert np.abs(found.severity - whole.quantiles("severity")).max() < 0.4
     assert [p.done for p in told] == [100, 200, 300, 350]

@@ -100,7 +100,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
         False,
     ),
     "dispensing.amount": (
-        "warn",
+        "refuse",
         "clonazepam 2 3y | 2w 1.875 > stay | goal=lower, to=1.875, item=1: us-clonazepam-tablet-0.5 x 3.5",
         True,
     ),
@@ -123,7 +123,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "dispensing.prescription": (
         "warn",
-        "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d80 d160, supply=d0 d28 us-clonazepam-tablet-2 x 28, refills=6",
+        "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d14 d80 d160, supply=d0 d20 us-clonazepam-tablet-2 x 20, refills=6",
         True,
     ),
     "interaction.level": (
@@ -201,6 +201,22 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "plan.rules": (
         "refuse",
         "clonazepam 2/2 3y | down 0.25/2w to 0 | rule=good check-in: faster",
+        True,
+    ),
+    "plan.length": (
+        "warn",
+        "clonazepam 2/2 3y | 270w 1.75 > 4w 1.5 > stay | goal=lower, to=1.5",
+        True,
+    ),
+    "plan.origin": ("refuse", "clonazepam 2/2 3y | down 0.25/2w to 0 | made=2020-01-01", True),
+    "plan.medicines": (
+        "warn",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | event=amlodipine starts d900",
+        True,
+    ),
+    "plan.names": (
+        "warn",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | event=рaracetamol starts d9",
         True,
     ),
     "plan.visits": ("warn", "clonazepam 2/2 3y | down 0.25/4w to 0 | visits=d0 d200", True),

@@ -1,14 +1,15 @@
 """Taper: a file of daily doses and how long each lasts, as written by hand."""
 
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from homeostat.care.case.records import Mg
-from homeostat.care.forecast import Steps
-from homeostat.errors import InputError
+from homeostat.care.case.keys import Mg
+from homeostat.care.forecast.scenario import Steps
+from homeostat.errors import InputError, Problem
 from homeostat.facts import Facts
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import Many, Record
@@ -43,17 +44,18 @@ def read_taper(path: Path, drug: str, facts: Facts) -> dict[str, Steps]:
     table: dict[str, Any] = read_toml(path, InputError, "a taper")
     found: dict[str, list[tuple[float, float]]] = {}
     for number, step in enumerate(parse(Taper, table, str(path), InputError).step, start=1):
-        where = f"{path}: 'step[{number}]'"
+        at = f"step[{number}]"
         try:
             name = facts.drug(step.drug or drug).id
-        except InputError as problem:
-            raise InputError(f"{where}: {problem}") from None
+        except InputError as error:
+            found_here = [replace(problem, path=at) for problem in error.problems]
+            raise InputError(problems=found_here, where=str(path)) from None
         before, mg = found.setdefault(name, []), step.dose_mg_per_day or 0.0
         if before and before[-1][1] == inf:
-            raise InputError(f"{where}: only the last step of {name} may be without 'days'")
+            said = f"only the last step of {name} may be without 'days'"
+            raise InputError(problems=[Problem(at, "missing", said)], where=str(path))
         if before and mg > before[-1][0] + 1e-9:
-            raise InputError(
-                f"{where}: a taper never rises ({mg_text(mg)} after {mg_text(before[-1][0])} of {name})"
-            )
+            said = f"a taper never rises ({mg_text(mg)} after {mg_text(before[-1][0])} of {name})"
+            raise InputError(problems=[Problem(at, "conflict", said)], where=str(path))
         before.append((mg, inf if step.days is None else float(step.days)))
     return {name: tuple(steps) for name, steps in found.items()}

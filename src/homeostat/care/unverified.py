@@ -20,8 +20,6 @@ from homeostat.facts.medicines import classes_of, is_recalled
 from homeostat.language.quantity import number_text
 from homeostat.model.patients import has_trait
 
-REFERENCE = "diazepam"
-"""The drug that doses of others are counted in where a guideline has no line of its own."""
 NOT_IN_FORECASTS = "usual_daily_dose"
 """Checks a dose that is written and is no part of a forecast; whoever holds a dose against it says that it is unverified."""
 
@@ -86,7 +84,7 @@ def of_way(name: str, facts: Facts) -> tuple[Unverified, ...]:
 
 
 def _kinetics(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
-    who = person(case)
+    who = person(case, facts)
     for name in (drug, *_made_of(drug, facts)):
         record = facts.drug(name)
         for key, fact in record.kinetics:
@@ -138,7 +136,7 @@ def _equivalences(plan: Plan, drugs: Iterable[str], facts: Facts) -> Iterator[Un
         if table is not None and table.is_unverified:
             yield Unverified(f"equivalence:{table.id}", f"the table of the switch, {table.name}")
     pairs = [(change.from_drug, change.to_drug) for change in plan.switch]
-    pairs += [(drug, REFERENCE) for drug in drugs if drug not in facts.dose_bands]
+    pairs += [(drug, facts.reference_drug) for drug in drugs if drug not in facts.dose_bands]
     for one, other in pairs:
         try:
             found = equivalent(facts, one, other, 1.0)

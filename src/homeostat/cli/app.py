@@ -4,9 +4,8 @@ import json as jsonlib
 import os
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from homeostat.errors import HomeostatError, InputError, nearest
+from homeostat.characters import is_hidden
+from homeostat.cli import process
+from homeostat.cli.process import Interrupted
+from homeostat.errors import HomeostatError, InputError, OutputError, nearest
+from homeostat.language import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,43 +25,7 @@ if TYPE_CHECKING:
     from homeostat.care.case.records import Case
     from homeostat.facts import Facts
 
-SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
-"""Ctrl-C, a polite request to end, and a terminal that is closed: all end a run in the same way."""
-
-
-class Interrupted(KeyboardInterrupt):
-    """A signal came; what was begun is cleared away on the way out.
-
-    The exit code is what a shell expects of a program that a signal has ended: 128 and the number of the signal.
-    """
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_code = 128 + number
-
-
-@contextmanager
-def _signals() -> Iterator[None]:
-    """Turn signals into Interrupted; the first one counts, so that an impatient second one does not stop the clearing."""
-
-    def caught(number: int, _: object) -> None:
-        for each in SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        raise Interrupted(number)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {each: signal.signal(each, caught) for each in SIGNALS}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
+LARGEST_SEED = 10**15
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = {
@@ -117,27 +84,66 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort) as problem:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             click.echo("\ninterrupted: nothing is left half-written", err=True)
             ctx.exit(problem.exit_code if isinstance(problem, Interrupted) else 128 + signal.SIGINT)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and end with the exit code of what went wrong."""
+        has_stdout = not process.stdout_is_closed()
+        process.use_streams()
+        with process.signals() as seen:
+            code = self._code(*args, **kwargs)
+            if seen.number is not None:  # an exception can be swallowed, a signal cannot
+                code = 128 + seen.number
+        if not has_stdout and not code:
+            click.echo("error (output): standard output is closed; nothing was printed", err=True)
+            code = OutputError.exit_code
+        sys.exit(code)
+
+    def _code(self, *args: Any, **kwargs: Any) -> int:
+        """Run and return the exit code; each error becomes a sentence."""
         colour = False if os.environ.get("NO_COLOR") else None
         try:
-            with _signals():
-                return super().main(*args, color=colour, **kwargs)
+            process.require_environment()
+            try:
+                super().main(*args, color=colour, **kwargs)
+            finally:
+                process.flush_streams()
+            return 0
+        except SystemExit as ended:
+            return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        except BrokenPipeError:
+            return 1
         except HomeostatError as problem:
-            click.echo(
-                f"{click.style('error', fg='red')} ({problem.kind}): {problem}",
-                err=True,
-                color=colour,
-            )
-            sys.exit(problem.exit_code)
+            if "--json" in _arguments(args, kwargs):
+                with suppress(OSError):
+                    print_json({"error": problem.as_dict()})
+            return _say_error(problem, colour)
+        except OSError as problem:
+            return _say_error(process.stream_error(problem), colour)
         except MemoryError:
             click.echo(
                 "error (capacity): the machine ran out of memory; ask for fewer --people", err=True
             )
-            sys.exit(5)
+            return 5
+
+
+def _say_error(problem: HomeostatError, colour: bool | None) -> int:
+    """Print an error as a sentence on standard error and return its exit code."""
+    with suppress(OSError):
+        click.echo(
+            f"{click.style('error', fg='red')} ({problem.kind}): {shown(str(problem))}",
+            err=True,
+            color=colour,
+        )
+    return problem.exit_code
+
+
+def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[str]:
+    """Return what was typed: handed to `main`, or on the command line."""
+    given = args[0] if args else kwargs.get("args")
+    return list(sys.argv[1:] if given is None else given)
 
 
 def _first_sentence(command: click.Command) -> str:
@@ -178,7 +184,7 @@ def seed_option(command: F) -> F:
         "--seed",
         default=1,
         show_default=True,
-        type=click.IntRange(0),
+        type=click.IntRange(0, LARGEST_SEED),
         help="Same seed, same people.",
     )(command)
 
@@ -205,14 +211,19 @@ def read_today(given: str | None) -> date:
     """Return the day that was asked for, or today by the clock.
 
     Raises:
-        InputError: it is no date.
+        InputError: it is no date, or none that a case can hold.
     """
-    if given is None:
-        return datetime.now().astimezone().date()
+    from homeostat.language.quantity import day_typed
+
+    if given is not None:
+        return day_typed(given, "--today")
     try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"--today must be a date such as 2026-11-23 (given: {given!r})") from None
+        return datetime.now().astimezone().date()
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"the time zone {os.environ.get('TZ')!r} gives no date; set TZ to a name such as"
+            " Europe/Berlin, or give --today"
+        ) from None
 
 
 def read_case(case_file: Path, today: str | None, facts: "Facts") -> "Case":
@@ -221,13 +232,10 @@ def read_case(case_file: Path, today: str | None, facts: "Facts") -> "Case":
     Raises:
         InputError: the case cannot be used, or the day lies more than a year ahead.
     """
-    from homeostat.care import case as cases
-    from homeostat.care.case.rules import PLANNED_AHEAD
+    from homeostat.actions.read import read_case as read
 
-    now, on = read_today(None), None if today is None else read_today(today)
-    if on is not None and on > now + PLANNED_AHEAD:
-        raise InputError(f"--today: {on} lies more than a year ahead (it is {now})")
-    return cases.read(case_file, now, facts, on=on)
+    on = None if today is None else read_today(today)
+    return read(case_file, today=read_today(None), on=on, facts=facts)
 
 
 def load_facts() -> "Facts":
@@ -246,14 +254,32 @@ def versions(facts: "Facts") -> dict[str, str]:
 
 def open_console() -> "Console":
     """Return where to print: as wide as the terminal, without colours where there is none."""
-    from rich.console import Console
+    from homeostat.report.screen.console import open_console as opened
 
-    terminal = sys.stdout.isatty()
-    return Console(
-        width=None if terminal else 120, highlight=False, no_color=None if terminal else True
-    )
+    return opened()
+
+
+def say(text: str, *, err: bool = False, **style: Any) -> None:
+    """Print a line; hidden characters are shown by their numbers.
+
+    Args:
+        err: on standard error.
+        style: as for `click.style`, for the whole line.
+    """
+    click.secho(shown(text), err=err, **style)
 
 
 def print_json(data: Any) -> None:
-    """Print for machines; refuse NaN and infinity."""
-    click.echo(jsonlib.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
+    """Print for machines; refuse NaN and infinity; write hidden characters as escapes, which read back the same."""
+    text = jsonlib.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
+    click.echo(_escaped(text))
+
+
+def _escaped(text: str) -> str:
+    """Return JSON whose hidden characters are escapes; outside its strings JSON has none but line ends."""
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(
+        f"\\u{ord(letter):04x}" if letter != "\n" and is_hidden(letter) else letter
+        for letter in text
+    )

@@ -14,6 +14,7 @@ from homeostat.cli.app import (
     print_json,
     read_case,
     read_today,
+    say,
     today_option,
 )
 
@@ -35,6 +36,8 @@ def check(case_file: Path, today: str | None, as_json: bool) -> None:
       homeostat case check examples/typical.toml
       homeostat case check examples/typical.toml --today 2026-12-01 --json
     """
+    from rich.text import Text
+
     from homeostat.care import case as cases
 
     facts = load_facts()
@@ -44,9 +47,9 @@ def check(case_file: Path, today: str | None, as_json: bool) -> None:
         print_json({"case": read.id, "remarks": [vars(remark) for remark in remarks]})
         return
     console = open_console()
-    console.print(f"[bold]{read.title}[/bold]: the file can be read.")
+    console.print(Text.assemble((read.title, "bold"), ": the file can be read."))
     for remark in remarks:
-        console.print(f"  {remark}")
+        console.print(Text(f"  {remark}"))
 
 
 @case.command(name="new")
@@ -73,9 +76,9 @@ def new(case_file: Path) -> None:
 
     def ask(question: cases.Question, wrong: str) -> str:
         if wrong:
-            click.secho(wrong, fg="yellow")
+            say(wrong, fg="yellow")
         elif question.help:
-            click.secho(question.help, dim=True)
+            say(question.help, dim=True)
         choices = f" [{'/'.join(question.choices)}]" if question.choices else ""
         return str(
             click.prompt(
@@ -88,4 +91,4 @@ def new(case_file: Path) -> None:
     text = cases.write(cases.interview(ask, known))
     cases.parse_text(text, read_today(None), known, str(case_file))
     write_file(case_file, text)
-    click.echo(f"Written to {case_file}. Next: homeostat case check {case_file}")
+    say(f"Written to {case_file}. Next: homeostat case check {case_file}")

@@ -36,12 +36,12 @@ def assess(case_file: Path, today: str | None, as_json: bool) -> None:
     Example
       homeostat assess examples/typical.toml
     """
-    from homeostat.care.assess.risk import assess as assess_case
+    from homeostat.actions.assess import assess as assess_case
     from homeostat.report.screen.check import show_assessment
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
-    found = assess_case(case, facts)
+    found = assess_case(case, facts=facts)
     if as_json:
         print_json({"case": case.id, **asdict(found), **versions(facts)})
         return
@@ -75,31 +75,28 @@ def check(
     Example
       homeostat check examples/typical.toml plan.json
     """
-    from homeostat.care import case as cases
-    from homeostat.care import plan as plans
-    from homeostat.care.check import check as check_plan
-    from homeostat.care.check import verdict
+    from homeostat.actions.check import check as check_plan
+    from homeostat.actions.read import read_plan
     from homeostat.report.screen.check import show_findings
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
-    plan = plans.read(plan_file, facts)
-    day = read_today(today) if today else cases.today(case)
-    found = check_plan(plan, case, facts, today=day)
-    word = verdict(found)
+    plan = read_plan(plan_file, facts=facts)
+    found = check_plan(case, plan, facts=facts, today=read_today(today) if today else None)
+    word = found.verdict
     if as_json:
         print_json(
             {
                 "case": case.id,
                 "plan": plan.id,
-                "checked_on": day.isoformat(),
+                "checked_on": found.today.isoformat(),
                 "verdict": word,
-                "findings": [_plain(finding) for finding in found],
+                "findings": [_plain(finding) for finding in found.findings],
                 **versions(facts),
             }
         )
     else:
-        show_findings(plan, found, word, open_console())
+        show_findings(plan, found.findings, word, open_console())
     ctx.exit(EXIT_CODES[word])
 
 

@@ -2,15 +2,11 @@
 
 import sys
 from datetime import time
-from typing import TYPE_CHECKING
 
 import click
 
 from homeostat.cli.app import json_option, load_facts, open_console, print_json
 from homeostat.errors import DispensingError, InputError
-
-if TYPE_CHECKING:
-    from homeostat.facts import Facts
 
 
 @click.command()
@@ -72,66 +68,43 @@ def dispense(
       homeostat dispense clonazepam 0.3mg --compounded
       homeostat dispense diazepam 7.5mg --market UK --times 08:00,20:00
     """
-    from homeostat.care.case.rules import too_much
-    from homeostat.care.dispensing import dispense as care
-    from homeostat.care.dispensing.stock import SAID
+    from homeostat.actions.dispense import dispense as make
+    from homeostat.care.dispensing.stock import SAID, Wants
     from homeostat.language.quantity import dose_mg
     from homeostat.report.screen import dispensing as report
 
     facts = load_facts()
     mg = dose_mg(dose, "DOSE")
-    name = facts.drug(drug.strip().lower()).id
-    if problem := too_much(mg, name, facts):
-        raise InputError(f"DOSE: {problem}")
-    at = _times(times) if times is not None else ()
-    wants = care.Wants(
+    wants = Wants(
         market.strip().upper(),
-        tuple(_of_drug(product, name, facts) for product in named),
+        named,
         splitting=SAID[split],
         liquid=SAID[liquid],
         compounding=SAID[compounded],
-        dose_times=at,
+        dose_times=_times(times) if times is not None else (),
     )
-    try:
-        stock = care.stock_for(name, wants, facts)
-    except DispensingError as problem:
-        more = report.could_be_made(care.ways_out(mg, name, wants, facts), facts)
-        raise DispensingError(f"{problem}.{more}") from None
-    if not at:
-        one = care.make(mg, stock)
-        doses: list[tuple[time | None, care.Made]] = [(None, one)] if one else []
-    else:
-        spread = care.day(mg, stock, at, larger_at=_time(larger, "--larger") if larger else None)
-        doses = [(d.time, made) for d in spread or () if (made := care.make(d.dose_mg, stock))]
-    if doses:
+    larger_at = _time(larger, "--larger") if larger else None
+    found = make(drug, mg, wants, larger_at=larger_at, facts=facts)
+    if found.doses:
         if as_json:
-            print_json(report.as_json(mg, doses, stock, facts))
+            print_json(report.as_json(mg, found.doses, found.stock, facts))
         else:
-            report.show_made(doses, stock, facts, open_console())
+            report.show_made(found.doses, found.stock, facts, open_console())
         return
-    below, above = (None if x is None else care.make(x, stock) for x in care.nearest(mg, stock))
-    ways_out = care.ways_out(mg, name, wants, facts)
+    below, above = found.near
     if not as_json:
-        raise DispensingError(report.cannot(mg, stock, (below, above), ways_out, facts))
+        raise DispensingError(report.cannot(mg, found.stock, found.near, found.ways_out, facts))
     print_json(
-        report.as_json(mg, (), stock, facts)
+        report.as_json(mg, (), found.stock, facts)
         | {
             "below": below and report.made_as_json(below),
             "above": above and report.made_as_json(above),
             "ways_out": [
-                {"change": change, **report.made_as_json(made)} for change, made in ways_out
+                {"change": change, **report.made_as_json(made)} for change, made in found.ways_out
             ],
         }
     )
     sys.exit(DispensingError.exit_code)
-
-
-def _of_drug(product: str, drug: str, facts: "Facts") -> str:
-    """Return a product by its id in small letters, or refuse one of another drug."""
-    known = facts.products.get(product.strip().lower())
-    if known is not None and known.drug != drug:
-        raise InputError(f"--stock: {known.id} is a product of {known.drug}, not of {drug}")
-    return product.strip().lower()
 
 
 def _times(given: str) -> tuple[time, ...]:

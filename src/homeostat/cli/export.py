@@ -4,8 +4,11 @@ from pathlib import Path
 
 import click
 
-from homeostat.cli.app import case_argument, load_facts, read_case, today_option
+from homeostat.cli.app import LARGEST_SEED, case_argument, load_facts, read_case, say, today_option
 from homeostat.errors import InputError
+
+LAST_PERSON = 2**31 - 1
+"""Number of the last virtual person who can be asked for."""
 
 
 @click.command(short_help="Write one person of a case as a model that other simulators run (SBML).")
@@ -23,14 +26,14 @@ from homeostat.errors import InputError
 )
 @click.option(
     "--person",
-    type=click.IntRange(0),
+    type=click.IntRange(0, LAST_PERSON),
     help="This one of the virtual people; default the median person.",
 )
 @click.option(
     "--seed",
     default=1,
     show_default=True,
-    type=click.IntRange(0),
+    type=click.IntRange(0, LARGEST_SEED),
     help="Seed of the people (with --person).",
 )
 @click.option(
@@ -58,25 +61,16 @@ def export(
       homeostat export examples/typical.toml --sbml --out typical.xml
       homeostat export examples/typical.toml --sbml --person 7 --seed 1 --days 200
     """
-    from homeostat.care import case as cases
-    from homeostat.exchange.sbml import sbml
-    from homeostat.model.patients import draw, median
+    from homeostat.actions.export import sbml
     from homeostat.report.files.atomic import write_file
 
     if not as_sbml:
         raise InputError("say which format: --sbml")
     known = load_facts()
     case = read_case(case_file, today, known)
-    regimen = cases.regimen(case, cases.today(case), known)
-    regimen = regimen.then_stop() if stop else regimen
-    traits = vars(cases.person(case))
-    if person is None:
-        people = median(drugs=regimen.drugs, facts=known, **traits)
-    else:
-        people = draw(1, seed, first=person, drugs=regimen.drugs, facts=known, **traits)
-    text = sbml(people, regimen, known, regimen.days + days, conditions=cases.conditions(case))
+    text = sbml(case, facts=known, stop=stop, days=days, person=person, seed=seed)
     if out is None:
         click.echo(text)
         return
     write_file(out, text)
-    click.echo(f"Written to {out}")
+    say(f"Written to {out}")

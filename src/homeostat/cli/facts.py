@@ -57,10 +57,13 @@ def facts(kind: str | None, name: str | None, as_json: bool) -> None:
       homeostat facts symptom
       homeostat facts drug clonazepam
       homeostat facts product diazepam      # every product of diazepam
+      homeostat facts choice hard-week      # a number of our own, why, and the code that reads it
       homeostat facts guidance              # recommendations, pace rules and dose bands
       homeostat facts interaction --json
     """
     from homeostat.facts import KINDS
+    from homeostat.facts.keys import used_in
+    from homeostat.facts.records import Choice
     from homeostat.report.screen.facts import show_kind, show_kinds, show_record
 
     known = load_facts()
@@ -79,7 +82,8 @@ def facts(kind: str | None, name: str | None, as_json: bool) -> None:
     if name is not None and len(records) == 1:
         ((one, _), record) = next(iter(records.items()))
         if as_json:
-            print_json(record.model_dump(mode="json"))
+            used = {"used_in": list(used_in(record.id))} if isinstance(record, Choice) else {}
+            print_json(record.model_dump(mode="json") | used)
         else:
             show_record(one, record, known, open_console())
         return

@@ -1,7 +1,9 @@
 """Forecast one case under one scenario."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,24 +17,25 @@ from homeostat.cli.app import (
     people_option,
     print_json,
     read_case,
+    say,
     seed_option,
     spare_blas,
     today_option,
     versions,
 )
-from homeostat.cli.progress import Tell, bar
+from homeostat.cli.progress import bar
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
     from homeostat.care.case.records import Case
-    from homeostat.care.forecast import Forecast, Scenario
-    from homeostat.care.plan.records import Plan
+    from homeostat.care.findings import Finding
+    from homeostat.care.forecast import Scenario
     from homeostat.facts import Facts
-    from homeostat.model.regimen import Regimen
     from homeostat.report.charts.renderer import Pen
 
-BYTES_PER_PERSON_DAY = 8 * 60
-"""What a forecast holds in memory for one person and day: states, and symptoms while weeks are counted."""
+
+MOST_PEOPLE = 1_000_000_000
+"""People of one forecast at most, with --stream; others are bounded by the memory."""
 
 
 @click.command()
@@ -71,7 +74,7 @@ BYTES_PER_PERSON_DAY = 8 * 60
     help="A plan, as `homeostat plan` writes it.",
 )
 @click.option("--drug", help="The drug to lower; default the one that carries most of the effect.")
-@people_option(1000)
+@people_option(1000, most=MOST_PEOPLE)
 @seed_option
 @click.option("--weeks", type=click.IntRange(1, 520), help="Weeks to show after the last change.")
 @click.option(
@@ -114,19 +117,14 @@ def forecast(
       homeostat forecast examples/typical.toml --stop --people 1000000 --stream
     """
     spare_blas()
-    from homeostat.care import case as cases
-    from homeostat.care import forecast as care
+    from homeostat.actions import forecast as action
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
-    regimen = cases.regimen(case, cases.today(case), facts)
     if drug is not None:
         facts.drug(drug)
-    scenario = _scenario(
-        goes_on, stop, taper_file, to_dose, over_weeks, plan_file, drug, regimen, facts
-    )
-    if scenario.plan is not None:
-        _say_what_stands(scenario.plan, case, facts)
+    asked = _Asked(goes_on, stop, taper_file, to_dose, over_weeks, plan_file, drug)
+    scenario = _scenario(asked, case, facts)
     if stream:
         if out is not None:
             raise InputError(
@@ -134,42 +132,36 @@ def forecast(
             )
         _show_band(case, scenario, facts, people, seed, weeks, as_json)
         return
-    _refuse_too_much(people, care.days_shown(case, scenario, facts=facts, weeks=weeks))
     console = open_console()
     paths: tuple[Path, ...] = ()
     with ExitStack() as until_written:
         # the pen makes ready while people are simulated
         pen = None if out is None else until_written.enter_context(_pen())
         with bar(f"Simulating {people:,} people", quiet=as_json) as tell:
-            made = care.forecast(
+            made = action.forecast(
                 case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=tell
             )
+        _say_refused(made.refusals)
         if not as_json:
             from homeostat.report.screen.forecast import show
 
-            show(made, console, full=full)  # there is something to read while charts are drawn
+            # there is something to read while charts are drawn
+            show(made.forecast, console, full=full)
         if out is not None and pen is not None:
             with bar(f"Drawing and writing to {out}", quiet=as_json) as tell:
-                paths = _write(made, out, pen, tell)
+                paths = action.write(made, out, pen=pen, tell=tell)
     if as_json:
         from homeostat.report.files.forecast_folder import as_json as plain
 
-        print_json(plain(made))
+        print_json(plain(made.forecast))
     elif paths:
-        console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
+        say(f"Written to {out}: " + ", ".join(path.name for path in paths))
 
 
 def _pen() -> "Pen":
     from homeostat.report.charts.renderer import Pen
 
     return Pen()
-
-
-def _write(made: "Forecast", out: Path, pen: "Pen", tell: Tell) -> tuple[Path, ...]:
-    from homeostat.report.charts.gallery import begin
-    from homeostat.report.files import forecast_folder
-
-    return forecast_folder.write(made, out, lambda: begin(made, pen, tell))
 
 
 def _show_band(
@@ -182,13 +174,13 @@ def _show_band(
     as_json: bool,
 ) -> None:
     """Print severity by week over very many people, saying meanwhile how far it is and how long it will take."""
-    from homeostat.care import case as cases
-    from homeostat.care import forecast as care
+    from homeostat.actions import forecast as action
+    from homeostat.care.forecast import BAND, NOT_ADVICE
     from homeostat.model.stream import Progress
 
     tenths = [-1]
 
-    def say(step: Progress) -> None:
+    def say_tenth(step: Progress) -> None:
         """Where there is no terminal for a bar, write a line for each tenth."""
         if (
             not as_json
@@ -197,7 +189,7 @@ def _show_band(
             and step.done * 10 // people > tenths[0]
         ):
             tenths[0] = step.done * 10 // people
-            click.echo(
+            say(
                 f"{step.done:,} of {people:,} people, about {step.seconds_left:.0f} s left",
                 err=True,
             )
@@ -205,125 +197,93 @@ def _show_band(
     with bar(f"Simulating {people:,} people", quiet=as_json) as tell:
 
         def both(step: Progress) -> None:
-            say(step)
+            say_tenth(step)
             tell(f"Simulating {people:,} people", step.done / people)
 
-        found = care.band(
+        found = action.band(
             case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=both
         )
-    warning = care.warning(case, scenario, facts)
-    today = float((cases.today(case) - cases.day_0(case)).days)
-    rows = [
-        (int(day - today) // 7 + 1, *(float(v) for v in values))
-        for day, values in zip(found.days, found.severity.T, strict=True)
-        if day >= today and (day - today) % 7 == 0
-    ]
+    _say_refused(found.refusals)
     if as_json:
         names = ("week", "low", "median", "high")
-        weeks_found = [dict(zip(names, row, strict=True)) for row in rows]
         print_json(
             {
-                "warning": warning,
-                "not_advice": care.NOT_ADVICE,
+                "warning": found.warning,
+                "not_advice": NOT_ADVICE,
                 "case": case.id,
                 "scenario": {"kind": scenario.kind, "words": str(scenario)},
                 "made": {**versions(facts), "seed": seed, "people": people},
-                "band": list(care.BAND),
-                "severity": weeks_found,
+                "band": list(BAND),
+                "severity": [dict(zip(names, row, strict=True)) for row in found.rows],
             }
         )
         return
-    if warning:
-        click.echo(warning + "\n")
-    click.echo(
+    if found.warning:
+        say(found.warning + "\n")
+    say(
         f"{case.id}: {scenario}. Severity, 0 to 80, on the first day of each week; 8 in 10 people in between."
     )
     click.echo(f"{'week':>5} {'low':>7} {'median':>7} {'high':>7}")
-    for week, low, median, high in rows:
+    for week, low, median, high in found.rows:
         click.echo(f"{week:>5} {low:>7.1f} {median:>7.1f} {high:>7.1f}")
-    click.echo(care.NOT_ADVICE)
+    click.echo(NOT_ADVICE)
 
 
-def _refuse_too_much(people: int, days: int) -> None:
-    """Refuse a request larger than the memory, before anything is computed."""
-    from homeostat.errors import CapacityError
-    from homeostat.report.files.memory import available_bytes
-
-    each, have = days * BYTES_PER_PERSON_DAY, available_bytes()
-    if people * each > have:
-        fitting = int(have / each)
-        rounded = fitting // 1000 * 1000 or fitting
-        raise CapacityError(
-            f"{people:,} people over {days:,} days need about {people * each / 2**30:.1f} GiB and {have / 2**30:.1f} GiB"
-            f" are free; ask for {'at most ' + format(rounded, ',') + ' people, or ' if rounded else ''}fewer weeks;"
-            " or for severity alone with --stream"
-        )
+def _say_refused(refusals: "Sequence[Finding]") -> None:
+    """Say aloud what the check refuses, because a forecast could be read as a yes."""
+    for finding in refusals:
+        say(f"Refused by the check ({finding.rule}): {finding.sentence}", fg="red", err=True)
 
 
-def _say_what_stands(plan: "Plan", case: "Case", facts: "Facts") -> None:
-    """Refuse a plan of somebody else; say aloud what the check refuses, because a forecast could be read as a yes."""
-    from homeostat.care import case as cases
-    from homeostat.care import plan as plans
-    from homeostat.care.check import check
+@dataclass(frozen=True)
+class _Asked:
+    """What the options say of what follows today."""
 
-    plans.require_for(plan, case)
-    for finding in check(plan, case, facts, today=cases.today(case)):
-        if finding.level == "refuse":
-            click.secho(
-                f"Refused by the check ({finding.rule}): {finding.sentence}", fg="red", err=True
-            )
+    goes_on: bool
+    stop: bool
+    taper_file: Path | None
+    to_dose: str | None
+    over_weeks: int | None
+    plan_file: Path | None
+    drug: str | None
 
 
-def _scenario(
-    goes_on: bool,
-    stop: bool,
-    taper_file: Path | None,
-    to_dose: str | None,
-    over_weeks: int | None,
-    plan_file: Path | None,
-    drug: str | None,
-    regimen: "Regimen",
-    facts: "Facts",
-) -> "Scenario":
-    from homeostat.care import forecast as care
+def _scenario(given: _Asked, case: "Case", facts: "Facts") -> "Scenario":
+    """Return what the options ask for; at most one of them says what follows today."""
+    from homeostat.actions import forecast as action
+    from homeostat.actions.read import read_plan
+    from homeostat.care.forecast import Scenario
 
-    asked = [
-        name
-        for name, is_set in (
-            ("--continue", goes_on),
-            ("--stop", stop),
-            ("--taper", taper_file is not None),
-            ("--to", to_dose is not None),
-            ("--plan", plan_file is not None),
-        )
-        if is_set
-    ]
+    options = {
+        "--continue": given.goes_on,
+        "--stop": given.stop,
+        "--taper": given.taper_file is not None,
+        "--to": given.to_dose is not None,
+        "--plan": given.plan_file is not None,
+    }
+    asked = [name for name, is_set in options.items() if is_set]
     if len(asked) > 1:
         raise InputError(f"{' and '.join(asked)} exclude each other; give one")
-    if (over_weeks is not None) != (to_dose is not None):
+    if (given.over_weeks is not None) != (given.to_dose is not None):
         raise InputError("--to and --over belong together, such as --to 0.5mg --over 12")
-    if drug is not None and taper_file is None and to_dose is None:
+    if given.drug is not None and given.taper_file is None and given.to_dose is None:
         raise InputError(
             "--drug says which drug to lower: give it with --to and --over, or with --taper"
         )
-    if plan_file is not None:
-        from homeostat.care import plan as plans
-
-        return care.Scenario("plan", plan=plans.read(plan_file, facts))
-    if stop:
-        return care.Scenario("stop")
-    if to_dose is None and taper_file is None:
-        return care.Scenario("continue")
-    name = drug or care.main_drug(regimen, facts)
-    if taper_file is not None:
-        from homeostat.care.taper import read_taper
-
-        return care.Scenario("taper", read_taper(taper_file, name, facts))
-    present = regimen.mg_per_day(name, regimen.days - 0.5)
-    if present == 0:
-        raise InputError(f"{name} is not taken today, so it cannot be lowered")
-    return care.Scenario(
-        "taper", {name: care.evenly(present, _dose_or_zero(str(to_dose)), int(over_weeks or 0))}
+    if given.plan_file is not None:
+        return Scenario("plan", plan=read_plan(given.plan_file, facts=facts))
+    if given.stop:
+        return Scenario("stop")
+    if given.taper_file is not None:
+        return action.from_taper_file(case, given.taper_file, drug=given.drug, facts=facts)
+    if given.to_dose is None:
+        return Scenario("continue")
+    return action.lowered(
+        case,
+        to_mg=_dose_or_zero(given.to_dose),
+        weeks=given.over_weeks or 0,
+        drug=given.drug,
+        facts=facts,
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from homeostat.cli.app import case_argument, load_facts, open_console, read_case, today_option
+from homeostat.cli.app import case_argument, load_facts, open_console, read_case, say, today_option
 from homeostat.cli.progress import bar
 
 
@@ -38,31 +38,17 @@ def papers(
     Example
       homeostat papers examples/typical.toml examples/plans/typical-20-weeks.json --out out/typical-papers
     """
-    from homeostat.care import case as cases
-    from homeostat.care import plan as plans
-    from homeostat.care.assess.risk import assess
-    from homeostat.care.check import check, verdict
-    from homeostat.report.papers.folder import write
+    from homeostat.actions.papers import papers as write_papers
+    from homeostat.actions.read import read_plan
     from homeostat.report.screen.check import say_withheld
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
-    plan = plans.read(plan_file, facts)
+    plan = read_plan(plan_file, facts=facts)
     with bar("Checking the plan") as tell:
-        findings = check(plan, case, facts, today=cases.today(case))
-        assessment = assess(case, facts)
-        made = write(
-            plan,
-            case,
-            facts,
-            out,
-            assessment=assessment,
-            findings=findings,
-            languages=languages,
-            tell=tell,
-        )
+        made = write_papers(case, plan, out, facts=facts, languages=languages, tell=tell)
     console = open_console()
-    if verdict(findings) == "refuse":
+    if made.is_withheld:
         say_withheld(plan, console)
-    console.print(f"Draft papers of plan {plan.id}, version {plan.version}, written to {out}:")
-    console.print("  " + ", ".join(path.name for path in made))
+    say(f"Draft papers of plan {plan.id}, version {plan.version}, written to {out}:")
+    say("  " + ", ".join(path.name for path in made.paths))

@@ -1,7 +1,6 @@
 """List the ways to go, make a plan for a case, and compare plans."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from homeostat.cli.app import (
     people_option,
     print_json,
     read_case,
+    say,
     seed_option,
     spare_blas,
     today_option,
@@ -25,12 +25,10 @@ from homeostat.errors import InputError
 if TYPE_CHECKING:
     from homeostat.care.case.records import Case
     from homeostat.care.choice.compare import Named
-    from homeostat.care.choice.proposal import Proposal
-    from homeostat.care.findings import Finding
-    from homeostat.care.plan.records import Plan
     from homeostat.facts import Facts
 
 MOST_PEOPLE = 20_000
+"""As `actions.memory.MOST_PEOPLE`, which is not imported for the help."""
 
 
 def _names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
@@ -59,6 +57,7 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
       homeostat ways percent-of-current --drug lorazepam --dose 3mg
       homeostat ways cks-diazepam --drug diazepam --dose 20mg --to 5mg --json
     """
+    from homeostat.care.case.rules import too_much
     from homeostat.care.ways import Start
     from homeostat.language.quantity import dose_mg, mg_text
     from homeostat.report.screen.ways import show_way, show_ways, way_as_json, ways_as_json
@@ -69,7 +68,10 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
         raise InputError(
             f"--to {mg_text(end)} is not below the present {mg_text(present)}; a way only goes down"
         )
-    start = Start(facts, facts.drug(drug).id, present, end)
+    name_of_drug = facts.drug(drug).id
+    if problem := too_much(present, name_of_drug, facts):
+        raise InputError(f"--dose: {problem}")
+    start = Start(facts, name_of_drug, present, end)
     if as_json:
         print_json(way_as_json(name, start) if name else ways_as_json(start))
     elif name:
@@ -163,69 +165,39 @@ def plan(
       homeostat plan examples/typical.toml --window 14 --limit clonazepam=30mg
     """
     spare_blas()
-    from homeostat.care.choice import drafting
-    from homeostat.care.choice.proposal import propose
-    from homeostat.care.dispensing import terms
-    from homeostat.language.quantity import dose_mg
+    from homeostat.actions import plan as action
+    from homeostat.language.quantity import day_typed, dose_mg
+    from homeostat.report.screen.check import say_withheld
+    from homeostat.report.screen.plans import proposal_as_json, show_proposal
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
-    wanted = [_way(name) for name in names]
-    bound = terms.terms(
-        case, facts, window_days=window, limits=[terms.limit(given, facts) for given in limits]
-    )
-    task = drafting.task(
-        case,
-        facts,
+    wishes = action.Wishes(
         goal=goal,
         to_mg=None if to_dose is None else dose_mg(to_dose, "--to"),
-        first_day=_day(start),
-        max_weeks=max_weeks,
-        seed=seed,
         drugs=drugs,
+        ways=[_way(name) for name in names],
+        first_day=None if start is None else day_typed(start, "--start"),
+        max_weeks=max_weeks,
+        window_days=window,
+        limits=limits,
+        pick=pick,
     )
     with bar("Making the ways", quiet=as_json) as tell:
-        made = propose(task, wanted=wanted, people=people, tell=tell)
-    chosen = made.pick(pick)
-    finished = drafting.with_supplies(chosen.plan, facts, bound)
-    if as_json:
-        from homeostat.report.screen.plans import proposal_as_json
-
-        if out is not None:
-            _papers(made, chosen.name, finished, out, quiet=True)
-        print_json(proposal_as_json(made, finished))
-        return
-    from homeostat.report.screen.check import say_withheld
-    from homeostat.report.screen.plans import show_proposal
-
+        made = action.plan(case, wishes, facts=facts, people=people, seed=seed, tell=tell)
+    finished = made.checked.plan
     console = open_console()
-    show_proposal(made, finished, console)
+    if not as_json:
+        show_proposal(made.proposal, finished, made.splitting, console)
     if out is not None:
-        paths = _papers(made, chosen.name, finished, out)
-        console.print(f"Written to {out}: " + ", ".join(path.name for path in paths))
-        if not any(path.name.startswith("handout") for path in paths):
-            say_withheld(finished, console)
-
-
-def _papers(
-    made: "Proposal", name: str, chosen: "Plan", out: Path, *, quiet: bool = False
-) -> tuple[Path, ...]:
-    """Write the papers of one plan."""
-    from homeostat.care.choice.proposal import courses
-    from homeostat.report.papers.folder import write
-
-    task = made.task
-    with bar("Living the plan day by day", quiet=quiet) as tell:
-        return write(
-            chosen,
-            task.case,
-            task.facts,
-            out,
-            assessment=made.assessment,
-            findings=made.findings[name],
-            comparison=courses(made, name),
-            tell=tell,
-        )
+        with bar("Living the plan day by day", quiet=as_json) as tell:
+            written = action.write(made, out, tell=tell)
+        if not as_json:
+            say(f"Written to {out}: " + ", ".join(path.name for path in written.paths))
+            if written.is_withheld:
+                say_withheld(finished, console)
+    if as_json:
+        print_json(proposal_as_json(made.proposal, finished, made.splitting))
 
 
 @click.command()
@@ -252,32 +224,24 @@ def compare(
       homeostat compare examples/typical.toml out/typical/plan.json mine.json
     """
     spare_blas()
-    from homeostat.care import case as cases
-    from homeostat.care import plan as plans
-    from homeostat.care.check import check, verdict
-    from homeostat.care.choice.compare import bench
-    from homeostat.care.choice.compare import compare as side_by_side
+    from rich.text import Text
+
+    from homeostat.actions.compare import compare as side_by_side
     from homeostat.care.choice.proposal import awaits_a_reason
     from homeostat.report.screen.plans import comparison_as_json, show_beats, show_comparison
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
     named = _named(case, plan_files, facts)
-    findings: dict[str, tuple[Finding, ...]] = {}
     with bar(f"Drawing {people:,} people", quiet=as_json) as tell:
-        on = bench(case, facts, [one.plan for one in named], people=people, seed=seed)
-        tell("Living every plan", 0.1)
-        found = side_by_side(named, on)
-        for one in named:
-            tell(f"Checking {one.name}", 0.5 + 0.5 * len(findings) / len(named))
-            findings[one.name] = check(one.plan, case, facts, today=cases.today(case))
-    words = {name: verdict(says) for name, says in findings.items()}
+        made = side_by_side(case, named, facts=facts, people=people, seed=seed, tell=tell)
+    found, old = made.comparison, made.changed_facts
+    words = {name: one.verdict for name, one in made.checked.items()}
     waits = {
         name
-        for name, says in findings.items()
-        if all(f.is_lifted_by_a_reason for f in says if f.level == "refuse")
+        for name, one in made.checked.items()
+        if all(f.is_lifted_by_a_reason for f in one.refusals)
     }
-    old = {one.name: plans.changed(one.plan, facts) for one in named}
     if as_json:
         print_json(
             {
@@ -285,7 +249,7 @@ def compare(
                 **comparison_as_json(found),
                 "verdicts": words,
                 "awaits_a_reason_for": {
-                    name: list(awaits_a_reason(says)) for name, says in findings.items()
+                    name: list(awaits_a_reason(one.findings)) for name, one in made.checked.items()
                 },
                 "changed_facts": {name: list(changed) for name, changed in old.items()},
                 "facts": facts.digest,
@@ -293,7 +257,7 @@ def compare(
         )
         return
     console = open_console()
-    console.print(f"[bold]{case.title}[/bold]: {len(named)} plans")
+    console.print(Text.assemble((case.title, "bold"), f": {len(named)} plans"))
     refused = {name: "needs a reason" if name in waits else "refused" for name in words}
     marks = {
         name: {"refuse": refused[name], "warn": "warnings stand"}.get(word, "")
@@ -303,9 +267,8 @@ def compare(
     show_beats(found, console)
     for name, changed in old.items():
         if changed:
-            console.print(
-                f"{name} was made with other facts: {len(changed)} of its records changed ({', '.join(changed[:5])})"
-            )
+            said = f"{name} was made with other facts: {len(changed)} of its records changed"
+            console.print(Text(f"{said} ({', '.join(changed[:5])})"))
 
 
 def _named(case: "Case", plan_files: tuple[Path, ...], facts: "Facts") -> list["Named"]:
@@ -342,10 +305,3 @@ def _way(given: str) -> tuple[str, Mapping[str, float]]:
                 f"--way {given}: write settings as name=number, for example share=0.05 (given: {part!r})"
             ) from None
     return name.strip(), settings
-
-
-def _day(given: str | None) -> date | None:
-    try:
-        return None if given is None else date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"--start must be a date such as 2026-12-01 (given: {given!r})") from None

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from homeostat.language import shown
+
 Tell = Callable[[str, float], None]
 """Takes what is being done, and the share of all that is done already."""
 
@@ -14,7 +16,6 @@ def bar(begin: str, *, quiet: bool = False) -> Iterator[Tell]:
     if quiet or not sys.stderr.isatty():
         yield lambda what, share: None
         return
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         Progress,
@@ -24,11 +25,14 @@ def bar(begin: str, *, quiet: bool = False) -> Iterator[Tell]:
     )
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         TaskProgressColumn(),
         TimeRemainingColumn(compact=True),
     )
-    with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as shown:
-        task = shown.add_task(begin, total=1.0)
-        yield lambda what, share: shown.update(task, description=what, completed=share)
+
+    from homeostat.report.screen.console import open_console
+
+    with Progress(*columns, console=open_console(stderr=True), transient=True) as showing:
+        task = showing.add_task(shown(begin), total=1.0)
+        yield lambda what, share: showing.update(task, description=shown(what), completed=share)

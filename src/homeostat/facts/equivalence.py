@@ -93,6 +93,36 @@ def equivalent(facts: Facts, from_drug: str, to_drug: str, dose_mg: float) -> Eq
     '2 mg clonazepam → 20 to 40 mg diazepam'
     """
     tables = facts.equivalence_tables
+    holding = _holding(tables, from_drug, to_drug, dose_mg)
+    answers = {table.id: _by_one(table, from_drug, to_drug, dose_mg) for table in holding}
+    unverified = {table.id: answers[table.id] for table in holding if table.is_unverified}
+    confirmed = {name: range_mg for name, range_mg in answers.items() if name not in unverified}
+    used = confirmed or unverified
+    low_mg, high_mg = _ends(used, from_drug, dose_mg)
+
+    return Equivalent(
+        from_drug=from_drug,
+        to_drug=to_drug,
+        dose_mg=float(dose_mg),
+        by_table=MappingProxyType(used),
+        by_unverified_table=MappingProxyType(unverified),
+        by_wide_range=_wide(holding, from_drug, to_drug, dose_mg),
+        low_mg=low_mg,
+        high_mg=high_mg,
+        is_only_unverified=not confirmed,
+        direction=(
+            f"{_text(dose_mg)} mg {from_drug} → {_text(low_mg)} to {_text(high_mg)} mg {to_drug}, "
+            f"by {_named(used, tables, is_unverified=not confirmed)}"
+        ),
+        riskier_end=_riskier_end(from_drug, to_drug, low_mg, high_mg),
+        warnings=_warnings(confirmed, unverified, low_mg, high_mg),
+    )
+
+
+def _holding(
+    tables: Mapping[str, EquivalenceTable], from_drug: str, to_drug: str, dose_mg: float
+) -> list[EquivalenceTable]:
+    """Return the tables that hold both drugs, or refuse the question."""
     for drug in (from_drug, to_drug):
         _refuse_unknown(drug, tables)
     if not isfinite(dose_mg) or dose_mg <= 0:
@@ -107,43 +137,38 @@ def equivalent(facts: Facts, from_drug: str, to_drug: str, dose_mg: float) -> Eq
         raise InputError(
             f"no table holds both {from_drug} and {to_drug}; compare each with diazepam and read the two ranges together"
         )
-    answers = {table.id: _by_one(table, from_drug, to_drug, dose_mg) for table in holding}
-    wide = {
-        table.id: _by_one(table, from_drug, to_drug, dose_mg, is_wide=True)
-        for table in holding
-        if table.ranges
-    }
-    unverified = {table.id: answers[table.id] for table in holding if table.is_unverified}
-    confirmed = {name: range_mg for name, range_mg in answers.items() if name not in unverified}
-    used = confirmed or unverified
+    return holding
+
+
+def _ends(
+    used: Mapping[str, tuple[float, float]], from_drug: str, dose_mg: float
+) -> tuple[float, float]:
+    """Return the smallest and the largest answer [mg]."""
     low_mg = min(low for low, _ in used.values())
     high_mg = max(high for _, high in used.values())
     if not isfinite(high_mg) or low_mg <= 0:  # the dose itself was finite, its product is not
         raise InputError(
             f"dose_mg is {dose_mg}, which is no dose of {from_drug} that a person can take"
         )
+    return low_mg, high_mg
 
-    return Equivalent(
-        from_drug=from_drug,
-        to_drug=to_drug,
-        dose_mg=float(dose_mg),
-        by_table=MappingProxyType(used),
-        by_unverified_table=MappingProxyType(unverified),
-        by_wide_range=MappingProxyType(
-            {name: ends for name, ends in wide.items() if ends != answers[name]}
-        ),
-        low_mg=low_mg,
-        high_mg=high_mg,
-        is_only_unverified=not confirmed,
-        direction=(
-            f"{_text(dose_mg)} mg {from_drug} → {_text(low_mg)} to {_text(high_mg)} mg {to_drug}, "
-            f"by {_named(used, tables, is_unverified=not confirmed)}"
-        ),
-        riskier_end=(
-            f"Changing from {from_drug} to {to_drug}, the high end ({_text(high_mg)} mg) is the riskier for "
-            f"over-sedation and the low end ({_text(low_mg)} mg) for withdrawal."
-        ),
-        warnings=_warnings(confirmed, unverified, low_mg, high_mg),
+
+def _wide(
+    holding: list[EquivalenceTable], from_drug: str, to_drug: str, dose_mg: float
+) -> Mapping[str, tuple[float, float]]:
+    """Return the wide range of each table whose author gives one that differs from its answer [mg]."""
+    found = {}
+    for table in holding:
+        ends = _by_one(table, from_drug, to_drug, dose_mg, is_wide=True)
+        if table.ranges and ends != _by_one(table, from_drug, to_drug, dose_mg):
+            found[table.id] = ends
+    return MappingProxyType(found)
+
+
+def _riskier_end(from_drug: str, to_drug: str, low_mg: float, high_mg: float) -> str:
+    return (
+        f"Changing from {from_drug} to {to_drug}, the high end ({_text(high_mg)} mg) is the riskier for "
+        f"over-sedation and the low end ({_text(low_mg)} mg) for withdrawal."
     )
 
 

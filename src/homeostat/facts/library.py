@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from homeostat.errors import FactError, InputError, nearest
+from homeostat.errors import FactError, InputError, Problem, did_you_mean, nearest
 from homeostat.facts import cross_checks
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import (
@@ -15,9 +15,12 @@ from homeostat.facts.records import (
     Ceiling,
     Choice,
     Claim,
+    ConditionsLimit,
+    ConditionWord,
     DoseBand,
     Drug,
     EquivalenceTable,
+    Group,
     HelpLine,
     Interaction,
     Limit,
@@ -100,12 +103,12 @@ class Facts:
             if name not in self.drug_ids:
                 brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
                 if name.lower() in brands:
-                    raise InputError(
-                        f"'{name}' is a brand of {brands[name.lower()]}; write '{brands[name.lower()]}'"
-                    )
-                raise InputError(
-                    f"unknown drug '{name}'.{nearest(name, [*self.drug_ids, *brands])}"
-                )
+                    own = brands[name.lower()]
+                    said, hint = f"'{name}' is a brand of {own};", f"write '{own}'"
+                else:
+                    said = f"unknown drug '{name}'."
+                    hint = did_you_mean(name, [*self.drug_ids, *brands])
+                raise InputError(problems=[Problem("", "unknown-word", said, hint)])
             path = self.root / "drugs" / f"{name}.toml"
             table = self._read(path)
             table.pop("reviewed", None)
@@ -231,6 +234,54 @@ class Facts:
     @cached_property
     def medicine_classes(self) -> dict[str, MedicineClass]:
         return self._table("medicine_classes.toml", "medicine_class", MedicineClass)
+
+    @cached_property
+    def groups(self) -> dict[str, Group]:
+        """Every group; one with a member that does not exist is refused, because a rule would silently miss it."""
+        found = self._table("groups.toml", "group", Group)
+        known = {
+            "drugs": set(self.drug_ids),
+            "conditions": {
+                *self.limit("conditions", ConditionsLimit).conditions,
+                *found["known-conditions"].members,
+            },
+            "medicine classes": set(self.medicine_classes),
+            "perpetrators": {row.perpetrator.lower() for row in self.interactions.values()},
+        }
+        for group in found.values():
+            for member in group.members:
+                if member not in known[group.of]:
+                    raise FactError(
+                        f"facts/groups.toml, group {group.id}: '{member}' is none of the "
+                        f"{group.of}.{nearest(member, known[group.of])}"
+                    )
+        return found
+
+    @cached_property
+    def condition_words(self) -> dict[str, ConditionWord]:
+        return self._table("condition_words.toml", "condition_word", ConditionWord)
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """Return the members of a group.
+
+        Raises:
+            FactError: there is no such group; a rule that rests on it must not pass.
+        """
+        if name not in self.groups:
+            raise FactError(
+                f"facts/groups.toml: there is no group '{name}'.{nearest(name, self.groups)}"
+            )
+        return self.groups[name].members
+
+    @property
+    def reference_drug(self) -> str:
+        """The drug that doses of others are counted in where a guideline has no line of its own."""
+        return self.group("reference-drug")[0]
+
+    @property
+    def switch_drug(self) -> str:
+        """The drug that the guides switch to."""
+        return self.group("switch-target")[0]
 
     @cached_property
     def studies(self) -> dict[str, Study]:
@@ -369,6 +420,8 @@ KINDS = {
     "parameter": "parameters",
     "limit": "limits",
     "medicine-class": "medicine_classes",
+    "group": "groups",
+    "condition-word": "condition_words",
     "study": "studies",
     "claim": "claims",
 }

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from homeostat.facts.library import Facts
 from homeostat.facts.records import MedicineClass
+from homeostat.facts.spelling import looks_like
 
 OWN_KIND = "benzodiazepine or Z-drug"
 """The class that every drug of this model belongs to as well, by name or brand."""
@@ -50,7 +51,7 @@ def _drug_names(facts: Facts) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
-    """Return a name in small letters with single spaces, signs as spaces, so that whole words can be compared."""
+    """Return a name in the small Latin letters it looks like, signs as single spaces, so that whole words can be compared."""
     return " ".join(
-        re.sub(r"[^a-z0-9]+", " ", name.lower().replace("'", "").replace("’", "")).split()
+        re.sub(r"[^a-z0-9]+", " ", looks_like(name).replace("'", "").replace("’", "")).split()
     )

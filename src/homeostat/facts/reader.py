@@ -1,12 +1,21 @@
 """One strict reader: a TOML table becomes a frozen record, or a sentence says why not."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from homeostat.errors import FactError, HomeostatError, nearest
+from homeostat.characters import shown
+from homeostat.errors import (
+    Code,
+    FactError,
+    HomeostatError,
+    Problem,
+    WrongValueError,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -14,6 +23,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=BaseModel)
 
 
+LONGEST_SHOWN = 60
 LARGEST_FILE_BYTES = 5_000_000
 """No file that is written by hand is larger; what is read is never more, so that a device or a pipe without end is refused."""
 
@@ -34,19 +44,24 @@ def read_text(
         with path.open("rb") as stream:
             content = stream.read(most + 1)
     except FileNotFoundError:
-        raise error(f"{path}: there is no such file") from None
+        raise _unreadable(path, "there is no such file", error) from None
     except IsADirectoryError:
-        raise error(f"{path}: this is a folder, not a file") from None
+        raise _unreadable(path, "this is a folder, not a file", error) from None
     except PermissionError:
-        raise error(f"{path}: this file may not be read by you") from None
+        raise _unreadable(path, "this file may not be read by you", error) from None
     except (OSError, ValueError) as problem:
-        raise error(f"{path}: this file cannot be read: {problem}") from None
+        raise _unreadable(path, f"this file cannot be read: {problem}", error) from None
     if len(content) > most:
-        raise error(f"{path}: this file is larger than {most / 1e6:g} MB, too large for {what}")
+        said = f"this file is larger than {most / 1e6:g} MB, too large for {what}"
+        raise error(problems=[Problem("", "too-large", said)], where=str(path))
     try:
         return content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise error(f"{path}: this file is not UTF-8 text; save it as UTF-8") from None
+        raise _unreadable(path, "this file is not UTF-8 text; save it as UTF-8", error) from None
+
+
+def _unreadable(path: Path, said: str, error: type[HomeostatError]) -> HomeostatError:
+    return error(problems=[Problem("", "unreadable", said)], where=str(path))
 
 
 def read_toml(
@@ -63,50 +78,99 @@ def read_toml(
         hint = ""
         if "Expected newline or end of document" in str(problem):
             hint = " (a decimal comma? write 0.5, not 0,5)"
-        raise error(f"{path}: {problem}{hint}") from None
+        wrong = Problem("", "not-toml", f"{problem}{hint}")
+        raise error(problems=[wrong], where=str(path)) from None
     except (RecursionError, ValueError):
-        raise error(f"{path}: a number or a nesting in this file is too large for {what}") from None
+        said = f"a number or a nesting in this file is too large for {what}"
+        raise error(problems=[Problem("", "too-large", said)], where=str(path)) from None
 
 
 def parse(record: type[R], table: Any, where: str, error: type[HomeostatError] = FactError) -> R:
     """Return a table as a record; unknown, missing and wrong keys are all named at once.
 
     Raises:
-        error: one sentence a problem, each with the key's place and, where there is one, the nearest right key.
+        error: its problems are `problems_in`.
     """
     try:
-        return record.model_validate(table)
+        # a file holds the keys as they are documented; code names fields, whose names say their units
+        return record.model_validate(table, by_alias=True, by_name=False)
     except ValidationError as problem:
-        raise error("\n".join(f"{where}: {line}" for line in sentences(record, problem))) from None
+        raise error(problems=problems_in(record, problem), where=where) from None
 
 
-def sentences(record: type[BaseModel], problem: ValidationError) -> list[str]:
-    """Return one sentence for each thing that is wrong with a table."""
-    lines = []
+_CODES: Mapping[str, Code] = {
+    "bool_type": "wrong-type",
+    "dict_type": "wrong-type",
+    "enum": "unknown-word",
+    "finite_number": "wrong-number",
+    "float_type": "wrong-type",
+    "greater_than": "out-of-range",
+    "greater_than_equal": "out-of-range",
+    "int_type": "wrong-type",
+    "less_than": "out-of-range",
+    "less_than_equal": "out-of-range",
+    "literal_error": "unknown-word",
+    "model_type": "wrong-type",
+    "string_too_long": "too-long",
+    "string_too_short": "too-short",
+    "string_type": "wrong-type",
+    "too_long": "too-long",
+    "too_short": "too-short",
+    "tuple_type": "wrong-type",
+}
+"""The codes of pydantic's own faults; any other is a wrong value."""
+
+
+def problems_in(record: type[BaseModel], problem: ValidationError) -> list[Problem]:
+    """Return each thing that is wrong with a table: its key, what it is, and where there is one the nearest right key."""
     faults = problem.errors(include_url=False)
-    for item in faults:
-        place = _place(item["loc"])
-        if item["type"] == "too_short" and any(
-            len(f["loc"]) > len(item["loc"]) for f in faults if _begins(f, item)
-        ):
-            continue  # it seems empty only because what is in it is wrong
-        if item["type"] == "extra_forbidden":
-            key = str(item["loc"][-1])
+    return [
+        _problem(record, item)
+        for item in faults
+        # a list seems empty where only what is in it is wrong
+        if not (
+            item["type"] == "too_short"
+            and any(len(f["loc"]) > len(item["loc"]) and _begins(f, item) for f in faults)
+        )
+    ]
+
+
+def _problem(record: type[BaseModel], item: "ErrorDetails") -> Problem:
+    """Return one fault of pydantic as a problem."""
+    place = key_path(item["loc"])
+    match item["type"]:
+        case "extra_forbidden":
             known = _keys_at(record, item["loc"][:-1])
-            lines.append(
-                f"unknown key '{place}'.{nearest(key, known)} Known here: {', '.join(known)}."
+            near = did_you_mean(str(item["loc"][-1]), known)
+            hint = f"{near} Known here: {', '.join(known)}.".strip()
+            return Problem(place, "unknown-key", f"unknown key '{shown(place, keep='')}'.", hint)
+        case "missing":
+            return Problem(place, "missing", f"'{place}' is missing.")
+        case "value_error" | "assertion_error":
+            fault = item.get("ctx", {}).get("error")
+            if isinstance(fault, WrongValueError):
+                return Problem(place, fault.code, fault.message, fault.hint)
+            return Problem(place, "wrong-value", str(fault or item["msg"]))
+        case "tuple_type":
+            said = f"should be a list, even of one (given: {_shown(item['input'])})."
+            return Problem(place, "wrong-type", said)
+        case kind:
+            given = (
+                ""
+                if isinstance(item["input"], dict | list | tuple)
+                else f" (given: {_shown(item['input'])})"
             )
-        elif item["type"] == "missing":
-            lines.append(f"'{place}' is missing.")
-        elif item["type"] in {"value_error", "assertion_error"}:
-            said = str(item["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
-            lines.append(f"'{place}': {said}" if place else said)
-        elif item["type"] == "tuple_type":
-            lines.append(f"'{place}': should be a list, even of one (given: {item['input']!r}).")
-        else:
-            given = "" if isinstance(item["input"], dict | list) else f" (given: {item['input']!r})"
-            lines.append(f"'{place}': {item['msg'][0].lower()}{item['msg'][1:]}{given}.")
-    return lines
+            said = f"{item['msg'][0].lower()}{item['msg'][1:]}{given}."
+            return Problem(place, _CODES.get(kind, "wrong-value"), said)
+
+
+def _shown(given: object) -> str:
+    """Return what was given, on one line and no longer than a line."""
+    try:
+        text = repr(given)
+    except ValueError:
+        return "a number too large to be shown"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _begins(inner: "ErrorDetails", outer: "ErrorDetails") -> bool:
@@ -114,7 +178,8 @@ def _begins(inner: "ErrorDetails", outer: "ErrorDetails") -> bool:
     return inner["loc"][: len(outer["loc"])] == outer["loc"]
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
+def key_path(loc: tuple[int | str, ...]) -> str:
+    """Return the place of a key as it is written to people; rows count from 1: ('use', 0, 'drug') is \"use[1].drug\"."""
     place = ""
     for part in loc:
         if isinstance(part, int):

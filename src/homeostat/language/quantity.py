@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from math import isfinite
 
-from homeostat.errors import InputError, nearest
+from homeostat.errors import InputError, Problem, WrongValueError, did_you_mean
 
 _NUMBER = re.compile(r"([+-]?)([0-9]+\.?[0-9]*|\.[0-9]+)\s*(.*)", re.DOTALL)
 _WITH_COMMA = re.compile(r"([+-]?)([0-9]*),([0-9]+)\s*([^0-9.,].*)?", re.DOTALL)
@@ -16,6 +16,8 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})")
 _CLOCK = re.compile(r"([0-9]{1,2})([:.])([0-9]{2})(?::00)?")
 
+FIRST_DAY, LAST_DAY = date(1880, 1, 1), date(2199, 12, 31)
+"""No case and no plan holds a day outside these: beyond them a year is a slip, and the arithmetic of dates could leave the calendar."""
 DIGITS = 15
 """Significant digits that are kept: all that a double holds for certain, so 0.1 + 0.2 reads 0.3."""
 
@@ -90,15 +92,28 @@ _LEVEL = _Kind(
 )
 
 
+class Milligrams(float):
+    """An amount of drug that a computation has found [mg]: a number with its unit, which needs no text to carry it.
+
+    The records of cases and plans take it where a file holds a text such as "0.5 mg"; a bare number is refused.
+    """
+
+
 def amount_mg(given: object) -> float:
-    """Return a written amount of drug [mg].
+    """Return a written, or a computed, amount of drug [mg].
 
     >>> amount_mg("500 ug"), amount_mg(".5mg"), amount_mg("1.0 mg")
     (0.5, 0.5, 1.0)
 
     Raises:
-        ValueError: it has no unit, a decimal comma, another unit, or is not above zero; the sentence says what to write.
+        WrongValueError: it has no unit, a decimal comma, another unit, or is not above zero; the sentence says what to write.
     """
+    if isinstance(given, Milligrams):
+        if not isfinite(given):
+            raise WrongValueError("wrong-number", f"a dose of {given} mg is no number")
+        number = _decimal(given)
+        _require_believable(number, mg_text(given), _AMOUNT)
+        return float(number)
     return _read(given, _AMOUNT)
 
 
@@ -109,7 +124,7 @@ def level_ng_per_ml(given: object) -> float:
     (28.0, 28.0, 28.0)
 
     Raises:
-        ValueError: as `amount_mg`.
+        WrongValueError: as `amount_mg`.
     """
     return _read(given, _LEVEL)
 
@@ -122,8 +137,9 @@ def dose_mg(typed: str, where: str = "dose") -> float:
     """
     try:
         return _read(typed, _TYPED)
-    except ValueError as problem:
-        raise InputError(f"{where}: {problem}") from None
+    except WrongValueError as wrong:
+        said = Problem("", wrong.code, wrong.message, wrong.hint)
+        raise InputError(problems=[said], where=where) from None
 
 
 def is_nothing(typed: object) -> bool:
@@ -163,78 +179,130 @@ def local_date(given: object) -> date:
     """Return a written day; a month alone ("2023-11") is its first day.
 
     Raises:
-        ValueError: it is no day, or is written in an order that can be misread.
+        WrongValueError: it is no day, or is written in an order that can be misread.
     """
     if isinstance(given, datetime):
-        raise ValueError(f"write the day alone, without a time: {given.date().isoformat()}")
+        raise WrongValueError(
+            "wrong-date", f"write the day alone, without a time: {given.date().isoformat()}"
+        )
     if isinstance(given, date):
-        return given
+        return believable(given)
     if isinstance(given, str):
         if found := _ISO.fullmatch(given.strip()):
-            return _day(int(found[1]), int(found[2]), int(found[3] or 1), given)
+            return believable(_day(int(found[1]), int(found[2]), int(found[3] or 1), given))
         if found := _DAY_FIRST.fullmatch(given.strip()):
             day = _day(int(found[3]), int(found[2]), int(found[1]), given)
-            raise ValueError(f"write the year first: {day.isoformat()} (given: {_short(given)})")
-    raise ValueError(
-        f'write a day as year-month-day, for example 2023-11-05, or a month as "2023-11" (given: {_short(given)})'
+            raise WrongValueError(
+                "wrong-date", f"write the year first: {day.isoformat()} (given: {_short(given)})"
+            )
+    raise WrongValueError(
+        "wrong-date",
+        f'write a day as year-month-day, for example 2023-11-05, or a month as "2023-11" (given: {_short(given)})',
     )
+
+
+def believable(day: date) -> date:
+    """Return a day that a case or a plan can hold.
+
+    >>> believable(date(2026, 11, 2)).year
+    2026
+
+    Raises:
+        ValueError: it lies outside FIRST_DAY to LAST_DAY.
+    """
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(
+            f"{day} lies outside the years {FIRST_DAY.year} to {LAST_DAY.year}; is the year right?"
+        )
+    return day
+
+
+def day_typed(typed: str, where: str) -> date:
+    """Return a day typed in an option.
+
+    Raises:
+        InputError: it is no day, or lies outside FIRST_DAY to LAST_DAY.
+    """
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        raise InputError(f"{where} must be a date such as 2026-11-23 (given: {typed!r})") from None
+    try:
+        return believable(day)
+    except ValueError as problem:
+        raise InputError(f"{where}: {problem}") from None
 
 
 def clock(given: object) -> time:
     """Return a written time of day, to the minute.
 
     Raises:
-        ValueError: it is no time of day from 00:00 to 23:59.
+        WrongValueError: it is no time of day from 00:00 to 23:59.
     """
     if isinstance(given, time):
         if given.second or given.microsecond:
-            raise ValueError(f'write hours and minutes only: "{given:%H:%M}"')
+            raise WrongValueError("wrong-time", f'write hours and minutes only: "{given:%H:%M}"')
         return given.replace(tzinfo=None)
     if isinstance(given, str) and (found := _CLOCK.fullmatch(given.strip())):
         hour, minute = int(found[1]), int(found[3])
         if hour == 24 and minute == 0:
-            raise ValueError('write "00:00" for midnight')
+            raise WrongValueError("wrong-time", 'write "00:00" for midnight')
         if hour < 24 and minute < 60:
             if found[2] == ".":
-                raise ValueError(f'write the time with a colon: "{hour:02d}:{minute:02d}"')
+                raise WrongValueError(
+                    "wrong-time", f'write the time with a colon: "{hour:02d}:{minute:02d}"'
+                )
             return time(hour, minute)
-    raise ValueError(
-        f'write a time of day as hours and minutes from "00:00" to "23:59", for example "08:00" (given: {_short(given)})'
+    raise WrongValueError(
+        "wrong-time",
+        f'write a time of day as hours and minutes from "00:00" to "23:59", for example "08:00" (given: {_short(given)})',
     )
 
 
 def _read(given: object, kind: _Kind) -> float:
     first, second = kind.offered
+    example = f'for example "0.5 {first}"'
     if isinstance(given, bool) or not isinstance(given, str | int | float):
-        raise ValueError(f'write a number and a unit in quotation marks, for example "0.5 {first}"')
+        said = f"write a number and a unit in quotation marks, {example}"
+        raise WrongValueError("wrong-type", said)
     if not isinstance(given, str):
         if isinstance(given, float) and not isfinite(given):
-            raise ValueError(f'{given} is not a number; write for example "0.5 {first}"')
-        raise ValueError(
-            f'the unit is missing. Write it in quotation marks: "{_short_number(given)} {first}" or '
-            f'"{_short_number(given)} {second}", whichever is meant'
+            raise WrongValueError("wrong-number", f"{given} is not a number; write {example}")
+        number = _short_number(given)
+        raise WrongValueError(
+            "missing-unit",
+            f'the unit is missing. Write it in quotation marks: "{number} {first}" or '
+            f'"{number} {second}", whichever is meant',
         )
     text = given.strip()
     if _NOT_FINITE.fullmatch(text):
-        raise ValueError(f'{_short(text)} is not a number; write for example "0.5 {first}"')
+        raise WrongValueError("wrong-number", f"{_short(text)} is not a number; write {example}")
     if comma := _WITH_COMMA.fullmatch(text):
-        raise ValueError(_about_comma(comma[1], comma[2], comma[3], comma[4], kind))
+        raise _about_comma(comma[1], comma[2], comma[3], comma[4], kind)
     found = _NUMBER.fullmatch(text)
     if not found or "," in text:
-        raise ValueError(
-            f'write a number and a unit, without commas, for example "0.5 {first}" (given: {_short(text)})'
-        )
+        said = f"write a number and a unit, without commas, {example} (given: {_short(text)})"
+        raise WrongValueError("wrong-number", said)
     sign, digits, unit = found.groups()
     value = _value(digits, unit, kind)
     if sign == "-" or value == 0:
         hint = f"; {kind.zero}" if kind.zero else ""
-        raise ValueError(f"{kind.name} must be above zero{hint} (given: {_short(text)})")
+        said = f"{kind.name} must be above zero{hint} (given: {_short(text)})"
+        raise WrongValueError("out-of-range", said)
+    _require_believable(value, _short(text), kind)
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _require_believable(value: Decimal, given: str, kind: _Kind) -> None:
+    """Refuse what is below or above all that is ever written.
+
+    Raises:
+        WrongValueError: it is.
+    """
     if not kind.low <= value <= kind.high:
         side = "small" if value < kind.low else "large"
-        raise ValueError(
-            f"{kind.name} of {_short(text)} is too {side} to be true; is the unit right?"
-        )
-    return float(f"{value:.{DIGITS}g}")
+        said = f"{kind.name} of {given} is too {side} to be true; is the unit right?"
+        raise WrongValueError("out-of-range", said)
 
 
 def _value(digits: str, unit: str, kind: _Kind) -> Decimal:
@@ -242,27 +310,31 @@ def _value(digits: str, unit: str, kind: _Kind) -> Decimal:
     first, second = kind.offered
     name = " ".join(unit.split()).replace("µ", "μ").lower().rstrip(".")
     if not name:
-        raise ValueError(
-            f'the unit is missing. Write "{digits} {first}" or "{digits} {second}", whichever is meant'
+        raise WrongValueError(
+            "missing-unit",
+            f'the unit is missing. Write "{digits} {first}" or "{digits} {second}", whichever is meant',
         )
     if name in kind.wrong:
-        raise ValueError(f"the unit '{unit}' cannot be used: {kind.wrong[name]}")
+        raise WrongValueError("wrong-unit", f"the unit '{unit}' cannot be used: {kind.wrong[name]}")
     if name not in kind.factors:
-        raise ValueError(
-            f'unknown unit {_short(unit)}.{nearest(name, kind.factors)} Write for example "0.5 {first}"'
-        )
+        hint = f'{did_you_mean(name, kind.factors)} Write for example "0.5 {first}"'.strip()
+        raise WrongValueError("wrong-unit", f"unknown unit {_short(unit)}.", hint)
     return Decimal(digits) * kind.factors[name]
 
 
-def _about_comma(sign: str, whole: str, part: str, unit: str | None, kind: _Kind) -> str:
+def _about_comma(
+    sign: str, whole: str, part: str, unit: str | None, kind: _Kind
+) -> WrongValueError:
     """Say how to write a number that has a comma: both ways where it can be read in two."""
     decimal = sign + _plain(Decimal(f"{whole or '0'}.{part}"))
     if len(part) == 3 and whole.strip("0"):
-        return (
+        return WrongValueError(
+            "ambiguous",
             f"the comma can be read in two ways: write {_offer(sign + whole + part, unit, kind)} or "
-            f"{_offer(decimal, unit, kind)}, whichever is meant"
+            f"{_offer(decimal, unit, kind)}, whichever is meant",
         )
-    return f"write a point instead of the comma: {_offer(decimal, unit, kind)}"
+    said = f"write a point instead of the comma: {_offer(decimal, unit, kind)}"
+    return WrongValueError("wrong-number", said)
 
 
 def _offer(number: str, unit: str | None, kind: _Kind) -> str:
@@ -275,7 +347,7 @@ def _day(year: int, month: int, day: int, given: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise ValueError(f"there is no such day: {_short(given)}") from None
+        raise WrongValueError("wrong-date", f"there is no such day: {_short(given)}") from None
 
 
 def _decimal(number: float) -> Decimal:

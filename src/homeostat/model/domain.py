@@ -1,18 +1,22 @@
-"""Domain of validity: for whom the withdrawal forecast may be shown, and the reason when it may not."""
+"""Domain of validity: for whom the withdrawal forecast may be shown, and the reason when it may
+not.
+"""
 
 from collections.abc import Iterable
 from functools import lru_cache
 
 from homeostat.facts import Facts
 from homeostat.facts.records import ConditionsLimit, HighestLimit, RangeLimit
-from homeostat.model.patients import Person
+from homeostat.model.patients import REFERENCE_DRUG, Person
 from homeostat.model.regimen import Regimen
 
 
 def reasons_to_withhold(
     facts: Facts, person: Person, regimen: Regimen, conditions: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Return one sentence for each edge of the domain that is crossed; empty if the forecast may be shown."""
+    """Return one sentence for each limit of the domain that is exceeded; empty if the forecast may
+    be shown.
+    """
     found = []
     doses = _daily_potency(facts, regimen)
     checks = (
@@ -45,15 +49,19 @@ def _range(limit: RangeLimit | HighestLimit) -> str:
 
 @lru_cache(maxsize=64)
 def potency(facts: Facts, drug: str) -> float:
-    """Return mg of clonazepam a day that one mg a day of a drug equals at steady state, metabolites included.
+    """Return mg of REFERENCE_DRUG a day that one mg a day of a drug equals at steady state,
+    metabolites included.
 
-    u = Σ_j C_j/EC50_j with C_j = formed share/(24·CL_j) per mg; the ratio to clonazepam's u. Typical kinetics.
+    u = Σ_j C_j/EC50_j with C_j = formed share/(24·CL_j) per mg; the ratio to REFERENCE_DRUG's u.
+    Typical kinetics.
     """
-    return occupancy_per_mg(facts, drug) / occupancy_per_mg(facts, "clonazepam")
+    return occupancy_per_mg(facts, drug) / occupancy_per_mg(facts, REFERENCE_DRUG)
 
 
 def occupancy_per_mg(facts: Facts, drug: str, share: float = 1.0) -> float:
-    """Return the occupancy at steady state of one mg a day, u = Σ_j C_j/EC50_j, metabolites included [d/mg]; typical kinetics."""
+    """Return the occupancy at steady state of one mg a day, u = Σ_j C_j/EC50_j, metabolites
+    included [d/mg]; typical kinetics.
+    """
     record = facts.drug(drug)
     k = record.kinetics
     direct = sum(m.share for m in record.metabolites if m.is_direct)
@@ -73,7 +81,9 @@ def occupancy_per_mg(facts: Facts, drug: str, share: float = 1.0) -> float:
 
 
 def _daily_potency(facts: Facts, regimen: Regimen) -> dict[float, float]:
-    """Return the day's total as clonazepam [mg/d] on each day on which anything changes before the known part ends."""
+    """Return the day's total as REFERENCE_DRUG [mg/d] on each day on which anything changes before
+    the known part ends.
+    """
     days = {
         step.from_day for use in regimen.uses for step in use.steps if step.from_day < regimen.days
     } | {0.0}

@@ -1,23 +1,32 @@
-"""The equations behind the blood: one description, in scalars, from which everything that integrates is built.
+"""The equations behind the blood, in scalars: the one description that all solvers are built from.
 
 Effect       D = κ·v/(1 + v)                               v: effect site, see kinetics.Chain
-Adaptation   a' = (D − a)/tauA,  s' = (D − s)/tauS         A = gA·a (down-regulation), S = gS·s (remodelling)
-Imbalance    H = gA·a + gS·s − D                           tone = 1 − H; Hx the same with the anxiety channel's gains
-Excitability m = sens·(1 − q + q·s/s_ref)                  remodelling sharpens the answer: little after short use
-Drive        W = m·ramp(H, theta)                          Wx with Hx, thetax;  Wm = sens·ramp(gS·(s − D), thetam)
-Downstream   n' = (W − n)/tauN    norepinephrine           x' = (W − x)/tauX    glutamate
-             g' = (Wx − g)/tauG   anxiety                  z' = (Wm − z)/tau5   serotonin deficit
-             y' = (Wm − y)/tauD   dopamine deficit         b' = (n − b)/tauB    sleep debt
+Adaptation   a' = (D − a)/tauA         A = gA·a, down-regulation
+             s' = (D − s)/tauS         S = gS·s, remodelling
+Imbalance    H = gA·a + gS·s − D       tone = 1 − H; Hx the same with the gains of anxiety
+Excitability m = sens·(1 − q + q·s/s_ref)    remodelling strengthens the answer
+Drive        W = m·ramp(H, theta)      Wx with Hx, thetax;  Wm = sens·ramp(gS·(s − D), thetam)
+Downstream   n' = (W − n)/tauN         norepinephrine
+             x' = (W − x)/tauX         glutamate
+             g' = (Wx − g)/tauG        anxiety
+             z' = (Wm − z)/tau5        serotonin deficit
+             y' = (Wm − y)/tauD        dopamine deficit
+             b' = (n − b)/tauB         sleep debt
              i' = (I·max(0, 1 − r·max(0, −Hx)) − i)/tauI   the person's own illness
 
-Nothing downstream feeds back, so the whole is a cascade: blood → effect → adaptation → drive → systems.
+Nothing downstream feeds back. The model is a cascade:
+blood → effect → adaptation → drive → systems.
 """
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from homeostat.model.patients import Patients
+from homeostat.facts import Facts
+from homeostat.model.patients import MIDDLE_STRUCTURE, REFERENCE_DRUG, Patients
+
+SCALE_TOP = 80.0
+"""Top of the overall severity range: twenty items of 0 to 4 [points]."""
 
 FILTERS = (
     "fast",
@@ -52,16 +61,18 @@ TAU = 13
 ROWS = TAU + len(FILTERS)
 
 
-def body_rows(people: Patients, reference_ec50: float) -> NDArray[np.float64]:
+def body_rows(people: Patients, facts: Facts) -> NDArray[np.float64]:
     """Return the parameters of the equations, (ROWS, people); times in days.
 
-    κ makes all structural alternatives equal at the reference level: κ = D_ref·(1 + v_ref)/v_ref with
-    v_ref = (1 + tau)·C_ref/EC50 and D_ref that of the middle alternative. s_ref = D_ref: remodelling that is complete
-    at the reference level leaves the answer as it is (m = sens).
+    κ makes all structural alternatives equal at the reference level:
+    κ = D_ref·(1 + v_ref)/v_ref with v_ref = (1 + tau)·C_ref/EC50 and D_ref that of the middle
+    alternative. s_ref = D_ref: complete remodelling at the reference level gives m = sens.
 
     Args:
-        reference_ec50: occupancy EC50 of clonazepam [ng/mL], whose level is the reference.
+        people: whose parameters.
+        facts: for the occupancy EC50 of REFERENCE_DRUG, whose level is the reference.
     """
+    reference_ec50 = facts.drug(REFERENCE_DRUG).kinetics.occupancy_ec50.to("ng/mL")
     rows = np.empty((ROWS, len(people)))
     rows[KAPPA] = kappa(people["transducer"], people["reference_level"] / reference_ec50)
     names = {
@@ -87,10 +98,6 @@ def body_rows(people: Patients, reference_ec50: float) -> NDArray[np.float64]:
     return rows
 
 
-MIDDLE_STRUCTURE = 3.0
-"""The structural alternative whose effect at the reference level the others are given."""
-
-
 def kappa(tau: NDArray[np.float64], u_ref: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the factor that equals the structural alternatives at u_ref = C_ref/EC50 (no unit)."""
     v, v_middle = (1.0 + tau) * u_ref, (1.0 + MIDDLE_STRUCTURE) * u_ref
@@ -98,8 +105,10 @@ def kappa(tau: NDArray[np.float64], u_ref: NDArray[np.float64]) -> NDArray[np.fl
 
 
 @njit(inline="always")
-def ramp(x, theta):  # type: ignore[no-untyped-def]
-    """Return what of an imbalance is felt: 0 below theta/2, x − theta above 3·theta/2, a parabola between.
+def ramp(x: float, theta: float) -> float:
+    """Return the part of an imbalance x that acts.
+
+    0 below theta/2, x − theta above 3·theta/2, a parabola between.
 
     Once differentiable; exactly zero without adaptation, which a softplus is not.
     """
@@ -108,8 +117,12 @@ def ramp(x, theta):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def rates(v, f, body, out):  # type: ignore[no-untyped-def]
-    """Write the derivatives of the filters [1/d] for one person, given the effect site v, into out."""
+def rates(
+    v: float, f: NDArray[np.float64], body: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:
+    """Write the derivatives of the filters [1/d] for one person, given the effect site v, into
+    out.
+    """
     d = body[KAPPA] * v / (1.0 + v)
     h = body[FAST_GAIN] * f[FAST] + body[SLOW_GAIN] * f[SLOW] - d
     hx = body[ANX_FAST] * f[FAST] + body[ANX_SLOW] * f[SLOW] - d

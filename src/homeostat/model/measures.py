@@ -1,10 +1,13 @@
-"""Measures: named quantities of a course, one number for each person. NaN where the thing never happens."""
+"""Measures: named quantities of a course, one number for each person. NaN where the thing never
+happens.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from homeostat.model.course import Course, Series
+from homeostat.model.course import Course
 from homeostat.model.patients import PerPatient
+from homeostat.model.trajectory import Days, Series
 
 ONSET_POINTS = 5.0
 """Withdrawal is noticed when overall severity is this far above baseline [points]."""
@@ -17,10 +20,10 @@ def excess(course: Course) -> Series:
     return course["severity"] - course.people["severity_baseline"]
 
 
-def first_day_above(
-    days: NDArray[np.float64], series: Series, level: PerPatient | float
-) -> PerPatient:
-    """Return the first day at which a series reaches a level, by linear interpolation; NaN if it never does."""
+def first_day_above(days: Days, series: Series, level: PerPatient | float) -> PerPatient:
+    """Return the first day at which a series reaches a level, by linear interpolation; NaN if it
+    never does.
+    """
     above = series >= level
     at = above.argmax(axis=0)
     never = ~above.any(axis=0)
@@ -33,10 +36,10 @@ def first_day_above(
     return np.where(never, np.nan, days[before] + share * (days[at] - days[before]))
 
 
-def last_day_above(
-    days: NDArray[np.float64], series: Series, level: PerPatient | float
-) -> PerPatient:
-    """Return the last day at which a series is at a level or above, by linear interpolation; NaN if it never is."""
+def last_day_above(days: Days, series: Series, level: PerPatient | float) -> PerPatient:
+    """Return the last day at which a series is at a level or above, by linear interpolation; NaN if
+    it never is.
+    """
     return -first_day_above(-days[::-1], series[::-1], level)
 
 
@@ -45,7 +48,9 @@ def _after(course: Course) -> NDArray[np.bool_]:
 
 
 def onset_day(course: Course) -> PerPatient:
-    """Return days from the last dose until withdrawal is first noticed [d]; 5 points above baseline."""
+    """Return days from the last dose until withdrawal is first noticed [d]; 5 points above
+    baseline.
+    """
     on = _after(course)
     return first_day_above(course.days_since_last_dose[on], excess(course)[on], ONSET_POINTS)
 
@@ -56,7 +61,9 @@ def peak_severity(course: Course) -> PerPatient:
 
 
 def peak_day(course: Course, name: str = "severity") -> PerPatient:
-    """Return the day after the last dose on which a series is highest [d]; parabola through the three days around it."""
+    """Return the day after the last dose on which a series is highest [d]; parabola through the
+    three days around it.
+    """
     on = _after(course)
     days, y = course.days_since_last_dose[on], course[name][on]
     at = np.clip(y.argmax(axis=0), 1, len(days) - 2)
@@ -68,14 +75,16 @@ def peak_day(course: Course, name: str = "severity") -> PerPatient:
 
 
 def acute_end_day(course: Course) -> PerPatient:
-    """Return the day after the last dose on which severity above baseline last stood at a fifth of its peak [d]."""
+    """Return the day after the last dose on which severity above baseline was last at a fifth of
+    its peak [d].
+    """
     on = _after(course)
     over = excess(course)[on]
     return last_day_above(course.days_since_last_dose[on], over, ACUTE_SHARE * over.max(axis=0))
 
 
 def days_above(course: Course, points: float) -> PerPatient:
-    """Return how long severity stood above a score [d], over the whole course."""
+    """Return how long severity was above a score [d], over the whole course."""
     width = np.gradient(course.days)
     return np.asarray(((course["severity"] > points) * width[:, None]).sum(axis=0))
 

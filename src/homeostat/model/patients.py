@@ -1,4 +1,6 @@
-"""Patients: n sets of parameters, a column each; drawn so that the same seed is the same person in every world."""
+"""Patients: n sets of parameters, a column each; drawn so that the same seed is the same person in
+every world.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,8 +21,14 @@ Draws = Callable[[str], PerPatient]
 
 A_DECADE = "per decade over "
 """Begins the level of a covariate that acts at every age, by decades past one."""
+REFERENCE_DRUG = "clonazepam"
+"""The drug in whose level the body's parameters are scaled (`reference_level`) and in whose mg
+potency is given.
+"""
 STRUCTURES = (0.0, 3.0, 10.0)
 """Structural alternatives of the transducer tau, equally likely."""
+MIDDLE_STRUCTURE = STRUCTURES[1]
+"""The structural alternative whose effect at the reference level the others are given."""
 
 TRAITS = {
     "sex": ("not said", "female", "male"),
@@ -37,7 +45,8 @@ class Person:
 
     Args:
         age_years, weight_kg: age [y] and weight [kg].
-        illness: strength of an anxiety or mood illness of their own, 0 (none) to 1 (severe, untreated).
+        illness: strength of an anxiety or mood illness of their own, 0 (none) to 1 (severe,
+            untreated).
         sex, liver, cyp3a, cyp2c19, nat2: one of the words in TRAITS.
     """
 
@@ -70,8 +79,8 @@ class Person:
 class Patients:
     """n people as columns: `columns[name]` holds one number for each.
 
-    The median person (n = 1), a virtual population (draws from the prior) and a personalised patient
-    (draws from a posterior) are all Patients.
+    The median person (n = 1), a virtual population (draws from the prior) and a personalised
+    patient (draws from a posterior) are all Patients.
     """
 
     columns: Mapping[str, PerPatient]
@@ -117,8 +126,9 @@ class Patients:
 def uniform(seed: int, name: str, n: int, first: int = 0) -> PerPatient:
     """Return numbers in (0, 1) for the people first … first + n − 1.
 
-    Each is a function of (seed, name, index of the person) alone, by a counter-based generator, so that no
-    number depends on how many people are drawn, in which order, or what else is drawn for them.
+    Each is a function of (seed, name, index of the person) alone, by a counter-based generator, so
+    that no number depends on how many people are drawn, in which order, or what else is drawn for
+    them.
     """
     key = int.from_bytes(sha256(f"{seed}:{name}".encode()).digest()[:16], "little")
     generator = np.random.Philox(key=key)
@@ -238,9 +248,10 @@ def _kinetics(
 ) -> dict[str, PerPatient]:
     """Kinetic parameters of one drug for each person.
 
-    P = typical · (weight/70)^(0.75 for clearances, 1 for volumes) · Π factors of the person's traits · exp(ω z).
-    Clearance of one enzyme shares one z across drugs, volumes share one, absorption shares one: a slow
-    metaboliser is slow for every drug of that enzyme. Source: kruizinga-2022, for the exponents.
+    P = typical · (weight/70)^(0.75 for clearances, 1 for volumes) · Π factors of the person's
+    traits · exp(ω z). Clearance of one enzyme shares one z across drugs, volumes share one,
+    absorption shares one: a slow metaboliser is slow for every drug of that enzyme. Source:
+    kruizinga-2022, for the exponents.
     """
     k = drug.kinetics
     size = person.weight_kg / 70.0
@@ -289,10 +300,12 @@ def _kinetics(
 
 
 def published(drug: Drug, unit: str) -> list[dict[str, float]]:
-    """Return what each source of the drug's clearance gives, by property, of the figures that are in a unit and pooled.
+    """Return what each source of the drug's clearance gives, by property, of the figures that are
+    in a unit and pooled.
 
-    Each person is assigned to one source, as often as to any other. What that source gives too (volume of all
-    compartments, absorption rate) comes from it; what it does not give is the typical value of `kinetics`.
+    Each person is assigned to one source, as often as to any other. What that source gives too
+    (volume of all compartments, absorption rate) comes from it; what it does not give is the
+    typical value of `kinetics`.
     """
     pooled = [figure for figure in drug.figures if figure.pooled]
     return [
@@ -307,7 +320,9 @@ def published(drug: Drug, unit: str) -> list[dict[str, float]]:
 
 
 def factor(drug: Drug, person: Person, parameter: str) -> float:
-    """Return the product of what this person's traits do to a parameter: 'clearance' or 'volume' [fold]."""
+    """Return the product of what this person's traits do to a parameter: 'clearance' or 'volume'
+    [fold].
+    """
     total = 1.0
     for covariate in drug.covariates:
         if covariate.parameter != parameter or not has_trait(person, covariate):
@@ -322,7 +337,9 @@ def factor(drug: Drug, person: Person, parameter: str) -> float:
 
 
 def has_trait(person: Person, covariate: Covariate) -> bool:
-    """True when a covariate acts on a person: by the trait itself, by an age that is passed, or at every age."""
+    """True when a covariate acts on a person: by the trait itself, by an age that is passed, or at
+    every age.
+    """
     if covariate.on != "age":
         return bool(getattr(person, covariate.on) == covariate.level)
     return covariate.level.startswith(A_DECADE) or person.age_years > float(

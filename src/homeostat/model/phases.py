@@ -1,4 +1,6 @@
-"""Phases: acute, protracted and post-acute, computed from the course by the rules that the facts state in words."""
+"""Phases: acute, protracted and post-acute, computed from the course by the rules that the facts
+state in words.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from homeostat.model import measures, symptoms
-from homeostat.model.course import Course, Series
+from homeostat.model.course import Course
 from homeostat.model.patients import PerPatient
+from homeostat.model.trajectory import Series
 
 MONTH_D = 30.0
 """The protracted phase gives way to the post-acute one this long after the acute one ends [d]."""
@@ -23,7 +26,9 @@ Three = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Stretch:
-    """One phase in each person: from and to, in days after the last dose; NaN in those who do not have it."""
+    """One phase in each person: from and to, in days after the last dose; NaN in those who do not
+    have it.
+    """
 
     name: str
     begins: PerPatient
@@ -32,7 +37,8 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Phase:
-    """One phase over all people who have it: from and to in days after the last dose, 8 in 10; `name` is its fact's id.
+    """One phase over all people who have it: from and to in days after the last dose, 8 in 10;
+    `name` is its fact's id.
 
     `share` of all people have it; `share_going_on` still have it when the course ends.
     """
@@ -50,7 +56,9 @@ def acute(course: Course) -> Stretch:
 
 
 def protracted(course: Course) -> Stretch:
-    """Return from the end of the acute phase until severity is no longer noticed, a month at most."""
+    """Return from the end of the acute phase until severity is no longer noticed, a month at
+    most.
+    """
     begins, after = measures.acute_end_day(course), course.days_since_last_dose >= 0.0
     noticed = measures.last_day_above(
         course.days_since_last_dose[after], measures.excess(course)[after], measures.ONSET_POINTS
@@ -59,7 +67,8 @@ def protracted(course: Course) -> Stretch:
 
 
 def post_acute(course: Course, alone: Mapping[str, Series] | None = None) -> Stretch:
-    """Return from a month after the end of the acute phase until withdrawal makes no symptom noticeable any more.
+    """Return from a month after the end of the acute phase until withdrawal makes no symptom
+    noticeable any more.
 
     Args:
         alone: symptoms.scores_of_withdrawal of this course, if they are known already.
@@ -74,7 +83,8 @@ def post_acute(course: Course, alone: Mapping[str, Series] | None = None) -> Str
 
 
 def phases(course: Course, alone: Mapping[str, Series] | None = None) -> tuple[Phase, ...]:
-    """Return the phases that at least one person in twenty has; none while a drug is taken or the forecast is withheld.
+    """Return the phases that at least one person in twenty has; none while a drug is taken or the
+    forecast is withheld.
 
     Args:
         alone: symptoms.scores_of_withdrawal of this course, if they are known already.
@@ -98,7 +108,9 @@ def _stretch(name: str, course: Course, begins: PerPatient, ends: PerPatient) ->
 
 
 def _last_noticeable(course: Course, alone: Mapping[str, Series]) -> PerPatient:
-    """Return the last day on which withdrawal makes any symptom noticeable; the person's own illness does not count."""
+    """Return the last day on which withdrawal makes any symptom noticeable; the person's own
+    illness does not count.
+    """
     after = course.days_since_last_dose >= 0.0
     x = course.days_since_last_dose[after]
     last = np.full(len(course.people), np.nan)

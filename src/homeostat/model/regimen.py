@@ -1,4 +1,6 @@
-"""Regimen: what is taken when. Nobody stops by omission: a use goes on until the regimen says otherwise."""
+"""Regimen: what is taken when. Nobody stops by omission: a use goes on until the regimen says
+otherwise.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -25,7 +27,8 @@ class Step:
     def __post_init__(self) -> None:
         if len(self.hours) != len(self.mg):
             raise InputError(
-                f"a day needs one amount for each time ({len(self.hours)} times, {len(self.mg)} amounts)"
+                "a day needs one amount for each time"
+                f" ({len(self.hours)} times, {len(self.mg)} amounts)"
             )
         for amount in self.mg:
             if not (isfinite(amount) and amount > 0):
@@ -35,7 +38,8 @@ class Step:
                 raise InputError(f"a dose time must lie between 0 and 24 h (given: {hour!r})")
         if any(b <= a for a, b in pairwise(self.hours)):
             raise InputError(
-                f"dose times must rise through the day (given: {', '.join(f'{h:g}' for h in self.hours)})"
+                "dose times must rise through the day"
+                f" (given: {', '.join(f'{h:g}' for h in self.hours)})"
             )
         if not isfinite(self.from_day):
             raise InputError(f"a day must be a finite number (given: {self.from_day!r})")
@@ -68,9 +72,11 @@ class Use:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that changes a drug's clearance from one day to another (an enzyme inducer or inhibitor).
+    """Something that changes a drug's clearance from one day to another (an enzyme inducer or
+    inhibitor).
 
-    Clearance is multiplied by 1 + (fold − 1)·g(t); g rises to 1, and falls to 0 after the end, with the half-time.
+    Clearance is multiplied by 1 + (fold − 1)·g(t); g rises to 1, and falls to 0 after the end, with
+    the half-time.
     """
 
     name: str
@@ -83,7 +89,8 @@ class Change:
     def __post_init__(self) -> None:
         if not (isfinite(self.fold) and 0.01 <= self.fold <= 100):
             raise InputError(
-                f"{self.name}: the fold of clearance must lie between 0.01 and 100 (given: {self.fold!r})"
+                f"{self.name}: the fold of clearance must lie between 0.01 and 100"
+                f" (given: {self.fold!r})"
             )
         if not self.to_day > self.from_day:
             raise InputError(f"{self.name} must end after it starts")
@@ -103,8 +110,8 @@ class Change:
 class Regimen:
     """All uses side by side. Day 0 is the first day of the earliest use.
 
-    `days` is how long the known part is; what follows is the last step of each use, unless `then_stop`,
-    `then_taper` or `then` says otherwise.
+    `days` is how long the known part is; what follows is the last step of each use, unless
+    `then_stop`, `then_taper` or `then` says otherwise.
     """
 
     uses: tuple[Use, ...]
@@ -158,7 +165,9 @@ class Regimen:
         return replace(self, changes=(*self.changes, change))
 
     def then_stop(self, drug: str | None = None) -> "Regimen":
-        """Return the regimen with nothing taken after its last day: for showing why nobody should do it."""
+        """Return the regimen with nothing taken after its last day: for showing why nobody should
+        do it.
+        """
         return replace(self.then([Step(self.days)], drug), ends_abruptly=True)
 
     def then(self, steps: Iterable[Step], drug: str | None = None) -> "Regimen":
@@ -180,13 +189,15 @@ class Regimen:
         drug: str | None = None,
         from_day: float | None = None,
     ) -> "Regimen":
-        """Return the regimen followed by (mg a day, days) steps of one drug, then nothing of it; times of day stay.
+        """Return the regimen followed by (mg a day, days) steps of one drug, then nothing of it;
+        times of day stay.
 
-        The last step before zero is the last dose; a taper ends at zero unless its last pair has infinite days. A drug
-        that is taken by two routes is lowered by both, in proportion.
+        The last step before zero is the last dose; a taper ends at zero unless its last pair has
+        infinite days. A drug that is taken by two routes is lowered by both, in proportion.
 
         Args:
-            from_day: when it begins; default after the last day. So two drugs can be lowered side by side [d].
+            from_day: when it begins; default after the last day. So two drugs can be lowered side
+                by side [d].
 
         Raises:
             InputError: the drug is not taken when the taper would begin.
@@ -230,7 +241,9 @@ class Regimen:
 def daily(
     from_day: float, mg_per_day: float, doses_per_day: int = 1, first_hour: float = FIRST_DOSE_HOUR
 ) -> Step:
-    """Return a day of equal doses at equal intervals over 24 h, from `first_hour` on, in order of the clock."""
+    """Return a day of equal doses at equal intervals over 24 h, from `first_hour` on, in order of
+    the clock.
+    """
     hours = sorted((first_hour + 24.0 * i / doses_per_day) % 24.0 for i in range(doses_per_day))
     return Step(from_day, tuple(hours), (mg_per_day / doses_per_day,) * doses_per_day)
 
@@ -238,7 +251,7 @@ def daily(
 def doses(use: Use, until: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the days and amounts of all doses of a use before `until` [d], [mg].
 
-    Day t is t days after FIRST_DOSE_HOUR of day 0, so a dose at 20:00 of day 0 stands at 0.5.
+    Day t is t days after FIRST_DOSE_HOUR of day 0, so a dose at 20:00 of day 0 is at 0.5.
     """
     days, amounts = [], []
     ends = [step.from_day for step in use.steps[1:]] + [until]

@@ -1,4 +1,6 @@
-"""Schedule: a regimen cut at every dose, output time and change of clearance into stretches of a few kinds."""
+"""Schedule: a regimen cut at every dose, output time and change of clearance into stretches of a
+few kinds.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,21 +17,23 @@ from homeostat.model.patients import Patients
 from homeostat.model.regimen import Change, Regimen, doses
 
 FOLD_STEP = 0.01
-"""Clearance is held constant between days until it has moved by this share."""
+"""Clearance is constant until it has changed by this share since the last constant value."""
 SETTLED_HALF_TIMES = 8.0
-"""After so many half-times a change of clearance is over: less than a step of it is left."""
+"""A change of clearance is complete after so many half-times: less than FOLD_STEP of it is left."""
 _EPS = 1e-9
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """What happens when, the same for everybody: doses at the start of a stretch, an output at its end.
+    """What happens when, the same for everybody: doses at the start of a stretch, an output at its
+    end.
 
-    begins [d] is the day of the first stretch: 0, or a day on which everybody's states are known already.
-    Stretches are cut at whole days too, so that like days can be told from unlike ones.
+    begins [d] is the day of the first stretch: 0, or a day on which everybody's states are known.
+    Stretches are also cut at whole days, so that identical days can be recognised.
 
-    lengths [d], since_dose [d] at the start of the stretch (inf before the first), regime (index of clearances in
-    force), output (index of the output time at the end, −1 if none), doses_mg (stretches, uses).
+    lengths [d], since_dose [d] at the start of the stretch (inf before the first), regime (index of
+    clearances in force), output (index of the output time at the end, −1 if none), doses_mg
+    (stretches, uses).
     """
 
     lengths: NDArray[np.float64]
@@ -49,7 +53,8 @@ class Schedule:
 
     @cached_property
     def runs(self) -> NDArray[np.int64]:
-        """First day of each run of days that are alike: the same doses at the same times, the same clearance.
+        """First day of each run of identical days: the same doses at the same times, the same
+        clearance.
 
         A day with an output before its end is a run of its own, and so is one that is not whole.
         """
@@ -128,12 +133,15 @@ def _distinct(days: NDArray[np.float64], begins: float, end: float) -> NDArray[n
 def clearances(
     changes: Sequence[Change], day: float
 ) -> tuple[list[dict[str, float]], NDArray[np.int64]]:
-    """Return the clearances in force from a day on, and for each day from it which; the last holds for good.
+    """Return the clearances in force from a day on, and which of them holds on each day; the last
+    one continues.
 
-    The same days are alike as in a schedule from day 0, so that going on from a standing meets the same clearances.
+    The days are those of a schedule from day 0, so a simulation from a snapshot has the same
+    clearances.
 
     Returns:
-        for each regime what it does to the clearance of each drug [fold], and for each day the index of its regime.
+        for each regime the factor on the clearance of each drug [fold], and for each day the index
+        of its regime.
     """
     settled = [
         (c.to_day if isfinite(c.to_day) else c.from_day) + SETTLED_HALF_TIMES * c.half_time_d

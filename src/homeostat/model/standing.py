@@ -1,4 +1,6 @@
-"""Standing: where people stand on a day, so that many plans can go on from there without living the years before again."""
+"""Standing: all states of some people on one day, so that many plans can be simulated from that
+day.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.facts import Facts
-from homeostat.model.engine import kernel
-from homeostat.model.equations import FILTERS, body_rows
+from homeostat.model.equations import FILTERS
 from homeostat.model.kinetics import Chain
 from homeostat.model.patients import Patients
 from homeostat.model.regimen import Regimen
-from homeostat.model.schedule import schedule
+from homeostat.model.solve import problem, solve
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Standing:
 
     Attributes:
         day: days since the first dose [d].
+        people: whose states.
         blood: the kinetic states of each drug and route, (states, people).
         filters: the states behind the blood, (filters, people), in the order of equations.FILTERS.
     """
@@ -31,7 +33,9 @@ class Standing:
     filters: NDArray[np.float64]
 
     def states(self, chains: Iterable[Chain]) -> NDArray[np.float64]:
-        """Return the states in the order of these chains, (states, people); of a drug not yet taken there is nothing."""
+        """Return the states in the order of these chains, (states, people); zero for a drug that
+        was not taken.
+        """
         n = len(self.people)
         parts = [self.blood.get((c.drug, c.route), np.zeros((c.size, n))) for c in chains]
         return np.concatenate([*parts, self.filters])
@@ -43,12 +47,16 @@ class Standing:
 
 
 def stand(people: Patients, regimen: Regimen, day: float, facts: Facts) -> Standing:
-    """Return where people stand on a day after living a regimen from its beginning [d]."""
-    plan = schedule(people, regimen, np.array([day]), facts)
-    body = body_rows(people, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))
-    out = kernel.run(plan, body)[:, 0]
+    """Return the states of people on a day [d], simulated from the beginning of a regimen.
+
+    Raises:
+        InputError: a drug or route that is not known, or people drawn without the drugs taken.
+        NumericsError: a state is not finite or negative.
+    """
+    asked = problem(people, regimen, np.array([day]), facts)
+    out = solve(asked)[:, 0]
     blood, state = {}, 0
-    for c in plan.chains:
+    for c in asked.plan.chains:
         blood[c.drug, c.route] = out[state : state + c.size]
         state += c.size
     return Standing(day, people, blood, out[-len(FILTERS) :])

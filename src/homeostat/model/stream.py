@@ -1,4 +1,6 @@
-"""Stream: quantiles of a bounded series over very many people, a block at a time, in a memory that does not grow."""
+"""Stream: quantiles of severity over very many people, a block of people at a time, in constant
+memory.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -8,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from homeostat.facts import Facts
-from homeostat.model.course import SCALE_TOP
+from homeostat.model.equations import SCALE_TOP
 from homeostat.model.patients import draw
 from homeostat.model.regimen import Regimen
 from homeostat.model.simulate import simulate
@@ -17,6 +19,8 @@ BLOCK = 4096
 """People held in memory at once: about a quarter of a GiB over 545 days."""
 BINS = 8000
 """Bins over 0 to 80 points, so a quantile is right to a hundredth of a point."""
+QUANTILES = (0.1, 0.5, 0.9)
+"""Eight people in ten lie between the first and the last."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +47,21 @@ def stream(
     seed: int,
     regimen: Regimen,
     *,
-    days_after: float = 0.0,
     days: ArrayLike | None = None,
     conditions: Iterable[str] = (),
-    q: Sequence[float] = (0.1, 0.5, 0.9),
+    q: Sequence[float] = QUANTILES,
     tell: Callable[[Progress], None] | None = None,
     facts: Facts | None = None,
     **traits: float | str,
 ) -> Streamed:
-    """Return quantiles of severity over n people drawn like `draw(n, seed, …)`, without holding them together.
+    """Return quantiles of severity over n people drawn like `draw(n, seed, …)`, without holding
+    them together.
 
     Args:
-        days_after, days, conditions: as in simulate.
+        n, seed: as in draw.
+        regimen, days, conditions, facts: as in simulate.
+        traits: of the person, as in draw.
+        q: which quantiles.
         tell: called after each block with how far it is and how long it will still take.
 
     Raises:
@@ -65,9 +72,7 @@ def stream(
     for first in range(0, n, BLOCK):
         size = min(BLOCK, n - first)
         people = draw(size, seed, drugs=regimen.drugs, facts=facts, first=first, **traits)
-        course = simulate(
-            people, regimen, days_after=days_after, days=days, conditions=conditions, facts=facts
-        )
+        course = simulate(people, regimen, days=days, conditions=conditions, facts=facts)
         bins = np.minimum((course["severity"] * (BINS / SCALE_TOP)).astype(np.int64), BINS - 1)
         shown = course.days
         if counts is None:

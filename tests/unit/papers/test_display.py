@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeostat.report.charts.theme import NBSP
+from homeostat.language.numbers import NBSP
 from homeostat.report.papers import display
 
 LANGUAGE = st.sampled_from(display.LANGUAGES)

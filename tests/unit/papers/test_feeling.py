@@ -4,20 +4,22 @@ import pytest
 
 from homeostat.care import plan as plans
 from homeostat.care.case.records import Case
-from homeostat.care.plan.records import Plan
+from homeostat.care.plan.records import Plan, Whom
+from homeostat.care.plan.schedule import schedule
 from homeostat.facts import Facts
 from homeostat.report.papers.feeling import kinds
 from homeostat.report.papers.handout import handout
 from homeostat.report.papers.letter import letter
 from homeostat.report.papers.wording import catalogue
 
+from ...checked_plans import released
 from .conftest import EXAMPLES
 
 
 def test_the_first_step_and_the_last_ones_are_told_apart_from_those_between(
     plan: Plan, case: Case
 ) -> None:
-    found = list(kinds(plan, case).values())
+    found = list(kinds(schedule(plan), case).values())
     assert found == ["first", *["down"] * 7, "low", "low", "none"]
 
 
@@ -25,19 +27,30 @@ def test_a_dose_that_stays_goes_up_or_pauses_is_said_to(plan: Plan, case: Case) 
     one, two, three = plan.steps[0], plan.steps[1], plan.steps[2]
     same = three.model_copy(update={"doses": two.doses})
     higher = three.model_copy(update={"doses": one.doses})
-    assert list(kinds(plan.model_copy(update={"steps": (one, two, same)}), case).values())[1:3] == [
+    assert list(
+        kinds(schedule(plan.model_copy(update={"steps": (one, two, same)})), case).values()
+    )[1:3] == [
         "low",
         "same",
     ]
-    assert "up" in kinds(plan.model_copy(update={"steps": (one, two, higher)}), case).values()
-    assert "pause" in kinds(plan.model_copy(update={"steps": (one, three)}), case).values()
+    assert (
+        "up"
+        in kinds(schedule(plan.model_copy(update={"steps": (one, two, higher)})), case).values()
+    )
+    assert (
+        "pause" in kinds(schedule(plan.model_copy(update={"steps": (one, three)})), case).values()
+    )
 
 
 def test_a_new_drug_beside_the_old_one_is_a_change_of_drug(facts: Facts, case: Case) -> None:
     switch = plans.read(EXAMPLES / "plans" / "alprazolam-to-diazepam.json", facts)
     taken = case.use[0].model_copy(update={"drug": "alprazolam", "dose_mg": 3.0})
-    assert next(iter(kinds(switch, case.model_copy(update={"use": (taken,)})).values())) == "switch"
-    data = handout(switch, case.model_copy(update={"use": (taken,)}), facts, "en")
+    assert (
+        next(iter(kinds(schedule(switch), case.model_copy(update={"use": (taken,)})).values()))
+        == "switch"
+    )
+    mine = switch.model_copy(update={"whom": Whom(case=case.id)})
+    data = handout(released(mine, case.model_copy(update={"use": (taken,)}), facts), "en")
     assert data["how"][0].startswith("First you change to a new drug")
 
 
@@ -45,7 +58,7 @@ def test_a_new_drug_beside_the_old_one_is_a_change_of_drug(facts: Facts, case: C
 def test_every_step_of_a_handout_says_what_it_may_feel_like(
     language: str, plan: Plan, case: Case, facts: Facts
 ) -> None:
-    data = handout(plan, case, facts, language)
+    data = handout(released(plan, case, facts), language)
     said = {getattr(s, language) for s in catalogue().values() if s.id.startswith("feel.step-")}
     assert all(row["feel"] in said for part in data["parts"] for row in part["rows"])
     assert data["feel"].endswith({"en": "not yet", "de": "noch nicht"}[language])
@@ -63,9 +76,9 @@ def test_a_drug_that_the_plan_does_not_speak_of_is_said_to_go_on(
     plan: Plan, case: Case, facts: Facts
 ) -> None:
     other = case.use[0].model_copy(update={"drug": "zopiclone"})
-    data = handout(plan, case.model_copy(update={"use": (*case.use, other)}), facts, "en")
+    data = handout(released(plan, case.model_copy(update={"use": (*case.use, other)}), facts), "en")
     assert "Take your zopiclone as you do now, until we tell you more." in data["how"][1]
-    assert len(handout(plan, case, facts, "en")["how"]) == 1
+    assert len(handout(released(plan, case, facts), "en")["how"]) == 1
 
 
 def test_the_letter_says_which_drug_is_lowered_and_which_goes_on(
@@ -73,7 +86,9 @@ def test_the_letter_says_which_drug_is_lowered_and_which_goes_on(
 ) -> None:
     other = case.use[0].model_copy(update={"drug": "zopiclone"})
     said = " ".join(
-        letter(plan, case.model_copy(update={"use": (*case.use, other)}), facts, "en")["plan"]
+        letter(released(plan, case.model_copy(update={"use": (*case.use, other)}), facts), "en")[
+            "plan"
+        ]
     )
     assert "The plan lowers clonazepam to no dose" in said
     assert "It does not speak of zopiclone, which goes on as it is." in said

@@ -1,6 +1,7 @@
 """The folder of papers: whole or not at all, for the right person, and nothing a patient could follow when refused."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from homeostat.care.findings import Finding
 from homeostat.care.plan.records import Plan, Whom
 from homeostat.errors import InputError, OutputError
 from homeostat.facts import Facts
+from homeostat.report.papers import display
 from homeostat.report.papers import folder as papers
+
+from ...checked_plans import checked, courses, splitting
 
 REFUSED = Finding(
     "pace.test", "refuse", "The first step is 90 % of the present dose.", "25 %", "90 %"
@@ -26,6 +30,25 @@ FOR_PATIENT = {
 }
 
 
+def write(
+    plan: Plan,
+    case: Case,
+    facts: Facts,
+    folder: Path,
+    *,
+    findings: Sequence[Finding] = (),
+    languages: Sequence[str] = display.LANGUAGES,
+) -> tuple[Path, ...]:
+    """Write the papers of a plan of which the rules find so much."""
+    return papers.write(
+        checked(plan, case, facts, findings),
+        folder,
+        courses=courses(plan, case, facts),
+        splitting=splitting(plan, case, facts),
+        languages=languages,
+    )
+
+
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
@@ -33,7 +56,7 @@ def names(folder: Path) -> set[str]:
 def test_a_plan_becomes_all_its_papers_and_comes_back_as_it_was(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
-    made = papers.write(plan, case, facts, tmp_path / "out")
+    made = write(plan, case, facts, tmp_path / "out")
     assert {path.name for path in made} == names(tmp_path / "out") >= FOR_PATIENT
     assert plans.read(tmp_path / "out" / "plan.json", facts) == plan
 
@@ -41,7 +64,7 @@ def test_a_plan_becomes_all_its_papers_and_comes_back_as_it_was(
 def test_a_refused_plan_gets_no_paper_that_a_patient_could_follow(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
-    papers.write(plan, case, facts, tmp_path, findings=[REFUSED])
+    write(plan, case, facts, tmp_path, findings=[REFUSED])
     assert not names(tmp_path) & FOR_PATIENT
     assert "plan.json" in names(tmp_path)
 
@@ -49,20 +72,20 @@ def test_a_refused_plan_gets_no_paper_that_a_patient_could_follow(
 def test_the_handout_of_an_earlier_version_goes_when_the_new_one_is_refused(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
-    papers.write(plan, case, facts, tmp_path / "out")
-    papers.write(plan, case, facts, tmp_path / "out", findings=[REFUSED])
+    write(plan, case, facts, tmp_path / "out")
+    write(plan, case, facts, tmp_path / "out", findings=[REFUSED])
     assert not names(tmp_path / "out") & FOR_PATIENT
 
 
 def test_a_folder_with_another_persons_papers_is_refused_and_left_alone(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
-    papers.write(plan, case, facts, tmp_path / "out")
+    write(plan, case, facts, tmp_path / "out")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     other = case.model_copy(update={"id": "other"})
     for_other = plan.model_copy(update={"whom": Whom(case="other")})
     with pytest.raises(OutputError, match="already holds the papers of 'typical', not of 'other'"):
-        papers.write(for_other, other, facts, tmp_path / "out")
+        write(for_other, other, facts, tmp_path / "out")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
     assert names(tmp_path) == {"out"}
 
@@ -72,7 +95,7 @@ def test_a_folder_with_another_persons_forecast_is_refused(
 ) -> None:
     (tmp_path / "forecast.json").write_text(json.dumps({"case": {"id": "other"}}), encoding="utf-8")
     with pytest.raises(OutputError, match="already holds the forecast of 'other'"):
-        papers.write(plan, case, facts, tmp_path)
+        write(plan, case, facts, tmp_path)
     assert names(tmp_path) == {"forecast.json"}
 
 
@@ -80,7 +103,7 @@ def test_papers_lie_beside_the_forecast_of_the_same_case(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
     (tmp_path / "forecast.json").write_text(json.dumps({"case": {"id": case.id}}), encoding="utf-8")
-    papers.write(plan, case, facts, tmp_path)
+    write(plan, case, facts, tmp_path)
     assert {"forecast.json", "handout.pdf"} <= names(tmp_path)
 
 
@@ -92,7 +115,7 @@ def test_a_plan_for_another_case_or_other_initials_is_refused(
         (Whom(case=case.id, initials="X. Y."), "X. Y."),
     ):
         with pytest.raises(InputError, match=said):
-            papers.write(plan.model_copy(update={"whom": whom}), case, facts, tmp_path / "out")
+            write(plan.model_copy(update={"whom": whom}), case, facts, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -103,7 +126,7 @@ def test_a_plan_whose_tablets_make_another_dose_is_never_printed(
     with pytest.raises(
         InputError, match=r"steps\[1\], 08:00: the dose is 0.75 mg, but its items make 1.25 mg"
     ):
-        papers.write(plans.parse_text(text, facts), case, facts, tmp_path / "out")
+        write(plans.parse_text(text, facts), case, facts, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -111,7 +134,7 @@ def test_the_same_plan_gives_the_same_bytes(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
     for name in ("a", "b"):
-        papers.write(plan, case, facts, tmp_path / name)
+        write(plan, case, facts, tmp_path / name)
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
 
@@ -120,4 +143,4 @@ def test_an_unknown_language_is_refused_by_name(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="no papers in 'fr'; known languages: en, de"):
-        papers.write(plan, case, facts, tmp_path / "out", languages=("fr",))
+        write(plan, case, facts, tmp_path / "out", languages=("fr",))

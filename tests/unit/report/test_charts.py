@@ -13,14 +13,14 @@ import pytest
 import homeostat as hs
 from homeostat.errors import HomeostatError, InputError, OutputError
 from homeostat.model.phases import Phase, phases
+from homeostat.report.charts import renderer, theme
 from homeostat.report.charts.figures import (
+    Overlays,
     Seen,
     chart_table,
     compare_chart,
     forecast_chart,
-    renderer,
     symptom_chart,
-    theme,
 )
 from homeostat.report.charts.pictures import _cell, picture
 from homeostat.report.charts.renderer import Pen
@@ -75,7 +75,9 @@ def stop_spec(stop: hs.Course) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def taper_spec(taper: hs.Course) -> dict[str, Any]:
-    return forecast_chart(taper, title="Taper", hard_week_points=25, **WHEN).to_dict()
+    return forecast_chart(
+        taper, title="Taper", overlays=Overlays(hard_week_points=25), **WHEN
+    ).to_dict()
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +118,12 @@ def rows(spec: Any, layer: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("width", [320, 360, 960, 1400])
 def test_a_chart_is_valid_and_small_at_every_width(stop: hs.Course, width: int) -> None:
     spec = forecast_chart(
-        stop, title="Stopped", warning=NEVER, width=width, hard_week_points=25, **WHEN
+        stop,
+        title="Stopped",
+        warning=NEVER,
+        width=width,
+        overlays=Overlays(hard_week_points=25),
+        **WHEN,
     ).to_dict()
     assert len(json.dumps(spec)) < MOST_BYTES
 
@@ -148,7 +155,9 @@ def test_the_day_it_was_made_may_differ_from_today(taper: hs.Course) -> None:
 
 
 def test_no_median_is_drawn_without_its_band(taper: hs.Course) -> None:
-    spec = forecast_chart(taper, title="Taper", compare=("before", taper), **WHEN).to_dict()
+    spec = forecast_chart(
+        taper, title="Taper", overlays=Overlays(compare=("before", taper)), **WHEN
+    ).to_dict()
     drawn = [layer for layer in marks(spec, "line") if layer["encoding"]["y"]["field"] == "mid"]
     banded = {
         layer["data"]["name"]
@@ -209,7 +218,10 @@ def test_a_withheld_course_draws_dose_and_level_and_says_why_there_is_no_more(
 ) -> None:
     seen = [Seen(344.0, 210.0, "clonazepam", "measured")]
     spec = forecast_chart(
-        outside, title="Outside", observed_levels=seen, hard_week_points=25, **WHEN
+        outside,
+        title="Outside",
+        overlays=Overlays(observed_levels=seen, hard_week_points=25),
+        **WHEN,
     ).to_dict()
     said = words(spec)
     assert "No withdrawal forecast for this person" in said
@@ -316,7 +328,7 @@ def test_phases_are_named_along_the_top_as_this_products_words(
             stop,
             title="x",
             warning=NEVER,
-            phases=[Phase("first days", (0, 0, 1), (8, 9, 10), 0.4, 0.0)],
+            overlays=Overlays(phases=[Phase("first days", (0, 0, 1), (8, 9, 10), 0.4, 0.0)]),
             **WHEN,
         ).to_dict()
     )
@@ -338,7 +350,9 @@ def test_observed_levels_are_dots_with_their_values(taper: hs.Course) -> None:
         Seen(365.0, 0.5, "clonazepam"),
         Seen(300.0, 9.0, "diazepam"),
     ]
-    spec = forecast_chart(taper, title="Taper", observed_levels=seen, **WHEN).to_dict()
+    spec = forecast_chart(
+        taper, title="Taper", overlays=Overlays(observed_levels=seen), **WHEN
+    ).to_dict()
     said = words(spec)
     assert "21 at the clinic" in said
     assert "0.5" in said
@@ -348,7 +362,9 @@ def test_observed_levels_are_dots_with_their_values(taper: hs.Course) -> None:
 
 def test_diary_scores_are_dots_and_never_joined(taper: hs.Course) -> None:
     seen = [Seen(355.0 + i, 8.0 + i) for i in range(8)]
-    spec = forecast_chart(taper, title="Taper", observed_scores=seen, **WHEN).to_dict()
+    spec = forecast_chart(
+        taper, title="Taper", overlays=Overlays(observed_scores=seen), **WHEN
+    ).to_dict()
     joined = [layer for layer in marks(spec, "line") if len(rows(spec, layer)) == len(seen)]
     assert "diary scores" in words(spec)
     assert not joined
@@ -360,9 +376,7 @@ def test_no_label_covers_another(stop: hs.Course, taper: hs.Course) -> None:
         chart = forecast_chart(
             taper,
             title="Taper",
-            observed_levels=seen,
-            compare=("before", stop),
-            hard_week_points=25,
+            overlays=Overlays(observed_levels=seen, compare=("before", stop), hard_week_points=25),
             width=width,
             **WHEN,
         )
@@ -598,7 +612,8 @@ def test_the_scripts_are_bundled_once_and_kept_even_where_nothing_can_be_kept(
 def test_a_pen_that_breaks_says_so() -> None:
     with Pen() as broken:
         broken.scripts.result()
-        broken._process.kill()
+        for process in broken._pool._processes.values():
+            process.kill()
         with pytest.raises(HomeostatError, match="the process that draws has ended"):
             broken.draw({}, ("a", "b")).result()
 

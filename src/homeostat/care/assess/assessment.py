@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from homeostat.facts.keys import mark
+
 Word = Literal["rare", "possible", "expected"]
 Size = Literal["lower", "raised", "high"]
 Place = Literal["outpatient", "consider inpatient", "inpatient"]
@@ -10,12 +12,22 @@ Place = Literal["outpatient", "consider inpatient", "inpatient"]
 
 @dataclass(frozen=True)
 class Reason:
-    """One sentence that speaks for or against something, with its sources."""
+    """One sentence that speaks for or against something, with its sources.
+
+    Attributes:
+        choices: keys of the choices that drew its line; shown beside it to clinicians, never to patients.
+    """
 
     id: str
     sentence: str
     sources: tuple[str, ...] = ()
     weighs: Literal["up", "down", "neither"] = "up"
+    choices: tuple[str, ...] = ()
+
+    @property
+    def with_keys(self) -> str:
+        """The sentence with the key of each choice that drew its line."""
+        return " ".join((self.sentence, *map(mark, self.choices)))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,13 @@ Band = Literal["low", "moderate", "high"]
 BANDS: tuple[Band, ...] = ("low", "moderate", "high")
 
 TABLE_SOURCE = "asam-2025, p. 9"
+DAYS_A_WEEK = 7
 DAYS_A_MONTH = 30.44
+DAYS_A_YEAR = 365.25
+SAID_IN_DAYS, SAID_IN_MONTHS = 2 * DAYS_A_MONTH, 2 * DAYS_A_YEAR
+"""Below the first a length is said in days, below the second in months [d]."""
+SLIP = 1e-9
+"""Shares closer than this are the same: rounding of doubles."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,9 @@ def use(case: Case, facts: Facts) -> Use | None:
     part = [u.days_per_week for u in case.use if is_taken(u, last)]
     since = _since(case, last, facts)
     bands, how = dose_bands(case, last, facts) if current else (("low", "low"), "nothing is taken")
-    return Use(min(7, sum(part)), (min(now, last + timedelta(days=1)) - since).days, bands, how)
+    return Use(
+        min(DAYS_A_WEEK, sum(part)), (min(now, last + timedelta(days=1)) - since).days, bands, how
+    )
 
 
 def dose_bands(case: Case, day: date, facts: Facts) -> tuple[tuple[Band, Band], str]:
@@ -87,8 +95,14 @@ def dose_bands(case: Case, day: date, facts: Facts) -> tuple[tuple[Band, Band], 
                 f"{number_text(mg)} mg of {drug} against the printed {band.low_max_mg:g} and {band.high_min_mg:g} mg"
             )
         else:
-            band, (amounts, by) = facts.dose_bands["diazepam"], diazepam_mg(drug, mg, facts)
-            how.append(f"{number_text(mg)} mg of {drug}, {by}, against 10 and 15 mg of diazepam")
+            band, (amounts, by) = (
+                facts.dose_bands[facts.reference_drug],
+                diazepam_mg(drug, mg, facts),
+            )
+            how.append(
+                f"{number_text(mg)} mg of {drug}, {by}, against {band.low_max_mg:g} and "
+                f"{band.high_min_mg:g} mg of {facts.reference_drug}"
+            )
         for end in (0, 1):
             lows[end] += amounts[end] / band.low_max_mg
             highs[end] += amounts[end] / band.high_min_mg
@@ -98,10 +112,10 @@ def dose_bands(case: Case, day: date, facts: Facts) -> tuple[tuple[Band, Band], 
 
 def diazepam_mg(drug: str, mg: float, facts: Facts) -> tuple[tuple[float, float], str]:
     """Return the least and the most diazepam a dose equals by the published tables [mg], and by what; none: by the model."""
-    if drug == "diazepam" or mg <= 0:
+    if drug == facts.reference_drug or mg <= 0:
         return (mg, mg), "as it is"
     if any(drug in table.entries for table in facts.equivalence_tables.values()):
-        found = equivalent(facts, drug, "diazepam", mg)
+        found = equivalent(facts, drug, facts.reference_drug, mg)
         said = (
             "unverified tables only"
             if found.is_only_unverified
@@ -113,7 +127,7 @@ def diazepam_mg(drug: str, mg: float, facts: Facts) -> tuple[tuple[float, float]
             else f"{found.low_mg:.3g} to {found.high_mg:.3g}"
         )
         return (found.low_mg, found.high_mg), f"{span} mg of diazepam by {said}"
-    own = mg * potency(facts, drug) / potency(facts, "diazepam")
+    own = mg * potency(facts, drug) / potency(facts, facts.reference_drug)
     return (
         own,
         own,
@@ -132,14 +146,15 @@ def reason(found: Use) -> Reason:
         f"Taken on {found.days_per_week} days a week for {_length(found.duration_d)} at a dose that the guideline calls "
         f"{band} ({found.how}).",
         (TABLE_SOURCE,),
+        choices=("rare-days", "short-use", "lasting-use"),
     )
 
 
 def _band(of_low: float, of_high: float) -> Band:
     """Return the band of a dose given as shares of the two thresholds; the high band lies above its edge."""
-    if of_low <= 1 + 1e-9:
+    if of_low <= 1 + SLIP:
         return "low"
-    return "moderate" if of_high <= 1 + 1e-9 else "high"
+    return "moderate" if of_high <= 1 + SLIP else "high"
 
 
 def _last_day(case: Case, facts: Facts) -> date | None:
@@ -165,6 +180,10 @@ def _since(case: Case, last: date, facts: Facts) -> date:
 
 
 def _length(days: int) -> str:
-    if days < 2 * DAYS_A_MONTH:
+    if days < SAID_IN_DAYS:
         return f"{days} days"
-    return f"{days / DAYS_A_MONTH:.0f} months" if days < 730 else f"{days / 365.25:.0f} years"
+    return (
+        f"{days / DAYS_A_MONTH:.0f} months"
+        if days < SAID_IN_MONTHS
+        else f"{days / DAYS_A_YEAR:.0f} years"
+    )

@@ -1,22 +1,25 @@
 """Case: one TOML file that a clinician writes by hand, read strictly and with every fault named at once.
 
-This module is the door to the rooms behind it: case_records (the keys), case_rules (faults), case_model (what the model
-needs), case_check (what is missing) and case_form (questions, and writing a file).
+The modules of this package: records (the keys), rules (faults), model (what the model needs), remarks (what is missing),
+form (questions, and writing a file), hidden (characters that nobody sees).
 """
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from homeostat.care.case.form import Question, answer, interview, questions, write
+from homeostat.care.case.hidden import hidden_characters
 from homeostat.care.case.model import changes, conditions, day_0, day_of, person, regimen
 from homeostat.care.case.records import REPEATED, TABLES, Case
-from homeostat.care.case.remarks import Remark, check
+from homeostat.care.case.remark import Remark
+from homeostat.care.case.remarks import check
 from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, problems, today
-from homeostat.errors import InputError
+from homeostat.errors import InputError, Problem
 from homeostat.facts import Facts
 from homeostat.facts.reader import parse, read_text
 
@@ -77,9 +80,11 @@ def parse_text(
     try:
         table = tomllib.loads(text)
     except RecursionError:
-        raise InputError(f"{where}: brackets are nested too deeply to be a case") from None
+        said = "brackets are nested too deeply to be a case"
+        raise InputError(problems=[Problem("", "too-large", said)], where=where) from None
     except ValueError as problem:
-        raise InputError(_with_hint(f"{where}: {problem}", text)) from None
+        wrong = Problem("", "not-toml", _with_hint(str(problem), text))
+        raise InputError(problems=[wrong], where=where) from None
     return from_table(table, today, facts, where, on=on)
 
 
@@ -96,20 +101,16 @@ def from_table(
     Args:
         where: what stands in front of each sentence, as a rule the file's name.
     """
+    if hidden := hidden_characters(table):
+        raise InputError(problems=hidden, where=where)
     try:
-        if odd := next(_odd_keys(table), None):
-            raise InputError(
-                f"{where}: the key {odd!r} holds a character that cannot be shown; take it out"
-            )
         case = parse(Case, dict(table), where, InputError)
-    except InputError as problem:
-        raise InputError(
-            "\n".join(line + _where_it_belongs(line) for line in str(problem).split("\n"))
-        ) from None
+    except InputError as error:
+        found = [_where_it_belongs(problem) for problem in error.problems]
+        raise InputError(problems=found, where=where) from None
     except (ValueError, RecursionError):
-        raise InputError(
-            f"{where}: a number or a nesting in this file is too large for any case"
-        ) from None
+        said = "a number or a nesting in this file is too large for any case"
+        raise InputError(problems=[Problem("", "too-large", said)], where=where) from None
     if on is not None:
         case = case.model_copy(update={"today": on})
     elif case.today is None:
@@ -117,29 +118,18 @@ def from_table(
     elif case.today > today + timedelta(
         days=1
     ):  # a day's grace: the clinic may be ahead of the machine's time zone
-        raise InputError(f"{where}: 'today': {case.today} lies in the future (it is {today})")
-    if found := problems(case, facts):
-        raise InputError("\n".join(f"{where}: {problem}" for problem in found))
+        said = f"{case.today} lies in the future (it is {today})"
+        raise InputError(problems=[Problem("today", "wrong-date", said)], where=where)
+    if faults := problems(case, facts):
+        raise InputError(problems=faults, where=where)
     return case
-
-
-def _odd_keys(node: Any) -> Iterator[str]:
-    """Yield the keys, at any depth, that a message could not show on one line."""
-    if isinstance(node, Mapping):
-        yield from (str(key) for key in node if not str(key).isprintable())
-    for inner in (
-        node.values()
-        if isinstance(node, Mapping)
-        else node
-        if isinstance(node, list | tuple)
-        else ()
-    ):
-        yield from _odd_keys(inner)
 
 
 def _with_hint(problem: str, text: str) -> str:
     """Say what most often lies behind a line that is not TOML."""
-    found = re.search(r"at line ([0-9]+)", problem)
+    found = re.search(
+        r"at line ([0-9]+)", problem
+    )  # tomllib names the line nowhere else before 3.14
     if not found:
         return problem
     lines = text.splitlines()
@@ -154,20 +144,19 @@ def _with_hint(problem: str, text: str) -> str:
     return problem if problem.endswith(_COMMA_HINT) else problem + _COMMA_HINT
 
 
-def _where_it_belongs(line: str) -> str:
-    """Say where a key belongs that is known, but in another table."""
-    found = re.search(r"unknown key '([^']*)'", line)
-    if not found:
-        return ""
-    table, _, key = found[1].rpartition(".")
+def _where_it_belongs(problem: Problem) -> Problem:
+    """Return an unknown key with the table it belongs in, where another table knows it."""
+    if problem.code != "unknown-key":
+        return problem
+    table, _, key = problem.path.rpartition(".")
     places = _places().get(key, [])
     if not places or table.split("[")[0] in places:
-        return ""
+        return problem
     names = [
         f"in [[{place}]]" if place in REPEATED else f"in [{place}]" if place else _TOP
         for place in places
     ]
-    return f" '{key}' belongs {' or '.join(names)}."
+    return replace(problem, hint=f"{problem.hint} '{key}' belongs {' or '.join(names)}.".strip())
 
 
 def _places() -> dict[str, list[str]]:

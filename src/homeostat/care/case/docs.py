@@ -7,8 +7,8 @@ from typing import Any
 
 from homeostat.care import record_docs
 from homeostat.care.case import words
-from homeostat.care.case.records import REPEATED, TABLES, Case, Dose, SupplyLimit
-from homeostat.care.case.rules import TOO_MUCH
+from homeostat.care.case.records import REPEATED, TABLES, Case, Dose
+from homeostat.care.case.supply_terms import SupplyLimit
 from homeostat.care.record_docs import DOCS, rows
 from homeostat.facts import Facts
 from homeostat.facts.records import ConditionsLimit
@@ -78,7 +78,7 @@ def _read(example: str) -> Any:
 
 def page(facts: Facts) -> str:
     """Return docs/case.md."""
-    return "\n".join([_HEAD, *_tables(facts), *_words(facts), *_refused()]).rstrip() + "\n"
+    return "\n".join([_HEAD, *_tables(facts), *_words(facts), *_refused(facts)]).rstrip() + "\n"
 
 
 def _tables(facts: Facts) -> Iterator[str]:
@@ -126,13 +126,13 @@ def _words(facts: Facts) -> Iterator[str]:
     yield "  Any other medicine may be written too; it is kept, and a remark says that it is neither counted nor cleared.\n"
 
 
-def _refused() -> Iterator[str]:
+def _refused(facts: Facts) -> Iterator[str]:
     yield "## What is refused, and what is only remarked\n"
     yield "Refused, with a sentence for each fault, exit code 2 and nothing written:\n"
     for fault in (
         "unknown key, drug (also a brand), route, product, scale, source, market or condition; near words are offered",
         "a dose or level without unit, with an unknown unit or a decimal comma, zero, negative, not finite, or too large",
-        f"a total of {TOO_MUCH:g} times the highest usual daily dose or more",
+        f"a total of {facts.choices['dose-refused'].value:g} times the highest usual daily dose or more",
         "a day in the future (only the planned end of another medicine may lie ahead), or an end before its beginning",
         "overlapping uses of one drug by one route; two doses at one time; the same medicine twice on one day",
         "no weight; no age or two; an age above 120; use before birth; no use at all, or none before today",

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any, Literal, get_args, get_origin
 
+import tomlkit
+from tomlkit.items import Table
+
 from homeostat.care.case.records import REPEATED, TABLES, Case
-from homeostat.errors import InputError, nearest
+from homeostat.errors import InputError, Problem, WrongValueError, did_you_mean, nearest
 from homeostat.facts import Facts
 from homeostat.language.quantity import (
     amount_mg,
@@ -125,16 +128,19 @@ def answer(question: Question, typed: str, facts: Facts | None = None) -> Any:
     text = typed.strip() or (question.default or "")
     if not text:
         if question.default is None:
-            raise InputError(f"{question.key}: an answer is needed")
+            raise InputError(problems=[Problem(question.key, "missing", "an answer is needed")])
         return None
     try:
         value = _value(question, text)
-    except ValueError as problem:
-        raise InputError(f"{question.key}: {problem}") from None
+    except WrongValueError as wrong:
+        said = Problem(question.key, wrong.code, wrong.message, wrong.hint)
+        raise InputError(problems=[said]) from None
     if facts is not None and question.name == "drug":
         return facts.drug(text.lower()).id
     if facts is not None and question.name == "route" and text.lower() not in facts.routes:
-        raise InputError(f"{question.key}: unknown route '{text}'.{nearest(text, facts.routes)}")
+        near = did_you_mean(text, facts.routes)
+        said = Problem(question.key, "unknown-word", f"unknown route '{text}'.", near)
+        raise InputError(problems=[said])
     return value
 
 
@@ -179,21 +185,23 @@ def write(answers: Mapping[str, Any] | Case) -> str:
         table = _from_typed(answers)
     else:
         table = dict(answers)
-    lines = [
-        "# A case for homeostat. Every key is described in docs/case.md.",
-        f"format = {table.pop('format', 1)}",
-    ]
-    lines += [
-        f"{key} = {_toml(value)}"
-        for key, value in table.items()
-        if key not in TABLES and value is not None
-    ]
+    document = tomlkit.document()
+    document.add(tomlkit.comment("A case for homeostat. Every key is described in docs/case.md."))
+    document.add("format", _toml(table.pop("format", 1)))
+    for key, value in table.items():
+        if key not in TABLES and value is not None:
+            document.add(key, _toml(value))
     for name in list(TABLES)[1:]:
         rows = table.get(name) or ()
-        for row in (rows,) if isinstance(rows, Mapping) else rows:
-            lines += ["", f"[[{name}]]" if name in REPEATED else f"[{name}]"]
-            lines += [f"{key} = {_toml(value)}" for key, value in row.items() if value is not None]
-    return "\n".join(lines) + "\n"
+        if name in REPEATED:
+            made = tomlkit.aot()
+            for row in (rows,) if isinstance(rows, Mapping) else rows:
+                made.append(_toml_table(row))
+            if rows:
+                document.add(name, made)
+        elif rows:
+            document.add(name, _toml_table(rows))
+    return tomlkit.dumps(document)
 
 
 def _question(key: str, prompt: str, kind: Kind) -> Question:
@@ -255,9 +263,9 @@ def _value(question: Question, text: str) -> Any:
         case "choice":
             found = next((word for word in question.choices if word.lower() == text.lower()), None)
             if found is None:
-                raise ValueError(
-                    f"choose {', '.join(question.choices)}.{nearest(text, question.choices)}"
-                )
+                hint = did_you_mean(text, question.choices)
+                said = f"choose {', '.join(question.choices)}."
+                raise WrongValueError("unknown-word", said, hint)
             return found
         case "number" | "whole number":
             return _number(text)
@@ -283,7 +291,7 @@ def _value(question: Question, text: str) -> Any:
 def _number(text: str) -> int | float:
     if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", text):
         hint = " with a point instead of the comma" if "," in text else " without a unit"
-        raise ValueError(f"write a number{hint} (given: '{text[:40]}')")
+        raise WrongValueError("wrong-number", f"write a number{hint} (given: '{text[:40]}')")
     return int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", text) else float(text)
 
 
@@ -295,13 +303,13 @@ def _doses(text: str) -> list[dict[str, str]]:
             continue
         at = _CLOCK.search(part)
         if at is None:
-            raise ValueError(
-                f"write each dose with its time, as '1 mg at 08:00' (given: '{part.strip()[:40]}')"
-            )
+            given = part.strip()[:40]
+            said = f"write each dose with its time, as '1 mg at 08:00' (given: '{given}')"
+            raise WrongValueError("missing", said)
         dose = mg_text(amount_mg(part[: at.start()] + part[at.end() :]))
         found.append({"time": f"{clock(at[1]):%H:%M}", "dose": dose})
     if not found:
-        raise ValueError("write at least one dose, as '1 mg at 08:00'")
+        raise WrongValueError("missing", "write at least one dose, as '1 mg at 08:00'")
     return found
 
 
@@ -325,32 +333,29 @@ def _from_typed(answers: Mapping[str, Any]) -> dict[str, Any]:
     return table
 
 
-def _toml(value: Any) -> str:
-    """Return a value as TOML."""
+def _toml_table(row: Mapping[str, Any]) -> Table:
+    """Return the keys of a table that hold something."""
+    made = tomlkit.table()
+    for key, value in row.items():
+        if value is not None:
+            made.add(key, _toml(value))
+    return made
+
+
+def _toml(value: Any) -> Any:
+    """Return a value as TOML holds it: a time as text, a whole number without a point, rows on one line."""
     match value:
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
+        case bool() | int() | date() | str():
+            return value
         case float():
-            return number_text(value)
-        case date():
-            return value.isoformat()
+            return int(value) if value.is_integer() else float(number_text(value))
         case time():
-            return f'"{value:%H:%M}"'
-        case str():
-            return _quoted(value)
+            return f"{value:%H:%M}"
         case Mapping():
-            return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + "}"
+            row = tomlkit.inline_table()
+            row.update({key: _toml(inner) for key, inner in value.items() if inner is not None})
+            return row
         case _:
-            return "[" + ", ".join(_toml(inner) for inner in value) + "]"
-
-
-def _quoted(text: str) -> str:
-    """Return a basic string: quotation marks, backslashes and control characters escaped."""
-    plain = text.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        '"'
-        + "".join(f"\\u{ord(c):04X}" if ord(c) < 32 or ord(c) == 127 else c for c in plain)
-        + '"'
-    )
+            rows = tomlkit.array()
+            rows.extend([_toml(inner) for inner in value])
+            return rows

@@ -1,6 +1,6 @@
 """What a case means to the model: a person, a regimen, changes of clearance, and days counted from the first use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, time
 from itertools import pairwise
 from math import inf
@@ -12,37 +12,37 @@ from homeostat.facts import Facts
 from homeostat.model.patients import Person
 from homeostat.model.regimen import FIRST_DOSE_HOUR, Change, Regimen, Step, Use
 
-LONG_BEFORE_D = 365.0
-"""A medicine without 'since' is taken to have begun this long before: its effect on enzymes has settled."""
-ILLNESS: Mapping[str, float] = {
-    "none": 0.0,
-    "mild": 0.33,
-    "moderate": 0.66,
-    "severe": 1.0,
-    "unknown": 0.0,
-}
-"""Strength of an illness of the person's own, from a word to the model's 0 to 1; the words are thirds."""
+HOURS_A_DAY, MINUTES_AN_HOUR = 24, 60
 
 
-def person(case: Case) -> Person:
-    """Return what the model needs to know of the person; what is unknown counts as typical.
-
-    From a year of birth the age is that of the middle of the year: today.year − birth_year (± 1).
-    """
+def age_years(case: Case) -> float:
+    """Return the age [y]; from a year of birth that of the middle of the year: today.year − birth_year (± 1)."""
     who = case.person
-    age = (
-        who.age_years
-        if who.age_years is not None
-        else float(today(case).year - (who.birth_year or 0))
-    )
+    if who.age_years is not None:
+        return who.age_years
+    return float(today(case).year - (who.birth_year or 0))
+
+
+def illness(word: str, facts: Facts) -> float:
+    """Return the strength of an illness of the person's own in the model, 0 to 1; the words between are choices."""
+    if word == "mild":
+        return facts.choices["illness-mild"].to("share")
+    if word == "moderate":
+        return facts.choices["illness-moderate"].to("share")
+    return 1.0 if word == "severe" else 0.0
+
+
+def person(case: Case, facts: Facts) -> Person:
+    """Return what the model needs to know of the person; what is unknown counts as typical."""
+    who = case.person
 
     def known(word: str, otherwise: str) -> str:
         return otherwise if word == "unknown" else word
 
     return Person(
-        age_years=age,
+        age_years=age_years(case),
         weight_kg=who.weight_kg,
-        illness=ILLNESS[who.illness],
+        illness=illness(who.illness, facts),
         sex=known(who.sex, "not said"),
         liver=known(who.liver, "normal"),
         cyp3a=known(who.cyp3a, "normal"),
@@ -70,11 +70,12 @@ def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...
     Only interactions with a clearance fold and an onset in the facts are counted; the others are remarks of `check`.
     """
     found = []
+    long_before_d = facts.choices["medicine-settled"].to("d")
     for drug in dict.fromkeys(drugs):
         for medicine in case.medicine:
             ends = inf if medicine.until is None else day_of(case, medicine.until)
             begins = (
-                min(0.0, ends) - LONG_BEFORE_D
+                min(0.0, ends) - long_before_d
                 if medicine.since is None
                 else day_of(case, medicine.since)
             )
@@ -89,12 +90,17 @@ def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...
 
 
 def conditions(case: Case) -> tuple[str, ...]:
-    """Return the conditions by their known words, pregnancy included; what was not asked is not in it."""
-    named = list(case.conditions or ())
+    """Return the conditions in small letters, pregnancy included; what was not asked is not in it."""
+    named = [word.lower() for word in case.conditions or ()]
     if case.person.pregnant == "yes":
         named.append("pregnancy")
-    canonical = {word.lower(): word for word in words.OTHER_CONDITIONS}
-    return tuple(dict.fromkeys(canonical.get(word, word) for word in named))
+    return tuple(dict.fromkeys(named))
+
+
+def conditions_of(case: Case, group: str, facts: Facts) -> tuple[str, ...]:
+    """Return the members of a group of conditions that the case has, spelt as the facts spell them."""
+    has = conditions(case)
+    return tuple(name for name in facts.group(group) if name.lower() in has)
 
 
 def day_0(case: Case) -> date:
@@ -111,7 +117,7 @@ def day_of(case: Case, day: date, hour: time | None = None) -> float:
     days = float((day - day_0(case)).days)
     if hour is None:
         return days
-    return days + (hour.hour + hour.minute / 60 - FIRST_DOSE_HOUR) / 24
+    return days + (hour.hour + hour.minute / MINUTES_AN_HOUR - FIRST_DOSE_HOUR) / HOURS_A_DAY
 
 
 def _steps(case: Case, parts: list[Intake]) -> tuple[Step, ...]:

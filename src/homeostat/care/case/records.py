@@ -3,172 +3,35 @@
 Every key is defined here once; the reader, the questions, docs/case.md and docs/case.schema.json all come from it.
 """
 
-from datetime import date, time
-from typing import Annotated, Any, Literal, Self, TypeVar
-from unicodedata import category
+from typing import Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
+from pydantic import model_validator
+
+from homeostat.care.case.keys import (
+    LONGEST_WEEKS,
+    MOST_WORDS,
+    Answer,
+    AtLeastOne,
+    Clock,
+    Count,
+    Day,
+    Drinks,
+    Mg,
+    Name,
+    Named,
+    NgPerMl,
+    Number,
+    Once,
+    Several,
+    Text,
+    Word,
+    key,
 )
-
+from homeostat.care.case.supply_terms import SupplyTerms
 from homeostat.facts.records import Record
 from homeostat.language import quantity
 
-T = TypeVar("T")
-OLDEST_YEAR = 1880
-_UNSEEN = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
-
-
-def _visible(text: str) -> str:
-    """Refuse what a terminal or a page would obey instead of show."""
-    for letter in text:
-        if letter in _UNSEEN or (category(letter) in {"Cc", "Cs"} and letter not in "\n\t"):
-            raise ValueError(
-                f"the text holds a character that cannot be shown (U+{ord(letter):04X}); take it out"
-            )
-    return text.strip()
-
-
-def _one_line(text: str) -> str:
-    """Refuse a text of several lines, as it stands in titles, names and messages."""
-    if "\n" in text or "\t" in text:
-        raise ValueError("write it on one line, without tabs")
-    return _visible(text)
-
-
-def _small(given: object) -> object:
-    return given.strip().lower() if isinstance(given, str) else given
-
-
-def _said(given: object) -> object:
-    """Read a TOML true or false as the word it means."""
-    return {True: "yes", False: "no"}[given] if isinstance(given, bool) else _small(given)
-
-
-def _rows(given: object) -> object:
-    if isinstance(given, dict):
-        raise ValueError(
-            "this table can stand several times: write its name in double brackets, as [[use]]"
-        )
-    if not isinstance(given, list | tuple):
-        raise ValueError("write a list in square brackets")
-    return tuple(given)
-
-
-def _some_rows(given: object) -> object:
-    rows = _rows(given)
-    if not rows:
-        raise ValueError("at least one is needed")
-    return rows
-
-
-def _one_table(given: object) -> object:
-    if isinstance(given, list):
-        raise ValueError("this table stands once: write its name in single brackets, as [person]")
-    if not isinstance(given, dict | Record):
-        raise ValueError(
-            "this is a table: write its name in brackets on a line of its own, and its keys below"
-        )
-    return given
-
-
-def _drinks(given: object) -> object:
-    word = _small(given)
-    if word in ("none", "unknown"):
-        return 0.0 if word == "none" else None
-    return _number(given)
-
-
-def _count(given: object) -> object:
-    return None if _small(given) == "unknown" else given
-
-
-def _number(given: object) -> object:
-    if isinstance(given, str):
-        raise ValueError(
-            f"write a number without quotation marks and without a unit (given: {given[:40]!r})"
-        )
-    return given
-
-
-def _is_of(schema: dict[str, Any]) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", **schema})
-
-
-Text = Annotated[str, AfterValidator(_visible), Field(max_length=2000)]
-Name = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=120)]
-Word = Annotated[
-    str, BeforeValidator(_small), AfterValidator(_one_line), Field(min_length=1, max_length=120)
-]
-Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_said)]
-Number = Annotated[float, BeforeValidator(_number)]
-_A_DAY = {"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", "x-type": "day"}
-Day = Annotated[date, BeforeValidator(quantity.local_date), _is_of(_A_DAY)]
-Clock = Annotated[
-    time,
-    BeforeValidator(quantity.clock),
-    PlainSerializer(lambda hour: f"{hour:%H:%M}"),
-    _is_of({"pattern": "^[0-9]{1,2}:[0-9]{2}(:00)?$", "x-type": 'time of day, "00:00" to "23:59"'}),
-]
-Mg = Annotated[
-    float,
-    BeforeValidator(quantity.amount_mg),
-    PlainSerializer(quantity.mg_text),
-    _is_of(
-        {
-            "pattern": r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*[A-Za-zµμ]+\.?\s*$",
-            "x-type": 'amount with unit, "0.5 mg" or "500 ug"',
-        }
-    ),
-]
-NgPerMl = Annotated[
-    float,
-    BeforeValidator(quantity.level_ng_per_ml),
-    PlainSerializer(quantity.level_text),
-    _is_of(
-        {
-            "pattern": r"^\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*[A-Za-zµμ]+/[mM]?[lL]\.?\s*$",
-            "x-type": 'level with unit, "28 ng/mL"',
-        }
-    ),
-]
-Several = Annotated[tuple[T, ...], BeforeValidator(_rows), Field(strict=False)]
-AtLeastOne = Annotated[tuple[T, ...], BeforeValidator(_some_rows), Field(strict=False)]
-Once = Annotated[T, BeforeValidator(_one_table)]
-
-
-def key(
-    meaning: str,
-    example: str,
-    default: Any = ...,
-    *,
-    unit: str = "",
-    words: str = "",
-    some: bool = False,
-    **more: Any,
-) -> Any:
-    """Define one key: what it means, how it is written, and what is taken when it is left out.
-
-    Args:
-        words: the kind of facts that its words must come from (drugs, routes, scales, conditions).
-        some: a list of at least one.
-    """
-    extra: dict[str, Any] = {
-        "x-example": example,
-        "x-unit": unit,
-        "x-words": words,
-        "minItems": int(some),
-    }
-    extra = {name: value for name, value in extra.items() if value or name == "x-example"}
-    extra |= {
-        name: more[bound] for bound, name in (("ge", "minimum"), ("le", "maximum")) if bound in more
-    }
-    return Field(default, description=meaning, json_schema_extra=extra, **more)
+OLDEST_YEAR = quantity.FIRST_DAY.year
 
 
 class Traits(Record):
@@ -178,7 +41,11 @@ class Traits(Record):
         "initials, printed on every page", '"A. B."', "", min_length=0, max_length=12
     )
     birth_year: int | None = key(
-        "year of birth; give this or age_years", "1984", None, ge=OLDEST_YEAR, le=2200
+        "year of birth; give this or age_years",
+        "1984",
+        None,
+        ge=OLDEST_YEAR,
+        le=quantity.LAST_DAY.year,
     )
     age_years: Number | None = key(
         "age; give this or birth_year", "42", None, unit="years", ge=0, le=120
@@ -313,7 +180,7 @@ class Score(Record):
 class Medicine(Record):
     """Another medicine that is taken, or was, or will end: it may change the drug's clearance or add to its danger."""
 
-    name: Name = key("generic name, one medicine in each table", '"carbamazepine"')
+    name: Named = key("generic name, one medicine in each table", '"carbamazepine"')
     since: Day | None = key("first day; left out = before the first day of use", "2024-02-01", None)
     until: Day | None = key(
         "first day without it, up to a year ahead when its end is planned; left out = goes on",
@@ -327,20 +194,9 @@ class Medicine(Record):
 class Alcohol(Record):
     """Alcohol: adds to sedation, and has a withdrawal of its own."""
 
-    drinks_per_day: Annotated[
-        float | None,
-        BeforeValidator(_drinks),
-        PlainSerializer(lambda drinks: "unknown" if drinks is None else drinks),
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    {"type": "number", "minimum": 0, "maximum": 100},
-                    {"enum": ["none", "unknown"]},
-                ],
-                "x-type": 'number, "none" or "unknown"',
-            }
-        ),
-    ] = key("standard drinks on a typical day", "2", None, unit="drinks a day", ge=0, le=100)
+    drinks_per_day: Drinks = key(
+        "standard drinks on a typical day", "2", None, unit="drinks a day", ge=0, le=100
+    )
 
 
 class History(Record):
@@ -352,17 +208,7 @@ class History(Record):
         '"no"',
         "unknown",
     )
-    previous_withdrawals: Annotated[
-        int | None,
-        BeforeValidator(_count),
-        PlainSerializer(lambda count: "unknown" if count is None else count),
-        WithJsonSchema(
-            {
-                "anyOf": [{"type": "integer", "minimum": 0, "maximum": 100}, {"enum": ["unknown"]}],
-                "x-type": 'whole number or "unknown"',
-            }
-        ),
-    ] = key(
+    previous_withdrawals: Count = key(
         "earlier attempts to stop, of any sedative or alcohol",
         "1",
         None,
@@ -422,7 +268,9 @@ class Goal(Record):
 class Preferences(Record):
     """What a plan may use; nothing here changes the forecast."""
 
-    stock: Several[Word] = key("products at hand or to be had", '["us-clonazepam-odt-0.125"]', ())
+    stock: Several[Word] = key(
+        "products at hand or to be had", '["us-clonazepam-odt-0.125"]', (), max_length=MOST_WORDS
+    )
     splitting: Answer = key("tablets may be split where the product allows it", '"yes"', "unknown")
     liquid: Answer = key("a liquid may be used", '"yes"', "unknown")
     compounding: Answer = key("a compounded product may be used", '"no"', "unknown")
@@ -430,75 +278,9 @@ class Preferences(Record):
         "times at which doses can be taken", '["08:00", "20:00"]', (), max_length=4
     )
     max_weeks: int | None = key(
-        "longest time the plan may take", "52", None, unit="weeks", ge=1, le=520
+        "longest time the plan may take", "52", None, unit="weeks", ge=1, le=LONGEST_WEEKS
     )
     start: Day | None = key("first day of the plan, today or later", "2026-12-01", None)
-
-
-class SupplyLimit(Record):
-    """The most that one prescription may hand out: of one product in units or mL, or of one drug in all."""
-
-    product: Word = key(
-        "product, as in `homeostat facts product`", '"us-clonazepam-tablet-0.5"', ""
-    )
-    units: Number | None = key("most tablets, capsules or films of the product", "60", None, gt=0)
-    ml: Number | None = key("most of a liquid", "150", None, unit="mL", gt=0)
-    drug: Word = key(
-        "drug, all its products together; instead of a product", '"clonazepam"', "", words="drugs"
-    )
-    amount_mg: Mg | None = key("most of the drug, with its unit", '"60 mg"', None, alias="amount")
-
-    @model_validator(mode="after")
-    def _has_one_limit(self) -> Self:
-        of_product = (
-            bool(self.product)
-            and (self.units is None) != (self.ml is None)
-            and self.amount_mg is None
-        )
-        of_drug = (
-            bool(self.drug)
-            and self.amount_mg is not None
-            and self.units is None
-            and self.ml is None
-        )
-        if not (of_product or of_drug) or (self.product and self.drug):
-            raise ValueError(
-                'write a limit as {product = "…", units = 60}, {product = "…", ml = 150} or '
-                '{drug = "…", amount = "60 mg"}'
-            )
-        return self
-
-    @property
-    def of(self) -> str:
-        """The product or drug that is limited."""
-        return self.product or self.drug
-
-    @property
-    def most(self) -> float:
-        """The limit: units or mL of a product, mg of a drug."""
-        return float(self.units or self.ml or self.amount_mg or 0.0)
-
-
-class SupplyTerms(Record):
-    """What binds prescriptions where this person lives: a law, an insurer, a clinic, or a danger at home."""
-
-    window_days: int | None = key(
-        "days one prescription covers; left out = 28", "14", None, unit="days", ge=1, le=366
-    )
-    ahead_days: int | None = key(
-        "days before a window at which to collect at the latest; left out = 3",
-        "2",
-        None,
-        unit="days",
-        ge=0,
-        le=28,
-    )
-    limits: Several[SupplyLimit] = key(
-        "most that one prescription may hand out",
-        '[{product = "us-clonazepam-tablet-0.5", units = 60}, {drug = "clonazepam", amount = "60 mg"}]',
-        (),
-        max_length=40,
-    )
 
 
 class Case(Record):
@@ -514,7 +296,9 @@ class Case(Record):
     synthetic: bool = key(
         "true when nobody lived this case; said wherever it is shown", "true", False
     )
-    sources: Several[Word] = key("sources of a published case", '["kacirova-2016"]', ())
+    sources: Several[Word] = key(
+        "sources of a published case", '["kacirova-2016"]', (), max_length=MOST_WORDS
+    )
     market: Literal["US", "UK", "EU"] = key("market whose products can be had", '"US"')
     today: Day | None = key(
         "the day the case was written, on which its forecast starts; left out = the day it is read",
@@ -526,9 +310,13 @@ class Case(Record):
         '["panic disorder"]',
         None,
         words="conditions",
+        max_length=MOST_WORDS,
     )
-    other_conditions: Several[Name] = key(
-        "conditions for which there is no word below", '["Ehlers-Danlos syndrome"]', ()
+    other_conditions: Several[Named] = key(
+        "conditions for which there is no word below",
+        '["Ehlers-Danlos syndrome"]',
+        (),
+        max_length=MOST_WORDS,
     )
     note: Text = key("anything worth keeping; not read by the model", '"dates are approximate"', "")
     person: Once[Traits] = key("who", "")

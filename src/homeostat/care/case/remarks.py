@@ -1,32 +1,19 @@
 """What is missing in a case, doubtful in it, or not counted, and why each matters: unknown is not no."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from difflib import get_close_matches
-from typing import Literal
 
 from homeostat.care.case import words
-from homeostat.care.case.model import conditions, day_0, person, regimen
-from homeostat.care.case.records import Case, Level, Medicine
-from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, today
+from homeostat.care.case.medicine_remarks import danger, medicines
+from homeostat.care.case.model import age_years, conditions, day_0, person, regimen
+from homeostat.care.case.records import Case, Level
+from homeostat.care.case.remark import Remark
+from homeostat.care.case.rules import drugs_taken, mg_per_day, today
 from homeostat.facts import Facts
-from homeostat.facts.records import NOT_REVIEWED, ConditionsLimit, Drug, Fact, Interaction
+from homeostat.facts.records import NOT_REVIEWED, ConditionsLimit, Drug, Fact
 from homeostat.language.quantity import number_text
 from homeostat.model.domain import reasons_to_withhold
 
-MUCH = 3.0
-"""Times the highest usual daily dose from which a dose is warned about (refused from ten times on)."""
-LITTLE = 0.1
-"""Share of the lowest usual daily dose below which a dose is warned about."""
-LEVEL_APART = 30.0
-"""Times a measured level may lie from the typical one before its unit is doubted: beyond what people and times of day
-explain (about tenfold), and far below the thousandfold of a wrong unit."""
-LATELY = timedelta(days=30)
-"""A medicine that started or ended within this time, or will end, is still changing the drug's clearance."""
-VERY_NEAR = 0.8
-"""Likeness from which another medicine's name is offered: looser, and amlodipine would be taken for morphine."""
-DANGERS = ("mortality", "additive sedation")
+NG_PER_UG, HOURS_A_DAY, DAYS_A_WEEK = 1000, 24, 7
 
 HISTORY_WHY = {
     "seizure_ever": "a seizure before raises the risk of one in withdrawal, and decides the setting",
@@ -42,29 +29,9 @@ HISTORY_WHY = {
 }
 
 
-@dataclass(frozen=True)
-class Remark:
-    """One thing to know about a case before it is used.
-
-    Args:
-        kind: 'missing' (should be asked), 'warning' (should be looked at) or 'note'.
-        key: where it stands in the file.
-        says: what is so.
-        why: why it matters.
-    """
-
-    kind: Literal["missing", "warning", "note"]
-    key: str
-    says: str
-    why: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.key}: {self.says}" + (f" ({self.why})" if self.why else "")
-
-
 def check(case: Case, facts: Facts) -> list[Remark]:
     """Return what is missing, doubtful or not counted in a case that can be read: warnings, then gaps, then notes."""
-    parts = (_domain, _doses, _levels, _medicines, _person, _history, _rest, _basis)
+    parts = (_domain, _doses, _levels, medicines, _person, _history, _rest, _basis)
     found = [remark for part in parts for remark in part(case, facts)]
     order = {"warning": 0, "missing": 1, "note": 2}
     return sorted(dict.fromkeys(found), key=lambda remark: order[remark.kind])
@@ -72,7 +39,7 @@ def check(case: Case, facts: Facts) -> list[Remark]:
 
 def _domain(case: Case, facts: Facts) -> Iterator[Remark]:
     taken = regimen(case, today(case), facts)
-    for reason in reasons_to_withhold(facts, person(case), taken, conditions(case)):
+    for reason in reasons_to_withhold(facts, person(case, facts), taken, conditions(case)):
         yield Remark(
             "warning",
             "case",
@@ -98,12 +65,14 @@ def _domain(case: Case, facts: Facts) -> Iterator[Remark]:
 
 def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
     now = today(case)
+    much = facts.choices["dose-doubted"].to("ratio")
+    little = facts.choices["dose-doubted-small"].to("share")
     for number, use in enumerate(case.use, start=1):
         key, drug = f"use[{number}]", facts.drug(use.drug)
         total = mg_per_day(case, use.drug, use.since)
         low, high = drug.kinetics.usual_daily_dose.bounds("mg")
         amount = f"{number_text(total)} mg of {drug.id} a day"
-        if total >= MUCH * high:
+        if total >= much * high:
             yield Remark(
                 "warning",
                 f"{key}.doses",
@@ -116,11 +85,11 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
                 f"{key}.doses",
                 f"{amount} is above the usual range ({number_text(low)} to {number_text(high)} mg)",
             )
-        elif total < LITTLE * low:
+        elif total < little * low:
             yield Remark(
                 "warning",
                 f"{key}.doses",
-                f"{amount} is less than a tenth of the lowest usual dose ({number_text(low)} mg)",
+                f"{amount} is less than {little:g} times the lowest usual dose ({number_text(low)} mg)",
                 "is it mg instead of ug? The two differ by a factor of 1000",
             )
         if drug.family == "metabolite":
@@ -129,7 +98,7 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
                 f"{key}.drug",
                 f"{drug.id} is known here as a metabolite, not as a medicine",
             )
-        if use.days_per_week < 7:
+        if use.days_per_week < DAYS_A_WEEK:
             yield Remark(
                 "warning",
                 f"{key}.days_per_week",
@@ -142,7 +111,11 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
                 f"{key}.route",
                 f"{use.route}: only speed and share of uptake change in the forecast",
             )
-    current = drugs_taken(case, now)
+    yield from _current(drugs_taken(case, now))
+
+
+def _current(current: tuple[str, ...]) -> Iterator[Remark]:
+    """Remark on the drugs taken today: none, or several at once."""
     if not current:
         yield Remark(
             "warning",
@@ -197,11 +170,12 @@ def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remar
     """Doubt the unit of a level that lies far from dose/(24·CL), the typical mean level."""
     typical = (
         mg_per_day(case, level.drug, level.date)
-        * 1000
-        / 24
+        * NG_PER_UG
+        / HOURS_A_DAY
         / facts.drug(level.drug).kinetics.clearance.to("L/h")
     )
-    if typical and not 1 / LEVEL_APART <= level.ng_per_ml / typical <= LEVEL_APART:
+    apart = facts.choices["level-doubted"].to("ratio")
+    if typical and not 1 / apart <= level.ng_per_ml / typical <= apart:
         yield Remark(
             "warning",
             f"{key}.level",
@@ -211,91 +185,10 @@ def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remar
         )
 
 
-def _medicines(case: Case, facts: Facts) -> Iterator[Remark]:
-    for number, medicine in enumerate(case.medicine, start=1):
-        key = f"medicine[{number}]"
-        if not words.is_known_medicine(medicine.name, facts):
-            near = get_close_matches(
-                medicine.name.lower(), words.known_medicines(facts), n=1, cutoff=VERY_NEAR
-            )
-            hint = f" Is {near[0]} meant?" if near else ""
-            yield Remark(
-                "warning",
-                f"{key}.name",
-                f"{medicine.name} is not in the list of interactions.{hint}",
-                "it is neither counted nor cleared",
-            )
-            continue
-        if is_taken(medicine, today(case)):
-            yield from _danger(medicine.name, key, case, facts)
-        for drug in drugs_taken(case):
-            rows = words.interactions(medicine.name, facts.drug(drug), facts)
-            for row in (row for row in rows if row.kind not in DANGERS):
-                yield _interaction(case, key, medicine, drug, row)
-            if not rows:
-                yield Remark(
-                    "note",
-                    f"{key}.name",
-                    f"no interaction of {medicine.name} with {drug} is known here",
-                    "one with another drug is; that none is known does not say that there is none",
-                )
-        if medicine.since is None:
-            yield Remark(
-                "note",
-                f"{key}.since",
-                f"{medicine.name} is taken to have begun long before the first use",
-            )
-    for drug in drugs_taken(case):
-        inducers = [
-            m.name
-            for m in case.medicine
-            for row in words.interactions(m.name, facts.drug(drug), facts)
-            if row.kind == "inducer" and (m.until is None or m.until > today(case) - LATELY)
-        ]
-        if len(inducers) > 1:
-            yield Remark(
-                "warning",
-                "medicine",
-                f"{' and '.join(inducers)} both speed up the clearance of {drug}; their folds are multiplied",
-                "measured for two or more together, the effect was smaller",
-            )
-
-
-def _interaction(case: Case, key: str, medicine: Medicine, drug: str, row: Interaction) -> Remark:
-    """Say what one medicine does to one drug, and whether the forecast counts it."""
-    advice = " ".join(row.action.split())
-    if row.clearance_fold is None:
-        return Remark(
-            "warning",
-            key,
-            f"{medicine.name} may change the clearance of {drug}; no figure was found, so the "
-            "forecast does not count it",
-            advice,
-        )
-    if not words.holds(row, case.person.cyp2c19):
-        says = f"{medicine.name} changes nothing in a poor metaboliser of CYP2C19, and is not counted for {drug}"
-        return Remark("note", key, says, advice)
-    if row.clearance_fold == 1:
-        return Remark("note", key, f"{medicine.name} leaves the clearance of {drug} as it is")
-    unsure = " (unverified)" if row.is_unverified else ""
-    says = f"{medicine.name} makes the clearance of {drug} {number_text(row.clearance_fold)} times what it was{unsure}"
-    if medicine.until is not None:
-        says += f", until {medicine.until}"
-    return Remark(
-        "warning" if _is_moving(medicine, today(case)) or unsure else "note", key, says, advice
-    )
-
-
-def _is_moving(medicine: Medicine, now: date) -> bool:
-    """True while clearance may still be changing: it began lately, ended lately, or will end."""
-    begun_lately = medicine.since is not None and medicine.since > now - LATELY
-    return begun_lately or (medicine.until is not None and medicine.until > now - LATELY)
-
-
 def may_be_pregnant(case: Case, facts: Facts) -> bool:
     """True where pregnancy has to be asked for: by sex and age, and unless it is known already."""
     first, last = (facts.choices[name].to("y") for name in ("fertile-age", "fertile-age-end"))
-    is_fertile = first <= person(case).age_years <= last
+    is_fertile = first <= age_years(case) <= last
     return case.person.sex != "male" and is_fertile and "pregnancy" not in conditions(case)
 
 
@@ -357,7 +250,7 @@ def _history(case: Case, facts: Facts) -> Iterator[Remark]:
 
 def _rest(case: Case, facts: Facts) -> Iterator[Remark]:
     if case.alcohol.drinks_per_day:
-        yield from _danger("alcohol", "alcohol.drinks_per_day", case, facts)
+        yield from danger("alcohol", "alcohol.drinks_per_day", case, facts)
     named = {
         meaning for medicine in case.medicine for meaning in words.meanings(medicine.name, facts)
     }
@@ -368,26 +261,12 @@ def _rest(case: Case, facts: Facts) -> Iterator[Remark]:
             "an opioid is taken, but not named",
             "name it, with its dose, in a [[medicine]]",
         )
-        yield from _danger("opioid", "history.opioid", case, facts)
+        yield from danger("opioid", "history.opioid", case, facts)
     if case.goal.aim == "undecided":
         why = "to stop, to lower and to stay are equals; a plan needs one of them"
         yield Remark("note", "goal.aim", "undecided", why)
     if case.synthetic:
         yield Remark("note", "synthetic", "nobody lived this case")
-
-
-def _danger(name: str, key: str, case: Case, facts: Facts) -> Iterator[Remark]:
-    """Say what danger adds up when something is taken beside the drugs of today: one remark for each kind."""
-    found: dict[str, list[tuple[str, Interaction]]] = {}
-    for drug in drugs_taken(case, today(case)):
-        for row in words.interactions(name, facts.drug(drug), facts):
-            if row.kind in DANGERS:
-                found.setdefault(row.kind, []).append((drug, row))
-    for kind, pairs in found.items():
-        drugs = ", ".join(dict.fromkeys(drug for drug, _ in pairs))
-        yield Remark(
-            "warning", key, f"{name} with {drugs}: {kind}", " ".join(pairs[0][1].action.split())
-        )
 
 
 def _basis(case: Case, facts: Facts) -> Iterator[Remark]:

@@ -1,23 +1,21 @@
 """What makes a case unusable although each key by itself is well written: one sentence for each fault, all at once."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 from typing import TypeVar
 
 from homeostat.care.case import words
 from homeostat.care.case.records import Case, Intake, Level, Medicine, Score
-from homeostat.errors import InputError, nearest
+from homeostat.errors import InputError, Problem, did_you_mean
 from homeostat.facts import Facts
 from homeostat.language.quantity import number_text
 
 Row = TypeVar("Row", Intake, Level, Score, Medicine)
-TOO_MUCH = 10.0
-"""Times the highest usual daily dose at which a dose is refused (a unit or a decimal point is wrong)."""
-MICRO = 1000.0
-"""A usual dose divided by this is not believed unasked (the unit is wrong)."""
-PLANNED_AHEAD = timedelta(days=366)
-"""How far ahead the planned end of another medicine may lie."""
+UG_PER_MG = 1000
+OLDEST_Y = 120
+"""An age that nobody has reached: more is a slip in the year of birth [y]."""
 ASKED_AS = {"opioid": "opioid", "gabapentinoid": "other_sedatives"}
 """Classes of medicines, and the question of the history that speaks of them too."""
 SAID_TWICE = {
@@ -29,8 +27,8 @@ SAID_TWICE = {
 _SLIP = 1e-9
 
 
-def problems(case: Case, facts: Facts) -> list[str]:
-    """Return every fault of a case, each as 'key: sentence'; empty if it can be used.
+def problems(case: Case, facts: Facts) -> list[Problem]:
+    """Return every fault of a case; empty if it can be used.
 
     Args:
         case: a case whose `today` is set.
@@ -80,21 +78,23 @@ def drugs_taken(case: Case, day: date | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(use.drug for use in case.use if day is None or is_taken(use, day)))
 
 
-def _header(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _header(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     for number, source in enumerate(case.sources, start=1):
         if source not in facts.sources:
-            yield f"'sources[{number}]': unknown source '{source}'.{nearest(source, facts.sources)}"
+            yield _unknown(f"sources[{number}]", "source", source, facts.sources)
 
 
-def _person(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _person(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     born = case.person.birth_year
     if born is not None and born > today.year:
-        yield f"'person.birth_year': {born} lies in the future (today is {today})"
-    elif born is not None and today.year - born > 120:
-        yield f"'person.birth_year': {born} would make the person {today.year - born} years old"
+        said = f"{born} lies in the future (today is {today})"
+        yield Problem("person.birth_year", "out-of-range", said)
+    elif born is not None and today.year - born > OLDEST_Y:
+        said = f"{born} would make the person {today.year - born} years old"
+        yield Problem("person.birth_year", "out-of-range", said)
 
 
-def _uses(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _uses(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     born = case.person.birth_year or today.year - int(case.person.age_years or 0) - 1
     for key, use in _numbered("use", case.use):
         yield from _drug(f"{key}.drug", use.drug, facts)
@@ -108,23 +108,27 @@ def _uses(case: Case, today: date, facts: Facts) -> Iterator[str]:
                 f"{key}.until", use.until, today, hint="; leave it out if it is still taken"
             )
         if use.since.year < born:
-            yield f"'{key}.since': {use.since} lies before the person was born (about {born})"
+            said = f"{use.since} lies before the person was born (about {born})"
+            yield Problem(f"{key}.since", "wrong-date", said)
     if min(use.since for use in case.use) == today:
-        yield f"'use[1].since': the first use must have begun before today ({today}), or there is nothing to forecast from"
+        said = f"the first use must have begun before today ({today}), or there is nothing to forecast from"
+        yield Problem("use[1].since", "wrong-date", said)
 
 
-def _overlaps(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _overlaps(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     for (key, use), (other, later) in combinations(_numbered("use", case.use), 2):
         if (use.drug, use.route) == (later.drug, later.route) and _both(use, later):
             first = (key, use, later) if use.since <= later.since else (other, later, use)
-            yield (
+            yield Problem(
+                key,
+                "conflict",
                 f"'{key}' and '{other}' overlap: both say what is taken of {use.drug} ({use.route}) on one day. If the "
                 f"later one replaced the earlier, write until = {first[2].since} in {first[0]}; if both were taken, put "
-                "all doses into one [[use]]"
+                "all doses into one [[use]]",
             )
 
 
-def _doses(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _doses(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     said: set[tuple[str, float]] = set()
     for key, use in _numbered("use", case.use):
         total = mg_per_day(case, use.drug, use.since)
@@ -135,7 +139,7 @@ def _doses(case: Case, today: date, facts: Facts) -> Iterator[str]:
             problem += "; if so little is really taken, write meant = true beside these doses"
         if problem:
             said.add((use.drug, total))
-            yield f"'{key}.doses': {problem}"
+            yield Problem(f"{key}.doses", "out-of-range", problem)
 
 
 def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
@@ -143,7 +147,7 @@ def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
     usual = facts.drug(drug).kinetics.usual_daily_dose
     low, high = usual.bounds("mg")
     unsure = ", unverified" if usual.is_unverified else ""
-    if mg_per_day < TOO_MUCH * high * (1 - _SLIP):
+    if mg_per_day < facts.choices["dose-refused"].to("ratio") * high * (1 - _SLIP):
         return ""
     return (
         f"{number_text(round(mg_per_day, 6))} mg of {drug} a day is {mg_per_day / high:.3g} times the highest usual "
@@ -154,9 +158,10 @@ def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
 def too_little(mg_per_day: float, drug: str, facts: Facts) -> str:
     """Return why hardly anybody takes so little of a drug, and the slip that may lie behind it; '' if it can be believed."""
     low, high = facts.drug(drug).kinetics.usual_daily_dose.bounds("mg")
-    if not 0.0 < mg_per_day <= high / MICRO * (1 + _SLIP):
+    times = facts.choices["dose-refused-small"].to("ratio")
+    if not 0.0 < mg_per_day <= high / times * (1 + _SLIP):
         return ""
-    amount = number_text(round(mg_per_day * MICRO, 6))
+    amount = number_text(round(mg_per_day * UG_PER_MG, 6))
     return (
         f"{amount} micrograms of {drug} a day is {low / mg_per_day:.3g} times less than the lowest usual dose "
         f"({number_text(low)} mg a day). Is it micrograms for milligrams? Then write {amount} mg"
@@ -175,7 +180,12 @@ def _slip(total_mg: float, low: float, high: float) -> str:
     return " Check the unit and the decimal point"
 
 
-def _observed(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def planned_ahead(facts: Facts) -> timedelta:
+    """Return how far ahead the planned end of another medicine, or the day of a case, may lie."""
+    return timedelta(days=facts.choices["medicine-ahead"].to("d"))
+
+
+def _observed(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     for key, level in _numbered("level", case.level):
         yield from _drug(f"{key}.drug", level.drug, facts)
         yield from _not_after(f"{key}.date", level.date, today)
@@ -184,87 +194,108 @@ def _observed(case: Case, today: date, facts: Facts) -> Iterator[str]:
         yield from _known(f"{key}.scale", "scale", score.scale, facts.scales)
         points = facts.scales[score.scale].range_points if score.scale in facts.scales else ()
         if points and not float(points[0]) <= score.total <= float(points[-1]):
-            yield f"'{key}.total': {score.total:g} lies outside {score.scale}, which goes from {points[0]} to {points[-1]} points"
+            said = f"{score.total:g} lies outside {score.scale}, which goes from {points[0]} to {points[-1]} points"
+            yield Problem(f"{key}.total", "out-of-range", said)
 
 
-def _medicines(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _medicines(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     brands = {brand.lower(): drug.id for drug in facts.drugs.values() for brand in drug.brands}
     for key, medicine in _numbered("medicine", case.medicine):
         name = medicine.name.lower()
         if name in facts.drug_ids or name in brands:
-            yield f"'{key}.name': {medicine.name} is a drug of this model; describe it with doses under [[use]]"
+            said = f"{medicine.name} is a drug of this model; describe it with doses under [[use]]"
+            yield Problem(f"{key}.name", "wrong-value", said)
         if name == "alcohol":
-            yield f"'{key}.name': alcohol has a table of its own; write drinks_per_day under [alcohol]"
+            said = "alcohol has a table of its own; write drinks_per_day under [alcohol]"
+            yield Problem(f"{key}.name", "wrong-value", said)
         for group in ASKED_AS.keys() & set(words.meanings(name, facts)):
             if getattr(case.history, ASKED_AS[group]) == "no" and is_taken(medicine, today):
-                yield (
+                yield Problem(
+                    f"history.{ASKED_AS[group]}",
+                    "conflict",
                     f"'history.{ASKED_AS[group]}' is \"no\", but {key} ({medicine.name}) is taken today and is an example; "
-                    "one of them must be wrong"
+                    "one of them must be wrong",
                 )
         yield from _order(key, medicine.since, medicine.until)
         if medicine.since is not None:
             yield from _not_after(f"{key}.since", medicine.since, today)
-        if medicine.until is not None and medicine.until > today + PLANNED_AHEAD:
-            yield f"'{key}.until': {medicine.until} lies more than a year ahead of today ({today})"
+        if medicine.until is not None and medicine.until > today + planned_ahead(facts):
+            said = f"{medicine.until} lies more than a year ahead of today ({today})"
+            yield Problem(f"{key}.until", "wrong-date", said)
     for (key, one), (other, two) in combinations(_numbered("medicine", case.medicine), 2):
         if one.name.lower() == two.name.lower() and _both(one, two):
-            yield f"'{key}' and '{other}' overlap: {one.name} stands twice for one day, and its effect would be counted twice"
+            said = f"'{key}' and '{other}' overlap: {one.name} stands twice for one day, and its effect would be counted twice"
+            yield Problem(key, "conflict", said)
 
 
-def _conditions(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _conditions(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     known = words.known_conditions(facts)
     small = {word.lower() for word in known}
     for number, word in enumerate(case.conditions or (), start=1):
         if word not in small:
-            better = words.BETTER_WORDS.get(word)
-            hint = f" Did you mean {' or '.join(better)}?" if better else nearest(word, known)
-            yield (
-                f"'conditions[{number}]': unknown condition '{word}'.{hint} The known words are listed in docs/case.md; "
-                "what has no word there goes into 'other_conditions'"
+            better = facts.condition_words.get(word)
+            near = (
+                f"Did you mean {' or '.join(better.may_mean)}?"
+                if better
+                else did_you_mean(word, known)
             )
+            hint = (
+                f"{near} The known words are listed in docs/case.md; "
+                "what has no word there goes into 'other_conditions'"
+            ).strip()
+            said = f"unknown condition '{word}'."
+            yield Problem(f"conditions[{number}]", "unknown-word", said, hint)
     if "pregnancy" in (case.conditions or ()) and (
         case.person.pregnant in {"no", "not applicable"} or case.person.sex == "male"
     ):
-        yield "'conditions' names pregnancy, but 'person' says otherwise (sex, pregnant); one of them must be wrong"
+        said = "'conditions' names pregnancy, but 'person' says otherwise (sex, pregnant); one of them must be wrong"
+        yield Problem("conditions", "conflict", said)
     for condition, key in SAID_TWICE.items():
         if condition in (case.conditions or ()) and getattr(case.history, key) == "no":
-            yield f"'conditions' names {condition}, but 'history.{key}' is \"no\"; one of them must be wrong"
+            said = f"'conditions' names {condition}, but 'history.{key}' is \"no\"; one of them must be wrong"
+            yield Problem("conditions", "conflict", said)
 
 
-def _goal(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _goal(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     goal, taken = case.goal, drugs_taken(case, today)
     for key, drug in (("goal.drug", goal.drug), ("goal.switch_to", goal.switch_to)):
         if drug:
             yield from _drug(key, drug, facts)
     if goal.drug in facts.drug_ids and goal.drug not in taken:
-        yield f"'goal.drug': {goal.drug} is not taken today; taken are: {', '.join(taken) or 'none'}"
+        said = f"{goal.drug} is not taken today; taken are: {', '.join(taken) or 'none'}"
+        yield Problem("goal.drug", "conflict", said)
     if goal.to_mg_per_day is None:
         return
     if not goal.drug and len(taken) != 1:
-        yield f"'goal.drug' is missing: say which drug is to be lowered ({', '.join(taken) or 'none is taken today'})"
+        said = f"'goal.drug' is missing: say which drug is to be lowered ({', '.join(taken) or 'none is taken today'})"
+        yield Problem("goal.drug", "missing", said)
         return
     drug = goal.drug or taken[0]
     now_mg = mg_per_day(case, drug, today)
     if drug in facts.drug_ids and (problem := too_little(goal.to_mg_per_day, drug, facts)):
-        yield f"'goal.to': {problem}; to take nothing at all, write aim = \"stop\""
+        said = f'{problem}; to take nothing at all, write aim = "stop"'
+        yield Problem("goal.to", "out-of-range", said)
     if drug in taken and goal.to_mg_per_day >= now_mg and not goal.switch_to:
-        yield (
-            f"'goal.to': {number_text(goal.to_mg_per_day)} mg a day is not below what is taken today "
-            f"({number_text(round(now_mg, 6))} mg of {drug} a day)"
+        yield Problem(
+            "goal.to",
+            "conflict",
+            f"{number_text(goal.to_mg_per_day)} mg a day is not below what is taken today "
+            f"({number_text(round(now_mg, 6))} mg of {drug} a day)",
         )
 
 
-def _preferences(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _preferences(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     wants = case.preferences
     for number, product in enumerate(wants.stock, start=1):
         yield from _product(f"preferences.stock[{number}]", product, case, facts)
     if wants.start is not None and wants.start < today:
-        yield f"'preferences.start': {wants.start} lies before today ({today})"
+        said = f"{wants.start} lies before today ({today})"
+        yield Problem("preferences.start", "wrong-date", said)
     if len(set(wants.dose_times)) < len(wants.dose_times):
-        yield "'preferences.dose_times': a time stands twice"
+        yield Problem("preferences.dose_times", "conflict", "a time stands twice")
 
 
-def _supply(case: Case, today: date, facts: Facts) -> Iterator[str]:
+def _supply(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     for number, limit in enumerate(case.supply.limits, start=1):
         key = f"supply.limits[{number}]"
         if limit.drug:
@@ -273,10 +304,11 @@ def _supply(case: Case, today: date, facts: Facts) -> Iterator[str]:
         yield from _product(f"{key}.product", limit.product, case, facts)
         product = facts.products.get(limit.product)
         if product is not None and (limit.ml is None) != (product.strength_mg is not None):
-            yield f"'{key}': {limit.product} is counted in {'units' if product.strength_mg is not None else 'ml'}"
+            unit = "units" if product.strength_mg is not None else "ml"
+            yield Problem(key, "wrong-unit", f"{limit.product} is counted in {unit}")
     names = [limit.of for limit in case.supply.limits]
     if twice := next((name for name in names if names.count(name) > 1), ""):
-        yield f"'supply.limits': {twice} stands twice"
+        yield Problem("supply.limits", "conflict", f"{twice} stands twice")
 
 
 def _numbered(table: str, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
@@ -284,38 +316,47 @@ def _numbered(table: str, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
         yield f"{table}[{number}]", row
 
 
-def _drug(key: str, drug: str, facts: Facts) -> Iterator[str]:
+def _drug(key: str, drug: str, facts: Facts) -> Iterator[Problem]:
     try:
         facts.drug(drug)
-    except InputError as problem:
-        yield f"'{key}': {problem}"
+    except InputError as error:
+        yield from (replace(problem, path=key) for problem in error.problems)
 
 
-def _known(key: str, kind: str, word: str, known: Mapping[str, object]) -> Iterator[str]:
+def _unknown(path: str, kind: str, word: str, known: Iterable[str]) -> Problem:
+    return Problem(path, "unknown-word", f"unknown {kind} '{word}'.", did_you_mean(word, known))
+
+
+def _known(key: str, kind: str, word: str, known: Mapping[str, object]) -> Iterator[Problem]:
     if word not in known:
-        yield f"'{key}': unknown {kind} '{word}'.{nearest(word, known)} Known are: {', '.join(known)}"
+        problem = _unknown(key, kind, word, known)
+        yield replace(problem, hint=f"{problem.hint} Known are: {', '.join(known)}".strip())
 
 
-def _product(key: str, product: str, case: Case, facts: Facts, drug: str = "") -> Iterator[str]:
+def _product(key: str, product: str, case: Case, facts: Facts, drug: str = "") -> Iterator[Problem]:
     if product not in facts.products:
         here = [name for name, row in facts.products.items() if row.market == case.market]
-        yield f"'{key}': unknown product '{product}'.{nearest(product, here) or nearest(product, facts.products)}"
+        near = here if did_you_mean(product, here) else facts.products
+        yield _unknown(key, "product", product, near)
         return
     row = facts.products[product]
     if drug and row.drug != drug:
-        yield f"'{key}': {product} holds {row.drug}, not {drug}"
+        yield Problem(key, "conflict", f"{product} holds {row.drug}, not {drug}")
     if row.market != case.market:
-        yield f"'{key}': {product} is a product of the market {row.market}, and the case says market = \"{case.market}\""
+        said = f'{product} is a product of the market {row.market}, and the case says market = "{case.market}"'
+        yield Problem(key, "conflict", said)
 
 
-def _order(key: str, since: date | None, until: date | None) -> Iterator[str]:
+def _order(key: str, since: date | None, until: date | None) -> Iterator[Problem]:
     if since is not None and until is not None and until <= since:
-        yield f"'{key}.until': {until} is not after since = {since} ('until' is the first day without it)"
+        said = f"{until} is not after since = {since} ('until' is the first day without it)"
+        yield Problem(f"{key}.until", "wrong-date", said)
 
 
-def _not_after(key: str, day: date, today: date, hint: str = "") -> Iterator[str]:
+def _not_after(key: str, day: date, today: date, hint: str = "") -> Iterator[Problem]:
     if day > today:
-        yield f"'{key}': {day} lies in the future (today is {today}){hint}"
+        said = f"{day} lies in the future (today is {today}){hint}"
+        yield Problem(key, "wrong-date", said)
 
 
 def _both(one: Intake | Medicine, two: Intake | Medicine) -> bool:

@@ -1,85 +1,22 @@
 """The words a case may use for conditions and for classes of medicines."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from homeostat.facts import Facts
 from homeostat.facts.medicines import classes_of
 from homeostat.facts.records import ConditionsLimit, Drug, Interaction
-
-OTHER_CONDITIONS = (
-    "anxiety disorder",
-    "asthma",
-    "bipolar disorder",
-    "breast feeding",
-    "cancer",
-    "chronic pain",
-    "COPD",
-    "dementia",
-    "depression",
-    "diabetes",
-    "eating disorder",
-    "falls",
-    "frailty",
-    "heart disease",
-    "high blood pressure",
-    "insomnia",
-    "kidney disease",
-    "liver disease",
-    "myasthenia gravis",
-    "obsessive-compulsive disorder",
-    "opioid use disorder",
-    "panic disorder",
-    "Parkinson's disease",
-    "personality disorder",
-    "PTSD",
-    "REM sleep behaviour disorder",
-    "restless legs",
-    "schizophrenia",
-    "sleep apnoea",
-    "spasticity",
-    "stroke",
-    "substance use disorder",
-    "suicidal thoughts",
-    "thyroid disease",
-    "traumatic brain injury",
-)
-"""Conditions that change risk, setting or what to watch, but do not by themselves withhold the forecast."""
-
-BETTER_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "alcohol use disorder": ("alcohol dependence", "substance use disorder"),
-        "alcoholism": ("alcohol dependence",),
-        "addiction": ("substance use disorder", "opioid use disorder", "alcohol dependence"),
-        "anxiety": ("anxiety disorder", "panic disorder"),
-        "cirrhosis": ("liver disease", "liver failure"),
-        "delirium": ("delirium now",),
-        "heart failure": ("heart disease",),
-        "hypertension": ("high blood pressure",),
-        "mania": ("bipolar disorder",),
-        "ocd": ("obsessive-compulsive disorder",),
-        "opioid dependence": ("opioid use disorder",),
-        "opioid use": ("opioid use disorder",),
-        "pregnant": ("pregnancy",),
-        "psychosis": ("psychosis now", "schizophrenia"),
-        "seizures": ("epilepsy",),
-        "seizure disorder": ("epilepsy",),
-        "suicidal": ("suicidal thoughts",),
-        "suicidal ideation": ("suicidal thoughts",),
-    }
-)
-"""Words that people write, and those that are known here: offered, never put in their place silently."""
-
-NO_MEDICINES = frozenset(
-    {"alcohol", "cyp2c19 poor metaboliser", "starting an inhibitor", "stopping an inducer"}
-)
-"""Perpetrators of the facts that are a habit, a trait or an event: the case has other keys for them."""
+from homeostat.facts.spelling import looks_like
 
 
 def known_conditions(facts: Facts) -> tuple[str, ...]:
     """Return every word that `conditions` may hold: those that withhold the forecast, then the others."""
     withhold = facts.limit("conditions", ConditionsLimit).conditions
-    return tuple(dict.fromkeys([*withhold, *sorted(OTHER_CONDITIONS, key=str.lower)]))
+    return tuple(
+        dict.fromkeys([*withhold, *sorted(facts.group("known-conditions"), key=str.lower)])
+    )
+
+
+def no_medicines(facts: Facts) -> frozenset[str]:
+    """Return the perpetrators that are a habit, a trait or an event: the case has other keys for them."""
+    return frozenset(facts.group("no-medicines"))
 
 
 def meanings(medicine: str, facts: Facts) -> tuple[str, ...]:
@@ -91,7 +28,7 @@ def meanings(medicine: str, facts: Facts) -> tuple[str, ...]:
     """
     return tuple(
         dict.fromkeys(
-            [medicine.strip().lower(), *(name.lower() for name in classes_of(medicine, facts))]
+            [looks_like(medicine).strip(), *(name.lower() for name in classes_of(medicine, facts))]
         )
     )
 
@@ -105,7 +42,9 @@ def known_medicines(facts: Facts) -> tuple[str, ...]:
     """Return the names for which an interaction is known, classes and the names of their members included."""
     known = _perpetrators(facts)
     groups = [group.names for group in facts.medicine_classes.values() if group.id.lower() in known]
-    return tuple(sorted({*known, *(name for names in groups for name in names)} - NO_MEDICINES))
+    return tuple(
+        sorted({*known, *(name for names in groups for name in names)} - no_medicines(facts))
+    )
 
 
 def interactions(medicine: str, drug: Drug, facts: Facts) -> tuple[Interaction, ...]:
@@ -130,4 +69,6 @@ def holds(row: Interaction, cyp2c19: str) -> bool:
 
 
 def _perpetrators(facts: Facts) -> frozenset[str]:
-    return frozenset(row.perpetrator.lower() for row in facts.interactions.values()) - NO_MEDICINES
+    return frozenset(row.perpetrator.lower() for row in facts.interactions.values()) - no_medicines(
+        facts
+    )

@@ -9,6 +9,7 @@ from homeostat.care.check.free_text import lacking, lethal_words
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.switches import exchanges
+from homeostat.care.check.watching import counted, outside
 from homeostat.care.findings import Finding
 from homeostat.care.plan.foundation import changed
 from homeostat.language.quantity import mg_text
@@ -20,6 +21,8 @@ FORBIDDEN = {
     "good check-in": {"faster"},
     "red flag": {"go on as planned", "faster"},
 }
+MOST_NAMED = 6
+"""Facts that are named in a note; more are counted."""
 HELP = {"call the clinician", "emergency"}
 """A red flag needs one of these; what is done besides does not matter."""
 
@@ -39,10 +42,10 @@ def goal(look: Look) -> Iterator[Finding]:
     if aim == "lower" and to is not None:
         last = [d for d in look.touched if ends[d] > NOISE]
         got = ends[last[0]] if len(last) == 1 else 0.0 if not last else None
-        if got is not None and abs(got - to) > 0.02 * to + NOISE:
+        if got is not None and abs(got - to) > look.limit("goal-apart") * to + NOISE:
             yield _goal(
                 f"The plan says it lowers to {mg_text(to)} a day and ends at {_said(ends)}",
-                mg_text(to),
+                f"{mg_text(to)}, within {_apart(look)}",
                 _said(ends),
             )
     if wanted == "stay" and aim != "stay":
@@ -56,16 +59,20 @@ def goal(look: Look) -> Iterator[Finding]:
         or (
             aim == "lower"
             and None not in (to, wanted_mg)
-            and (to or 0) < 0.98 * (wanted_mg or 0) - NOISE
+            and (to or 0) < (1 - look.limit("goal-apart")) * (wanted_mg or 0) - NOISE
         )
     ):
         yield _goal(
             f"The case wants to lower to {mg_text(wanted_mg or 0)} a day and no further, and the plan goes lower",
-            mg_text(wanted_mg or 0),
+            f"{mg_text(wanted_mg or 0)}, within {_apart(look)}",
             aim if to is None else mg_text(to),
         )
     if aim == "lower" and to is None and not any(mg > NOISE for mg in ends.values()):
         yield _goal("The plan says 'lower' and ends with nothing", "a dose that is kept", "nothing")
+
+
+def _apart(look: Look) -> str:
+    return look.shown("goal-apart")
 
 
 def _others_kept(look: Look) -> bool:
@@ -138,11 +145,22 @@ def rules(look: Look) -> Iterator[Finding]:
 
 
 def visits(look: Look) -> Iterator[Finding]:
-    """Somebody looks at every step, and at the latest every three months."""
+    """Somebody looks at every step, and at the latest every three months; a visit outside the plan is none."""
+    if strays := outside(look):
+        said = ", ".join(str(day) for day in strays)
+        yield Finding(
+            rule="plan.visits",
+            level="warn",
+            sentence=f"Visits lie outside the plan and count for nothing: {said}. Is the year right?",
+            limit=f"from {look.start} on, while the plan lasts",
+            value=said,
+            on=strays[0],
+        )
     if not look.lowers() and look.plan.goal.aim != "stay":
         return
     limit = look.limit("visit-days")
-    if not look.plan.visits:
+    seen = counted(look)
+    if not seen:
         yield Finding(
             "plan.visits",
             "note",
@@ -156,7 +174,7 @@ def visits(look: Look) -> Iterator[Finding]:
         i for d in look.touched for i in np.nonzero(np.abs(np.diff(look.mg[d])) > NOISE)[0] + 1
     ]
     last_step = look.day(int(max(steps, default=look.begins)))
-    days = sorted({look.start, *look.plan.visits})
+    days = sorted({look.start, *seen})
     days = [*days, max(last_step, days[-1])]
     longest = max(
         (pair for pair in pairwise(days) if pair[0] < last_step or look.plan.goal.aim == "stay"),
@@ -169,7 +187,7 @@ def visits(look: Look) -> Iterator[Finding]:
             "plan.visits",
             "warn",
             f"Nobody looks between {longest[0]} and {longest[1]}.",
-            f"{limit:g} days",
+            look.shown("visit-days"),
             f"{gap} days",
             look.facts.choices["visit-days"].sources,
             longest[0],
@@ -216,7 +234,9 @@ def _plain(initials: str) -> str:
 def foundation(look: Look) -> Iterator[Finding]:
     """Facts that have changed since the plan was made; it is checked by those of today."""
     if found := changed(look.plan, look.facts):
-        shown = ", ".join(found[:6]) + (f" and {len(found) - 6} more" if len(found) > 6 else "")
+        shown = ", ".join(found[:MOST_NAMED]) + (
+            f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        )
         yield Finding(
             "plan.facts",
             "note",
@@ -229,12 +249,13 @@ def foundation(look: Look) -> Iterator[Finding]:
 def overrides(look: Look) -> Iterator[Finding]:
     """An override needs a reason that another could weigh, somebody who gave it, and a day."""
     for given in look.plan.overrides:
-        if lacks := lacking(given, look.plan, look.today):
+        if lacks := lacking(given, look.plan, look.facts, look.today):
             yield Finding(
                 "plan.overrides",
                 "warn",
                 f"The override of {given.finding} does not count: {lacks}.",
-                "a reason in words, by somebody, from the week before the plan's day up to today",
+                f"a reason in words (at least {look.shown('override-words')}), by somebody, "
+                f"from {look.shown('override-days')} before the plan's day up to today",
                 given.reason,
                 on=given.on,
             )

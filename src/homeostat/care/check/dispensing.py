@@ -8,33 +8,33 @@ from homeostat.care.case import model as case_model
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule, percent
+from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding, Level
-from homeostat.care.plan.model import dispensed_mg
-from homeostat.care.plan.records import Item
+from homeostat.care.plan.model import (
+    is_contradictory,
+    is_in_another_measure,
+    made_mg,
+)
+from homeostat.care.plan.records import Item, Supply
+from homeostat.care.plan.schedule import exact
 from homeostat.facts.records import Product, RangeLimit
 from homeostat.language.quantity import mg_text, number_text
 
-PARTS = {"never": 1, "halves": 2, "quarters": 4}
-
 
 def amount(look: Look) -> Iterator[Finding]:
-    """Items that do not add up to the dose they are for."""
-    limit = look.limit("dose-apart")
+    """Items that do not add up to the dose they are for: such a dose cannot be printed, however small the difference."""
     for step, dose in look.doses:
-        if not dose.items:
+        if not is_contradictory(dose, look.facts):
             continue
-        made = dispensed_mg(dose, look.facts)
+        made = float(made_mg(dose, look.facts))
         apart = abs(made - dose.dose_mg) / dose.dose_mg
-        if apart <= 1e-6:
-            continue
-        level: Level = "refuse" if apart >= 0.5 else "warn" if apart > limit else "note"
         yield Finding(
             "dispensing.amount",
-            level,
+            "refuse",
             f"From {step.from_day} on {mg_text(dose.dose_mg)} of {dose.drug} is planned at {dose.time:%H:%M}, but the items make "
-            f"{mg_text(round(made, 6))}.",
-            f"{mg_text(dose.dose_mg)}, within {percent(limit)}",
-            f"{mg_text(round(made, 6))} ({percent(apart)} apart)",
+            f"{mg_text(made)}.",
+            mg_text(dose.dose_mg),
+            f"{mg_text(made)} ({percent(apart)} apart)",
             on=step.from_day,
         )
 
@@ -92,7 +92,9 @@ def split(look: Look) -> Iterator[Finding]:
             seen.add((item.product, item.amount))
             is_slow = known.form.startswith("extended-release")
             licensed = known.split_is_licensed or item.units is None
-            level: Level = "refuse" if is_slow else "warn" if said != "unlicensed" else "note"
+            level: Level = "warn" if said != "unlicensed" else "note"
+            if is_slow or is_in_another_measure(item, look.facts):
+                level = "refuse"
             sentence = (
                 f"{known.name}: a part of it is given outside its licence."
                 if said == "unlicensed"
@@ -120,14 +122,9 @@ def _fault(item: Item, known: Product) -> str:
     if not is_liquid and item.units is None:
         return "it is no liquid, and the amount is said in millilitres"
     if is_liquid:
-        steps = item.amount / (known.measured_ml)
-        return (
-            ""
-            if abs(steps - round(steps)) < 1e-6 and steps > 0.5
-            else "this volume cannot be measured"
-        )
-    parts = item.amount * PARTS[known.split]
-    if abs(parts - round(parts)) > 1e-6:
+        is_measured = exact(item.amount) % exact(known.measured_ml) == 0
+        return "" if is_measured else "this volume cannot be measured"
+    if exact(item.amount) * PARTS[known.split] % 1 != 0:
         if known.form.startswith("extended-release"):
             return "a broken extended-release product sets its dose free at once"
         kind = {
@@ -198,7 +195,7 @@ def ethanol(look: Look) -> Iterator[Finding]:
 
 def _no_ethanol(look: Look) -> str:
     """Return why a person must not have ethanol, or ''."""
-    person, years = look.case.person, case_model.person(look.case).age_years
+    person, years = look.case.person, case_model.age_years(look.case)
     if "alcohol dependence" in case_model.conditions(look.case):
         return "alcohol dependence"
     if person.pregnant == "yes":
@@ -211,8 +208,9 @@ def _no_ethanol(look: Look) -> str:
 
 
 def prescription(look: Look) -> Iterator[Finding]:
-    """Prescriptions against what the market lays down: days at once, refills, and how long one stays valid."""
+    """Prescriptions in whole tablets, and against what the market lays down: days at once, refills, and how long one stays valid."""
     for supply in look.plan.supplies:
+        yield from _broken(supply)
         days = (supply.until - supply.from_day).days
         for rule in look.facts.supply_rules.values():
             if rule.market != look.plan.market:
@@ -245,6 +243,21 @@ def prescription(look: Look) -> Iterator[Finding]:
                     rule.sources,
                     supply.from_day,
                 )
+
+
+def _broken(supply: Supply) -> Iterator[Finding]:
+    """Yield the tablets of a prescription that are not whole: nobody hands out a part of one."""
+    for item in supply.items:
+        if item.units is not None and item.units != round(item.units):
+            units = f"{number_text(item.units)} units"
+            yield Finding(
+                rule="dispensing.prescription",
+                level="refuse",
+                sentence=f"The prescription from {supply.from_day} hands out {units} of {item.product}: tablets are handed out whole.",
+                limit="whole tablets",
+                value=units,
+                on=supply.from_day,
+            )
 
 
 RULES = (

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from homeostat.care.check import RULES
 from homeostat.facts import Facts, load
-from homeostat.facts.reader import read_toml
+from homeostat.facts.keys import used_in
 
 DOCS = Path("docs")
+JUDGES = ("homeostat.care.check", "homeostat.care.assess")
 LEVELS = """**Refuse** is not to be used, and cannot be overridden. **Warn** stands until the plan holds an override with the reason and
 who decided; where it can kill, it refuses until then. **Note** is good to know, and no alarm. The exit codes of `homeostat check` are
 20, 10 and 0."""
@@ -36,14 +37,16 @@ def page(facts: Facts) -> str:
         "",
         "## Lines that are our own",
         "",
-        "Nobody prints these; each waits for a physician's approval.",
+        "Each number that the check and the assessment read from the choices, with its key; all wait for a physician's approval.",
+        "`homeostat facts choice KEY` shows one with its sources and the code that reads it.",
         "",
     ]
     lines += ["| line | value | why |", "|---|---|---|"]
-    for row in read_toml(facts.root / "choices" / "checking.toml")["choice"]:
-        one = facts.choices[row["id"]]
+    for one in facts.choices.values():
+        if not any(module.startswith(JUDGES) for module in used_in(one.id)):
+            continue
         why = one.why or "; ".join(one.sources)
-        lines.append(f"| `{one.id}`: {one.label} | {one.value:g} {one.unit} | {why} |")
+        lines.append(f"| {one.label} | {one.shown} | {why} |")
     lines += [
         "",
         "## How it is tested",

@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from homeostat.care.case.rules import PLANNED_AHEAD, mg_per_day
+from homeostat.care.case.rules import mg_per_day, planned_ahead
 from homeostat.care.check.interactions import has_opioid
 from homeostat.care.check.plan_days import NOISE, Look, Mg
 from homeostat.care.check.rate_of_fall import reference, rises, scales
-from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.registry import SLIP, Rule, percent
 from homeostat.care.check.switches import exchanges
 from homeostat.care.findings import Finding, Level
 from homeostat.language.quantity import number_text
@@ -27,13 +27,22 @@ def gap(look: Look) -> Iterator[Finding]:
             continue
         first = missing[0]
         run = next((i for i in range(first, last + 1) if taken[i]), last) - first
-        kind: Level = "refuse" if not look.may_stop_at_once and run >= 2 else "warn"
+        kind: Level = (
+            "refuse"
+            if not look.may_stop_at_once and run >= look.limit("gap-refused-days")
+            else "warn"
+        )
         yield Finding(
             "shape.gap",
             kind,
             f"{drug} is left out on {len(missing)} day{'s' * (len(missing) > 1)} between days on which it is taken, from "
             f"{look.day(first)} on. Skipped doses bring withdrawal each time.",
-            "taken every day until it ends",
+            "taken every day until it ends"
+            + (
+                f"; refused from {look.shown('gap-refused-days')} in a row"
+                if kind == "refuse"
+                else ""
+            ),
             f"{len(missing)} days without",
             look.facts.recommendations["asam-text-skipped-doses"].sources,
             look.day(first),
@@ -168,13 +177,14 @@ def above_start(look: Look) -> Iterator[Finding]:
     at = int(np.argmax(least))
     limit = look.limit("total-rise")
     if least[at] > limit:
-        level: Level = "refuse" if least[at] >= 1.0 - 1e-9 else "warn"
+        level: Level = "refuse" if least[at] >= look.limit("rise-refused") - SLIP else "warn"
         yield Finding(
             "shape.above-start",
             level,
             f"From {look.day(look.begins + at)} on the total of all sedatives is {percent(1 + float(least[at]))} of what was taken before, by "
             "the table that makes it smallest: sedation, falls and slow breathing.",
-            f"at most {percent(1 + limit)}",
+            f"at most {look.shown('total-rise')} more"
+            + (f", refused from {look.shown('rise-refused')} more" if level == "refuse" else ""),
             percent(1 + float(least[at])),
             look.facts.choices["total-rise"].sources,
             look.day(look.begins + at),
@@ -233,12 +243,13 @@ def dates(look: Look) -> Iterator[Finding]:
         )
     lead = (look.start - look.today).days
     if lead > look.limit("long-lead"):
-        is_a_year = lead > PLANNED_AHEAD.days
+        is_a_year = lead > planned_ahead(look.facts).days
         yield Finding(
             "shape.dates",
             "warn" if is_a_year else "note",
             f"The plan begins {lead} days from now{': is the year right?' if is_a_year else '; by then the case should be looked at again.'}",
-            f"{look.limit('long-lead'):g} days",
+            look.shown("long-lead")
+            + (f", at most {look.shown('medicine-ahead')}" if is_a_year else ""),
             f"{lead} days",
             look.facts.choices["long-lead"].sources,
             look.start,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from homeostat.care.case.rules import TOO_MUCH, is_taken
+from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule
 from homeostat.care.findings import Finding, Level
@@ -20,8 +20,16 @@ def slip(look: Look) -> Iterator[Finding]:
         usual = look.facts.drug(drug).kinetics.usual_daily_dose
         high, unsure = usual.bounds("mg")[1], ", itself unverified" if usual.is_unverified else ""
         if now > NOISE and top >= limit * now:
-            yield _slip(look, drug, "refuse", f"{top / now:.3g} times what is taken now", top, now)
-        elif top >= TOO_MUCH * high and top > now * 1.5:
+            yield _slip(
+                look,
+                drug,
+                "refuse",
+                f"{top / now:.3g} times what is taken now",
+                top,
+                now,
+                "size-slip",
+            )
+        elif top >= look.limit("dose-refused") * high and top > now * look.limit("slip-rise"):
             yield _slip(
                 look,
                 drug,
@@ -29,21 +37,30 @@ def slip(look: Look) -> Iterator[Finding]:
                 f"{top / high:.3g} times the highest usual dose{unsure}",
                 top,
                 high,
+                "dose-refused",
             )
         if now > NOISE and NOISE < first <= now / limit and not look.may_stop_at_once:
             yield _slip(
-                look, drug, "refuse", f"a {now / first:.3g}th of what is taken now", first, now
+                look,
+                drug,
+                "refuse",
+                f"a {now / first:.3g}th of what is taken now",
+                first,
+                now,
+                "size-slip",
             )
 
 
-def _slip(look: Look, drug: str, level: Level, said: str, mg: float, of: float) -> Finding:
+def _slip(
+    look: Look, drug: str, level: Level, said: str, mg: float, of: float, key: str
+) -> Finding:
     return Finding(
         "size.slip",
         level,
         f"{number_text(round(mg, 6))} mg of {drug} a day is {said}. Milligrams for micrograms, or a lost decimal point?",
-        f"less than {look.limit('size-slip'):g} times {number_text(round(of, 6))} mg, up or down",
+        f"less than {look.shown(key)} {number_text(round(of, 6))} mg, up or down",
         f"{number_text(round(mg, 6))} mg a day",
-        look.facts.choices["size-slip"].sources,
+        look.facts.choices[key].sources,
         look.start,
     )
 
@@ -83,7 +100,7 @@ def times(look: Look) -> Iterator[Finding]:
                     "size.times",
                     "warn",
                     f"From {step.from_day} on {drug} is taken {count} times a day.",
-                    f"{limit:g} times a day",
+                    f"{look.shown('times-a-day')} times a day",
                     f"{count} times a day",
                     look.facts.choices["times-a-day"].sources,
                     step.from_day,
@@ -108,21 +125,25 @@ def single(look: Look) -> Iterator[Finding]:
             key=lambda d: d.dose_mg,
             default=None,
         )
-        if now and top is not None and top.dose_mg > limit * max(now) * (1 + 1e-6):
+        if now and top is not None and top.dose_mg > limit * max(now) * (1 + NOISE):
             count = max(
                 sum(d.drug == drug for d in step.doses)
                 for step in look.plan.steps
                 if top in step.doses
             )
             level: Level = (
-                "warn" if count == 1 and len(now) > 2 and not look.may_stop_at_once else "note"
+                "warn"
+                if count == 1
+                and len(now) >= look.limit("single-dose-count")
+                and not look.may_stop_at_once
+                else "note"
             )
             yield Finding(
                 "size.single",
                 level,
                 f"A single dose of {number_text(top.dose_mg)} mg of {drug}, where {number_text(max(now))} mg was the largest: sedation after it, "
                 "and withdrawal before the next.",
-                f"{limit:g} times the largest single dose so far",
+                f"{look.shown('single-dose')} the largest single dose so far",
                 f"{top.dose_mg / max(now):.2g} times",
                 look.facts.choices["single-dose"].sources,
             )

@@ -4,14 +4,17 @@ Words are never a mitigation: they can only add a warning, or fail to lift one.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
 from homeostat.care.plan.records import Override, Plan
+from homeostat.facts import Facts
 
-FEWEST_WORDS = 3
-"""Different words with a content of their own that a reason must have."""
-DECIDED_BEFORE = timedelta(days=7)
-"""A decision is made at a visit, and the plan may be written down some days after it."""
+FEWEST_LETTERS_OF_A_NAME = 2
+FEWEST_LETTERS_OF_A_WORD = 3
+"""Different letters of a word that says something: 'the', and not 'xxx'."""
 _FILLER_TEXT = (
     "the and but for with from this that these those there here have has had are was were been being will would can could should "
     "may must not none nothing all any some what which who whom why how when then than because since his her him she they their its "
@@ -23,6 +26,14 @@ _FILLER_TEXT = (
 )
 FILLER = frozenset(_FILLER_TEXT.split())
 """Words that fill a sentence and give nobody a reason to weigh."""
+NOT_CLINICAL = frozenset(
+    {"source", "product", "supply-rule", "equivalence", "parameter", "choice", "study", "claim"}
+)
+"""Kinds of facts whose words are about numbers and papers, not about people."""
+_NOT_TEXT = {"sources", "reviewed"}
+_WORD = r"[^\W\d_]{4,}"
+_SHORTEST_HEAD, _LONGEST_HEAD = 5, 7
+"""Letters by which two forms of a word are the same: 'night' and 'nightly', 'neurology' and 'neurological'."""
 NO = r"\b(never|not|no|don.?t|nor|without|avoid|instead of)\b"
 LETHAL = {
     "make up for missed doses": r"\b(double|twice the (usual )?dose|catch up|make up for)\b|missed.{0,20}\btogether\b|both doses (at once|together)",
@@ -33,26 +44,66 @@ LETHAL = {
 """What a rule must never tell, as words; a clause that holds a 'no' before them is left alone."""
 
 
-def lacking(given: Override, plan: Plan, today: date) -> str:
+def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> str:
     """Say what an override lacks to count; empty if nothing.
 
-    A reason needs three different words that are neither filler nor the finding's own name. This stops empty words, not false ones.
+    A reason needs three different words that are neither filler nor the finding's own name, one of them a word that the facts use of
+    people and their care (`clinical_words`). This stops empty words, not false ones; a reason in another language than English names
+    at least a medicine or a condition.
     """
     own = set(re.findall(r"\w+", given.finding.lower()))
     content = (
-        {w for w in re.findall(r"[^\W\d_]{3,}", given.reason.lower()) if len(set(w)) > 2}
+        {
+            w
+            for w in re.findall(r"[^\W\d_]{3,}", given.reason.lower())
+            if len(set(w)) >= FEWEST_LETTERS_OF_A_WORD
+        }
         - FILLER
         - own
     )
-    if len(content) < FEWEST_WORDS:
+    if len(content) < facts.choices["override-words"].to("count"):
         return f"'{given.reason}' is no reason that another could weigh"
-    if len(re.findall(r"[^\W\d_]", given.by)) < 2:
+    if not any(_is_clinical(word, facts) for word in content):
+        return f"'{given.reason}' names no sign, condition, medicine or care that is known here"
+    if len(re.findall(r"[^\W\d_]", given.by)) < FEWEST_LETTERS_OF_A_NAME:
         return f"'{given.by}' names nobody"
     if given.on > max(today, plan.made_on):  # a case may be older than its plan
         return f"{given.on} lies ahead"
-    if given.on < plan.made_on - DECIDED_BEFORE:
+    if given.on < plan.made_on - timedelta(days=facts.choices["override-days"].to("d")):
         return f"it was given on {given.on}, long before the plan was made"
     return ""
+
+
+@lru_cache(maxsize=4)
+def clinical_words(facts: Facts) -> frozenset[str]:
+    """Return the words of four letters and more that the facts use of people: signs, dangers, remedies, medicines, conditions."""
+    records = (record for kind, _, record in facts.everything() if kind not in NOT_CLINICAL)
+    texts = (text for record in records for text in _texts(record.model_dump(exclude=_NOT_TEXT)))
+    return frozenset(word for text in texts for word in re.findall(_WORD, text.lower())) - FILLER
+
+
+@lru_cache(maxsize=4)
+def _heads(facts: Facts) -> frozenset[str]:
+    lengths = range(_SHORTEST_HEAD, _LONGEST_HEAD + 1)
+    return frozenset(w[:n] for w in clinical_words(facts) for n in lengths if len(w) >= n)
+
+
+def _is_clinical(word: str, facts: Facts) -> bool:
+    """True for a word that the facts use, and for another form of one."""
+    known = clinical_words(facts)
+    if word in known or (len(word) >= _SHORTEST_HEAD and word[:_LONGEST_HEAD] in _heads(facts)):
+        return True
+    return any(word[:n] in known for n in range(_SHORTEST_HEAD, min(_LONGEST_HEAD, len(word))))
+
+
+def _texts(node: Any) -> Iterator[str]:
+    """Yield every text in a record, at any depth."""
+    if isinstance(node, str):
+        yield node
+    for inner in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list | tuple) else ()
+    ):
+        yield from _texts(inner)
 
 
 def lethal_words(text: str) -> str:

@@ -7,17 +7,13 @@ import numpy as np
 
 from homeostat.care.assess.medicines import classes_of, is_in
 from homeostat.care.case import words
-from homeostat.care.case.model import conditions, person
+from homeostat.care.case.model import age_years, conditions, conditions_of
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule, percent
 from homeostat.care.check.switches import exchanges
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.records import PlannedMedicine
-
-BREATHING = frozenset({"COPD", "sleep apnoea", "asthma", "myasthenia gravis"})
-"""Conditions in which little is needed for breathing to fail."""
-PROTECTED = ("opioid use disorder", "substance use disorder")
 
 
 def events(look: Look) -> tuple[PlannedMedicine, ...]:
@@ -66,7 +62,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
             "refuse",
             f"{event.name} starts on {event.on} beside {drug}: the label forbids the two together, for deep and long sedation. Lower "
             f"{drug} by half or more at the same time, change it first, or choose another medicine.",
-            f"not together, or at most half of the {drug}",
+            f"not together, or at most {look.shown('forbidden-pair-share')} of the {drug}",
             "together",
             look.facts.medicine_classes[f"never with {drug}"].sources,
             event.on,
@@ -89,7 +85,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
                 "interaction.level",
                 "warn",
                 f"{said}: the level rises to {rises_to:.2g} times what it was, as if the dose had been raised.",
-                f"less than {look.limit('level-rise'):g} times",
+                f"less than {look.shown('level-rise')}",
                 f"{rises_to:.2g} times",
                 sources,
                 event.on,
@@ -98,13 +94,13 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
             return
         level: Level = "note"
         size = f"to {percent(times)} of what it was"
-        if acts_as_cut and not is_held and abs(1 - times) > 0.1:
+        if acts_as_cut and not is_held and abs(1 - times) > look.limit("level-change"):
             level = "warn"
             yield Finding(
                 "interaction.level",
                 level,
                 f"{said}: the level falls {size} while the dose is lowered as well. Hold the taper for two weeks around it.",
-                f"no step within {hold} days",
+                f"no step within {look.shown('interaction-hold')}",
                 size,
                 sources,
                 event.on,
@@ -130,7 +126,7 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
         "interaction.level",
         level,
         f"{said}; by how much is not known. It {what}: hold the taper around it, and look at the person.",
-        f"no step within {hold} days",
+        f"no step within {look.shown('interaction-hold')}",
         "no figure found",
         sources,
         event.on,
@@ -146,7 +142,8 @@ def _is_forbidden(look: Look, event: PlannedMedicine, drug: str, at: int) -> boo
     days = int(look.limit("near-abrupt-days"))
     return bool(
         look.mg[drug][at : at + days].max(initial=0.0)
-        > look.mg[drug][at - days : at].max(initial=0.0) / 2 + NOISE
+        > look.limit("forbidden-pair-share") * look.mg[drug][at - days : at].max(initial=0.0)
+        + NOISE
     )
 
 
@@ -157,7 +154,7 @@ def _others_are_strong(look: Look, drug: str) -> bool:
         for r in look.facts.interactions.values()
         if r.victim == drug
         and r.kind == "inhibitor"
-        and r.perpetrator.lower() not in words.NO_MEDICINES
+        and r.perpetrator.lower() not in words.no_medicines(look.facts)
     ]
     return any(fold is not None and 1 / fold >= look.limit("level-rise") for fold in folds)
 
@@ -216,8 +213,8 @@ def sedatives(look: Look) -> Iterator[Finding]:
                 True,
             )
         elif "gabapentinoid" in groups:
-            addicted = any(word in conditions(look.case) for word in PROTECTED)
-            breathes_badly = bool(BREATHING & set(conditions(look.case)))
+            addicted = bool(conditions_of(look.case, "addiction", look.facts))
+            breathes_badly = bool(conditions_of(look.case, "weak-breathing", look.facts))
             level = (
                 "warn" if with_opioid or addicted or breathes_badly or _is_frail(look) else "note"
             )
@@ -244,10 +241,10 @@ def sedatives(look: Look) -> Iterator[Finding]:
 
 
 def _is_frail(look: Look) -> bool:
-    falls = look.case.history.falls == "yes" or {"frailty", "dementia", "falls"} & set(
-        conditions(look.case)
+    falls = look.case.history.falls == "yes" or conditions_of(
+        look.case, "prone-to-falls", look.facts
     )
-    return bool(person(look.case).age_years >= look.limit("older-age") and falls)
+    return bool(age_years(look.case) >= look.limit("older-age") and falls)
 
 
 def _is_gone_by(look: Look, event: PlannedMedicine) -> bool:
@@ -268,10 +265,7 @@ def comes_off(look: Look) -> Iterator[Finding]:
         guards = "antiseizure medicine" in groups and (
             look.case.history.seizure_ever == "yes" or "epilepsy" in conditions(look.case)
         )
-        own = bool(
-            {"barbiturate", "gabapentinoid", "deep sedative", "withdrawal of its own", "alcohol"}
-            & set(groups)
-        )
+        own = bool(set(look.facts.group("own-withdrawal")) & set(groups))
         if guards or own:
             near = look.lowers(at - hold + 1, at + hold)
             yield Finding(
@@ -283,7 +277,9 @@ def comes_off(look: Look) -> Iterator[Finding]:
                     if guards
                     else "it has a withdrawal of its own, and the two cannot be told apart."
                 ),
-                f"no step within {hold} days" if own else "kept through the taper",
+                f"no step within {look.shown('interaction-hold')}"
+                if own
+                else "kept through the taper",
                 event.name,
                 ("asam-2025, p. 24", "fialip-1987"),
                 event.on,
@@ -351,7 +347,7 @@ def duplicate(look: Look) -> Iterator[Finding]:
 
 def opioid(look: Look) -> Iterator[Finding]:
     """An opioid beside it: naloxone at hand, one drug at a time, and its own treatment never broken off."""
-    hold = int(look.limit("interaction-hold"))
+    hold = int(look.limit("opioid-steps"))
     for event in look.plan.medicines:
         if (
             event.event != "stops"
@@ -367,7 +363,7 @@ def opioid(look: Look) -> Iterator[Finding]:
                 "warn",
                 f"{event.name} stops on {event.on} while the benzodiazepine is lowered: one drug at a time, and treatment with methadone "
                 "or buprenorphine is never broken off because of a benzodiazepine.",
-                "one drug at a time",
+                f"one drug at a time, {look.shown('opioid-steps')} apart",
                 "both",
                 look.facts.recommendations["asam-21"].sources,
                 event.on,

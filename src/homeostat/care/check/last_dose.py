@@ -7,7 +7,7 @@ import numpy as np
 
 from homeostat.care.check.pace import is_tapered_freely, window_d
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.registry import HALF, Rule, percent
 from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding
 from homeostat.facts.records import ShareTaper
@@ -27,11 +27,11 @@ def last_dose(look: Look) -> Iterator[Finding]:
             if mg > NOISE:
                 band = look.facts.dose_bands.get(drug)
                 as_diazepam = mg * look.diazepam[drug][0]
-                high = look.facts.dose_bands["diazepam"].high_min_mg
+                high = look.facts.dose_bands[look.facts.reference_drug].high_min_mg
                 diazepam += as_diazepam
                 shares += mg / band.high_min_mg if band else as_diazepam / high
                 said.append(f"{number_text(round(mg, 4))} mg of {drug}")
-        if shares > 1 + 1e-6:
+        if shares > 1 + NOISE:
             yield Finding(
                 "pace.last-dose",
                 "warn" if look.is_inpatient or is_tapered_freely(look) else "refuse",
@@ -50,7 +50,7 @@ def last_dose(look: Look) -> Iterator[Finding]:
                 "warn",
                 f"On {look.day(day)} everything stops from {' and '.join(said)} a day: a cliff at the end, however even the steps to it "
                 "were. Go lower first.",
-                f"{cliff:g} mg of diazepam by the table that makes it least",
+                f"{look.shown('cliff-dose')} of diazepam by the table that makes it least",
                 f"{diazepam:.3g} mg of diazepam",
                 look.facts.choices["cliff-dose"].sources,
                 look.day(day),
@@ -98,13 +98,12 @@ def speeds_up(look: Look) -> Iterator[Finding]:
     for is_so, share, at, times, name in reasons:
         if not is_so or share <= look.limit("speeds-up-share"):
             continue
-        limit = look.limit(name)
         yield Finding(
             "pace.speeds-up",
             "warn",
             f"The second half goes faster than the first: {percent(share)} of the start within two weeks up to {look.day(at)}. "
             "The last part is the hardest for most people.",
-            f"at most {limit:g} times the pace of the first half",
+            f"at most {look.shown(name)} the pace of the first half",
             f"{times:.2g} times",
             look.facts.choices["speeds-up"].sources,
             look.day(at),
@@ -130,7 +129,7 @@ def _falls(look: Look, drug: str) -> Falls:
     series = look.mg[drug]
     begins = int(np.argmax(series[look.begins - 1 :])) + look.begins - 1
     small = max(look.limit("small-last-dose") / look.diazepam[drug][0], smallest_mg(look, drug)) * (
-        1 + 1e-6
+        1 + NOISE
     )
     days = tuple(
         i
@@ -145,7 +144,7 @@ def _in_time(look: Look, drug: str) -> tuple[float, float, int]:
     series, found, days = look.mg[drug], _falls(look, drug), window_d(look)
     if not found.days:
         return 0.0, 0.0, found.begins
-    middle = (found.days[0] + found.days[-1]) / 2
+    middle = (found.days[0] + found.days[-1]) * HALF
     lost = {
         i: float(series[max(found.begins, i - days) : i + 1].max() - series[i]) / found.start_mg
         for i in found.days
@@ -195,14 +194,14 @@ def _halves(look: Look, drug: str) -> tuple[Half, Half, int]:
     days, longest = window_d(look), look.facts.pace("asam-2025", ShareTaper).interval_days_high
     peak, lost, waited, at = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], begins
     for n, i in enumerate(falls_at):
-        half = int(series[i - 1] <= start / 2 + NOISE)
+        half = int(series[i - 1] <= start * HALF + NOISE)
         following = (
             falls_at[n + 1] - i if n + 1 < len(falls_at) else i - falls_at[n - 1] if n else longest
         )
         lost[half] += float(series[i - 1] - series[i]) / start
         waited[half] += min(float(following), longest)
         before = float(series[max(begins, i - days) : i + 1].max())
-        half = int(before <= start / 2 + NOISE)
+        half = int(before <= start * HALF + NOISE)
         if before - series[i] > unit + NOISE and (before - series[i]) / start > peak[half]:
             peak[half] = float(before - series[i]) / start
             at = i if half else at

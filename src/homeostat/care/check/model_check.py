@@ -15,29 +15,25 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from homeostat.care import cohort
 from homeostat.care.case import model as case_model
 from homeostat.care.check.pace import ceiling
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.registry import Rule
+from homeostat.care.check.registry import SLIP, Rule
 from homeostat.care.findings import Finding
 from homeostat.care.plan import model as plan_model
 from homeostat.facts import Facts
 from homeostat.model import measures
 from homeostat.model.domain import reasons_to_withhold
-from homeostat.model.patients import Person, draw
+from homeostat.model.patients import Patients, Person
 from homeostat.model.regimen import Regimen, Step
-from homeostat.model.simulate import simulate
-from homeostat.model.standing import Standing, stand
+from homeostat.model.standing import Standing
 
 PEOPLE = 64
 """People who live each plan: eight times the width of the compiled code; the ninth decile is then known to about a tenth."""
 SEED = 1
-MOST = 0.9
-"""Nine in ten people stay below what is compared."""
-AFTER_D = 42
-"""Days after the last change in which the worst week must come, for long half-lives too [d]."""
-LONGEST_D = 1500
-"""A plan is lived for four years at most: what comes later is slower than anything that could be harder than the ceiling [d]."""
+KEPT = 16
+"""Results that are kept for the next plan of the same case."""
 
 
 @dataclass(frozen=True)
@@ -71,20 +67,36 @@ class Hardness:
 
 
 def hardness(look: Look) -> Hardness | None:
-    """Return how hard a plan is for people like this person; None outside the model's domain."""
-    who, has = case_model.person(look.case), case_model.conditions(look.case)
-    past = case_model.regimen(look.case, look.start, look.facts)
+    """Return how hard a plan is for people like this person; None outside the model's domain.
+
+    People who are given (`look.people`) are asked beside those drawn from the prior, and the harder answer counts: what has been
+    learnt of a person can add a finding and never take one away.
+    """
+    who, has = case_model.person(look.case, look.facts), case_model.conditions(look.case)
     now = case_model.regimen(look.case, look.case.today or look.today, look.facts)
     if reasons_to_withhold(look.facts, who, now, has) or not _is_taken(look):
         return None
+    found = _hardness(look, who, None)
+    if look.people is None:
+        return found
+    also = _hardness(look, who, look.people)
+    return max(found, also, key=lambda one: (one.is_noticed, one.share))
+
+
+def _hardness(look: Look, who: Person, given: Patients | None) -> Hardness:
+    past = case_model.regimen(look.case, look.start, look.facts)
     lived = plan_model.regimen(look.plan, look.case, look.facts)
     begins = case_model.day_of(look.case, look.start)
     before = replace(past, changes=lived.changes)
-    here = _standing(look.facts, lived.drugs, who, before, begins)
-    return Hardness(
-        _live(here, lived, look.facts),
-        *_yardsticks(look.facts, lived.drugs, who, before, past, begins),
-    )
+    drugs = lived.drugs
+    if given is None:
+        here = _standing(look.facts, drugs, who, before, begins)
+        marks = _yardsticks(look.facts, drugs, who, before, past, begins)
+    else:
+        like = cohort.people_of(who, drugs, look.facts, people=given)
+        here = cohort.standing_on(like, before, begins, look.facts)
+        marks = _lived_yardsticks(here, past, begins, look.facts)
+    return Hardness(_live(here, lived, look.facts), *marks)
 
 
 def harder(look: Look) -> Iterator[Finding]:
@@ -115,7 +127,8 @@ def harder(look: Look) -> Iterator[Finding]:
         f"Lived by {PEOPLE} virtual people like this person, the plan is {far}: its worst week lies at {found.plan.worst_week:.0f} of 80 "
         f"points, against {found.ceiling.worst_week:.0f} on the ceiling taper and {found.abrupt.worst_week:.0f} after an abrupt stop "
         "(nine in ten stay below). For ranking only.",
-        f"at most {limit:g} of the way from the ceiling taper to an abrupt stop",
+        f"at most {look.shown('model-harder')} of the way from the ceiling taper to an abrupt stop"
+        + (f", refused from {look.shown('model-abrupt')}" if is_as_abrupt else ""),
         f"{found.share:.2f} of the way",
         look.facts.recommendations["asam-06"].sources,
     )
@@ -131,23 +144,30 @@ def _is_taken(look: Look) -> bool:
 
 
 def _between(value: float, low: float, high: float) -> float:
-    return (value - low) / (high - low) if high > low * (1 + 1e-6) + 1e-9 else 0.0
+    return (value - low) / (high - low) if high > low * (1 + NOISE) + SLIP else 0.0
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def _standing(
     facts: Facts, drugs: tuple[str, ...], who: Person, past: Regimen, day: float
 ) -> Standing:
     """Return where people like the person stand, kept for the next plan of the same case."""
-    return stand(draw(PEOPLE, SEED, drugs=drugs, facts=facts, **vars(who)), past, day, facts)
+    like = cohort.people_of(who, drugs, facts, people=PEOPLE, seed=SEED)
+    return cohort.standing_on(like, past, day, facts)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def _yardsticks(
     facts: Facts, drugs: tuple[str, ...], who: Person, before: Regimen, past: Regimen, day: float
 ) -> tuple[Lived, Lived]:
     """Return how the ceiling taper and an abrupt stop are lived, kept for the next plan of the same case."""
-    here = _standing(facts, drugs, who, before, day)
+    return _lived_yardsticks(_standing(facts, drugs, who, before, day), past, day, facts)
+
+
+def _lived_yardsticks(
+    here: Standing, past: Regimen, day: float, facts: Facts
+) -> tuple[Lived, Lived]:
+    """Return how the ceiling taper and an abrupt stop are lived by people who stand on the first day of the plan."""
     return (
         _live(here, _ceiling(past, day, facts), facts),
         _live(here, replace(past, days=day).then_stop(), facts),
@@ -158,18 +178,15 @@ def _live(here: Standing, regimen: Regimen, facts: Facts) -> Lived:
     last = max(
         (change.to_day for change in regimen.changes if np.isfinite(change.to_day)), default=0.0
     )
-    ends = min(max(regimen.days, last, here.day) + AFTER_D, here.day + LONGEST_D)
+    after_d = facts.choices["model-after-days"].to("d")
+    ends = max(regimen.days, last, here.day) + after_d
     days = np.arange(here.day, np.floor(ends) + 1.0)
-    course = simulate(
-        here.people, regimen, days=days, start=here, outside_domain="show", facts=facts
-    )
+    course = cohort.course(here.people, regimen, days, facts, start=here, outside_domain="show")
+    most = facts.choices["model-quantile"].to("share")
+    hazard: NDArray[np.float64] = course["relative_seizure_hazard"].max(axis=0)
     return Lived(
-        _most(measures.worst_week(course)), _most(course["relative_seizure_hazard"].max(axis=0))
+        float(np.quantile(measures.worst_week(course), most)), float(np.quantile(hazard, most))
     )
-
-
-def _most(values: NDArray[np.float64]) -> float:
-    return float(np.quantile(values, MOST))
 
 
 def _ceiling(past: Regimen, begins: float, facts: Facts) -> Regimen:
@@ -187,7 +204,7 @@ def _ceiling(past: Regimen, begins: float, facts: Facts) -> Regimen:
                 day = begins + (n - 1) * every
                 steps.append(
                     Step(day, now.hours, tuple(mg * left for mg in now.mg))
-                    if left > 1e-9
+                    if left > SLIP
                     else Step(day)
                 )
         uses.append(replace(use, steps=(*kept, *steps)) if kept or steps else use)

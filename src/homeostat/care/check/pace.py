@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.care.assess.dependence import use
-from homeostat.care.assess.risk import strong
+from homeostat.care.assess.factors import strong
 from homeostat.care.case.model import conditions
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import falls, falls_of_current, falls_of_each, reference
-from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.registry import SLIP, Rule, percent
 from homeostat.care.findings import Finding
 from homeostat.care.ways.amounts import label_rules
 from homeostat.facts import Facts
@@ -41,6 +41,14 @@ def window_d(look: Look) -> int:
     return int(look.facts.ceilings["asam-2025"].days - look.limit("pace-day-grace"))
 
 
+def _for_tablets(look: Look) -> str:
+    return f"and {look.shown('pace-slack')} of it more"
+
+
+def _in_two_weeks(look: Look, limit: float) -> str:
+    return f"{percent(limit)} in 2 weeks, {_for_tablets(look)}"
+
+
 def ceiling(look: Look) -> Iterator[Finding]:
     """The guideline's ceiling for people at home: a quarter of the starting dose in two weeks."""
     if is_tapered_freely(look) or look.is_inpatient:
@@ -57,7 +65,7 @@ def ceiling(look: Look) -> Iterator[Finding]:
             "note",
             f"On {look.day(at)} the last small dose is halved or ends: {percent(share)} of it, and little in all. Look at the person "
             "two weeks later.",
-            f"{percent(limit)} in 2 weeks",
+            _in_two_weeks(look, limit),
             percent(share),
             rule.sources,
             look.day(at),
@@ -68,7 +76,7 @@ def ceiling(look: Look) -> Iterator[Finding]:
             "warn",
             f"The dose falls faster than {rule.name} allows as a rule: {percent(share)} of the starting dose within two weeks "
             f"up to {look.day(at)}, all drugs together.",
-            f"{percent(limit)} in 2 weeks",
+            _in_two_weeks(look, limit),
             percent(share),
             rule.sources,
             look.day(at),
@@ -89,7 +97,7 @@ def high_risk(look: Look) -> Iterator[Finding]:
             "warn",
             f"This person is at high risk ({_why(look)}), and the dose falls by {percent(share)} of the start within two weeks; "
             "here the routine step should bind, not the ceiling.",
-            f"{percent(limit)} in 2 weeks",
+            _in_two_weeks(look, limit),
             percent(share),
             rule.sources,
             look.day(at),
@@ -128,7 +136,7 @@ def possible(look: Look) -> Iterator[Finding]:
             "warn",
             f"Dependence is possible: {percent(share)} of the dose is lost within {days:g} days up to {look.day(at)}. Take it "
             "down in at least two steps.",
-            f"{percent(limit)} in {days:g} days",
+            f"{look.shown('possible-share')} in {look.shown('possible-days')}",
             percent(share),
             ("asam-2025, p. 4", "asam-2025, p. 9"),
             look.day(at),
@@ -146,7 +154,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             "pace.inpatient",
             "warn",
             f"Even in hospital this is fast: {percent(share)} of the starting dose within {days:g} days up to {look.day(at)}.",
-            f"{percent(limit)} in {days:g} days",
+            f"{look.shown('inpatient-share')} in {look.shown('inpatient-days')}",
             percent(share),
             look.facts.choices["inpatient-share"].sources,
             look.day(at),
@@ -171,7 +179,7 @@ def inpatient(look: Look) -> Iterator[Finding]:
             "warn",
             f"This person has had a seizure, loses {percent(lost)} of the starting dose within two weeks up to {look.day(by)}, "
             f"and the plan names {seen} visits in them: in hospital such a pace rests on somebody who looks every day.",
-            f"visits on {percent(look.limit('inpatient-looks'))} of the days, or at most {percent(rule.share)} in 2 weeks",
+            f"visits on {look.shown('inpatient-looks')} of the days, or at most {percent(rule.share)} in 2 weeks",
             f"{seen} visits",
             look.facts.choices["inpatient-looks"].sources,
             look.day(by),
@@ -183,16 +191,17 @@ def abrupt(look: Look) -> Iterator[Finding]:
     """An abrupt stop, whatever the plan calls it, in a person who is likely to be dependent."""
     if look.may_stop_at_once or look.assessment.dependence != "expected":
         return
+    within = "inpatient-days" if look.is_inpatient else "near-abrupt-days"
     days = look.limit("inpatient-days") if look.is_inpatient else look.limit("near-abrupt-days")
     limit = look.limit("near-abrupt")
     share, at = worst(falls(look, int(days) - 1))
-    if share >= limit - 1e-9 and not _was_small(look, at, int(days)):
+    if share >= limit - SLIP and not _was_small(look, at, int(days)):
         yield Finding(
             "pace.abrupt",
             "warn" if _is_label_paced(look) else "refuse",
             f"This is an abrupt stop: {percent(share)} of the starting dose is lost within {days:g} days up to {look.day(at)}, "
             "and the body is likely to depend on it. It can cause seizures, delirium and death.",
-            f"less than {percent(limit)} in {days:g} days",
+            f"less than {look.shown('near-abrupt')} in {look.shown(within)}",
             percent(share),
             look.facts.recommendations["asam-02"].sources,
             look.day(at),
@@ -225,7 +234,7 @@ def steep(look: Look) -> Iterator[Finding]:
             "refuse",
             f"{percent(share)} of the starting dose is lost within two weeks up to {look.day(at)}, at home, at a dose that the guideline "
             f"calls {band}, and the body is likely to depend on it. It can cause seizures, delirium and death.",
-            f"{percent(limit)} in 2 weeks",
+            f"{look.shown('steep-share')} in 2 weeks",
             percent(share),
             look.facts.recommendations["asam-02"].sources,
             look.day(at),
@@ -236,13 +245,14 @@ def _smallest_steps(look: Look, days: int) -> NDArray[np.bool_]:
     """Return the days whose window holds one step of the last small dose: halved, or ended at its half or by a taper."""
     total = np.sum([look.mg[drug] * look.diazepam[drug][0] for drug in look.drugs], axis=0)
     small = look.limit("small-last-dose") * (1 + NOISE)
+    half, came_down = look.limit("last-step-small"), look.limit("came-down-share")
     out = np.zeros(look.count, bool)
     for j in range(look.begins, look.count):
         window = total[j - days : j + 1]
         before, after = float(window.max()), float(total[j])
         steps = int((np.abs(np.diff(window)) > NOISE).sum())
-        is_half = after >= before / 2 - NOISE
-        ends_well = before <= small / 2 or before < _highest(look) / 2
+        is_half = after >= (1 - look.limit("last-step-fall")) * before - NOISE
+        ends_well = before <= half * small or before < came_down * _highest(look)
         out[j] = (
             before <= small
             and steps == 1
@@ -288,8 +298,9 @@ def _was_small(look: Look, at: int, days: int) -> bool:
         _highest(look),
         sum(reference(look, look.mg[d])[at] * look.diazepam[d][0] for d in look.drugs),
     )
-    small = look.limit("small-last-dose") * (1 + 1e-6)
-    return bool(total <= small / 2 or (total <= small and total < start / 2))
+    small = look.limit("small-last-dose") * (1 + NOISE)
+    half, came_down = look.limit("last-step-small"), look.limit("came-down-share")
+    return bool(total <= half * small or (total <= small and total < came_down * start))
 
 
 def two_at_once(look: Look) -> Iterator[Finding]:
@@ -299,7 +310,7 @@ def two_at_once(look: Look) -> Iterator[Finding]:
     rule = look.facts.ceilings["asam-2025"]
     limit = rule.share * (1 + look.limit("pace-slack"))
     each = falls_of_each(look, window_d(look))
-    if len(each) < 2:
+    if len(each) <= 1:
         return
     days = window_d(look)
     both = np.sum([np.where(s > NOISE, s, 0.0) for s in each.values()], axis=0)
@@ -317,7 +328,7 @@ def two_at_once(look: Look) -> Iterator[Finding]:
             "warn",
             f"{' and '.join(names)} are lowered within the same two weeks up to {look.day(at)}; together that is {percent(share)}. "
             "One drug at a time.",
-            f"{percent(rule.share)} in 2 weeks, shares of each added",
+            f"{percent(rule.share)} in 2 weeks, shares of each added, {_for_tablets(look)}",
             percent(share),
             (*rule.sources, "veterans-ptsd-opioid-cohort"),
             look.day(at),
@@ -329,6 +340,7 @@ def published(look: Look) -> Iterator[Finding]:
     if not look.lowers():
         return
     days = window_d(look)
+    whole = days + look.limit("pace-day-grace")
     of_start, _ = worst(falls(look, days, effective=False))
     of_current, _ = worst(falls_of_current(look, days))
     slower: list[str] = []
@@ -341,7 +353,7 @@ def published(look: Look) -> Iterator[Finding]:
             step = rule.step_mg / start_mg
         else:
             continue
-        fastest = step * max(1.0, 14 / rule.interval_days_low)
+        fastest = step * max(1.0, whole / rule.interval_days_low)
         (faster if of_start > fastest * (1 + look.limit("pace-slack")) else slower).append(
             rule.name + (" (unverified)" if rule.is_unverified else "")
         )

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from homeostat.care.assess.medicines import any_in
-from homeostat.care.assess.risk import NOW
-from homeostat.care.case.model import conditions, person, regimen
+from homeostat.care.case.model import age_years, conditions, conditions_of, person, regimen
 from homeostat.care.check.pace import window_d, worst
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import falls
@@ -13,28 +12,24 @@ from homeostat.care.findings import Finding
 from homeostat.facts.records import RangeLimit, ShareTaper
 from homeostat.model.domain import reasons_to_withhold
 
-AGAINST_SEIZURES = ("clonazepam", "clobazam", "clorazepate", "diazepam", "lorazepam", "nitrazepam")
-"""Benzodiazepines that are given for epilepsy, as scotland-qp-2024 and the labels say."""
-
 
 def epilepsy(look: Look) -> Iterator[Finding]:
     """The drug may be the treatment of the epilepsy: it is not lowered without whoever treats that."""
     if "epilepsy" not in conditions(look.case) or not look.lowers():
         return
     lowered = [d for d in look.touched if _is_lowered(look, d)]
+    for_epilepsy = look.facts.group("given-for-epilepsy")
     kept = [
         d
         for d in look.drugs
-        if d in AGAINST_SEIZURES
-        and not _is_lowered(look, d)
-        and look.mg[d][look.begins - 1] > NOISE
+        if d in for_epilepsy and not _is_lowered(look, d) and look.mg[d][look.begins - 1] > NOISE
     ]
     guarded = any_in([m.name for m in look.case.medicine], "antiseizure medicine", look.facts)
     limit = look.facts.pace("nice-cks-eighth", ShareTaper).step_share_high
     share, at = worst(falls(look, window_d(look)))
-    ends = any(d in AGAINST_SEIZURES and look.mg[d][-1] <= NOISE for d in lowered)
+    ends = any(d in for_epilepsy and look.mg[d][-1] <= NOISE for d in lowered)
     is_slow = share <= limit * (1 + look.limit("pace-slack"))
-    is_safe = (kept and not set(lowered) & set(AGAINST_SEIZURES)) or (guarded and is_slow)
+    is_safe = (kept and not set(lowered) & set(for_epilepsy)) or (guarded and is_slow)
     yield Finding(
         "people.epilepsy",
         "note" if is_safe else "refuse" if ends and not guarded and not kept else "warn",
@@ -44,7 +39,8 @@ def epilepsy(look: Look) -> Iterator[Finding]:
             if is_safe
             else ". Not without whoever treats it, with another medicine against seizures in place, and in small steps."
         ),
-        f"{percent(limit)} in 2 weeks, with another medicine against seizures",
+        f"{percent(limit)} in 2 weeks, and {look.shown('pace-slack')} of it more, "
+        "with another medicine against seizures",
         percent(share),
         ("scotland-qp-2024", "fialip-1987"),
         look.day(at) if share else None,
@@ -59,7 +55,7 @@ def _is_lowered(look: Look, drug: str) -> bool:
 
 def acute_state(look: Look) -> Iterator[Finding]:
     """Delirium or psychosis now: no dose is lowered until it has passed."""
-    has = [word for word in NOW if word in conditions(look.case)]
+    has = conditions_of(look.case, "acute-state", look.facts)
     if has and look.lowers():
         yield Finding(
             "people.acute-state",
@@ -77,7 +73,7 @@ def acute_state(look: Look) -> Iterator[Finding]:
 
 def sleep(look: Look) -> Iterator[Finding]:
     """Lost sleep can set off mania or psychosis: pause when it is lost."""
-    has = [word for word in ("bipolar disorder", "schizophrenia") if word in conditions(look.case)]
+    has = conditions_of(look.case, "sleep-sensitive", look.facts)
     if has and look.lowers():
         yield Finding(
             "people.sleep",
@@ -91,7 +87,7 @@ def sleep(look: Look) -> Iterator[Finding]:
 
 def special(look: Look) -> Iterator[Finding]:
     """Pregnancy, breast feeding, liver, age: what to think of; the pace rules bind the rest."""
-    has, age = conditions(look.case), person(look.case).age_years
+    has, age = conditions(look.case), age_years(look.case)
     said: list[tuple[str, str, tuple[str, ...]]] = []
     if "pregnancy" in has:
         said.append(
@@ -109,7 +105,9 @@ def special(look: Look) -> Iterator[Finding]:
                 look.facts.recommendations["asam-29"].sources,
             )
         )
-    if look.case.person.liver == "impaired" or {"liver disease", "liver failure"} & set(has):
+    if look.case.person.liver == "impaired" or conditions_of(
+        look.case, "impaired-liver", look.facts
+    ):
         said.append(
             (
                 "Liver",
@@ -124,7 +122,14 @@ def special(look: Look) -> Iterator[Finding]:
             if aim == "stay"
             else "falls and confusion: small steps, and look often"
         )
-        said.append((f"{age:g} years old", what, look.facts.recommendations["asam-27"].sources))
+        yield Finding(
+            "people.special",
+            "note",
+            f"{age:g} years old: {what}.",
+            f"from {look.shown('older-age')} on",
+            f"{age:g} years old",
+            look.facts.recommendations["asam-27"].sources,
+        )
     if look.case.history.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
         said.append(
             (
@@ -139,7 +144,7 @@ def special(look: Look) -> Iterator[Finding]:
 
 def child(look: Look) -> Iterator[Finding]:
     """None of the guidance here was made for children and adolescents."""
-    age = person(look.case).age_years
+    age = age_years(look.case)
     limit = look.facts.limit("age", RangeLimit).low
     if age < limit:
         yield Finding(
@@ -167,7 +172,7 @@ def alcohol(look: Look) -> Iterator[Finding]:
             if heavy
             else ""
         ),
-        f"less than {look.limit('very-heavy-drinking'):g} drinks a day, or in hospital",
+        f"less than {look.shown('very-heavy-drinking')}, or in hospital",
         f"{drinks:g} drinks a day",
         ("oude-voshaar-predictors", "asam-2025, p. 22"),
         can_kill=True,
@@ -206,7 +211,8 @@ def ask(look: Look) -> Iterator[Finding]:
 def domain(look: Look) -> Iterator[Finding]:
     """Outside the model's domain the rules stand alone."""
     taken = regimen(look.case, look.case.today or look.today, look.facts)
-    for why in reasons_to_withhold(look.facts, person(look.case), taken, conditions(look.case)):
+    who = person(look.case, look.facts)
+    for why in reasons_to_withhold(look.facts, who, taken, conditions(look.case)):
         yield Finding(
             "people.domain",
             "note",

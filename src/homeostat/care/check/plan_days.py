@@ -1,9 +1,9 @@
 """View: what a plan means day by day, as it is dispensed, on top of what the case has taken before.
 
-Days are local calendar days, counted; no clock takes part, so that clock changes and leap days cannot shift one.
+Every day of a plan is looked at; a plan that is too long for that is refused before any series is made. Days are local calendar days, counted; no clock takes part, so that clock changes and leap days cannot shift one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -16,24 +16,32 @@ from homeostat.care.assess.dependence import diazepam_mg, use
 from homeostat.care.case import model as case_model
 from homeostat.care.case.records import Case
 from homeostat.care.case.rules import mg_per_day
-from homeostat.care.plan.model import dispensed_mg, with_medicines
+from homeostat.care.plan.limits import require_bounded, require_near
+from homeostat.care.plan.model import as_dispensed, with_medicines
 from homeostat.care.plan.records import Plan, PlannedDose, PlanStep
+from homeostat.care.plan.schedule import Schedule, schedule
 from homeostat.facts import Facts
+from homeostat.model.patients import Patients
 
 Mg = NDArray[np.float64]
 """One number for each day [mg/d]."""
 
 AFTER_D = 35
 """Days after the last change of the plan that are looked at."""
-LONGEST_D = 15_000
-"""No plan is followed further than this (forty years): a year typed wrongly must not fill the memory."""
 NOISE = 1e-6
 """Amounts closer than this are the same [mg]."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """What every rule is given: the plan, the case, the facts, the day, the assessment, and whether stopping at once is allowed."""
+    """What every rule is given: the plan, the case, the facts, the day, the assessment, and whether stopping at once is allowed.
+
+    Raises:
+        InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
+
+    Attributes:
+        people: people like the person, from a posterior; None where only the prior is known.
+    """
 
     plan: Plan
     case: Case
@@ -41,10 +49,24 @@ class Look:
     today: date
     assessment: Assessment
     may_stop_at_once: bool
+    people: Patients | None = None
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The plan in stretches of equal days."""
+        return schedule(self.plan)
+
+    def __post_init__(self) -> None:
+        require_bounded(self.plan)
+        require_near(self.plan, self.case)
 
     def limit(self, name: str) -> float:
         """Return one of this product's own choices, in its own unit."""
         return self.facts.choices[name].to(self.facts.choices[name].unit)
+
+    def shown(self, name: str) -> str:
+        """Return a choice in words, with its unit and its key, for the limit of a finding."""
+        return self.facts.choices[name].shown
 
     @property
     def is_inpatient(self) -> bool:
@@ -60,18 +82,22 @@ class Look:
     @cached_property
     def start(self) -> date:
         """The plan's first day."""
-        return min(step.from_day for step in self.plan.steps)
+        return self.schedule.first_day
 
     @cached_property
     def end(self) -> date:
         """The first day on which nothing of the plan changes any more."""
-        days = [
+        return max(
             day
             for step in self.plan.steps
             for day in (step.from_day, step.until)
             if day is not None
-        ]
-        return min(max(days), self.start + timedelta(days=LONGEST_D))
+        )
+
+    @cached_property
+    def goes_on(self) -> bool:
+        """True when something is still taken after the last change, until somebody decides."""
+        return any(step.until is None and step.doses for step in self.plan.steps)
 
     @cached_property
     def first(self) -> date:
@@ -87,7 +113,7 @@ class Look:
     def count(self) -> int:
         """Days in every series."""
         last = max([self.end, *(s.until for s in self.plan.supplies)])
-        return (min(last, self.start + timedelta(days=LONGEST_D)) - self.first).days + AFTER_D
+        return (last - self.first).days + AFTER_D
 
     def day(self, index: int) -> date:
         """Return the day of an index."""
@@ -110,15 +136,13 @@ class Look:
     @cached_property
     def planned(self) -> Mapping[str, Mg]:
         """Each drug's daily total as the doses say [mg/d]."""
-        return {drug: self._series(drug, lambda dose: dose.dose_mg) for drug in self.drugs}
+        return {drug: self._series(drug, self.schedule) for drug in self.drugs}
 
     @cached_property
     def mg(self) -> Mapping[str, Mg]:
         """Each drug's daily total as dispensed: by its items where they are said, else by its dose [mg/d]."""
-        return {
-            drug: self._series(drug, lambda dose: dispensed_mg(dose, self.facts))
-            for drug in self.drugs
-        }
+        dispensed = schedule(as_dispensed(self.plan, self.facts))
+        return {drug: self._series(drug, dispensed) for drug in self.drugs}
 
     @cached_property
     def effective(self) -> Mapping[str, Mg]:
@@ -155,7 +179,7 @@ class Look:
             if high > low
         )
 
-    def _series(self, drug: str, amount: Callable[[PlannedDose], float]) -> Mg:
+    def _series(self, drug: str, cut: Schedule) -> Mg:
         out = np.zeros(self.count)
         begins = self.begins
         until = begins if drug in self.touched else self.count
@@ -167,10 +191,9 @@ class Look:
             )
         if drug not in self.touched:
             return out
-        for step in self.plan.steps:
-            total = sum(amount(dose) for dose in step.doses if dose.drug == drug)
-            low = self.index(step.from_day)
-            high = self.count if step.until is None else min(self.index(step.until), self.count)
-            if total and high > low:
-                out[low:high] += total
+        for row in cut.stretches:
+            low = self.index(row.from_day)
+            high = self.count if row.until is None else min(self.index(row.until), self.count)
+            if high > low >= begins:  # a step that ends before it begins holds no day
+                out[low:high] = row.mg_per_day(drug)
         return out

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from homeostat.care.check.plan_days import Look
 from homeostat.care.findings import Finding
 
+SLIP = 1e-9
+"""Shares and ratios closer than this are the same: rounding of doubles."""
+HALF = 0.5
+PERCENT = 100
+TWO_DIGITS_BELOW = 0.095
+"""Shares below this are said with two digits, so that 1.2 % is not said as 1 %."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -26,4 +33,4 @@ def percent(share: float) -> str:
     >>> percent(0.254), percent(1.0), percent(0.0125)
     ('25 %', '100 %', '1.2 %')
     """
-    return f"{100 * share:.2g} %" if share < 0.095 else f"{100 * share:.0f} %"
+    return f"{PERCENT * share:.2g} %" if share < TWO_DIGITS_BELOW else f"{PERCENT * share:.0f} %"

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from homeostat.care.case.model import conditions
+from homeostat.care.case.model import conditions_of
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule
+from homeostat.care.check.watching import counted
 from homeostat.care.findings import Finding
 from homeostat.care.plan.model import item_mg
 from homeostat.care.plan.records import Supply
@@ -22,29 +23,33 @@ class Shelf:
     left: tuple[tuple[int, float], ...]
 
 
-def shelf(look: Look, drug: str) -> Shelf | None:
+def shelf(look: Look, drug: str, *, refilled: bool) -> Shelf | None:
     """Follow the supplies of a drug from the first one on, up to four weeks after the last change; None if there are none.
 
-    What was at home before is not known and not counted. `left` is read before each supply and at the end of the last window.
+    A refill may be handed out, and need not be: it counts for what is left over and not for how long the supply lasts. What was at
+    home before is not known and not counted. `left` is read before each supply and at the end of the last window.
+
+    Args:
+        refilled: each refill is handed out when the window before it ends.
     """
     rows = [s for s in look.plan.supplies if _mg(look, s, drug) > NOISE]
     if not rows:
         return None
     comes: dict[int, float] = {}
     for supply in rows:
-        comes[look.index(supply.from_day)] = comes.get(look.index(supply.from_day), 0.0) + _mg(
-            look, supply, drug
-        )
+        for again in range(1 + supply.refills if refilled else 1):
+            day = look.index(supply.from_day) + again * (supply.until - supply.from_day).days
+            comes[day] = comes.get(day, 0.0) + _mg(look, supply, drug)
     last = max(look.index(s.until) for s in rows)
     horizon = look.index(look.end) + int(look.limit("supply-days"))
     stock = 0.0
     left: list[tuple[int, float]] = []
-    for day in range(max(min(comes), 0), max(last, horizon)):
+    for day in range(min(comes), max(last, horizon)):
         if day == last or (day in comes and stock):
             left.append((day, stock))
         stock += comes.get(day, 0.0)
         need = _on(look, drug, day)
-        if need > stock + NOISE + 1e-6 * need:
+        if need > stock + NOISE * (1 + need):
             return Shelf(drug, day, tuple(left))
         stock -= need
     return Shelf(drug, None, (*left, (last, stock)) if last >= horizon else tuple(left))
@@ -54,8 +59,8 @@ def amounts(look: Look) -> Iterator[Finding]:
     """Enough in each window, and not much more; refills hand the same out again."""
     over_d = look.limit("supply-over")
     for drug in look.drugs:
-        found = shelf(look, drug)
-        if found is None:
+        found, most = (shelf(look, drug, refilled=refilled) for refilled in (False, True))
+        if found is None or most is None:
             continue
         if found.out is not None and any(
             look.index(s.from_day) <= found.out < look.index(s.until) for s in look.plan.supplies
@@ -68,7 +73,7 @@ def amounts(look: Look) -> Iterator[Finding]:
                 can_kill=_is_a_stop(look),
             )
         first = max(_on(look, drug, d) for d in (look.begins - 1, look.begins))
-        for day, left in found.left:
+        for day, left in most.left:
             daily = max(
                 _on(look, drug, d) for d in range(day - int(look.limit("supply-days")), day + 1)
             )
@@ -80,12 +85,13 @@ def amounts(look: Look) -> Iterator[Finding]:
                         if daily > NOISE
                         else ", and none is to be taken any more."
                     ),
-                    f"at most {over_d:g} days of the first dose left over",
+                    f"at most {look.shown('supply-over')} of the first dose left over",
                     f"{number_text(round(left, 3))} mg",
                     look.day(day),
                     can_kill=_is_at_risk(look) or left > look.limit("visit-days") * first,
                 )
                 break
+        yield from _in_all(look, drug, first)
         for supply in look.plan.supplies:
             if (
                 supply.refills
@@ -102,8 +108,38 @@ def amounts(look: Look) -> Iterator[Finding]:
                 )
 
 
+def _in_all(look: Look, drug: str, first_mg: float) -> Iterator[Finding]:
+    """Yield the prescriptions that hand out too much in all, refills counted: units × (1 + refills)."""
+    at_risk = _is_at_risk(look)
+    limit = look.limit("visit-days") if at_risk else look.limit("handed-out-days")
+    for supply in look.plan.supplies:
+        in_all = _mg(look, supply, drug) * (1 + supply.refills)
+        if supply.refills and in_all > limit * first_mg + NOISE:
+            yield _amount(
+                f"With its {supply.refills} refills the prescription from {supply.from_day} hands out "
+                f"{number_text(round(in_all, 3))} mg of {drug}"
+                + (
+                    f", {in_all / first_mg:.0f} days of the first dose."
+                    if first_mg > NOISE
+                    else "."
+                ),
+                f"at most {limit:g} days of the first dose",
+                f"{number_text(round(in_all, 3))} mg",
+                supply.from_day,
+                can_kill=True,
+            )
+
+
 def _amount(sentence: str, limit: str, value: str, day: date, can_kill: bool) -> Finding:
-    return Finding("supply.amount", "warn", sentence, limit, value, on=day, can_kill=can_kill)
+    return Finding(
+        rule="supply.amount",
+        level="warn",
+        sentence=sentence,
+        limit=limit,
+        value=value,
+        on=day,
+        can_kill=can_kill,
+    )
 
 
 def _is_a_stop(look: Look) -> bool:
@@ -113,19 +149,15 @@ def _is_a_stop(look: Look) -> bool:
 
 def _is_at_risk(look: Look) -> bool:
     """True for somebody at risk of an overdose, by intent, by what else is taken, or by habit."""
-    risky = {
-        "suicidal thoughts",
-        "substance use disorder",
-        "opioid use disorder",
-        "alcohol dependence",
-    }
-    return look.case.history.suicidal_thoughts == "yes" or bool(risky & set(conditions(look.case)))
+    return look.case.history.suicidal_thoughts == "yes" or bool(
+        conditions_of(look.case, "overdose-risk", look.facts)
+    )
 
 
 def gaps(look: Look) -> Iterator[Finding]:
     """Days between two supplies, or after the last one, on which doses are planned and nobody prescribes."""
     for drug in look.drugs:
-        found = shelf(look, drug)
+        found = shelf(look, drug, refilled=False)
         if found is None or found.out is None:
             continue
         day = look.day(found.out)
@@ -134,7 +166,7 @@ def gaps(look: Look) -> Iterator[Finding]:
         ):
             continue
         later = [s.from_day for s in look.plan.supplies if s.from_day > day]
-        seen = [visit for visit in look.plan.visits if look.start < visit <= day]
+        seen = [visit for visit in counted(look) if look.start < visit <= day]
         is_last = not later
         yield Finding(
             "supply.gap",
@@ -179,6 +211,7 @@ def products(look: Look) -> Iterator[Finding]:
 def window(look: Look) -> Iterator[Finding]:
     """Not more tablets at home than until the next look at the person; few for somebody at risk of overdose."""
     at_risk = _is_at_risk(look)
+    key = "supply-days" if at_risk else "visit-days"
     limit = look.limit("supply-days") if at_risk else look.limit("visit-days")
     for supply in look.plan.supplies:
         days = (supply.until - supply.from_day).days
@@ -192,7 +225,7 @@ def window(look: Look) -> Iterator[Finding]:
                     if at_risk
                     else ": longer than between two looks at the person."
                 ),
-                f"{limit:g} days",
+                look.shown(key),
                 f"{days} days",
                 look.facts.choices["supply-days"].sources,
                 supply.from_day,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from homeostat.care.case.model import conditions, person
+from homeostat.care.case.model import age_years, conditions, conditions_of
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import rises
-from homeostat.care.check.registry import Rule
+from homeostat.care.check.registry import SLIP, Rule
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.records import Switch
 from homeostat.errors import InputError
@@ -62,7 +62,7 @@ def exchanges(look: Look) -> tuple[Exchange, ...]:
             changes = [
                 i for i in range(ups[0], last + 1) if look.mg[old][i] < look.mg[old][i - 1] - NOISE
             ]
-            if was - left > 0.2 * was and changes:
+            if was - left > look.limit("switch-seen") * was and changes:
                 ends = max(top, _until(look, old, changes, top))
                 found.append(
                     Exchange(old, new, was - left, float(series[top]) - before_mg, ups[0], ends)
@@ -108,14 +108,16 @@ def dose(look: Look) -> Iterator[Finding]:
         far = max(low_side, high_side)
         if far <= 1 + look.limit("switch-slack"):
             continue
-        level: Level = "refuse" if far >= look.limit("switch-far") - 1e-9 else "warn"
+        level: Level = "refuse" if far >= look.limit("switch-far") - SLIP else "warn"
         risk = "withdrawal" if low_side > high_side else "over-sedation and slow breathing"
         yield Finding(
             "switch.dose",
             level,
             f"{said}: that is {far:.2g} times {'below' if low_side > high_side else 'above'} everything the tables call equal; the "
             f"risk is {risk}.{_turned(look, first) if len(parts) == 1 else ''}",
-            f"{_mg(low)} to {_mg(high)} of {first.to_drug}, over {min(len(a.by_table) for a in known)} tables",
+            f"{_mg(low)} to {_mg(high)} of {first.to_drug}, over {min(len(a.by_table) for a in known)} tables, and "
+            f"{look.shown('switch-slack')} more"
+            + (f", refused from {look.shown('switch-far')}" if level == "refuse" else ""),
             _mg(first.to_mg),
             ("asam-2025, p. 19",),
             look.day(first.begins),
@@ -128,7 +130,8 @@ def _turned(look: Look, one: Exchange) -> str:
         back = equivalent(look.facts, one.to_drug, one.from_drug, one.from_mg)
     except InputError:
         return ""
-    fits = back.low_mg * 0.8 <= one.to_mg <= back.high_mg * 1.25
+    slack = look.limit("switch-turned")
+    fits = back.low_mg / slack <= one.to_mg <= back.high_mg * slack
     return (
         " It would fit with the ratio turned round: was the table read in the wrong direction?"
         if fits
@@ -153,10 +156,14 @@ def table(look: Look) -> Iterator[Finding]:
         found = equivalent(look.facts, said.from_drug, said.to_drug, said.from_mg)
         low, high = {**found.by_unverified_table, **found.by_table}[said.table]
         slack = look.limit("switch-table-apart")
-        if not low * (1 - slack) - 1e-9 <= said.to_mg <= high * (1 + slack) + 1e-9:
+        if not low * (1 - slack) - SLIP <= said.to_mg <= high * (1 + slack) + SLIP:
             span = _mg(low) if low == high else f"{_mg(low)} to {_mg(high)}"
             yield _table(
-                look, said, f"the table it names ({named.name}) says {span}", span, _mg(said.to_mg)
+                look,
+                said,
+                f"the table it names ({named.name}) says {span}",
+                f"{span}, within {look.shown('switch-table-apart')}",
+                _mg(said.to_mg),
             )
         one = real.get((said.from_drug, said.to_drug))
         if one is None:
@@ -169,7 +176,11 @@ def table(look: Look) -> Iterator[Finding]:
             )
         elif abs(one.to_mg - said.to_mg) > look.limit("switch-slack") * said.to_mg + NOISE:
             yield _table(
-                look, said, f"but its steps reach {_mg(one.to_mg)}", _mg(said.to_mg), _mg(one.to_mg)
+                look,
+                said,
+                f"but its steps reach {_mg(one.to_mg)}",
+                f"{_mg(said.to_mg)}, within {look.shown('switch-slack')}",
+                _mg(one.to_mg),
             )
 
 
@@ -198,7 +209,7 @@ def speed(look: Look) -> Iterator[Finding]:
                 "switch.speed",
                 level,
                 f"{one} {how}. People need more or less than a table says, and a slow switch shows it in time.",
-                "1 to 2 weeks",
+                f"1 to 2 weeks, at least {look.shown('switch-fewest-days')}",
                 f"{one.days} days",
                 ("asam-2025, p. 19",),
                 look.day(one.begins),
@@ -207,11 +218,11 @@ def speed(look: Look) -> Iterator[Finding]:
 
 def builds_up(look: Look) -> Iterator[Finding]:
     """A switch to a drug that builds up over weeks, in somebody who clears it slowly."""
-    has, age = conditions(look.case), person(look.case).age_years
+    has, age = conditions(look.case), age_years(look.case)
     liver = look.case.person.liver == "impaired" or bool(
-        {"liver disease", "liver failure"} & set(has)
+        conditions_of(look.case, "impaired-liver", look.facts)
     )
-    frail = bool({"frailty", "dementia"} & set(has)) or look.case.history.falls == "yes"
+    frail = bool(conditions_of(look.case, "frail", look.facts)) or look.case.history.falls == "yes"
     for one in exchanges(look):
         new, old = look.facts.drug(one.to_drug), look.facts.drug(one.from_drug)
         if not _builds_up(new) or _builds_up(old):
@@ -239,13 +250,19 @@ def builds_up(look: Look) -> Iterator[Finding]:
             level,
             f"{one}: {new.id} builds up over weeks, and {why}. Sedation and falls come late; {old.id} or a drug that is only "
             "conjugated does not do this.",
-            "the lowest dose of the tables, or no switch",
+            "the lowest dose of the tables, or no switch"
+            + (
+                f", from {look.shown('older-age')} on"
+                if age >= look.limit("older-age") and not liver
+                else ""
+            ),
             _mg(one.to_mg),
             look.facts.remedies["switch-to-diazepam"].sources
             if "switch-to-diazepam" in look.facts.remedies
             else ("scotland-qp-2024",),
             look.day(one.begins),
-            can_kill="liver failure" in has or bool({"COPD", "sleep apnoea"} & set(has)),
+            can_kill="liver failure" in has
+            or bool(conditions_of(look.case, "slow-breathing", look.facts)),
         )
 
 

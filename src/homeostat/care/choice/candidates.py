@@ -21,9 +21,9 @@ from homeostat.care.ways import (
     stands_for,
 )
 from homeostat.care.ways.making import Cupboard, Held, made
-from homeostat.care.ways.methods import LONG_ACTING
 from homeostat.errors import DispensingError, InputError
-from homeostat.language.quantity import mg_text, number_text
+from homeostat.facts.keys import mark
+from homeostat.language.quantity import Milligrams, mg_text, number_text
 
 _SLIP = 1e-9
 SWITCHES = ("switch-low", "switch-high")
@@ -79,7 +79,7 @@ def from_method(
     Raises:
         InputError, DispensingError: it cannot be used from here, or its last dose cannot be made.
     """
-    to_drug = start.by_way_of
+    to_drug = start.switches_to
     if why := way.unfit(start):
         raise InputError(why)
     switch: tuple[Switch, ...] = ()
@@ -89,19 +89,17 @@ def from_method(
             raise DispensingError(f"nothing that can be had is made of {to_drug} ({why})")
         table, to_mg = stands_for(start, way.name.removeprefix("switch-"))
         switch = (
-            Switch.model_validate(
-                {
-                    "from_drug": start.drug,
-                    "to_drug": to_drug,
-                    "from_mg": mg_text(start.mg_per_day),
-                    "to_mg": mg_text(to_mg),
-                    "table": table,
-                }
+            Switch(
+                from_drug=start.drug,
+                to_drug=to_drug,
+                from_mg=Milligrams(start.mg_per_day),
+                to_mg=Milligrams(to_mg),
+                table=table,
             ),
         )
     settings, title = (
         settings_of(way, start, given),
-        way.title.replace(LONG_ACTING, to_drug) if switch else way.title,
+        way.title.replace(task.facts.switch_drug, to_drug) if switch else way.title,
     )
     taken = tuple(dose for drug in cupboard.stocks for dose in drafting.present(task, drug))
     held = made(way.ideal(start, settings), cupboard, taken)
@@ -264,12 +262,13 @@ def _why_not(one: Candidate, task: Task) -> str:
     pace, share = task.pace, largest_fall(one.held, task, 1.0)
     if share > pace.abrupt_share + _SLIP:
         return (
-            f"with what can be had it would take {share:.0%} of the dose away at once, which is an abrupt stop; "
+            f"with what can be had it would take {share:.0%} of the dose away at once, which is an abrupt stop {mark('abrupt')}; "
             "smaller units or a liquid are needed"
         )
     share = largest_fall(one.held, task, pace.near_days)
     if share >= pace.near_share - _SLIP:
-        return f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is as good as an abrupt stop"
+        return f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is as good as an "
+        f"abrupt stop {mark('near-abrupt')} {mark('near-abrupt-days')}"
     last, band = (
         one.held[-2].mg_per_day(task.drug) if len(one.held) > 1 else 0.0,
         task.facts.dose_bands.get(task.drug),
@@ -342,7 +341,7 @@ def largest_fall(held: tuple[Held, ...], task: Task, days: float) -> float:
 
 def by_way_of(task: Task) -> str:
     """Return the drug that a switch goes to: the one the case names, else the guides' own."""
-    return task.case.goal.switch_to or LONG_ACTING
+    return task.case.goal.switch_to or task.facts.switch_drug
 
 
 def begin(task: Task, **more: object) -> Start:

@@ -12,16 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.care import case as cases
+from homeostat.care import cohort
 from homeostat.care import plan as plans
 from homeostat.care.case.records import Case
+from homeostat.care.cohort import People
 from homeostat.care.plan.records import Plan
 from homeostat.care.plan.workload import of_plan
 from homeostat.facts import Facts
 from homeostat.model.domain import reasons_to_withhold
-from homeostat.model.patients import STRUCTURES, PerPatient, draw
+from homeostat.model.patients import STRUCTURES, PerPatient
 from homeostat.model.regimen import Regimen
-from homeostat.model.simulate import simulate
-from homeostat.model.standing import Standing, stand
+from homeostat.model.standing import Standing
 
 DAYS_A_WEEK = 7
 BAND = (0.1, 0.5, 0.9)
@@ -122,22 +123,22 @@ class Bench:
     seed: int
 
 
-def bench(case: Case, facts: Facts, first: Sequence[Plan], *, people: int, seed: int) -> Bench:
-    """Return people drawn like the person of a case, standing on the first day of the earliest plan.
+def bench(case: Case, facts: Facts, first: Sequence[Plan], *, people: People, seed: int) -> Bench:
+    """Return people like the person of a case, standing on the first day of the earliest plan.
 
     Args:
         first: the plans that are to be compared; more may follow that use the same drugs and begin no earlier.
+        people: how many are drawn with `seed`, or people who are given (`cohort`).
     """
     begins = min(step.from_day for plan in first for step in plan.steps)
-    use = cases.regimen(case, begins, facts)
-    drugs = dict.fromkeys([*use.drugs, *(drug for plan in first for drug in plan.drugs)])
-    drawn = draw(people, seed, drugs=drugs, facts=facts, **vars(cases.person(case)))
-    return Bench(case, facts, stand(drawn, use, cases.day_of(case, begins), facts), seed)
+    drugs = [drug for plan in first for drug in plan.drugs]
+    here = cohort.standing_of(case, begins, drugs, facts, people=people, seed=seed)
+    return Bench(case, facts, here, seed)
 
 
 def withheld(case: Case, facts: Facts, regimen: Regimen) -> tuple[str, ...]:
     """Return why the model may not speak for this person; empty if it may."""
-    return reasons_to_withhold(facts, cases.person(case), regimen, cases.conditions(case))
+    return reasons_to_withhold(facts, cases.person(case, facts), regimen, cases.conditions(case))
 
 
 def compare(named: Sequence[Named], on: Bench) -> Comparison:
@@ -161,12 +162,12 @@ def compare(named: Sequence[Named], on: Bench) -> Comparison:
     tau = on.standing.people["transducer"]
     outcomes, worst = [], []
     for one, use in zip(asked, regimens, strict=True):
-        course = simulate(
+        course = cohort.course(
             on.standing.people,
             use,
-            days=days,
+            days,
+            facts,
             conditions=cases.conditions(case),
-            facts=facts,
             start=on.standing,
         )
         severity = course["severity"]

@@ -14,12 +14,14 @@ from typing import Literal
 from homeostat.care import case as cases
 from homeostat.care.assess.assessment import Place
 from homeostat.care.assess.risk import assess
+from homeostat.care.case.keys import LONGEST_WEEKS
 from homeostat.care.case.records import Case, Intake
 from homeostat.care.check.pace import high_risk_of
 from homeostat.care.dispensing import dispense
 from homeostat.care.dispensing.supply import supplies
 from homeostat.care.dispensing.terms import Terms
 from homeostat.care.plan.foundation import foundation, used_by
+from homeostat.care.plan.limits import LONGEST_D, LONGEST_YEARS, require_bounded
 from homeostat.care.plan.records import (
     Plan,
     PlanGoal,
@@ -35,7 +37,7 @@ from homeostat.care.ways.making import Cupboard, Held, dated
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts
 from homeostat.facts.records import ShareTaper
-from homeostat.language.quantity import mg_text
+from homeostat.language.quantity import Milligrams, mg_text
 from homeostat.model.domain import potency
 
 Aim = Literal["stop", "lower", "stay"]
@@ -171,8 +173,14 @@ def task(
         raise InputError(
             f"the plan cannot begin on {first}, which is past: the case speaks on {today}"
         )
-    if max_weeks is not None and max_weeks < 1:
-        raise InputError(f"--max-weeks must be at least 1 (given: {max_weeks})")
+    if (first - today).days > LONGEST_D:
+        raise InputError(
+            f"the plan cannot begin on {first}, more than {LONGEST_YEARS} years after the day of the case ({today})"
+        )
+    if max_weeks is not None and not 1 <= max_weeks <= LONGEST_WEEKS:
+        raise InputError(
+            f"--max-weeks must be at least 1 and at most {LONGEST_WEEKS} (given: {max_weeks})"
+        )
     longest = max_weeks or case.preferences.max_weeks
     found = assess(case, facts)
     return Task(
@@ -284,13 +292,12 @@ def present(task: Task, drug: str) -> tuple[PlannedDose, ...]:
         for dose in use.doses:
             made = dispense.make(dose.dose_mg, made_of) if made_of else None
             doses.append(
-                PlannedDose.model_construct(
+                PlannedDose(
                     drug=use.drug,
                     time=dose.time,
-                    dose_mg=dose.dose_mg,
+                    dose_mg=Milligrams(dose.dose_mg),
                     items=made.items if made else (),
                     route=use.route,
-                    as_needed=False,
                 )
             )
     return tuple(doses)
@@ -300,13 +307,11 @@ def other_doses(task: Task) -> tuple[PlannedDose, ...]:
     """Return what is taken today of the drugs that the plan leaves as they are."""
     today = cases.today(task.case)
     return tuple(
-        PlannedDose.model_construct(
+        PlannedDose(
             drug=use.drug,
             time=dose.time,
-            dose_mg=dose.dose_mg,
-            items=(),
+            dose_mg=Milligrams(dose.dose_mg),
             route=use.route,
-            as_needed=False,
         )
         for use in task.case.use
         if use.drug not in task.drugs and cases.is_taken(use, today)
@@ -394,7 +399,7 @@ def write(
     aim = aim or task.aim
     steps = dated(held, task.first_day)
     setting, where = setting_of(task, aim)
-    plan = Plan.model_construct(
+    plan = Plan(
         format=1,
         id=f"{task.case.id}-{name}"[:120],
         version=1,
@@ -406,22 +411,16 @@ def write(
         way=Way(
             name=name, settings={k: _tidy(v) for k, v in (settings or {}).items()}, sources=sources
         ),
-        goal=PlanGoal.model_validate(
-            {"aim": aim} | ({"to": mg_text(task.to_mg)} if aim == "lower" else {})
-        ),
+        goal=PlanGoal(aim=aim, to_mg_per_day=Milligrams(task.to_mg) if aim == "lower" else None),
         market=task.case.market,
-        zone="",
         setting=setting,
         steps=steps,
         switch=switch,
-        medicines=(),
         visits=visits(steps, task.facts),
-        supplies=(),
         rules=rules(aim, task.facts),
-        overrides=(),
         reasons=(*reasons, *where),
-        note="",
     )
+    require_bounded(plan)
     return plan.model_copy(
         update={"facts": foundation(task.facts, (*used_by(plan, task.facts), *RESTS_ON, *rests_on))}
     )

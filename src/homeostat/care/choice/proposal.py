@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from homeostat.care import case as cases
+from homeostat.care import cohort
 from homeostat.care import plan as plans
 from homeostat.care.assess.assessment import Assessment
 from homeostat.care.assess.risk import assess
@@ -18,16 +19,15 @@ from homeostat.care.choice.compare import Bench, Comparison, bench, compare, wit
 from homeostat.care.choice.drafting import DAYS_A_WEEK, Task
 from homeostat.care.choice.searched import Level, levels, limits, optimised, stations
 from homeostat.care.choice.shortlist import Pick, certainty, front, shortlist
+from homeostat.care.cohort import People
 from homeostat.care.findings import Finding
-from homeostat.care.ways import OPTIMISED, STAY
+from homeostat.care.ways import OPTIMISED, STAY, require_no_settings
 from homeostat.care.ways.making import Cupboard
 from homeostat.errors import InputError
 from homeostat.language.quantity import mg_text, number_text
 from homeostat.model.course import Course
-from homeostat.model.patients import median
+from homeostat.model.patients import Patients
 from homeostat.model.regimen import Regimen
-from homeostat.model.simulate import simulate
-from homeostat.model.standing import stand
 from homeostat.model.walk import States, walker
 
 PEOPLE = 200
@@ -91,20 +91,24 @@ def propose(
     task: Task,
     *,
     wanted: Wanted = (),
-    people: int = PEOPLE,
+    people: People = PEOPLE,
     tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> Proposal:
     """Return the ways from a case to its aim side by side on the same people, and a shortlist with reasons.
 
     Args:
         wanted: (name, settings) of the ways; all if empty.
+        people: how many are drawn with the task's seed, or people who are given (`cohort`).
         tell: called now and then with what is being done and the share of all that is done.
 
     Raises:
         InputError: a way that was asked for cannot be used, or nothing leads to the goal within the limits and the time.
         DispensingError: the drug cannot be had, or the last dose cannot be made.
     """
+    for name, settings in wanted:
+        require_no_settings(name, settings)
     case, facts = task.case, task.facts
+    given = None if isinstance(people, int) else people
     tell("Making the ways", 0.0)
     staying = ways_to_go.staying(task)
     kept = tuple(
@@ -117,6 +121,7 @@ def propose(
             (),
             (),
             bench(case, facts, [staying.plan], people=people, seed=task.seed),
+            given=given,
         )
     cupboards = {
         stage.drug: drafting.cupboard(stage, [ways_to_go.by_way_of(task)]) for stage in task.stages
@@ -129,7 +134,7 @@ def propose(
     else:
         start = ways_to_go.begin(task, weekly_severity=_typical(task, use) if speaks else None)
         found, out = ways_to_go.candidates(task, start, cupboards[task.drug], wanted)
-    tell(f"Drawing {people:,} people", WAYS_MADE)
+    tell(f"Drawing {people if isinstance(people, int) else len(people):,} people", WAYS_MADE)
     on = bench(
         case, facts, [staying.plan, *(one.plan for one in found)], people=people, seed=task.seed
     )
@@ -140,7 +145,7 @@ def propose(
     together = (*found, *searched)
     if not together or (not wanted and all(one.breaches for one in together)):
         raise InputError(_blocked(task, cupboards, out if wanted else ()))
-    return _proposal(task, (staying, *found), searched, (*kept, *out), on, tell)
+    return _proposal(task, (staying, *found), searched, (*kept, *out), on, tell, given=given)
 
 
 def courses(made: Proposal, name: str, days_before: int = 28) -> dict[str, Course] | None:
@@ -155,16 +160,16 @@ def courses(made: Proposal, name: str, days_before: int = 28) -> dict[str, Cours
     wanted = list(dict.fromkeys([name, *(pick.name for pick in made.shortlist)]))[:3]
     first = max(0.0, on.standing.day - days_before)
     people, use = on.standing.people, cases.regimen(case, made.task.first_day, facts)
-    earlier = stand(people, use, first, facts)
+    earlier = cohort.standing_on(people, use, first, facts)
     uses = {one: plans.regimen(made[one].plan, case, facts) for one in wanted}
     last = max(use.days for use in uses.values()) + facts.choices["watched-after"].to("d")
     return {
-        one: simulate(
+        one: cohort.course(
             people,
             use,
-            days=np.arange(first, np.floor(last) + 1.0),
+            np.arange(first, np.floor(last) + 1.0),
+            facts,
             conditions=cases.conditions(case),
-            facts=facts,
             start=earlier,
         )
         for one, use in uses.items()
@@ -178,6 +183,8 @@ def _proposal(
     out: tuple[LeftOut, ...],
     on: Bench,
     tell: Callable[[str, float], None] = lambda what, share: None,
+    *,
+    given: Patients | None,
 ) -> Proposal:
     today = cases.today(task.case)
     tell("Living every plan", COMPARING)
@@ -192,7 +199,7 @@ def _proposal(
     found: dict[str, tuple[Finding, ...]] = {}
     for one in together:
         tell(f"Checking {one.name}", CHECKING + (1.0 - CHECKING) * len(found) / len(together))
-        found[one.name] = check(one.plan, task.case, task.facts, today=today)
+        found[one.name] = check(one.plan, task.case, task.facts, today=today, people=given)
     may = [
         one.name
         for one in together
@@ -238,12 +245,12 @@ def awaits_a_reason(findings: Sequence[Finding]) -> tuple[str, ...]:
 def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[float, ...]]:
     """Return how the typical person fares week by week on so many mg a day, taken at the present times in the present parts."""
     facts, case = task.facts, task.case
-    person = median(drugs=use.drugs, facts=facts, **vars(cases.person(case)))
+    person = cohort.typical(case, use.drugs, facts)
     day = cases.day_of(case, task.first_day)
     mine = [dose for held in drafting.stay(task) for dose in held.doses]
     others = drafting.other_doses(task)
     slots = dict.fromkeys((dose.drug, dose.route, dose.hour) for dose in (*mine, *others))
-    typical = walker(stand(person, use, day, facts), tuple(slots), facts, use.changes)
+    typical = walker(cohort.standing_on(person, use, day, facts), tuple(slots), facts, use.changes)
 
     def live(states: States, mg_per_day: float, week: int) -> tuple[States, float]:
         row: dict[tuple[str, float], float] = {}

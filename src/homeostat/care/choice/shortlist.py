@@ -11,6 +11,7 @@ import numpy as np
 from homeostat.care.choice.beam_search import non_dominated
 from homeostat.care.choice.compare import Comparison, Outcome
 from homeostat.facts import Facts
+from homeostat.facts.keys import mark
 
 GUIDELINES = ("percent-of-start", "percent-of-current", "fixed-amount", "percent-of-start-slow")
 """What fills the shortlist up, or is all of it where nothing may be ranked: the guidelines' own rules."""
@@ -83,7 +84,7 @@ def shortlist(
         fastest = min(gentle, key=lambda one: (one.weeks, one.burden))
         pick(
             fastest,
-            f"the fastest of those with a hard week in at most {few:.0%} of people "
+            f"the fastest of those with a hard week in at most {few:.0%} of people {mark('few')} "
             f"({fastest.hard_share:.0%} in {fastest.weeks:.0f} weeks)",
         )
     gentlest = min(best, key=lambda one: (one.hard_share, one.burden, one.weeks))

@@ -174,10 +174,8 @@ def made(ng: int, stock: Stock) -> Made | None:
 
 def _item(part: Part, n: int) -> Item:
     if part.is_liquid:
-        return Item.model_construct(
-            product=part.product, units=None, ml=n * part.step_ul / UL_PER_ML
-        )
-    return Item.model_construct(product=part.product, units=n / part.per_unit, ml=None)
+        return Item(product=part.product, ml=n * part.step_ul / UL_PER_ML)
+    return Item(product=part.product, units=n / part.per_unit)
 
 
 @lru_cache(maxsize=1024)

@@ -61,7 +61,12 @@ class Rests:
         self.pieces: dict[str, list[Piece]] = {}
         self._draw = None if seed is None else np.random.Generator(np.random.Philox(seed))
         self._halves, self._quarters, self._measure = (
-            facts.choices[f"{name}-off"].to("share") for name in ("half", "quarter", "volume")
+            found.to("share")
+            for found in (
+                facts.choices["half-off"],
+                facts.choices["quarter-off"],
+                facts.choices["volume-off"],
+            )
         )
 
     def take(self, item: Item, day: date) -> Taken:

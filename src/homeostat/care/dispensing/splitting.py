@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.care import case as cases
+from homeostat.care import cohort
 from homeostat.care.case.records import Case
 from homeostat.care.dispensing.rests import Rests
 from homeostat.care.dispensing.supply import days_of
@@ -15,10 +16,7 @@ from homeostat.care.plan import model as plan_model
 from homeostat.care.plan.records import Plan, PlannedDose
 from homeostat.facts import Facts
 from homeostat.model.course import SCALE_TOP
-from homeostat.model.patients import median
 from homeostat.model.regimen import Regimen, Step
-from homeostat.model.simulate import simulate
-from homeostat.model.standing import stand
 
 Series = NDArray[np.float64]
 DRAWS = 5
@@ -124,14 +122,14 @@ def effect(plan: Plan, case: Case, facts: Facts, *, draws: int = DRAWS, seed: in
     if not any(_is_off(dose) for dose in doses):
         return Effect(0.0, 0.0, 0.0, 0.0, draws)
     meant = plan_model.regimen(plan, case, facts)
-    person = median(drugs=meant.drugs, facts=facts, **vars(cases.person(case)))
+    person = cohort.typical(case, meant.drugs, facts)
     begins = plan_model.day_of(case, min(step.from_day for step in plan.steps))
-    start, conditions = stand(person, meant, begins, facts), cases.conditions(case)
+    start = cohort.standing_on(person, meant, begins, facts)
+    conditions = cases.conditions(case)
 
     def course(regimen: Regimen) -> tuple[Series, Series | None]:
-        lived = simulate(
-            person, regimen, days_after=DAYS_AFTER, conditions=conditions, facts=facts, start=start
-        )
+        days = np.arange(begins, np.floor(regimen.days + DAYS_AFTER) + 1.0)
+        lived = cohort.course(person, regimen, days, facts, conditions=conditions, start=start)
         return lived[f"level.{plan.drugs[0]}"][:, 0], None if lived.withheld else lived["severity"][
             :, 0
         ]

@@ -12,6 +12,7 @@ from homeostat.care.dispensing.knapsack import best_way, feasible, made, pools
 from homeostat.care.dispensing.stock import MOST_TIMES, NG_PER_MG, Stock
 from homeostat.care.plan.records import PlannedDose
 from homeostat.errors import InputError
+from homeostat.language.quantity import Milligrams
 
 NEAREST = 24
 """Amounts tried for one dose of a day that must not rise: a range of a few tablets, or some millilitres, about the even share."""
@@ -68,13 +69,12 @@ def day(
         way = made(ng, stock) if ng else None
         if way is not None:
             found.append(
-                PlannedDose.model_construct(
+                PlannedDose(
                     drug=stock.drug,
                     time=at,
-                    dose_mg=way.dose_mg,
+                    dose_mg=Milligrams(way.dose_mg),
                     items=way.items,
                     route=route,
-                    as_needed=False,
                 )
             )
     return tuple(sorted(found, key=lambda dose: dose.time))

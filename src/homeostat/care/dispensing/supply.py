@@ -8,11 +8,11 @@ to) and tablets handed out differ, and both are said. Days are local dates and n
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from math import ceil
 
 from homeostat.care.dispensing.rests import QUARTERS, UL_PER_ML, Rests, is_liquid
-from homeostat.care.plan.records import Item, Plan, PlannedDose, PlanStep, Supply
+from homeostat.care.plan.records import Item, Plan, PlannedDose, Supply
+from homeostat.care.plan.schedule import schedule
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
@@ -55,18 +55,8 @@ class Window:
 
 def days_of(plan: Plan, until: date) -> Iterator[tuple[date, tuple[PlannedDose, ...]]]:
     """Yield every local date from the plan's first day up to a day, with all doses of that date."""
-    edges = sorted(
-        {
-            day
-            for s in plan.steps
-            for day in (s.from_day, s.until)
-            if day is not None and day < until
-        }
-    )
-    for begin, end in pairwise([*edges, until]):
-        doses = tuple(dose for step in plan.steps if _covers(step, begin) for dose in step.doses)
-        for n in range((end - begin).days):
-            yield begin + timedelta(days=n), doses
+    for day, row in schedule(plan).each_day(until):
+        yield day, row.doses
 
 
 def end_of(plan: Plan, facts: Facts) -> date:
@@ -187,11 +177,7 @@ def supplies(
             if line.handed_out
         )
         if items:
-            found.append(
-                Supply.model_validate(
-                    {"from": window.from_day, "until": window.until, "items": items}
-                )
-            )
+            found.append(Supply(from_day=window.from_day, until=window.until, items=items))
     return tuple(found)
 
 
@@ -288,10 +274,6 @@ def _over(
             f"{name}: the doses of {day} alone need {handed:g}{unit}, more than the limit of {limits[name]:g}{unit} for one "
             "prescription"
         )
-
-
-def _covers(step: PlanStep, day: date) -> bool:
-    return step.from_day <= day and (step.until is None or day < step.until)
 
 
 def _check_said(doses: tuple[PlannedDose, ...], day: date) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from homeostat.care.case.records import Case, SupplyLimit
-from homeostat.errors import InputError, nearest
+from homeostat.care.case.keys import LONGEST_WINDOW_D
+from homeostat.care.case.records import Case
+from homeostat.care.case.supply_terms import SupplyLimit
+from homeostat.errors import InputError, Problem, did_you_mean
 from homeostat.facts import Facts
-from homeostat.language.quantity import dose_mg
+from homeostat.language.quantity import Milligrams, dose_mg
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,12 @@ def terms(
     """Return what a case says about prescriptions; what is given beside it goes first, limit by limit.
 
     Raises:
-        InputError: a window of less than a day.
+        InputError: a window of less than a day or more than a year.
     """
-    if window_days is not None and window_days < 1:
-        raise InputError(f"--window must be at least one day (given: {window_days})")
+    if window_days is not None and not 1 <= window_days <= LONGEST_WINDOW_D:
+        raise InputError(
+            f"--window must be at least one day and at most {LONGEST_WINDOW_D} days (given: {window_days})"
+        )
     said = case.supply
     return Terms(
         window_days or said.window_days,
@@ -49,18 +53,19 @@ def limit(given: str, facts: Facts) -> SupplyLimit:
     """
     name, _, most = (part.strip().lower() for part in given.partition("="))
     if name in facts.drug_ids:
-        return SupplyLimit.model_validate(
-            {"drug": name, "amount": f"{dose_mg(most, f'--limit {name}'):.12g} mg"}
-        )
+        most_mg = dose_mg(most, f"--limit {name}")
+        return SupplyLimit(drug=name, amount_mg=Milligrams(most_mg))
     product = facts.products.get(name)
     if product is None:
-        raise InputError(
-            f"--limit: there is no product or drug '{name}'.{nearest(name, [*facts.products, *facts.drug_ids])}"
-        )
+        known = [*facts.products, *facts.drug_ids]
+        said = f"there is no product or drug '{name}'."
+        wrong = Problem("", "unknown-word", said, did_you_mean(name, known))
+        raise InputError(problems=[wrong], where="--limit")
     try:
         number = float(most)
-        key = "ml" if product.strength_mg is None else "units"
-        return SupplyLimit.model_validate({"product": name, key: number})
+        if product.strength_mg is None:
+            return SupplyLimit(product=name, ml=number)
+        return SupplyLimit(product=name, units=number)
     except ValueError:
         raise InputError(
             f"--limit {name}: write how many {'mL' if product.strength_mg is None else 'units'} at most, a number above zero, "

@@ -1,16 +1,17 @@
 """Plan: a JSON file that can be made, edited by hand, checked, forecast and printed, and comes back as it was.
 
-This module is the door to the rooms behind it: plan_records (the keys), plan_model (what the model needs), foundation
-(the facts a plan rests on).
+The modules of this package: records (the keys), model (what the model needs), foundation (the facts a plan rests on).
 """
 
 import json
 from pathlib import Path
 from typing import Any
 
+from homeostat.care.case.hidden import hidden_characters
 from homeostat.care.case.records import Case
 from homeostat.care.plan.foundation import changed, foundation, used_by
-from homeostat.care.plan.model import day_of, mg_per_day, regimen
+from homeostat.care.plan.limits import require_near
+from homeostat.care.plan.model import day_of, regimen
 from homeostat.care.plan.records import (
     Foundation,
     Item,
@@ -26,8 +27,9 @@ from homeostat.care.plan.records import (
     Way,
     Whom,
 )
-from homeostat.errors import InputError, nearest
-from homeostat.facts import Facts
+from homeostat.characters import shown
+from homeostat.errors import Code, InputError, Problem, did_you_mean
+from homeostat.facts import KINDS, Facts
 from homeostat.facts.reader import parse, read_text
 
 __all__ = [
@@ -48,7 +50,6 @@ __all__ = [
     "day_of",
     "foundation",
     "from_table",
-    "mg_per_day",
     "parse_text",
     "read",
     "regimen",
@@ -74,37 +75,45 @@ def read(path: Path | str, facts: Facts) -> Plan:
 def parse_text(text: str, facts: Facts, where: str = "plan") -> Plan:
     """Return the plan that stands in a text; faults as `read`, with `where` in the place of the file."""
 
+    def refuse(code: Code, said: str) -> InputError:
+        return InputError(problems=[Problem("", code, said)], where=where)
+
     def no_constant(name: str) -> Any:
-        raise InputError(f"{where}: {name} is not a number that a plan can hold")
+        raise refuse("wrong-number", f"{name} is not a number that a plan can hold")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, value in pairs:
+            if not name.isprintable():
+                raise InputError(
+                    f"{where}: the key {name!r} holds a character that cannot be shown; take it out"
+                )
             if name in found:
-                raise InputError(f"{where}: the key '{name}' stands twice in one place")
+                said = f"the key '{shown(name, keep='')}' stands twice in one place"
+                raise refuse("duplicate-key", said)
             found[name] = value
         return found
 
     try:
         table = json.loads(text, parse_constant=no_constant, object_pairs_hook=once)
     except json.JSONDecodeError as problem:
-        raise InputError(
-            f"{where}: this is no JSON: {problem.msg} (line {problem.lineno}, column {problem.colno})"
-        ) from None
+        place = f"line {problem.lineno}, column {problem.colno}"
+        raise refuse("not-json", f"this is no JSON: {problem.msg} ({place})") from None
     except (RecursionError, ValueError):
-        raise InputError(
-            f"{where}: a number or a nesting in this file is too large for any plan"
-        ) from None
+        said = "a number or a nesting in this file is too large for any plan"
+        raise refuse("too-large", said) from None
     if not isinstance(table, dict):
-        raise InputError(f"{where}: a plan is one JSON object, in curly brackets")
+        raise refuse("wrong-type", "a plan is one JSON object, in curly brackets")
     return from_table(table, facts, where)
 
 
 def from_table(table: dict[str, Any], facts: Facts, where: str = "plan") -> Plan:
     """Return a table as a plan; a drug, product, route or table that nobody knows is named with the nearest right word."""
+    if hidden := hidden_characters(table):
+        raise InputError(problems=hidden, where=where)
     plan = parse(Plan, table, where, InputError)
     if found := _unknown(plan, facts):
-        raise InputError("\n".join(f"{where}: {problem}" for problem in found))
+        raise InputError(problems=found, where=where)
     return plan
 
 
@@ -120,12 +129,14 @@ def write(plan: Plan) -> str:
     )
 
 
-def _unknown(plan: Plan, facts: Facts) -> list[str]:
-    found = []
+def _unknown(plan: Plan, facts: Facts) -> list[Problem]:
+    """Return the words of a plan that the facts do not know, each with the nearest they do."""
+    found: list[Problem] = []
 
-    def known(where: str, kind: str, word: str, words: Any) -> None:
+    def known(path: str, kind: str, word: str, words: Any) -> None:
         if word not in words:
-            found.append(f"'{where}': unknown {kind} '{word}'.{nearest(word, words)}")
+            said = f"unknown {kind} '{word}'."
+            found.append(Problem(path, "unknown-word", said, did_you_mean(word, words)))
 
     for s, step in enumerate(plan.steps, start=1):
         for d, dose in enumerate(step.doses, start=1):
@@ -145,19 +156,23 @@ def _unknown(plan: Plan, facts: Facts) -> list[str]:
         known(f"switch[{c}].table", "equivalence table", change.table, facts.equivalence_tables)
         known(f"switch[{c}].from_drug", "drug", change.from_drug, facts.drug_ids)
         known(f"switch[{c}].to_drug", "drug", change.to_drug, facts.drug_ids)
+    for reference in plan.facts.records:
+        known("facts.records", "kind of record", reference.partition(":")[0], KINDS)
     return list(dict.fromkeys(found))
 
 
 def require_for(plan: Plan, case: Case, where: str = "") -> None:
-    """Refuse a plan that was made for another case.
+    """Refuse a plan that was made for another case, or begins in another decade than it speaks.
 
     Args:
         where: what is said first, such as the plan's file.
 
     Raises:
-        InputError: it is for another.
+        InputError: it is for another, or begins too far from its day (`limits.require_near`).
     """
+    require_near(plan, case)
     if plan.whom.case != case.id:
-        raise InputError(
-            f"{where or f'plan {plan.id}'}: this plan is for the case '{plan.whom.case}', not for '{case.id}'; give its own case"
+        said = (
+            f"this plan is for the case '{plan.whom.case}', not for '{case.id}'; give its own case"
         )
+        raise InputError(problems=[Problem("", "conflict", said)], where=where or f"plan {plan.id}")

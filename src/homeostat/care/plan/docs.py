@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from homeostat.care import record_docs
-from homeostat.care.plan import records
+from homeostat.care.plan import limits, records
 from homeostat.care.plan.records import Plan
 from homeostat.care.record_docs import DOCS, rows
 from homeostat.facts import Facts
 from homeostat.facts.records import Record
+from homeostat.language.quantity import FIRST_DAY, LAST_DAY
 
 COMMAND = "python -m homeostat.care.plan.docs"
 EXAMPLES = Path(__file__).parents[4] / "examples" / "plans"
@@ -90,6 +91,12 @@ The least that is needed:
 - **A warning that is accepted** needs a row in `overrides`: the id that `check` prints, a reason, who and when. A refusal cannot be
   overridden.
 - **`facts` may be left out** by hand; where it is there, `check` names the facts that have changed since.
+- **How large a plan can be**: {limits.MOST_STEPS} steps, {limits.MOST_DOSES} doses and {limits.MOST_ITEMS} items in all of them,
+  {limits.MOST_DRUGS} drugs, {limits.MOST_STEPS_AT_ONCE} steps on one day, and {limits.LONGEST_YEARS} years from its first day to any day of a step, a supply or a
+  medicine; days lie in the years {FIRST_DAY.year} to {LAST_DAY.year}. More is refused before anything is computed. `check` warns of a plan that is
+  long for a person, and refuses a longer one.
+- **A visit counts** from the plan's first day on and while the plan lasts. An accepted warning of what can kill stands only where visits watch
+  its steps (`check.md`: `visit-near`).
 - A key that is not listed here is refused, with the nearest right one.
 
 """

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from homeostat.care import case as cases
 from homeostat.care.case.records import Case, Medicine
+from homeostat.care.plan.limits import require_bounded, require_near
 from homeostat.care.plan.records import Item, Plan, PlannedDose
+from homeostat.care.plan.schedule import Schedule, exact, schedule
 from homeostat.facts import Facts
+from homeostat.facts.spelling import looks_like
 from homeostat.model.regimen import Regimen, Step, Use
 
 _SLIP = 1e-9
@@ -18,18 +22,29 @@ def day_of(case: Case, day: date) -> float:
     return cases.day_of(case, day)
 
 
-def mg_per_day(plan: Plan, drug: str, day: date) -> float:
-    """Return what the plan says is taken of a drug on a day [mg/d]; steps that overlap add up, gaps are nothing."""
-    return sum(
-        s.mg_per_day(drug)
-        for s in plan.steps
-        if s.from_day <= day and (s.until is None or day < s.until)
-    )
-
-
 def item_mg(item: Item, facts: Facts) -> float:
     """Return what an item holds [mg]."""
     return item.amount * facts.products[item.product].strength
+
+
+def made_mg(dose: PlannedDose, facts: Facts) -> Decimal:
+    """Return what the items of a dose hold, without the noise of summing [mg]; without items the dose itself."""
+    if not dose.items:
+        return exact(dose.dose_mg)
+    return sum(
+        (exact(item.amount) * exact(facts.products[item.product].strength) for item in dose.items),
+        Decimal(),
+    )
+
+
+def is_contradictory(dose: PlannedDose, facts: Facts) -> bool:
+    """True when the items of a dose make another amount than it says, however little; check and papers both ask this."""
+    return made_mg(dose, facts) != exact(dose.dose_mg)
+
+
+def is_in_another_measure(item: Item, facts: Facts) -> bool:
+    """True for tablets of a liquid, and for millilitres of tablets."""
+    return (item.ml is None) != (facts.products[item.product].strength_mg_per_ml is None)
 
 
 def dispensed_mg(dose: PlannedDose, facts: Facts) -> float:
@@ -60,9 +75,15 @@ def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
 
     Drugs of the case that the plan does not speak of go on as they are. On days that no step covers nothing is taken
     of the plan's drugs; on days that two steps cover both are taken. Medicines that start or stop change clearances.
+
+    Raises:
+        InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
     """
+    require_bounded(plan)
+    require_near(plan, case)
     plan = as_dispensed(plan, facts)
-    start = min(step.from_day for step in plan.steps)
+    cut = schedule(plan)
+    start = cut.first_day
     past = cases.regimen(case, start, facts)
     begins = cases.day_of(case, start)
     speaks_of = (
@@ -79,7 +100,7 @@ def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
     for drug, route in dict.fromkeys(
         (dose.drug, dose.route) for step in plan.steps for dose in step.doses
     ):
-        steps = _steps(plan, case, drug, route)
+        steps = _steps(cut, case, drug, route)
         same = next(
             (i for i, use in enumerate(uses) if (use.drug, use.route) == (drug, route)), None
         )
@@ -100,21 +121,12 @@ def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
     )
 
 
-def _steps(plan: Plan, case: Case, drug: str, route: str) -> tuple[Step, ...]:
-    """Return the steps of one drug by one route, cut wherever any step begins or ends."""
-    edges = sorted(
-        {day for step in plan.steps for day in (step.from_day, step.until) if day is not None}
-    )
+def _steps(cut: Schedule, case: Case, drug: str, route: str) -> tuple[Step, ...]:
+    """Return the steps of one drug by one route, one for each stretch that differs from the one before."""
     found: list[Step] = []
-    for edge in edges:
-        doses = [
-            dose
-            for step in plan.steps
-            if step.from_day <= edge and (step.until is None or edge < step.until)
-            for dose in step.doses
-            if (dose.drug, dose.route) == (drug, route)
-        ]
-        step = Step(cases.day_of(case, edge), *_by_hour(doses))
+    for row in cut.stretches:
+        doses = [dose for dose in row.doses if (dose.drug, dose.route) == (drug, route)]
+        step = Step(cases.day_of(case, row.from_day), *_by_hour(doses))
         if not found or (found[-1].hours, found[-1].mg) != (step.hours, step.mg):
             found.append(step)
     return tuple(found)
@@ -128,17 +140,21 @@ def _by_hour(doses: list[PlannedDose]) -> tuple[tuple[float, ...], tuple[float, 
     return hours, tuple(total[hour] for hour in hours)
 
 
+def _same(one: str, two: str) -> bool:
+    """True when two written names look alike."""
+    return looks_like(one).strip() == looks_like(two).strip()
+
+
 def with_medicines(case: Case, plan: Plan) -> Case:
     """Return the case with the medicines that start or stop in the plan, each with its days."""
     rows = list(case.medicine)
     for event in sorted(plan.medicines, key=lambda event: event.on):
-        name = event.name.strip().lower()
         if event.event == "starts":
             rows.append(Medicine(name=event.name, since=event.on, note=event.note))
             continue
         rows = [
             row.model_copy(update={"until": event.on})
-            if row.name.strip().lower() == name and (row.until is None or row.until > event.on)
+            if _same(row.name, event.name) and (row.until is None or row.until > event.on)
             else row
             for row in rows
         ]

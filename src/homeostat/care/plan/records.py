@@ -4,16 +4,18 @@ A plan is a JSON file. Clinical nonsense (a dose that rises, a gap, an overlap) 
 `check` to find, with limit, value and source. Only what cannot be read at all is refused by the reader.
 """
 
-from typing import Literal, Self
+import re
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from homeostat.care.case.records import (
+from homeostat.care.case.keys import (
     AtLeastOne,
     Clock,
     Day,
     Mg,
     Name,
+    Named,
     Number,
     Once,
     Several,
@@ -21,10 +23,34 @@ from homeostat.care.case.records import (
     Word,
     key,
 )
+from homeostat.care.plan import limits
 from homeostat.facts.records import Record
 
 Aim = Literal["stop", "lower", "stay"]
 Setting = Literal["outpatient", "inpatient", "residential"]
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,3}")
+
+
+def _zone(text: str) -> str:
+    """Refuse what cannot be the name of a zone; whether there is one of this name, the check asks."""
+    if text and not _ZONE.fullmatch(text):
+        raise ValueError('write a time zone as in the tz database, for example "America/New_York"')
+    return text
+
+
+def _reference(text: str) -> str:
+    """Refuse what cannot be the name of a record of the facts."""
+    if ":" not in text:
+        raise ValueError("a record of the facts is named 'kind:id'")
+    return text
+
+
+Zone = Annotated[str, AfterValidator(_zone), Field(max_length=64)]
+Reference = Annotated[Name, AfterValidator(_reference)]
+Digest = Annotated[str, Field(pattern="^[A-Za-z0-9]{0,64}$")]
+Numeric = Annotated[float, Field(ge=-limits.LARGEST_SETTING, le=limits.LARGEST_SETTING)]
+Whole = Annotated[int, Field(ge=-limits.LARGEST_SETTING, le=limits.LARGEST_SETTING)]
+_AMOUNT: dict[str, Any] = {"ge": limits.SMALLEST_AMOUNT, "le": limits.LARGEST_AMOUNT}
 
 
 class Item(Record):
@@ -32,9 +58,9 @@ class Item(Record):
 
     product: Word = key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-0.5"')
     units: Number | None = key(
-        "tablets, capsules or films; halves and quarters as 0.5 and 0.25", "1.5", None, gt=0
+        "tablets, capsules or films; halves and quarters as 0.5 and 0.25", "1.5", None, **_AMOUNT
     )
-    ml: Number | None = key("volume of a liquid", "2.5", None, unit="mL", gt=0)
+    ml: Number | None = key("volume of a liquid", "2.5", None, unit="mL", **_AMOUNT)
 
     @model_validator(mode="after")
     def _has_one_amount(self) -> Self:
@@ -48,13 +74,15 @@ class Item(Record):
         return self.units if self.units is not None else float(self.ml or 0.0)
 
 
-class PlannedDose(Record):
+class PlannedDose(Record, validate_by_name=True, validate_by_alias=True):
     """One dose of each day of a step."""
 
     drug: Word = key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
     time: Clock = key("local time of day", '"08:00"')
     dose_mg: Mg = key("amount, with its unit", '"0.75 mg"', alias="dose")
-    items: Several[Item] = key("what makes it up; empty = not said", "", ())
+    items: Several[Item] = key(
+        "what makes it up; empty = not said", "", (), max_length=limits.MOST_ITEMS_A_DOSE
+    )
     route: Word = key("how it is taken", '"oral"', "oral", words="routes")
     as_needed: bool = key("true when it is taken only when needed", "false", False)
 
@@ -64,14 +92,16 @@ class PlannedDose(Record):
         return self.time.hour + self.time.minute / 60
 
 
-class PlanStep(Record):
+class PlanStep(Record, validate_by_name=True, validate_by_alias=True):
     """The same doses on every day from a day on; no doses = nothing is taken of the drugs of the plan."""
 
     from_day: Day = key("first day, local date", '"2026-12-01"', alias="from")
     until: Day | None = key(
         "first day no longer; null = goes on until somebody decides", '"2026-12-15"', None
     )
-    doses: Several[PlannedDose] = key("all doses of one day", "", (), max_length=24)
+    doses: Several[PlannedDose] = key(
+        "all doses of one day", "", (), max_length=limits.MOST_DOSES_A_STEP
+    )
     note: Text = key("what to look for; not read by any rule", '""', "")
 
     def mg_per_day(self, drug: str) -> float:
@@ -87,20 +117,26 @@ class PlanStep(Record):
 class PlannedMedicine(Record):
     """Another medicine that starts or stops on a day of the plan."""
 
-    name: Name = key("generic name", '"carbamazepine"')
+    name: Named = key("generic name", '"carbamazepine"')
     event: Literal["starts", "stops"] = key("what happens", '"stops"')
     on: Day = key("the day it happens", '"2027-01-10"')
     note: Text = key("why", '""', "")
 
 
-class Supply(Record):
+class Supply(Record, validate_by_name=True, validate_by_alias=True):
     """What one prescription hands out, for a window of days."""
 
     from_day: Day = key("first day it is for", '"2026-12-01"', alias="from")
     until: Day = key("first day it is no longer for", '"2026-12-29"')
-    items: AtLeastOne[Item] = key("what is handed out", "", some=True, max_length=40)
+    items: AtLeastOne[Item] = key(
+        "what is handed out", "", some=True, max_length=limits.MOST_ITEMS_A_SUPPLY
+    )
     refills: int = key(
-        "how often it may be handed out again without a new prescription", "0", 0, ge=0, le=99
+        "how often it may be handed out again without a new prescription",
+        "0",
+        0,
+        ge=0,
+        le=limits.MOST_REFILLS,
     )
 
     @model_validator(mode="after")
@@ -129,7 +165,7 @@ class Rule(Record):
 
 
 class Override(Record):
-    """A warning that somebody has decided to accept, and why; it stays with the plan. One of what can kill counts only where the plan names visits."""
+    """A warning that somebody has decided to accept, and why; it stays with the plan. One of what can kill counts only where the plan's visits watch the steps."""
 
     finding: Word = key("id of the finding, as `homeostat check` prints it", '"pace.asam-2025"')
     reason: Text = key("why it is accepted", '"three weeks of use only; agreed with neurology"')
@@ -154,10 +190,10 @@ class Way(Record):
         "name, as in `homeostat ways`; 'by hand' for a plan written by somebody",
         '"percent-of-current"',
     )
-    settings: dict[str, str | float | int | bool] = Field(
-        default_factory=dict, description="its settings"
+    settings: dict[Name, Name | Numeric | Whole | bool] = Field(
+        default_factory=dict, description="its settings", max_length=limits.MOST_SETTINGS
     )
-    sources: Several[Word] = key("where it comes from", '["asam-2025"]', ())
+    sources: Several[Word] = key("where it comes from", '["asam-2025"]', (), max_length=50)
 
 
 class Whom(Record):
@@ -167,7 +203,7 @@ class Whom(Record):
     initials: Text = key("initials, printed on every page", '"S. T."', "")
 
 
-class PlanGoal(Record):
+class PlanGoal(Record, validate_by_name=True, validate_by_alias=True):
     """What the plan is to reach."""
 
     aim: Aim = key("stop, lower and hold, or stay", '"stop"')
@@ -179,13 +215,15 @@ class PlanGoal(Record):
 class Foundation(Record):
     """The facts a plan was made from: the digest of all, and of each record it rests on."""
 
-    digest: str = key("digest of all facts", '"1a2b3c4d5e6f"', "")
-    records: dict[str, str] = Field(
-        default_factory=dict, description="'kind:id' to the digest of that record"
+    digest: Digest = key("digest of all facts", '"1a2b3c4d5e6f"', "")
+    records: dict[Reference, Digest] = Field(
+        default_factory=dict,
+        description="'kind:id' to the digest of that record",
+        max_length=limits.MOST_RECORDS,
     )
 
 
-class Plan(Record):
+class Plan(Record, validate_by_name=True, validate_by_alias=True):
     """A dated plan for one person. A draft until somebody signs it; nothing here is signed."""
 
     format: Literal[1] = key("version of this format", "1")
@@ -195,29 +233,48 @@ class Plan(Record):
     made_on: Day = key("the day it was made", '"2026-11-25"')
     made_by: Name = key("program and version, or a person", '"homeostat 0.1.0"')
     facts: Once[Foundation] = key("the facts it was made from", "", Foundation())
-    seed: int | None = key("seed of the virtual people it was chosen on", "1", None, ge=0)
+    seed: int | None = key(
+        "seed of the virtual people it was chosen on", "1", None, ge=0, le=limits.LARGEST_SEED
+    )
     way: Once[Way] = key("the strategy", "")
     goal: Once[PlanGoal] = key("what it is to reach", "")
     market: Literal["US", "UK", "EU"] = key("market whose products are used", '"US"')
-    zone: str = key("time zone of the person, as in the tz database", '"America/New_York"', "")
+    zone: Zone = key("time zone of the person, as in the tz database", '"America/New_York"', "")
     setting: Setting = key("where it takes place", '"outpatient"', "outpatient")
     steps: AtLeastOne[PlanStep] = key(
-        "what is taken, in the order of days", "", some=True, max_length=4000
+        "what is taken, in the order of days", "", some=True, max_length=limits.MOST_STEPS
     )
-    switch: Several[Switch] = key("changes from one drug to another", "", ())
+    switch: Several[Switch] = key(
+        "changes from one drug to another", "", (), max_length=limits.MOST_SWITCHES
+    )
     medicines: Several[PlannedMedicine] = key(
-        "other medicines that start or stop", "", (), max_length=100
+        "other medicines that start or stop", "", (), max_length=limits.MOST_MEDICINES
     )
     visits: Several[Day] = key(
-        "days on which somebody looks at the person", '["2026-12-15"]', (), max_length=500
+        "days on which somebody looks at the person; one counts from the plan's first day on, and as long as it lasts",
+        '["2026-12-15"]',
+        (),
+        max_length=limits.MOST_VISITS,
     )
-    supplies: Several[Supply] = key("prescriptions, one for each window", "", (), max_length=500)
-    rules: Several[Rule] = key("what happens when a check-in is bad or good", "", (), max_length=50)
+    supplies: Several[Supply] = key(
+        "prescriptions, one for each window", "", (), max_length=limits.MOST_SUPPLIES
+    )
+    rules: Several[Rule] = key(
+        "what happens when a check-in is bad or good", "", (), max_length=limits.MOST_RULES
+    )
     overrides: Several[Override] = key(
-        "warnings that were accepted, with the reason", "", (), max_length=100
+        "warnings that were accepted, with the reason", "", (), max_length=limits.MOST_OVERRIDES
     )
-    reasons: Several[Text] = key("why this plan, a sentence each", "", (), max_length=50)
+    reasons: Several[Text] = key(
+        "why this plan, a sentence each", "", (), max_length=limits.MOST_REASONS
+    )
     note: Text = key("anything worth keeping; not read by any rule", '""', "")
+
+    @model_validator(mode="after")
+    def _is_bounded(self) -> Self:
+        if said := next(limits.excess(self), ""):
+            raise ValueError(said)
+        return self
 
     @property
     def drugs(self) -> tuple[str, ...]:

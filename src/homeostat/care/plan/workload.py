@@ -45,7 +45,7 @@ def burden(changes: float, cuts: float, pieces: float, facts: Facts) -> float:
     """Return changes + cuts/28 + pieces/140, in changes of dose."""
     choice = facts.choices
     return (
-        changes
+        changes * choice["change-of-work"].to("count")
         + cuts / choice["splits-for-a-change"].to("count")
         + pieces / choice["pieces-for-a-change"].to("count")
     )

@@ -11,22 +11,27 @@ from homeostat.care.ways.methods import (
     STAY,
     Method,
     method,
+    require_no_settings,
     settings_of,
     stands_for,
 )
+from homeostat.care.ways.settings import SETTINGS, Setting
 from homeostat.care.ways.start import Ideal, Settings, Start, Wish
 
 __all__ = [
     "LISTED",
     "METHODS",
     "OPTIMISED",
+    "SETTINGS",
     "STAY",
     "Ideal",
     "Method",
+    "Setting",
     "Settings",
     "Start",
     "Wish",
     "method",
+    "require_no_settings",
     "settings_of",
     "stands_for",
 ]

@@ -107,6 +107,6 @@ def dated(held: tuple[Held, ...], first_day: date) -> tuple[PlanStep, ...]:
     steps, at = [], first_day
     for part in held:
         until = None if part.days is None else at + timedelta(days=part.days)
-        steps.append(PlanStep.model_construct(from_day=at, until=until, doses=part.doses, note=""))
+        steps.append(PlanStep(from_day=at, until=until, doses=part.doses))
         at = until or at
     return tuple(steps)

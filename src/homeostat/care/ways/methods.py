@@ -5,17 +5,15 @@ Numbers come from the facts' pace rules and choices; a setting can be given in t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from types import MappingProxyType
 
 from homeostat.care.ways import amounts, control, effect, percent, small, switching
+from homeostat.care.ways.settings import SETTINGS
 from homeostat.care.ways.start import Ideal, Settings, Start
 from homeostat.errors import InputError, nearest
 from homeostat.facts.equivalence import equivalent
 from homeostat.facts.records import FixedTaper, ShareTaper, StagedTaper
 
-LONG_ACTING = "diazepam"
-"""What the guides switch to, and the ways by themselves; a case may name another."""
 OPTIMISED, STAY = "optimised", "stay"
 
 
@@ -133,7 +131,7 @@ def _switch(start: Start) -> Settings:
 
 def _switch_to(end: str) -> Callable[[Start, Settings], Ideal]:
     return lambda start, settings: switching.switch(
-        start, settings, start.by_way_of, stands_for(start, end)[1]
+        start, settings, start.switches_to, stands_for(start, end)[1]
     )
 
 
@@ -143,7 +141,7 @@ def stands_for(start: Start, end: str) -> tuple[str, float]:
     Raises:
         InputError: no table holds the pair.
     """
-    found = equivalent(start.facts, start.drug, start.by_way_of, start.mg_per_day)
+    found = equivalent(start.facts, start.drug, start.switches_to, start.mg_per_day)
     low_or_high = min if end == "low" else max
     table = low_or_high(
         found.by_table, key=lambda name: found.by_table[name][0 if end == "low" else 1]
@@ -152,8 +150,8 @@ def stands_for(start: Start, end: str) -> tuple[str, float]:
 
 
 def _no_switch(start: Start) -> str:
-    if start.drug == start.by_way_of:
-        return f"{start.by_way_of} is what is taken already"
+    if start.drug == start.switches_to:
+        return f"{start.switches_to} is what is taken already"
     try:
         stands_for(start, "low")
     except InputError as problem:
@@ -186,12 +184,11 @@ def _no_cks(start: Start) -> str:
     )
 
 
-def _only_clonazepam(start: Start) -> str:
-    return (
-        ""
-        if start.drug == "clonazepam"
-        else f"it was published for clonazepam, not for {start.drug}"
-    )
+def _no_nardi(start: Start) -> str:
+    drugs = start.facts.pace("nardi-2010-above-1mg", FixedTaper).drugs
+    if start.drug in drugs:
+        return ""
+    return f"it was published for {', '.join(drugs)}, not for {start.drug}"
 
 
 _ALL = (
@@ -281,7 +278,7 @@ _ALL = (
         ("pace:nardi-2010-above-1mg", "pace:nardi-2010-from-1mg", "choice:nardi-turn"),
         _nardi,
         amounts.nardi,
-        _only_clonazepam,
+        _no_nardi,
     ),
     *(
         Method(
@@ -339,10 +336,6 @@ LISTED = {
 }
 
 
-MAY_BE_ZERO = ("tau", "step_part")
-"""Settings for which nothing is a value like another."""
-
-
 def method(name: str) -> Method:
     """Return a hand-written way.
 
@@ -357,7 +350,7 @@ def method(name: str) -> Method:
 
 
 def settings_of(way: Method, start: Start, given: Mapping[str, float]) -> Settings:
-    """Return a way's settings with those that were given in their place.
+    """Return a way's settings with those that were given in their place, each inside its bounds (`SETTINGS`).
 
     Raises:
         InputError: it has no such setting, or the number makes no sense.
@@ -368,12 +361,16 @@ def settings_of(way: Method, start: Start, given: Mapping[str, float]) -> Settin
             raise InputError(
                 f"the way '{way.name}' has no setting '{name}'.{nearest(name, own)} It has: {', '.join(own)}"
             )
-        if not isfinite(value) or value < 0 or (value == 0 and name not in MAY_BE_ZERO):
-            raise InputError(
-                f"the setting '{name}' of '{way.name}' must be above zero (given: {value:g})"
-            )
-        if ("share" in name or name == "step_part") and value > 1:
-            raise InputError(
-                f"the setting '{name}' of '{way.name}' is a share, at most 1 (given: {value:g})"
-            )
+        if said := SETTINGS[name].problem(value, start):
+            raise InputError(f"the setting '{name}' of '{way.name}' {said} (given: {value:g})")
     return {**own, **given}
+
+
+def require_no_settings(name: str, given: Mapping[str, float]) -> None:
+    """Refuse settings of a plan that takes none, such as the one that a search finds.
+
+    Raises:
+        InputError: settings were given for it.
+    """
+    if name in LISTED and given:
+        raise InputError(f"'{name}' has no settings (given: {', '.join(given)})")

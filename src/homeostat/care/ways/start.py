@@ -33,7 +33,7 @@ class Start:
     Attributes:
         drug, mg_per_day: what is taken now [mg/d].
         to_mg: daily dose that is kept in the end [mg/d]; 0 = stop.
-        by_way_of: drug that a switch goes to.
+        by_way_of: drug that a switch goes to; empty = the one that the guides switch to.
         max_days: longest time until that dose is reached [d].
         weekly_severity: for ways that steer by the model: the typical person's mean severity of each week [points] under
             so many mg a day, a week each; None outside the model's domain.
@@ -44,7 +44,7 @@ class Start:
     mg_per_day: float
     to_mg: float = 0.0
     max_days: float = inf
-    by_way_of: str = "diazepam"
+    by_way_of: str = ""
     weekly_severity: "Callable[[tuple[float, ...]], tuple[float, ...]] | None" = field(
         default=None, repr=False
     )
@@ -53,6 +53,11 @@ class Start:
     def span_mg(self) -> float:
         """What is to be taken away in all [mg/d]."""
         return self.mg_per_day - self.to_mg
+
+    @property
+    def switches_to(self) -> str:
+        """Drug that a switch goes to."""
+        return self.by_way_of or self.facts.switch_drug
 
     def choice(self, name: str, unit: str) -> float:
         """Return a number that this product chose, in a unit."""

@@ -1,10 +1,13 @@
 """Adaptation and what follows as rate rules, tone and severity as assignment rules."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from homeostat.exchange.sbml.document import Document
 from homeostat.exchange.sbml.mathml import ONE
 from homeostat.facts import Facts
 from homeostat.model import equations as eq
-from homeostat.model.course import SCALE_TOP
+from homeostat.model.equations import SCALE_TOP
 from homeostat.model.patients import Patients
 
 _RAMPS = {
@@ -38,8 +41,19 @@ _MEANING = {
 
 def write_body(document: Document, person: Patients, facts: Facts) -> None:
     """Write adaptation, drives, symptom drivers, tone and severity of one person."""
-    rows = eq.body_rows(person, facts.drug("clonazepam").kinetics.occupancy_ec50.to("ng/mL"))[:, 0]
-    add, rule = document.parameter, document.rule
+    rows = eq.body_rows(person, facts)[:, 0]
+    _write_parameters(document, rows)
+    _write_imbalance(document)
+    _write_ramps(document)
+    _write_drives(document)
+    for name, forcing in _FORCING.items():
+        start = float(rows[eq.ILLNESS]) if name == "illness" else 0.0
+        document.state(name, _MEANING[name], start, f"({forcing} - {name}) / time_{name}")
+    _write_severity(document, person)
+
+
+def _write_parameters(document: Document, rows: NDArray[np.float64]) -> None:
+    """Write the parameters of the equations of one person, equations.body_rows."""
     for name, meaning, row in (
         ("kappa", "makes the structural alternatives equal at the reference level", eq.KAPPA),
         ("gain_fast", "gain of fast adaptation", eq.FAST_GAIN),
@@ -55,9 +69,16 @@ def write_body(document: Document, person: Patients, facts: Facts) -> None:
         ("illness_own", "strength of the person's own illness, untreated", eq.ILLNESS),
         ("illness_relief", "relief of that illness by lasting effect", eq.RELIEF),
     ):
-        add(name, meaning, float(rows[row]), ONE)
+        document.parameter(name, meaning, float(rows[row]), ONE)
     for i, name in enumerate(eq.FILTERS):
-        add(f"time_{name}", f"time constant: {_MEANING[name]}", float(rows[eq.TAU + i]), "day")
+        document.parameter(
+            f"time_{name}", f"time constant: {_MEANING[name]}", float(rows[eq.TAU + i]), "day"
+        )
+
+
+def _write_imbalance(document: Document) -> None:
+    """Write the drug effect and the adaptation that it does not offset."""
+    rule = document.rule
     rule("effect", "drug effect behind the receptor", "kappa * effect_site / (1 + effect_site)")
     rule(
         "imbalance",
@@ -70,6 +91,11 @@ def write_body(document: Document, person: Patients, facts: Facts) -> None:
         "gain_fast_anxiety * fast + gain_slow_anxiety * slow - effect",
     )
     rule("imbalance_mood", "remodelling that no drug answers", "gain_slow * (slow - effect)")
+
+
+def _write_ramps(document: Document) -> None:
+    """Write equations.ramp of each imbalance, without a switch."""
+    rule = document.rule
     for name, (x, theta) in _RAMPS.items():
         inside = f"{name}_inside"
         rule(
@@ -85,6 +111,11 @@ def write_body(document: Document, person: Patients, facts: Facts) -> None:
             f"what of {x} is felt",
             f"{inside} * {inside} / (2 * {theta}) + " + _ramp(f"({x} - 1.5 * {theta})"),
         )
+
+
+def _write_drives(document: Document) -> None:
+    """Write the drives of the systems and of the person's own illness."""
+    rule = document.rule
     rule(
         "answer",
         "how strongly an imbalance is answered now",
@@ -103,9 +134,11 @@ def write_body(document: Document, person: Patients, facts: Facts) -> None:
         "the illness under the present effect",
         f"illness_own * {_ramp('illness_unrelieved')}",
     )
-    for name, forcing in _FORCING.items():
-        start = float(rows[eq.ILLNESS]) if name == "illness" else 0.0
-        document.state(name, _MEANING[name], start, f"({forcing} - {name}) / time_{name}")
+
+
+def _write_severity(document: Document, person: Patients) -> None:
+    """Write the severity scale, tone and severity, readings.severity."""
+    add, rule = document.parameter, document.rule
     for name, column in (
         ("severity_baseline", "severity without withdrawal (points)"),
         ("severity_half_drive", "drive at half of the range"),
@@ -117,12 +150,14 @@ def write_body(document: Document, person: Patients, facts: Facts) -> None:
     rule(
         "severity_drive",
         "what severity answers",
-        "severity_physical_share * 0.5 * (norepinephrine + glutamate) + (1 - severity_physical_share) * anxiety",
+        "severity_physical_share * 0.5 * (norepinephrine + glutamate)"
+        " + (1 - severity_physical_share) * anxiety",
     )
     rule(
         "severity",
         "overall severity of withdrawal (0 to 80 points)",
-        "severity_baseline + (severity_top - severity_baseline) * severity_drive / (severity_drive + severity_half_drive)",
+        "severity_baseline + (severity_top - severity_baseline)"
+        " * severity_drive / (severity_drive + severity_half_drive)",
     )
 
 

@@ -18,9 +18,11 @@ _SAME_DOSE_D = 1e-6
 def write_doses(
     document: Document, person: Patients, regimen: Regimen, facts: Facts, days: float
 ) -> None:
-    """Write one event for each daily series of equal doses: it happens again each day until its count is full.
+    """Write one event for each daily series of equal doses: it happens again each day until its
+    count is full.
 
-    How many were taken is a species, so that a simulator which resets amounts and nothing else starts anew.
+    How many were taken is a species, so that a simulator which resets amounts and nothing else
+    starts anew.
     """
     series = 0
     for u, use in enumerate(regimen.uses):
@@ -99,7 +101,7 @@ def write_changes(
             f"fold_{sbml_id(drug)}": repr(fold) for drug, fold in folds.items() if drug in ligands
         }
         if changes:
-            # the first regime is an event too, so that a second run after a reset of amounts starts from it
+            # the first regime is an event too: a second run after a reset of amounts starts from it
             document.parameter(f"change_{regime}", "clearance changes", day, "day")
             words = f"clearance from day {day:g} on"
             document.event(

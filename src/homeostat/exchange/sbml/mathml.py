@@ -21,7 +21,9 @@ _OPERATORS = {
 
 
 def mathml(formula: str) -> Element:
-    """Return a formula, written as in Python, as MathML; bare numbers have no unit, `time` is the model's."""
+    """Return a formula, written as in Python, as MathML; bare numbers have no unit, `time` is the
+    model's.
+    """
     root = Element("math", {"xmlns": MATHML})
     root.append(_node(ast.parse(formula, mode="eval").body))
     return root
@@ -52,7 +54,8 @@ def _node(node: ast.expr) -> Element:
             return identifier
         case ast.Constant(value):
             number = Element("cn", {"sbml:units": ONE, "type": "real"})
-            number.text = f" {np.format_float_positional(float(value), trim='0')} "  # type: ignore[arg-type]
+            shown = np.format_float_positional(float(value), trim="0")  # type: ignore[arg-type]
+            number.text = f" {shown} "
             return number
     raise TypeError(f"this cannot be written as MathML: {ast.unparse(node)}")
 

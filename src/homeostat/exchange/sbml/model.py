@@ -30,17 +30,21 @@ def sbml(
     conditions: Iterable[str] = (),
     outside_domain: Literal["withhold", "show"] = "withhold",
 ) -> str:
-    """Return the model of one person under a regimen as an SBML document, with all doses of `days` days.
+    """Return the model of one person under a regimen as an SBML document, with all doses of `days`
+    days.
 
-    Time is in days from the first dose. A dose counts from its own moment on; a course shows the level just before it.
+    Time is in days from the first dose. A dose counts from its own moment on; a course shows the
+    level just before it.
 
     Args:
         people: one person, or several and the `index` of the one that is meant.
         days: how long the doses go on if the regimen does not end them [d].
-        conditions, outside_domain: as for `simulate`; outside the domain only the kinetics are written.
+        conditions, outside_domain: as for `simulate`; outside the domain only the kinetics are
+            written.
 
     Raises:
-        InputError: more than one person and no index; a drug the person was drawn without; days not above zero.
+        InputError: more than one person and no index; a drug the person was drawn without; days not
+            above zero.
     """
     person = _one(people, index)
     if not (np.isfinite(days) and days > 0):
@@ -100,11 +104,13 @@ def _preface(
     said = []
     if regimen.ends_abruptly:
         said.append(
-            "This model runs into an abrupt stop. It shows why nobody should do it: stopping suddenly can cause seizures,"
+            "This model runs into an abrupt stop. It shows why nobody should do it: stopping"
+            " suddenly can cause seizures,"
             " delirium and death."
         )
     said.append(
-        "For research use by clinicians and researchers; not a medical device. Never a reason to change a dose"
+        "For research use by clinicians and researchers; not a medical device. Never a reason to"
+        " change a dose"
         " without a clinician."
     )
     if withheld:
@@ -121,13 +127,15 @@ def _preface(
         f"Made by homeostat {version('homeostat')} from the facts {facts.digest}, for {who}."
     )
     said.append(
-        "This is one person, without a band. People alike in age, weight and drug differ widely; a forecast is a range."
+        "This is one person, without a band. People alike in age, weight and drug differ widely; a"
+        " forecast is a range."
         + (
             " The median person has every parameter at its middle and is nobody in particular."
             * (people.seed is None)
         )
     )
     said.append(
-        "Time in days from the first dose; amounts in microgram; levels in microgram per litre (= ng/mL)."
+        "Time in days from the first dose; amounts in microgram; levels in microgram per litre"
+        " (= ng/mL)."
     )
     return said

@@ -35,7 +35,9 @@ from homeostat.facts.records.drugs import (
 )
 from homeostat.facts.records.guidance import (
     Choice,
+    ConditionWord,
     DoseBand,
+    Group,
     MedicineClass,
     Recommendation,
     Remedy,
@@ -75,6 +77,7 @@ __all__ = [
     "Ceiling",
     "Choice",
     "Claim",
+    "ConditionWord",
     "ConditionsLimit",
     "Covariate",
     "DoseBand",
@@ -85,6 +88,7 @@ __all__ = [
     "Fact",
     "Figure",
     "FixedTaper",
+    "Group",
     "HelpLine",
     "HighestLimit",
     "Interaction",

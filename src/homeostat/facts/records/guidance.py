@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from homeostat.errors import FactError
+from homeostat.facts.keys import mark
 from homeostat.facts.records.basis import Fact, Many, Sourced, Typical
 
 WIDEST_MIDDLE = 5
@@ -109,6 +110,36 @@ class MedicineClass(Sourced):
         return self.members + self.recalled
 
 
+class Group(Sourced):
+    """Conditions, drugs or perpetrators that a rule treats alike; the rule names the group, never its members."""
+
+    id: str
+    name: str
+    of: Literal["conditions", "drugs", "medicine classes", "perpetrators"]
+    members: Many[str] = Field(min_length=1)
+
+
+class ConditionWord(Sourced):
+    """A word that people write for a condition, and the known words that it may mean."""
+
+    id: str
+    may_mean: Many[str] = Field(min_length=1)
+
+
+PERCENT = 100
+IN_WORDS = {
+    "share": "%",
+    "d": "days",
+    "wk": "weeks",
+    "y": "years",
+    "ratio": "times",
+    "count": "",
+    "mg/d": "mg a day",
+    "drinks/d": "drinks a day",
+}
+"""Units of choices as they are said in a sentence; the others are said as they are written."""
+
+
 class Choice(Typical):
     """A number that plans need, most of them chosen here because no source lays one down.
 
@@ -116,6 +147,18 @@ class Choice(Typical):
     """
 
     id: str
+
+    @property
+    def shown(self) -> str:
+        """The number in words with its unit and its key, such as '14 days [choice:settle-days]'."""
+        said = f"{(PERCENT if self.unit == 'share' else 1) * self.value:g}"
+        unit = IN_WORDS.get(self.unit, self.unit)
+        return " ".join(part for part in (said, unit, self.mark) if part)
+
+    @property
+    def mark(self) -> str:
+        """The key as it stands beside the number wherever it is shown, such as '[choice:hard-week]'."""
+        return mark(self.id)
 
     @model_validator(mode="after")
     def _notices_a_slip(self) -> Self:

@@ -1,1 +1,1 @@
-"""The compiled kernels: the only untyped code, behind the functions of `kernel`, `panels` and `reference`."""
+"""Engine: all compiled code. The typed doors are `kernel`, `reference` and `model.walk`."""

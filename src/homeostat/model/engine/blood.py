@@ -1,4 +1,6 @@
-"""Blood: exact kinetics for eight people side by side, x(t + h) = exp(K·h)·x(t), and the effect site read at a panel's nodes."""
+"""Blood: exact kinetics in lanes, x(t + h) = exp(K·h)·x(t), and the effect site at a panel's
+nodes.
+"""
 
 import numpy as np
 from numba import njit
@@ -8,10 +10,12 @@ from homeostat.model.engine.filters import NODE_AT
 from homeostat.model.engine.lanes import load, spread, store
 
 _SMALLEST = 2.0**-12
-"""exp(K·δ) is built from exp(K·δ/4096): rates up to 400 a day stay below 0.1 there, for panels of a day."""
+"""exp(K·δ) is built from exp(K·δ/4096): rates up to 400 a day stay below 0.1 there, for panels of a
+day.
+"""
 
 
-def reach(matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
+def reached(matrix: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which entries of exp(K·t) can differ from zero, flattened."""
     size = matrix.shape[1]
     step = (np.abs(matrix).max(axis=(0, 3)) > 0) | np.eye(size, dtype=bool)
@@ -53,7 +57,9 @@ def exponential(rates, n, mask, delta, e, t, u):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def tables(k, n, mask, h, move, to, read, at, total, e1, e2, t, u):  # type: ignore[no-untyped-def]
-    """Write exp(K·h) of one chain into move from row `to`, and its rows that read the effect site at the nodes into read."""
+    """Write exp(K·h) of one chain into move from row `to`, and its effect-site rows at the nodes
+    into read from row `at`.
+    """
     last = (n - 1) * n
     exponential(k, n, mask, h * NODE_AT[0], e1, t, u)
     exponential(k, n, mask, h * (NODE_AT[1] - NODE_AT[0]), e2, t, u)
@@ -68,7 +74,7 @@ def tables(k, n, mask, h, move, to, read, at, total, e1, e2, t, u):  # type: ign
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
-def swallow(x, split, mg, row, sizes):  # type: ignore[no-untyped-def]
+def add_doses(x, split, mg, row, sizes):  # type: ignore[no-untyped-def]
     """Add the doses of a stretch to the states of the blood."""
     state = 0
     for use in range(len(sizes)):
@@ -79,8 +85,8 @@ def swallow(x, split, mg, row, sizes):  # type: ignore[no-untyped-def]
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
-def move_on(x, moved, move, entry, sizes):  # type: ignore[no-untyped-def]
-    """Move x by exp(K·h), the matrix from row `entry` of move."""
+def advance(x, moved, move, entry, sizes):  # type: ignore[no-untyped-def]
+    """Replace x by exp(K·h)·x, the matrix from row `entry` of move."""
     state = 0
     for n in sizes:
         for i in range(n):
@@ -96,7 +102,7 @@ def move_on(x, moved, move, entry, sizes):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def effect_at(kappa, read, at, x, total):  # type: ignore[no-untyped-def]
-    """D where row `at` of read looks at the effect site."""
+    """Return the effect D = κ·v/(1 + v), v = row `at` of read times x."""
     v = load(read, at) * load(x, 0)
     for i in range(1, total):
         v = v + load(read, at + i) * load(x, i)

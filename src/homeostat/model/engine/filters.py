@@ -1,7 +1,8 @@
-"""Filters: y' = (f − y)/tau, exact for the cubic through its forcing at the four Gauss–Lobatto nodes of a panel.
+"""Filters: y' = (f − y)/tau, exact for the cubic through its forcing at the four Gauss–Lobatto
+nodes of a panel.
 
-y(t) = e^(−t/tau)·y(0) + Σ_k w_k f_k, with w from the functions φ_m(x) = ∫₀¹ e^(−x(1−θ)) θ^(m−1)/(m−1)! dθ.
-Source: Hochbruck & Ostermann 2010, Acta Numerica 19:209, for φ.
+y(t) = e^(−t/tau)·y(0) + Σ_k w_k f_k, with w from the functions φ_m(x) = ∫₀¹ e^(−x(1−θ))
+θ^(m−1)/(m−1)! dθ. Source: Hochbruck & Ostermann 2010, Acta Numerica 19:209, for φ.
 """
 
 import numpy as np
@@ -18,11 +19,19 @@ _LAGRANGE = np.linalg.inv(np.vander(np.array([0.0, *NODE_AT]), increasing=True))
 """Row k: coefficients of the cubic that is 1 at node k and 0 at the others."""
 _SERIES = 24
 """Terms of φ4: relative error below 1e-13 for panels up to 5 time constants."""
+NODE_WEIGHTS = 5
+"""Weights of one filter at one node: the decay e^(−t/tau), then one for the forcing at each of four
+nodes.
+"""
+TO_LAST_NODE = NODE_WEIGHTS * (NODES - 1)
+"""From the weights of a filter's first node to those of its last."""
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def filter_weights(h, tau, weights, at, first):  # type: ignore[no-untyped-def]
-    """Write (e^(−t/tau), w_0 … w_3) for the nodes from `first` on into weights from row `at`; return the next row."""
+    """Write (e^(−t/tau), w_0 … w_3) for the nodes from `first` on into weights from row `at`;
+    return the next row.
+    """
     for j in range(first, NODES):
         x = spread(h * NODE_AT[j]) / tau
         term = spread(1.0 / 24.0)
@@ -42,13 +51,15 @@ def filter_weights(h, tau, weights, at, first):  # type: ignore[no-untyped-def]
             w = spread(_LAGRANGE[k, 0]) * m0 + spread(_LAGRANGE[k, 1]) * m1
             w = w + spread(_LAGRANGE[k, 2]) * m2 + spread(_LAGRANGE[k, 3]) * m3
             store(weights, at + 1 + k, w)
-        at += 5
+        at += NODE_WEIGHTS
     return at
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def response(w, row, y, f, at, by):  # type: ignore[no-untyped-def]
-    """A filter's value at one node: five weights from `row` on, forcing in rows at, at + by, at + 2·by, at + 3·by of f."""
+    """Return a filter's value at one node: weights from `row` of w, forcing in rows at, at + by, at
+    + 2·by, at + 3·by of f.
+    """
     return (
         load(w, row) * y
         + load(w, row + 1) * load(f, at)

@@ -1,8 +1,8 @@
-"""Lanes: eight people as one number inside compiled code.
+"""Lanes: a vector of eight float64, one for each of eight people, inside compiled code.
 
-A value of this type is a vector of eight float64; +, −, *, /, max and min act on each lane alone, so no lane can
-see another. Written out as vector instructions by construction: whether they are fast does not depend on the
-compiler's guess about loops and overlapping arrays.
++, −, *, /, max and min act on each lane alone, so no person can affect another. The functions here
+emit vector instructions directly; the speed does not depend on whether the compiler vectorises a
+loop.
 """
 
 import operator
@@ -86,7 +86,9 @@ def where_negative(context: Any, test: Any, value: Any) -> Any:
 
 @intrinsic
 def is_any_negative(context: Any, value: Any) -> Any:
-    """Return whether any lane is below zero: only for leaving out work that gives the same with or without."""
+    """Return whether any lane is below zero. Use it only to skip work that would not change the
+    result.
+    """
 
     def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
         below = builder.fcmp_ordered("<", args[0], ir.Constant(_VECTOR, [0.0] * WIDTH))
@@ -118,7 +120,9 @@ def _pointer(context: Any, builder: Any, kind: Any, array: Any, row: Any) -> Any
 
 @intrinsic
 def load(context: Any, array: Any, row: Any) -> Any:
-    """Return row `row` of a contiguous float64 array whose rows are eight wide (no bounds check)."""
+    """Return row `row` of a contiguous float64 array whose rows are eight wide (no bounds
+    check).
+    """
 
     def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.load(_pointer(c, builder, array, *args), align=8)
@@ -128,7 +132,9 @@ def load(context: Any, array: Any, row: Any) -> Any:
 
 @intrinsic
 def store(context: Any, array: Any, row: Any, value: Any) -> Any:
-    """Write a value to row `row` of a contiguous float64 array whose rows are eight wide (no bounds check)."""
+    """Write a value to row `row` of a contiguous float64 array whose rows are eight wide (no bounds
+    check).
+    """
 
     def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
         builder.store(args[2], _pointer(c, builder, array, *args[:2]), align=8)
@@ -138,10 +144,12 @@ def store(context: Any, array: Any, row: Any, value: Any) -> Any:
 
 
 @intrinsic
-def stream(context: Any, array: Any, at: Any, value: Any) -> Any:
-    """Write a value to the eight elements from `at` on of a contiguous float64 array, past the cache (no bounds check).
+def store_nontemporal(context: Any, array: Any, at: Any, value: Any) -> Any:
+    """Write a value to the eight elements from `at` on of a contiguous float64 array, past the
+    cache (no bounds check).
 
-    For what is not read again soon: the line is not fetched first. It must begin on a whole line of memory.
+    For results that are not read again soon: the cache line is not fetched first. `at` must be
+    aligned to 64 bytes.
     """
 
     def build(c: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -155,8 +163,10 @@ def stream(context: Any, array: Any, at: Any, value: Any) -> Any:
     return types.void(array, types.intp, LANES), build
 
 
-def blocked(table: NDArray[np.float64], blocks: int) -> NDArray[np.float64]:
-    """Return (…, people) as (blocks, …, WIDTH), the last person standing in for nobody."""
+def in_blocks(table: NDArray[np.float64], blocks: int) -> NDArray[np.float64]:
+    """Return (…, people) as (blocks, …, WIDTH); the last person is repeated to fill the last
+    block.
+    """
     short = blocks * WIDTH - table.shape[-1]
     padded = np.concatenate([table, np.repeat(table[..., -1:], short, axis=-1)], axis=-1)
     return np.ascontiguousarray(
@@ -166,7 +176,7 @@ def blocked(table: NDArray[np.float64], blocks: int) -> NDArray[np.float64]:
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def rows(n):  # type: ignore[no-untyped-def]
-    """Zero rows of lanes, each on one line of memory."""
+    """Return n rows of zeros, each aligned to 64 bytes."""
     flat = np.zeros((n + 1) * WIDTH)
     start = -flat.ctypes.data % (8 * WIDTH) // 8
     return flat[start : start + n * WIDTH].reshape(n, WIDTH)

@@ -1,13 +1,14 @@
-"""Panels: where the fast kernel works through a day in full, on which panels, and which days it may leap over.
+"""Panels: which days of a schedule the fast kernel computes in full, on which panels, and which it
+interpolates.
 
-Within a run of days that are alike everything that changes from one day to the next changes slowly, and ever more
-slowly. So only some days of a run are worked through, further and further apart; what a day adds to each filter is
-interpolated between them (kernel.py). Which days and which panels follows from the regimen and the person's own
-clearance so far: never from neighbours, from what is asked for, or from what comes later.
+Within a run of identical days the change from one day to the next becomes slower and slower. So the
+kernel computes only some days of a run, at growing distances, and interpolates what the days
+between them add to each filter (kernel.py). Days and panels depend on the regimen and the person's
+own clearance up to that day, never on other people, on the output times or on later events.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,9 @@ from numpy.typing import NDArray
 from homeostat.model.schedule import Schedule
 
 LEAP = 0.0625
-"""Days between two that are worked through, as a share of the days since the run began."""
+"""Distance between two computed days, as a share of the days since the run began."""
 STENCIL = 6
-"""Days worked through between which a day is interpolated: the one after it and five before."""
+"""Computed days from which a day is interpolated: the next one and the five before it."""
 
 _H = 1.0 / 24.0
 GRIDS: tuple[tuple[float, tuple[tuple[float, tuple[float, ...]], ...]], ...] = (
@@ -77,28 +78,34 @@ GRIDS: tuple[tuple[float, tuple[tuple[float, tuple[float, ...]], ...]], ...] = (
         ),
     ),
 )
-"""Panel edges by how fast a person clears the quickest drug on board [1/h, CL/V]: for each grid its upper bound,
-then (until day after a dose, edges from the dose; a single edge repeats). Beyond the last, panels of a day.
-Who goes on which grid depends on that person alone."""
+"""Panel edges by how fast a person clears the quickest drug on board [1/h, CL/V]: for each grid its
+upper bound, then (until day after a dose, edges from the dose; a single edge repeats). Beyond the
+last, panels of a day. Who goes on which grid depends on that person alone.
+"""
 
 
 def grids(plan: Schedule) -> NDArray[np.int64]:
-    """Return the two grids of each person, (2, people): before clearance first changes, and from then on.
+    """Return the two grids of each person, (2, people): before clearance first changes, and from
+    then on.
 
-    A grid is the first whose bound is above CL/V [1/h] of every drug taken, under the largest clearance of its time.
+    A grid is the first whose bound is above CL/V [1/h] of every drug taken, under the largest
+    clearance of its time.
     """
     fastest = np.max([c.fastest_per_h for c in plan.chains], axis=0)
     both = np.stack([fastest[0], fastest.max(axis=0)])
     return np.searchsorted(np.array([bound for bound, _ in GRIDS]), both, side="left")
 
 
-@dataclass(frozen=True)
-class Panels:
-    """What the kernel does, for one pair of grids.
+class Panels(NamedTuple):
+    """What the kernel computes, for one pair of grids.
 
-    kinds: (regime, length) of each kind of panel; lengths [d].
-    panels: kind, length, stretch of the day at its start if it brings a dose (else −1), stretch that it ends (else −1).
-    days: a row for each day that is worked through, see NUMBER; weights: of STENCIL of them, for each day of a run.
+    Attributes:
+        kinds: regime and index of the length of each kind of panel.
+        lengths: of panels [d].
+        panels: one row for each panel, columns KIND to ENDS_STRETCH.
+        days: one row for each computed day, columns NUMBER to WHOLE.
+        weights: for each day of a run the weights of the STENCIL computed days it is interpolated
+            from.
     """
 
     kinds: NDArray[np.int64]
@@ -108,14 +115,23 @@ class Panels:
     weights: NDArray[np.float64]
 
 
-NUMBER, FIRST, LAST, DOSE, DAY, IN_RUN, GAP, REAL, WHOLE = range(9)
-"""Columns of Panels.days: its number among those worked through in the run; its first panel, and the one after its
-last; stretch that opens it, for doses; the day, and the same in the run; days leapt over before it; how many of those
-and of itself really happen (the last of a run may only help to interpolate); kind of a whole day (−1: nothing leapt)."""
+REGIME, LENGTH_OF_KIND = range(2)
+"""Columns of Panels.kinds."""
+KIND, LENGTH, DOSE_STRETCH, ENDS_STRETCH = range(4)
+"""Columns of Panels.panels: index of its kind and of its length; the stretch of the day whose doses
+come at its start (−1: none); the stretch of the day that it ends (−1: none).
+"""
+NUMBER, FIRST, END, DOSE, DAY, IN_RUN, GAP, REAL, WHOLE = range(9)
+"""Columns of Panels.days: its number among the computed days of the run; its first panel and the
+one after its last; the stretch whose doses open it; the day of the schedule and of the run;
+interpolated days before it; how many of those and itself belong to the schedule (the last day of a
+run can serve interpolation only); the kind of panel that is a whole day (−1: no day of the run is
+interpolated).
+"""
 
 
 class _Cuts:
-    """Panels and their kinds, each once, in the order in which they are first needed."""
+    """Collects panels and their kinds, each once, in the order of first use."""
 
     def __init__(self, refine: int) -> None:
         self.refine = refine
@@ -132,7 +148,9 @@ class _Cuts:
     def day(
         self, regime: int, grid: int, stretches: tuple[tuple[float, float, bool], ...]
     ) -> tuple[int, int]:
-        """Return first panel and the one after the last of a day of (length, since a dose, has a dose) stretches."""
+        """Return first panel and the one after the last of a day of (length, since a dose, has a
+        dose) stretches.
+        """
         key = (regime, grid, stretches)
         if key not in self._days:
             first = len(self.panels)
@@ -147,9 +165,11 @@ class _Cuts:
 
 
 def panels(plan: Schedule, grid: tuple[int, int], refine: int = 1) -> Panels:
-    """Lay out a schedule; `refine` cuts panels and leaps further, for error estimates."""
+    """Return the panels of a schedule; `refine` divides panels and distances between computed days,
+    for error estimates.
+    """
     stretch, starts = plan.days, plan.runs
-    dosed, weights = leaps(refine, 1 << len(stretch).bit_length())
+    dosed, weights = computed_days(refine, 1 << len(stretch).bit_length())
     cuts = _Cuts(refine)
     worked, spans, whole = [], [], []
     many = np.diff(stretch, append=len(plan.lengths))[starts].tolist()
@@ -161,7 +181,8 @@ def panels(plan: Schedule, grid: tuple[int, int], refine: int = 1) -> Panels:
         length = np.round(plan.lengths[base : base + m], 12).tolist()
         has_dose = [bool(row.any()) for row in plan.doses_mg[base : base + m]]
         long_ago = GRIDS[own][1][-1][0]
-        # every day with doses after the first is cut in one way; without doses, until the last one is long ago
+        # with doses, every day after the first is cut alike
+        # without, days differ until the last dose is long ago
         if any(has_dose):
             mine = dosed[: int(np.searchsorted(dosed, n - 1)) + 1]
             since = plan.since_dose[base : base + m * min(n, 2)].reshape(-1, m)
@@ -197,10 +218,12 @@ def panels(plan: Schedule, grid: tuple[int, int], refine: int = 1) -> Panels:
 
 
 @lru_cache(maxsize=8)
-def leaps(refine: int, size: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the days of any run that are worked through, past `size` days, and for each day up to the last the weights of STENCIL of them.
+def computed_days(refine: int, size: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the computed days of any run, past `size` days, and the interpolation weights of each
+    day up to the last.
 
-    Lagrange's weights for a day between the last two of STENCIL days worked through: of sixth order in the gap.
+    Lagrange's weights for a day between the last two of STENCIL computed days: of sixth order in
+    the distance.
     """
     worked = [0]
     while worked[-1] < max(size, STENCIL):
@@ -208,7 +231,7 @@ def leaps(refine: int, size: int) -> tuple[NDArray[np.int64], NDArray[np.float64
     nodes = np.array(worked)
     days = np.arange(
         nodes[-1] + 1
-    )  # the last may lie beyond the run: the days before it are read too
+    )  # the last can lie beyond the run, and the days before it are still read
     after = np.maximum(np.searchsorted(nodes, days), STENCIL - 1)
     around = nodes[after[:, None] + np.arange(1 - STENCIL, 1)].astype(float)
     weights = np.ones((len(days), STENCIL))

@@ -1,4 +1,6 @@
-"""Reference kernel: classical Runge–Kutta on the whole system, one person at a time. Slow, plain, trusted."""
+"""Reference kernel: classical Runge–Kutta on the whole system, one person at a time. Slow and
+simple; kernel.py is compared with it.
+"""
 
 import numpy as np
 from numba import njit
@@ -14,9 +16,11 @@ def run_reference(
     step_h: float = 0.1,
     start: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
-    """Return all states at the output times: (PK states of all chains, then filters; times; people), as kernel.run does.
+    """Return all states at the output times: (PK states of all chains, then filters; times;
+    people), as kernel.run does.
 
-    Fourth order in the step; stretches between doses are cut into equal steps of at most `step_h` hours.
+    Fourth order in the step; stretches between doses are cut into equal steps of at most `step_h`
+    hours.
     """
     people = body.shape[1]
     sizes = np.array([c.size for c in plan.chains])
@@ -67,7 +71,9 @@ def derivative(x, matrix, effect, body, total, out):  # type: ignore[no-untyped-
 
 
 @njit(cache=True)
-def _march(lengths, regime, output, doses_mg, matrix, split, effect, body, start, step, out):  # type: ignore[no-untyped-def]
+def _march(  # type: ignore[no-untyped-def]
+    lengths, regime, output, doses_mg, matrix, split, effect, body, start, step, out
+):
     people, total = matrix.shape[0], matrix.shape[2]
     size = out.shape[2]
     for p in range(people):

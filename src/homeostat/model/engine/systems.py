@@ -1,10 +1,20 @@
-"""Systems: all filters of eight people over one panel, and what its quadrature misses where a threshold is crossed in it."""
+"""Systems: all filters of eight people over one panel, with a correction where a threshold is
+crossed inside it.
+"""
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from homeostat.model.engine.filters import NODE_AT, NODES, filter_weights, ramp, response
+from homeostat.model.engine.filters import (
+    NODE_AT,
+    NODE_WEIGHTS,
+    NODES,
+    TO_LAST_NODE,
+    filter_weights,
+    ramp,
+    response,
+)
 from homeostat.model.engine.lanes import (
     is_any_negative,
     larger,
@@ -42,20 +52,34 @@ from homeostat.model.equations import (
 )
 
 N_FILTERS = len(FILTERS)
-PANEL_WEIGHTS = 5 * (3 * NODES + N_FILTERS - 3)
-"""Weights of one panel: five for each node of fast, slow, norepinephrine; five for the end of each other."""
-DECAY, PASSED = ROWS + 3, ROWS + 3 + N_FILTERS
-"""Rows that day_rows adds."""
-DRIVES = 7
-"""Rows that drives writes for each node."""
-MISSED = (DRIVES + 1) * (NODES + 1)
-"""First of two rows for what kinks add: after the drives and norepinephrine at the nodes."""
+
+# Rows of the weights of one panel: all nodes of fast, slow and norepinephrine, the last node of
+# every other filter.
+FAST_WEIGHTS, SLOW_WEIGHTS, NE_WEIGHTS = (NODE_WEIGHTS * NODES * i for i in range(3))
+GLU_WEIGHTS, ANX_WEIGHTS, SER_WEIGHTS, DOP_WEIGHTS, SLEEP_WEIGHTS, ILL_WEIGHTS, PANEL_WEIGHTS = (
+    NODE_WEIGHTS * (3 * NODES + i) for i in range(7)
+)
+
+# Rows that day_rows adds to the rows of equations.
+INVERSE_THETA, INVERSE_ANX_THETA, INVERSE_MOOD_THETA, DECAY = range(ROWS, ROWS + 4)
+PASSED = DECAY + N_FILTERS
+
+# Rows that drives writes for each node.
+DRIVE, ANX_DRIVE, MOOD_DRIVE, ILLNESS_DRIVE, UNRELIEVED, IMBALANCE, ANX_IMBALANCE, DRIVES = range(8)
+
+# Rows of the work space: drives at all nodes, norepinephrine at the nodes, sums of _add_kinks.
+NE_AT = DRIVES * (NODES + 1)
+MISSED = NE_AT + NODES + 1
+MISSED_MOMENT = MISSED + 1
+WORK_ROWS = MISSED + 2
 
 
 def day_rows(body: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the body with what is constant added: 1/(2·theta) thrice, e^(−1 d/tau) of each filter, and SLEEP's from NE.
+    """Return the body rows with constants added: three 1/(2·theta), e^(−1 d/tau) of each filter,
+    and PASSED.
 
-    The last is what a day's decay of n leaves in b: (1/tauB)·∫₀¹ e^(−(1−t)/tauB) e^(−t/tauN) dt.
+    PASSED is the sleep debt that one day of decaying n leaves in b: (1/tauB)·∫₀¹ e^(−(1−t)/tauB)
+    e^(−t/tauN) dt.
     """
     halves = 0.5 / body[[THETA, ANX_THETA, MOOD_THETA]]
     rate = 1.0 / body[TAU:]
@@ -67,7 +91,9 @@ def day_rows(body: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def panel_weights(h, b, w, at):  # type: ignore[no-untyped-def]
-    """Write the weights of all filters for panels of h days into w from row `at`; return the next row."""
+    """Write the weights of all filters for panels of h days into w from row `at`; return the next
+    row.
+    """
     for which in (FAST, SLOW, NE):
         at = filter_weights(h, load(b, TAU + which), w, at, 0)
     for which in (GLU, ANX, SER, DOP, SLEEP, ILL):
@@ -77,31 +103,36 @@ def panel_weights(h, b, w, at):  # type: ignore[no-untyped-def]
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def drives(d, a, s, b, c, at):  # type: ignore[no-untyped-def]
-    """Write the forcing at one node, equations.rates, into rows at … at + 6 of c: W, Wx, Wm, illness, its relief u, H, Hx."""
+    """Write the forcing at one node, equations.rates, into c from row `at` on, in the order of
+    DRIVE to ANX_IMBALANCE.
+    """
     zero, one = spread(0.0), spread(1.0)
     sens, slow = load(b, SENS), load(b, SLOW_GAIN)
     h = load(b, FAST_GAIN) * a + slow * s - d
     hx = load(b, ANX_FAST) * a + load(b, ANX_SLOW) * s - d
     m = load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * s
-    store(c, at, m * ramp(h, load(b, THETA), load(b, ROWS)))
-    store(c, at + 1, m * ramp(hx, load(b, ANX_THETA), load(b, ROWS + 1)))
-    store(c, at + 2, sens * ramp(slow * (s - d), load(b, MOOD_THETA), load(b, ROWS + 2)))
+    store(c, at + DRIVE, m * ramp(h, load(b, THETA), load(b, INVERSE_THETA)))
+    store(c, at + ANX_DRIVE, m * ramp(hx, load(b, ANX_THETA), load(b, INVERSE_ANX_THETA)))
+    mood = ramp(slow * (s - d), load(b, MOOD_THETA), load(b, INVERSE_MOOD_THETA))
+    store(c, at + MOOD_DRIVE, sens * mood)
     u = one + load(b, RELIEF) * hx
-    store(c, at + 3, load(b, ILLNESS) * larger(zero, smaller(u, one)))
-    store(c, at + 4, u)
-    store(c, at + 5, h)
-    store(c, at + 6, hx)
+    store(c, at + ILLNESS_DRIVE, load(b, ILLNESS) * larger(zero, smaller(u, one)))
+    store(c, at + UNRELIEVED, u)
+    store(c, at + IMBALANCE, h)
+    store(c, at + ANX_IMBALANCE, hx)
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
-def _kink(c, row, level, is_bend, scale):  # type: ignore[no-untyped-def]
-    """Add to the rows MISSED what a panel's quadrature misses of ∫ max(0, u − level)^p dθ, u in `row` of each node.
+def _add_kinks(c, row, level, is_bend, scale):  # type: ignore[no-untyped-def]
+    """Add to MISSED what a panel's quadrature misses of ∫ max(0, u − level)^p dθ, u in `row` of
+    each node.
 
-    p = 1 at a corner, 2 at a bend. Where u passes the level between two nodes at θ it is taken for a straight line; the
-    second row holds the same times θ, for forcing that decays. Nothing is added for those whose u does not pass.
+    p = 1 at a corner, 2 at a bend. Where u crosses the level between two nodes, u is taken as
+    linear and crosses at θ; MISSED_MOMENT gets the same times θ, for forcing that decays. A lane
+    whose u does not cross gets nothing.
 
     Returns:
-        Whether anybody's does.
+        Whether any lane crosses.
     """
     zero, has_any = spread(0.0), False
     begin = load(c, row) - level
@@ -132,71 +163,84 @@ def _kink(c, row, level, is_bend, scale):  # type: ignore[no-untyped-def]
                 missed = missed * steep
             missed = where_negative(begin * until, scale * missed)
             store(c, MISSED, load(c, MISSED) + missed)
-            store(c, MISSED + 1, load(c, MISSED + 1) + missed * at)
+            store(c, MISSED_MOMENT, load(c, MISSED_MOMENT) + missed * at)
         begin = until
     return has_any
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
-def _forget(c):  # type: ignore[no-untyped-def]
-    """Set the rows MISSED to nothing."""
+def _clear_missed(c):  # type: ignore[no-untyped-def]
+    """Set the sums of _add_kinks to zero."""
     store(c, MISSED, spread(0.0))
-    store(c, MISSED + 1, spread(0.0))
+    store(c, MISSED_MOMENT, spread(0.0))
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
-def _missed(c, h, tau, decay):  # type: ignore[no-untyped-def]
-    """What the kinks in the rows MISSED add to a filter by the end of a panel: forcing at θ has decayed by then."""
-    return spread(h) / tau * (decay * load(c, MISSED) + (spread(1.0) - decay) * load(c, MISSED + 1))
+def _missed_response(c, h, tau, decay):  # type: ignore[no-untyped-def]
+    """Return what the sums of _add_kinks add to a filter at the end of a panel; forcing at θ has
+    decayed until then.
+    """
+    return (
+        spread(h) / tau * (decay * load(c, MISSED) + (spread(1.0) - decay) * load(c, MISSED_MOMENT))
+    )
 
 
 @njit(fastmath={"contract"}, error_model="numpy")
 def systems(w, row, h, d, at, f, b, c, is_ill):  # type: ignore[no-untyped-def]
-    """Move the filters f over a panel of h days: its weights from `row` of w, D at its nodes from `at` of d, first drives in c.
+    """Advance the filters f over a panel of h days.
 
-    No filter of what is never negative can become so: what rounding and interpolation leave below zero is nothing.
+    Weights from `row` of w, the effect D at the nodes from `at` of d, the drives at the first node
+    in c. Filters of quantities that cannot be negative are cut at zero: rounding and interpolation
+    can leave them slightly below.
     """
     zero = spread(0.0)
     for node in range(NODES):
-        a = response(w, row + 5 * node, load(f, FAST), d, at, 1)
-        s = response(w, row + 15 + 5 * node, load(f, SLOW), d, at, 1)
+        a = response(w, row + FAST_WEIGHTS + NODE_WEIGHTS * node, load(f, FAST), d, at, 1)
+        s = response(w, row + SLOW_WEIGHTS + NODE_WEIGHTS * node, load(f, SLOW), d, at, 1)
         drives(load(d, at + node + 1), a, s, b, c, DRIVES * (node + 1))
         if node == NODES - 1:
             store(f, FAST, a)
             store(f, SLOW, s)
-    n, ne = load(f, NE), DRIVES * (NODES + 1)
-    store(c, ne, n)
+    n = load(f, NE)
+    store(c, NE_AT, n)
     for node in range(NODES):
-        store(c, ne + 1 + node, larger(zero, response(w, row + 30 + 5 * node, n, c, 0, DRIVES)))
-    glu = response(w, row + 45, load(f, GLU), c, 0, DRIVES)
-    scale = (load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * load(f, SLOW)) * load(b, ROWS)
-    _forget(c)
-    lower = _kink(c, 5, spread(0.5) * load(b, THETA), True, scale)
-    upper = _kink(c, 5, spread(1.5) * load(b, THETA), True, spread(0.0) - scale)
+        y = response(w, row + NE_WEIGHTS + NODE_WEIGHTS * node, n, c, DRIVE, DRIVES)
+        store(c, NE_AT + 1 + node, larger(zero, y))
+    glu = response(w, row + GLU_WEIGHTS, load(f, GLU), c, DRIVE, DRIVES)
+    scale = (load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * load(f, SLOW)) * load(b, INVERSE_THETA)
+    _clear_missed(c)
+    lower = _add_kinks(c, IMBALANCE, spread(0.5) * load(b, THETA), True, scale)
+    upper = _add_kinks(c, IMBALANCE, spread(1.5) * load(b, THETA), True, spread(0.0) - scale)
     if lower or upper:
-        n = load(c, ne + NODES) + _missed(c, h, load(b, TAU + NE), load(w, row + 40))
-        store(c, ne + NODES, larger(zero, n))
-        glu = glu + _missed(c, h, load(b, TAU + GLU), load(w, row + 45))
-    store(f, NE, load(c, ne + NODES))
+        decay = load(w, row + NE_WEIGHTS + TO_LAST_NODE)
+        n = load(c, NE_AT + NODES) + _missed_response(c, h, load(b, TAU + NE), decay)
+        store(c, NE_AT + NODES, larger(zero, n))
+        decay = load(w, row + GLU_WEIGHTS)
+        glu = glu + _missed_response(c, h, load(b, TAU + GLU), decay)
+    store(f, NE, load(c, NE_AT + NODES))
     store(f, GLU, larger(zero, glu))
-    anx = response(w, row + 50, load(f, ANX), c, 1, DRIVES)
-    scale = (load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * load(f, SLOW)) * load(b, ROWS + 1)
-    _forget(c)
-    lower = _kink(c, 6, spread(0.5) * load(b, ANX_THETA), True, scale)
-    upper = _kink(c, 6, spread(1.5) * load(b, ANX_THETA), True, spread(0.0) - scale)
+    anx = response(w, row + ANX_WEIGHTS, load(f, ANX), c, ANX_DRIVE, DRIVES)
+    scale = (load(b, SENS_FLOOR) + load(b, SENS_SLOPE) * load(f, SLOW)) * load(b, INVERSE_ANX_THETA)
+    _clear_missed(c)
+    lower = _add_kinks(c, ANX_IMBALANCE, spread(0.5) * load(b, ANX_THETA), True, scale)
+    upper = _add_kinks(
+        c, ANX_IMBALANCE, spread(1.5) * load(b, ANX_THETA), True, spread(0.0) - scale
+    )
     if lower or upper:
-        anx = anx + _missed(c, h, load(b, TAU + ANX), load(w, row + 50))
+        anx = anx + _missed_response(c, h, load(b, TAU + ANX), load(w, row + ANX_WEIGHTS))
     store(f, ANX, larger(zero, anx))
-    store(f, SER, larger(zero, response(w, row + 55, load(f, SER), c, 2, DRIVES)))
-    store(f, DOP, larger(zero, response(w, row + 60, load(f, DOP), c, 2, DRIVES)))
-    store(f, SLEEP, response(w, row + 65, load(f, SLEEP), c, ne, 1))
-    ill = response(w, row + 70, load(f, ILL), c, 3, DRIVES)
+    ser = response(w, row + SER_WEIGHTS, load(f, SER), c, MOOD_DRIVE, DRIVES)
+    store(f, SER, larger(zero, ser))
+    dop = response(w, row + DOP_WEIGHTS, load(f, DOP), c, MOOD_DRIVE, DRIVES)
+    store(f, DOP, larger(zero, dop))
+    store(f, SLEEP, response(w, row + SLEEP_WEIGHTS, load(f, SLEEP), c, NE_AT, 1))
+    ill = response(w, row + ILL_WEIGHTS, load(f, ILL), c, ILLNESS_DRIVE, DRIVES)
     if is_ill:
-        _forget(c)
-        relieved = _kink(c, 4, spread(0.0), False, load(b, ILLNESS))
-        at_full = _kink(c, 4, spread(1.0), False, spread(0.0) - load(b, ILLNESS))
+        _clear_missed(c)
+        relieved = _add_kinks(c, UNRELIEVED, spread(0.0), False, load(b, ILLNESS))
+        at_full = _add_kinks(c, UNRELIEVED, spread(1.0), False, spread(0.0) - load(b, ILLNESS))
         if relieved or at_full:
-            ill = ill + _missed(c, h, load(b, TAU + ILL), load(w, row + 70))
+            ill = ill + _missed_response(c, h, load(b, TAU + ILL), load(w, row + ILL_WEIGHTS))
     store(f, ILL, larger(zero, ill))
     for i in range(DRIVES):
         store(c, i, load(c, DRIVES * NODES + i))

@@ -9,20 +9,9 @@ import numpy as np
 from homeostat.model.course import SCALE_TOP, Course
 from homeostat.model.regimen import FIRST_DOSE_HOUR
 from homeostat.report.charts import theme
-from homeostat.report.charts.panels import (
-    Layers,
-    Sheet,
-    Values,
-    Words,
-    band_layers,
-    base_line,
-    nice_ticks,
-    once,
-    px_x,
-    px_x2,
-    px_y,
-    px_y2,
-)
+from homeostat.report.charts.marks import once, px_x, px_x2, px_y, px_y2
+from homeostat.report.charts.panels import Words, band_layers, base_line
+from homeostat.report.charts.sheet import Layers, Sheet, Values, nice_ticks
 from homeostat.report.charts.stack import Part
 from homeostat.report.charts.theme import LIGHT, NBSP
 from homeostat.report.charts.timeline import Row, Seen, band, three, worst
@@ -194,6 +183,23 @@ def severity(
         *_hard(paper, words, y, hard),
         base_line(paper, height),
     ]
+    layers += _mark_the_worst(paper, words, rows, dots, y)
+    if compare is not None:
+        words.add([compare[0]], _round_the_top(paper, words, old), LIGHT.old, must=True)
+    return Part(
+        f"Severity of withdrawal, 0{NBSP}to{NBSP}80",
+        ["all symptoms together", *notes],
+        height,
+        y,
+        [*layers, *words.layers],
+    )
+
+
+def _mark_the_worst(
+    paper: Sheet, words: Words, rows: Sequence[Row], dots: Sequence[Seen], y: Values
+) -> Layers:
+    """Draw the diary scores, and name the worst day on the curve itself."""
+    layers: Layers = []
     peak, is_flat = (
         worst(rows),
         max(float(r["hi"]) for r in rows) - min(float(r["hi"]) for r in rows) < 1.0,
@@ -220,15 +226,7 @@ def severity(
     )
     if not is_flat:
         layers.append(mark.encode(x=paper.x(), y=y.of("y")))
-    if compare is not None:
-        words.add([compare[0]], _round_the_top(paper, words, old), LIGHT.old, must=True)
-    return Part(
-        f"Severity of withdrawal, 0{NBSP}to{NBSP}80",
-        ["all symptoms together", *notes],
-        height,
-        y,
-        [*layers, *words.layers],
-    )
+    return layers
 
 
 def _block_band(paper: Sheet, words: Words, rows: Sequence[Row]) -> None:

@@ -4,6 +4,7 @@ Each is a pure function of its arguments. No clock, no files, and nothing of one
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import altair as alt
@@ -16,10 +17,8 @@ from homeostat.model.phases import phases as computed_phases
 from homeostat.report.charts import theme
 from homeostat.report.charts.alt_text import compare_text, forecast_text
 from homeostat.report.charts.curves import candidates, level, severity, tone
-from homeostat.report.charts.panels import (
-    sheet,
-)
-from homeostat.report.charts.stack import need_warning, small_print, stack, withheld
+from homeostat.report.charts.sheet import sheet
+from homeostat.report.charts.stack import PageText, need_warning, small_print, stack, withheld
 from homeostat.report.charts.staircases import doses
 from homeostat.report.charts.symptom_strip import symptom_chart
 from homeostat.report.charts.timeline import (
@@ -29,7 +28,29 @@ from homeostat.report.charts.timeline import (
     window,
 )
 
-__all__ = ["Seen", "chart_table", "compare_chart", "forecast_chart", "symptom_chart"]
+__all__ = ["Overlays", "Seen", "chart_table", "compare_chart", "forecast_chart", "symptom_chart"]
+
+
+@dataclass(frozen=True)
+class Overlays:
+    """What is drawn on a forecast besides its own curves.
+
+    Attributes:
+        observed_levels: levels measured in the real person, drawn as dots [ng/mL].
+        observed_scores: scores of the real person, drawn as dots [points].
+        compare: an older forecast and its name, drawn in grey.
+        hard_week_points: seven-day mean of severity from which a week counts as hard [points]; None draws no line.
+        phases: those of the course, if they are known already; drawn at the middle person.
+    """
+
+    observed_levels: Sequence[Seen] = ()
+    observed_scores: Sequence[Seen] = ()
+    compare: tuple[str, Course] | None = None
+    hard_week_points: float | None = None
+    phases: Sequence[Phase] | None = None
+
+
+NO_OVERLAYS = Overlays()
 
 
 def forecast_chart(
@@ -38,11 +59,7 @@ def forecast_chart(
     title: str,
     start_date: date,
     today_day: float,
-    observed_levels: Sequence[Seen] = (),
-    observed_scores: Sequence[Seen] = (),
-    compare: tuple[str, Course] | None = None,
-    hard_week_points: float | None = None,
-    phases: Sequence[Phase] | None = None,
+    overlays: Overlays = NO_OVERLAYS,
     warning: str = "",
     made_on: date | None = None,
     width: int = 960,
@@ -52,10 +69,7 @@ def forecast_chart(
     Args:
         start_date: the calendar day of the first dose.
         today_day: today, in days since the first dose; what comes later is planned, and dashed.
-        observed_levels, observed_scores: what was measured in the real person, drawn as dots.
-        compare: an older forecast and its name, kept in view in grey.
-        hard_week_points: seven-day mean of severity from which a week counts as hard; the line is drawn only if given.
-        phases: those of the course, if they are known already; drawn at the middle person.
+        overlays: observations, an older forecast, phases, and the line of a hard week.
         warning: why nobody should do this; must be given for an abrupt stop.
         made_on: the day the forecast was made; default today as `today_day` says.
         width: of the whole picture [px]; below 560 notes stand above the panels instead of beside them.
@@ -64,31 +78,37 @@ def forecast_chart(
         InputError: an abrupt stop without a warning, today outside the course, or a width that cannot be read.
     """
     need_warning([course], warning)
+    compare = overlays.compare
     older = () if compare is None else (compare[1],)
-    view = window([course], start_date, today_day, [*observed_levels, *observed_scores])
+    seen = [*overlays.observed_levels, *overlays.observed_scores]
+    view = window([course], start_date, today_day, seen)
     paper = sheet(view, width)
-    shown = grounds(computed_phases(course) if phases is None else phases, course)
+    phases = computed_phases(course) if overlays.phases is None else overlays.phases
+    shown = grounds(phases, course)
     parts = [doses(paper, {"": course}, drug) for drug in course.regimen.drugs]
     parts += [
-        level(paper, course, name, observed_levels)
+        level(paper, course, name, overlays.observed_levels)
         for name in course.names()
         if name.startswith("level.")
     ]
     if not course.withheld:
         parts.append(tone(paper, course))
-        parts.append(severity(paper, course, observed_scores, compare, hard_week_points))
+        scores, points = overlays.observed_scores, overlays.hard_week_points
+        parts.append(severity(paper, course, scores, compare, points))
     zero = course.last_dose_day - view.today
-    said = withheld(paper, course)
+    text = PageText(
+        description=forecast_text(course, title, view, warning),
+        title=title,
+        subtitle=_subtitle(course),
+        warning=warning,
+        small_print=small_print(course, view, made_on, has_phases=bool(shown), older=older),
+    )
     return stack(
         paper,
         parts,
         [] if course.withheld else [(ground, zero) for ground in shown],
-        title=title,
-        subtitle=_subtitle(course),
-        warning=warning,
-        instead=said,
-        small_print=small_print(course, view, made_on, has_phases=bool(shown), older=older),
-        description=forecast_text(course, title, view, warning),
+        text,
+        instead=withheld(paper, course),
         table=chart_table(course, start_date=start_date, today_day=today_day),
     )
 
@@ -102,7 +122,6 @@ def compare_chart(
     chosen: str | None = None,
     hard_week_points: float | None = None,
     warning: str = "",
-    made_on: date | None = None,
     width: int = 960,
 ) -> alt.VConcatChart:
     """Draw doses and severity of up to three candidates on the same people; the chosen one filled and on top.
@@ -134,17 +153,15 @@ def compare_chart(
     held = [name for name, course in courses.items() if course.withheld]
     if not held:
         parts.append(candidates(paper, courses, chosen, hard_week_points))
-    return stack(
-        paper,
-        parts,
-        [],
+    text = PageText(
+        description=compare_text(courses, title, view, chosen, warning),
         title=title,
         subtitle=f"Same {len(first.people):,} virtual people in each; chosen: {chosen}",
         warning=warning,
-        instead=withheld(paper, courses[held[0]]) if held else None,
-        small_print=small_print(courses[chosen], view, made_on, has_phases=False),
-        description=compare_text(courses, title, view, chosen, warning),
+        small_print=small_print(courses[chosen], view, None, has_phases=False),
     )
+    instead = withheld(paper, courses[held[0]]) if held else None
+    return stack(paper, parts, [], text, instead=instead)
 
 
 def _subtitle(course: Course) -> str:

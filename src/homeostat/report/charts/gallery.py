@@ -9,7 +9,13 @@ from altair.utils.schemapi import debug_mode
 
 from homeostat.care.case import day_of
 from homeostat.care.forecast import Forecast
-from homeostat.report.charts.figures import Seen, chart_table, forecast_chart, symptom_chart
+from homeostat.report.charts.figures import (
+    Overlays,
+    Seen,
+    chart_table,
+    forecast_chart,
+    symptom_chart,
+)
 from homeostat.report.charts.pictures import picture
 from homeostat.report.charts.renderer import Pen
 from homeostat.report.charts.symptom_strip import symptom_table
@@ -75,9 +81,11 @@ def _charts(forecast: Forecast) -> list[Chart]:
         title=title,
         start_date=forecast.day_0,
         today_day=forecast.today_day,
-        observed_levels=levels,
-        observed_scores=[] if course.withheld else scores,
-        phases=forecast.phases,
+        overlays=Overlays(
+            observed_levels=levels,
+            observed_scores=[] if course.withheld else scores,
+            phases=forecast.phases,
+        ),
         warning=forecast.warning,
         made_on=forecast.today,
     )

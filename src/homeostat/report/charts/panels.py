@@ -2,107 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import ceil, log10
-from typing import Any
 
 import altair as alt
 
-from homeostat.errors import InputError
 from homeostat.report.charts import theme
+from homeostat.report.charts.marks import (
+    box,
+    frame,
+    haloed,
+    layered,
+    once,
+    px_x,
+    px_x2,
+    px_y,
+    px_y2,
+    write,
+)
+from homeostat.report.charts.sheet import ALL_OF_THEM, Layers, Sheet, Values, lookup
 from homeostat.report.charts.theme import LIGHT
-from homeostat.report.charts.timeline import Ground, Row, Window, week_ticks
+from homeostat.report.charts.timeline import Ground, Row, week_ticks
 
-NARROW = 560
-"""Below this width what is beside a panel stands above it [px]."""
-NARROWEST = 320
 GAP = 30
 """Between two panels [px]."""
-ALL_OF_THEM: dict[str, Any] = {"labelOverlap": False, "labelFlush": False, "tickCount": 1000}
-"""What is marked on an axis was counted to fit; a small count would thin it out again."""
-ONCE = "once"
-"""A single empty row, for what is drawn once and needs no data."""
-Layers = list[alt.Chart | alt.LayerChart]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The paper: its time window and its margins [px]."""
-
-    view: Window
-    width: int = 960
-    left: int = 44
-    right: int = 196
-    datasets: dict[str, list[Row]] = field(default_factory=lambda: {ONCE: [{}]}, compare=False)
-
-    @property
-    def is_narrow(self) -> bool:
-        """True if there is no room beside a panel."""
-        return self.width < NARROW
-
-    @property
-    def plot(self) -> int:
-        """Width of what is drawn [px]; 24 px are padding of the page."""
-        return self.width - 24 - self.left - self.right
-
-    def chart(self, rows: Sequence[Row]) -> alt.Chart:
-        """Return an empty chart of some rows; they are kept once, at the top of the specification."""
-        name = f"rows-{len(self.datasets)}"
-        self.datasets[name] = list(rows)
-        return alt.Chart(alt.NamedData(name=name))
-
-    def px(self, x: float) -> float:
-        """Return the place of a day from today [px]."""
-        begin, end = self.view.domain
-        return self.plot * (x - begin) / (end - begin)
-
-    def x(self, **more: Any) -> alt.X:
-        """Return the one time axis; only the scaffold of a panel says how, or whether, it is written."""
-        return alt.X(
-            "x:Q",
-            scale=alt.Scale(domain=list(self.view.domain), nice=False, zero=False),
-            title=None,
-            **more,
-        )
-
-
-def sheet(view: Window, width: int, left: int = 44, right: int = 196) -> Sheet:
-    """Return the paper for a width [px].
-
-    Raises:
-        InputError: it is too narrow to be read.
-    """
-    if width < NARROWEST:
-        raise InputError(f"a chart needs at least {NARROWEST} px (given: {width})")
-    return (
-        Sheet(view, width, 36, 8)
-        if width < NARROW and right == 196
-        else Sheet(view, width, left, right)
-    )
-
-
-@dataclass(frozen=True)
-class Values:
-    """A value axis: from, to, and the few values that are marked."""
-
-    domain: tuple[float, float]
-    marked: Sequence[float]
-
-    def of(self, name: str, **more: Any) -> alt.Y:
-        """Return a column of the data on this axis."""
-        return alt.Y(
-            f"{name}:Q",
-            scale=alt.Scale(domain=list(self.domain), nice=False, zero=False),
-            title=None,
-            **more,
-        )
-
-    def drawn(self) -> alt.Y:
-        """Return the axis itself: few grid lines, numbers as the house writes them."""
-        words = {f"{v:.6g}": theme.number(v) for v in self.marked}
-        labels = lookup("toString(datum.value)", words)
-        return self.of(
-            "y", axis=alt.Axis(values=list(self.marked), labelExpr=labels, **ALL_OF_THEM)
-        )
 
 
 @dataclass
@@ -162,89 +83,6 @@ class Words:
 
 def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def px_x(px: float) -> alt.XValue:
-    """Return a place across [px]."""
-    return alt.XValue(px)  # type: ignore[no-untyped-call]
-
-
-def px_x2(px: float) -> alt.X2Value:
-    """Return the other end across [px]."""
-    return alt.X2Value(px)  # type: ignore[no-untyped-call]
-
-
-def px_y(px: float) -> alt.YValue:
-    """Return a place down [px]."""
-    return alt.YValue(px)  # type: ignore[no-untyped-call]
-
-
-def px_y2(px: float) -> alt.Y2Value:
-    """Return the other end down [px]."""
-    return alt.Y2Value(px)  # type: ignore[no-untyped-call]
-
-
-def once() -> alt.Chart:
-    """Return an empty chart for something that is drawn once."""
-    return alt.Chart(alt.NamedData(name=ONCE))
-
-
-def write(
-    lines: Sequence[str] | str,
-    x: float,
-    y: float,
-    colour: str,
-    *,
-    align: str = "left",
-    bold: bool = False,
-    size: float = theme.SMALL,
-    **more: Any,
-) -> alt.Chart:
-    """Write lines at a place [px]; y is the foot of the first line."""
-    text = lines if isinstance(lines, str) else list(lines)
-    mark: dict[str, Any] = {
-        "align": align,
-        "baseline": "alphabetic",
-        "lineHeight": theme.LINE,
-        "fontWeight": "bold" if bold else "normal",
-        **more,
-    }
-    drawn: alt.Chart = (
-        once()
-        .mark_text(text=text, color=colour, fontSize=size, **mark)
-        .encode(x=px_x(x), y=px_y(y))
-    )
-    return drawn
-
-
-def haloed(
-    lines: Sequence[str],
-    x: float,
-    y: float,
-    align: str,
-    colour: str,
-    *,
-    bold: bool = True,
-    size: float = theme.SMALL,
-) -> Layers:
-    """Write lines on the thing they name, on a halo of the ground's colour."""
-    halo = {
-        "stroke": LIGHT.surface,
-        "strokeWidth": 3.5,
-        "strokeJoin": "round",
-        "strokeOpacity": 0.9,
-    }
-    return [
-        write(lines, x, y, LIGHT.surface, align=align, bold=bold, size=size, **halo),
-        write(lines, x, y, colour, align=align, bold=bold, size=size),
-    ]
-
-
-def box(x: float, y: float, x2: float, y2: float, colour: str, **more: Any) -> alt.Chart:
-    """Draw a rectangle at a place [px]."""
-    mark = once().mark_rect(color=colour, **more)
-    drawn: alt.Chart = mark.encode(x=px_x(x), x2=px_x2(x2), y=px_y(y), y2=px_y2(y2))
-    return drawn
 
 
 def phase_grounds(paper: Sheet, phases: Sequence[tuple[Ground, float]], height: float) -> Layers:
@@ -317,16 +155,6 @@ def names_along_the_top(paper: Sheet, phases: Sequence[tuple[Ground, float]]) ->
     return layered(paper, layers, height)
 
 
-def frame(paper: Sheet, height: float) -> alt.Chart:
-    """Hold the full width of the paper open, so that all parts line up."""
-    return box(-paper.left, 0, paper.plot + paper.right, height, LIGHT.surface, opacity=0)
-
-
-def layered(paper: Sheet, layers: Layers, height: float) -> alt.LayerChart:
-    """Stack layers into one panel."""
-    return alt.LayerChart(layer=list(layers), width=paper.plot, height=height)
-
-
 def band_layers(
     paper: Sheet,
     rows: Sequence[Row],
@@ -356,13 +184,6 @@ def band_layers(
         *layers,
         chart.mark_line(color=colour, strokeWidth=width, strokeDash=list(dash)).encode(x=x, y=mid),
     ]
-
-
-def lookup(key: str, words: dict[str, Any]) -> str:
-    """Return a Vega expression that finds a label in a table."""
-    import json
-
-    return f"{json.dumps(words, ensure_ascii=False)}[{key}]"
 
 
 def scaffold(paper: Sheet, y: Values, *, is_last: bool) -> alt.Chart:
@@ -406,14 +227,6 @@ def beside(paper: Sheet, head: str, notes: Sequence[str]) -> tuple[Layers, float
         return [*layers, write(lines, x, 10 + 17 * heads, LIGHT.ink_3)] if lines else layers, 0.0
     lines = theme.wrap(", ".join(notes), paper.plot + paper.left) if notes else []
     return [], 20.0 + theme.LINE * len(lines)
-
-
-def nice_ticks(top: float, most: int = 3) -> list[float]:
-    """Return up to `most` + 1 round values from zero that reach about to the top."""
-    rough = top / most
-    power = 10.0 ** ceil(log10(rough) - 1e-9)
-    step = next(power * f for f in (0.1, 0.2, 0.25, 0.5, 1.0) if power * f >= rough * 0.999)
-    return [round(step * i, 10) for i in range(int(top / step + 1e-9) + 1)]
 
 
 def callout(paper: Sheet, text: str, *, loud: bool, head: str = "") -> alt.LayerChart:

@@ -1,19 +1,25 @@
-"""Pen: a process of its own that draws, because the renderer holds the interpreter while it works."""
+"""A process of its own that draws, because the renderer holds the interpreter while it works."""
 
-import pickle
-import subprocess
-import sys
-from concurrent.futures import Future, ThreadPoolExecutor
+import os
+import signal
+import stat
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from importlib.metadata import version
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import IO, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
+import platformdirs
 import vl_convert
 
 from homeostat.errors import HomeostatError, OutputError
 from homeostat.report.files.atomic import write_file
 
+T = TypeVar("T")
 SCALE = 2.0
 """Pixels of a picture for each pixel of its page."""
 
@@ -36,69 +42,100 @@ def draw(spec: dict[str, Any], faces: tuple[str, str]) -> Drawn:
     return Drawn(svg, bytes(vl_convert.svg_to_png(svg.replace(*faces), scale=SCALE)))
 
 
-def scripts(kept: Path = Path(__file__).parent / "__pycache__") -> str:
-    """Return the scripts that draw a chart on a page, all in one; kept beside compiled code, for bundling takes a second."""
-    path = kept / f"scripts-{version('vl-convert-python')}.js"
-    with suppress(OSError):
-        return path.read_text(encoding="utf-8")
+def scripts(kept: Path | None = None) -> str:
+    """Return the scripts that draw a chart on a page, all in one; bundling takes a second, so they are kept.
+
+    Args:
+        kept: folder to keep them in; default the user's cache. A folder that another user may write is not used.
+    """
+    folder = platformdirs.user_cache_path("homeostat") if kept is None else kept
+    path = folder / f"scripts-{version('vl-convert-python')}.js"
+    if _is_private(folder):
+        with suppress(OSError, UnicodeError):
+            return path.read_text(encoding="utf-8")
     made = str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
-    with suppress(OutputError):
-        write_file(path, made)
+    with suppress(OSError, OutputError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_private(folder):
+            write_file(path, made, overwrite=True)
     return made
 
 
+def _is_private(folder: Path) -> bool:
+    """Return whether a folder is this user's and nobody else may write in it."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return False
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
 class Pen:
-    """Draw elsewhere, one after another in the order of asking; the scripts are made at once, while nobody waits for them.
+    """Draw in another process, one chart after another; the scripts are made at once, while nobody waits for them.
 
     Raises:
-        HomeostatError: from a future, if the process ended; nothing is drawn then.
+        HomeostatError: from `draw` and `scripts`, if the process ended; nothing is drawn then.
     """
 
     def __enter__(self) -> Self:
-        """Start the process; in a session of its own, so that Ctrl-C comes to its owner alone."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from {__name__} import work; work()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
-        self._hand = ThreadPoolExecutor(max_workers=1)
-        self.scripts: Future[str] = self._hand.submit(self._ask, ("scripts",))
+        """Start the process; it never imports from the current folder."""
+        before = os.environ.get("PYTHONSAFEPATH")
+        os.environ["PYTHONSAFEPATH"] = "1"
+        try:
+            self._pool = ProcessPoolExecutor(1, get_context("spawn"), _begin)
+            self._scripts = self._pool.submit(scripts)
+        finally:
+            if before is None:
+                del os.environ["PYTHONSAFEPATH"]
+            else:
+                os.environ["PYTHONSAFEPATH"] = before
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """End the process, whatever it is at."""
-        self._process.kill()
-        self._hand.shutdown(cancel_futures=True)
-        self._process.communicate()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the process; after an error, whatever it is at."""
+        if kind is not None:
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
+        self._pool.shutdown(cancel_futures=True)
 
     def draw(self, spec: dict[str, Any], faces: tuple[str, str]) -> "Future[Drawn]":
         """Ask for a chart; arguments as the function."""
-        return self._hand.submit(self._ask, ("draw", spec, faces))
+        return _said(self._pool.submit(draw, spec, faces))
 
-    def _ask(self, task: tuple[Any, ...]) -> Any:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        try:
-            _send(self._process.stdin, task)
-            return pickle.load(self._process.stdout)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            raise HomeostatError(
-                "the process that draws has ended; try again, or without --out"
-            ) from None
+    @property
+    def scripts(self) -> "Future[str]":
+        """The scripts that draw a chart on a page."""
+        return _said(self._scripts)
 
 
-def _send(stream: IO[bytes], thing: object) -> None:
-    pickle.dump(thing, stream, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.flush()
+def _said(asked: "Future[T]") -> "Future[T]":
+    """Return the same answer, with a sentence in the place of the error of a process that has ended."""
+    answer: Future[T] = Future()
+
+    def pass_on(done: "Future[T]") -> None:
+        if done.cancelled():
+            answer.cancel()
+        elif isinstance(problem := done.exception(), BrokenProcessPool):
+            answer.set_exception(
+                HomeostatError("the process that draws has ended; try again, or without --out")
+            )
+        elif problem is not None:
+            answer.set_exception(problem)
+        else:
+            answer.set_result(done.result())
+
+    asked.add_done_callback(pass_on)
+    return answer
 
 
-def work() -> None:
-    """Do what is asked on standard input until nobody asks any more; the renderer wakes before anybody asks."""
+def _begin() -> None:
+    """Prepare the drawing process: Ctrl-C comes to its owner alone, it ends with its owner, and it is warm."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if (owner := parent_process()) is not None:
+        threading.Thread(target=_end_with, args=(owner.sentinel,), daemon=True).start()
     vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"}, allowed_base_urls=[])
-    while True:
-        try:
-            verb, *words = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
-        _send(sys.stdout.buffer, draw(*words) if verb == "draw" else scripts())
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

@@ -10,25 +10,19 @@ import altair as alt
 from homeostat.errors import InputError
 from homeostat.model.course import Course
 from homeostat.report.charts import theme
+from homeostat.report.charts.marks import frame, layered, px_y, px_y2, write
 from homeostat.report.charts.panels import (
     GAP,
-    Layers,
-    Sheet,
-    Values,
     beside,
     callout,
     caption,
-    frame,
-    layered,
     names_along_the_top,
     phase_grounds,
-    px_y,
-    px_y2,
     scaffold,
     spacer,
     today_rule,
-    write,
 )
+from homeostat.report.charts.sheet import Layers, Sheet, Values
 from homeostat.report.charts.timeline import Ground, Row, Window
 
 AXIS_ROOM = 44
@@ -51,16 +45,27 @@ class Part:
     room_below: float = 0.0
 
 
+@dataclass(frozen=True)
+class PageText:
+    """The text round the panels of a chart; an empty title is left out.
+
+    Attributes:
+        description: the alternative text.
+    """
+
+    description: str
+    title: str = ""
+    subtitle: str = ""
+    warning: str = ""
+    small_print: Sequence[str] = ()
+
+
 def stack(
     paper: Sheet,
     parts: Sequence[Part],
     phases: Sequence[tuple[Ground, float]],
+    text: PageText,
     *,
-    title: str,
-    subtitle: str,
-    warning: str,
-    small_print: Sequence[str],
-    description: str,
     instead: alt.LayerChart | None = None,
     table: Sequence[Row] = (),
 ) -> alt.VConcatChart:
@@ -69,7 +74,7 @@ def stack(
     With `table` the page answers a pointer with the row of the week it is on: what stands in the table, nothing more.
     """
     page: list[alt.LayerChart] = (
-        [callout(paper, warning, loud=True), spacer(paper, 12)] if warning else []
+        [callout(paper, text.warning, loud=True), spacer(paper, 12)] if text.warning else []
     )
     beneath = [*(_room(paper, part) for part in parts[1:]), 0.0]
     if paper.is_narrow:
@@ -104,9 +109,16 @@ def stack(
     page.append(spacer(paper, AXIS_ROOM))
     if instead is not None:
         page += [instead, spacer(paper, 8)]
-    if small_print:
-        page.append(caption(paper, small_print))
-    return finish(paper, page, title=title, subtitle=subtitle, description=description, views=views)
+    if text.small_print:
+        page.append(caption(paper, text.small_print))
+    return finish(
+        paper,
+        page,
+        title=text.title,
+        subtitle=text.subtitle,
+        description=text.description,
+        views=views,
+    )
 
 
 def finish(

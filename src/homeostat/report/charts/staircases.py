@@ -5,7 +5,9 @@ from itertools import pairwise
 
 from homeostat.model.course import Course
 from homeostat.report.charts import theme
-from homeostat.report.charts.panels import Layers, Sheet, Values, Words, base_line, nice_ticks, px_y
+from homeostat.report.charts.marks import px_y
+from homeostat.report.charts.panels import Words, base_line
+from homeostat.report.charts.sheet import Layers, Sheet, Values, nice_ticks
 from homeostat.report.charts.stack import Part
 from homeostat.report.charts.theme import LIGHT, NBSP
 from homeostat.report.charts.timeline import Row, last_dose, staircase

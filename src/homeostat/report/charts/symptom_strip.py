@@ -15,21 +15,9 @@ from homeostat.errors import InputError
 from homeostat.model.course import Course
 from homeostat.model.symptoms import CLUSTERS
 from homeostat.report.charts import theme
-from homeostat.report.charts.panels import (
-    Layers,
-    Sheet,
-    callout,
-    caption,
-    frame,
-    layered,
-    once,
-    px_x,
-    px_x2,
-    px_y,
-    sheet,
-    spacer,
-    write,
-)
+from homeostat.report.charts.marks import frame, layered, once, px_x, px_x2, px_y, write
+from homeostat.report.charts.panels import callout, caption, spacer
+from homeostat.report.charts.sheet import Layers, Sheet, sheet
 from homeostat.report.charts.stack import finish, need_warning, small_print, withheld
 from homeostat.report.charts.theme import LIGHT
 from homeostat.report.charts.timeline import BAND, Row, Window, window

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-NBSP = "\u00a0"
-"""Holds a value and its unit together."""
+from homeostat.language import numbers
+from homeostat.language.numbers import MINUS
+from homeostat.language.numbers import NBSP as NBSP
+
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif'
 )
@@ -131,7 +133,7 @@ def number(value: float, digits: int = 3) -> str:
     places = digits - 1 - int(f"{value:e}".split("e")[1])
     text = f"{round(value, places):.{max(places, 0)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "−")
+    return text.replace("-", MINUS)
 
 
 def amount(value: float, unit: str, digits: int = 4) -> str:
@@ -167,16 +169,12 @@ def day_text(day: date) -> str:
     >>> day_text(date(2026, 11, 23)).replace(NBSP, " ")
     'Mon 23 Nov 2026'
     """
-    return NBSP.join((_WEEKDAYS[day.weekday()], short_day(day), str(day.year)))
+    return numbers.day(day, "en")
 
 
 def short_day(day: date) -> str:
     """Return day and month, for axes: '23 Nov'."""
-    return f"{day.day}{NBSP}{_MONTHS[day.month - 1]}"
-
-
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return numbers.short_day(day, "en")
 
 
 def text_width(text: str, size: float = SMALL, *, bold: bool = False) -> float:
@@ -203,5 +201,4 @@ def listed(words: Iterable[str]) -> str:
     >>> listed(["a", "b", "c"]), listed(["a"])
     ('a, b and c', 'a')
     """
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return numbers.listed(words)

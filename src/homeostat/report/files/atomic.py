@@ -1,6 +1,16 @@
-"""Whole or not at all: files and folders that take their place in one step, and leave nothing when they fail."""
+"""Whole or not at all: a file or a folder changes from one whole version to the next in one step.
 
-import json
+A new version of a folder is made in a private folder beside it, `.NAME.TOKEN.part`. Files that other
+programs or people put into the folder are linked into the new version. Then the two folders exchange
+their names by `renameat2(RENAME_EXCHANGE)`, under a lock on the folder above. So a run that is killed
+at any system call, or that meets an I/O error, leaves the whole old or the whole new version, and two
+runs at once follow one another. What a killed run leaves beside the folder is cleared by the next.
+
+Ruled out: to move file by file (a kill leaves half of each version), and versions behind a link
+(what is copied, zipped or mailed is then a link). Because the folder itself is exchanged, the current
+folder and a place where a file system is mounted are refused; a folder inside them is not.
+"""
+
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,114 +18,226 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from homeostat.errors import OutputError
+from homeostat.report.files.locks import Part, left_behind, locked, new_file, new_folder
+from homeostat.report.files.marks import MARK as MARK
+from homeostat.report.files.marks import MARK_OF_PAPERS as MARK_OF_PAPERS
+from homeostat.report.files.marks import earlier_files, is_written, names_in
+from homeostat.report.files.recovery import carry_over, clear, clear_left_behind
+from homeostat.report.files.swap import put_file, put_folder
 
-MARK, MARK_OF_PAPERS = "forecast.json", "papers.json"
-"""The files by which a folder of ours is known; each says whose forecast or papers it holds, and which files they are."""
+_UNFINISHED: set[Part] = set()
+"""The parts that this process is writing."""
 
 
-def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file beside its place and move it there; missing folders are made. Text is written as UTF-8.
+def write_file(path: Path, content: str | bytes, *, overwrite: bool = False) -> None:
+    """Write a file beside its place and rename it there; missing folders are made. Text is UTF-8.
+
+    Args:
+        overwrite: replace a file that lies there; without it nothing is replaced.
 
     Raises:
-        OutputError: the file cannot be written.
+        OutputError: the file cannot be written, or lies there already.
     """
-    with _cleared(path) as part:
-        part.write_bytes(content.encode() if isinstance(content, str) else content)
-        part.replace(path)
+    with _said(path):
+        place = _resolved(path)
+    if not overwrite and os.path.lexists(place):
+        raise OutputError(f"{path}: this file exists already; choose another name")
+    with _said(path), _folders_for(place):
+        for left in left_behind(place):
+            with suppress(OSError):
+                left.unlink()  # a folder stays
+        with _unfinished(new_file(place), place) as part:
+            _write_all(part.descriptor, content.encode() if isinstance(content, str) else content)
+            os.fsync(part.descriptor)
+            if overwrite:
+                part.path.replace(place)
+            else:
+                try:
+                    put_file(part.path, place)
+                except FileExistsError:
+                    raise OutputError(
+                        f"{path}: this file exists already; choose another name"
+                    ) from None
 
 
 @contextmanager
 def whole_folder(folder: Path, owner: str, mark: str = MARK) -> Iterator[Path]:
-    """Yield an empty folder beside `folder` whose files take their places there together, at the end, or never.
+    """Yield an empty folder; at the end it becomes `folder` in one step, or never.
 
-    What an earlier writer with the same mark left there for the same case is replaced; other files are not touched.
+    What an earlier run with the same mark left for the same case is replaced; other files stay.
 
     Args:
+        folder: new, empty, or of the same case.
         owner: id of the case; a folder that holds another case's papers is refused.
         mark: the file that the caller writes into the folder as `{"case": {"id": …}, "files": […]}`.
 
     Raises:
-        OutputError: the folder cannot be written, or belongs to another case.
+        OutputError: the folder cannot be written, belongs to another case, or has a damaged mark.
+        ValueError: the caller wrote a name that `marks.is_written` does not know.
     """
-    with _cleared(folder) as part:
-        earlier = _earlier(folder, owner, mark)
-        part.mkdir()
-        yield part
-        if not folder.exists():
-            part.replace(folder)
-            return
-        made = {path.name for path in part.iterdir()}
-        try:
-            _exchange(part, folder, made, earlier, mark)
-        except KeyboardInterrupt:
-            _exchange(
-                part, folder, made, earlier, mark
-            )  # begun, it is done: a folder never holds half of each
-            raise
+    with _said(folder):
+        place = _resolved(folder)
+        _refuse_fixed(place, folder)
+    with _said(folder), _folders_for(place):
+        with locked(place.parent, folder):
+            clear_left_behind(place)
+            earlier_files(place, folder, owner, mark)
+        with _unfinished(new_folder(place), place) as part:
+            with _said(folder, hidden=part.path):
+                yield part.path
+            with locked(place.parent, folder):
+                _finish(part, place, folder, earlier_files(place, folder, owner, mark))
 
 
-def _exchange(part: Path, folder: Path, made: set[str], earlier: set[str], mark: str) -> None:
-    """Move what was made into its folder and take away what was there before; what was moved already stays."""
-    # the mark last: until it is there, the folder says that it holds what was there before
-    for name in sorted(made, key=lambda name: name == mark):
-        if (part / name).exists():
-            (part / name).replace(folder / name)
-    for name in earlier - made:
-        (folder / name).unlink(missing_ok=True)
+def discard_unfinished() -> None:
+    """Remove the parts of this process; called where it must end at once.
+
+    What has taken its place already is left to the next run, for this one may hold the lock.
+    """
+    for part in list(_UNFINISHED):
+        if part.is_here():
+            _remove(part)
+
+
+def _finish(part: Part, place: Path, shown: Path, earlier: frozenset[str]) -> None:
+    """Put a finished part at its place; the caller holds the lock."""
+    made = names_in(part.path)
+    if unknown := sorted(name for name in made if not is_written(name)):
+        raise ValueError(f"files/marks.py does not know these names: {', '.join(unknown)}")
+    others = sorted(names_in(place) - earlier) if place.exists() else []
+    for name in others:
+        if name in made:
+            raise OutputError(
+                f"{shown}: '{name}' there was not written by an earlier run; move it, or choose"
+                " another folder"
+            )
+    for name in sorted(made):
+        _sync(part.path / name)
+    for name in others:
+        carry_over(place / name, part.path / name, shown)
+    _give_mode(part.path, place)
+    _sync(part.path)
+    old = put_folder(part.path, place)
+    # the new version is there: what fails from here on is left to the next run
+    with suppress(OSError):
+        if old is not None:
+            clear(old, place)
+        _sync(place.parent)
+
+
+def _give_mode(part: Path, place: Path) -> None:
+    """Give a private folder the mode, owner and attributes of the one it replaces, or those of a new one."""
+    if place.exists():
+        shutil.copystat(place, part)
+        if part.stat().st_uid != place.stat().st_uid:
+            with suppress(OSError):
+                shutil.chown(part, place.stat().st_uid, place.stat().st_gid)
+        os.utime(part)
+        return
+    mask = os.umask(0o077)
+    os.umask(mask)
+    part.chmod(0o777 & ~mask)
 
 
 @contextmanager
-def _cleared(path: Path) -> Iterator[Path]:
-    """Yield a hidden name beside a path; it and the folders made for it are gone afterwards, unless all went well."""
-    path = path.resolve()  # '.' and '..' get their names
-    if not path.name:
-        raise OutputError(f"{path}: cannot be written; choose another place")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    missing: list[Path] = []
+def _unfinished(part: Part, place: Path) -> Iterator[Part]:
+    """Hold a part for the time it is written; it is gone afterwards, unless it has taken its place."""
+    _UNFINISHED.add(part)
     try:
-        missing = [parent for parent in path.parents if not parent.exists()]
-        path.parent.mkdir(parents=True, exist_ok=True)
         yield part
-    except OSError as problem:
-        raise OutputError(
-            f"{path}: cannot be written ({problem.strerror}); choose another place"
-        ) from None
     finally:
-        with suppress(OSError):
-            shutil.rmtree(part, ignore_errors=True)
-            part.unlink(missing_ok=True)
+        _discard(part, place)
+        _UNFINISHED.discard(part)
+        part.close()
+
+
+def _discard(part: Part, place: Path) -> None:
+    """Remove a part; if it has taken its place already, what lay there before."""
+    if part.is_here():
+        _remove(part)
+    elif part.path.is_dir():
+        with suppress(OSError, OutputError), locked(place.parent, place):
+            clear(part.path, place)
+
+
+def _remove(part: Part) -> None:
+    """Remove a part that has not taken its place: it is private, and all in it was made or linked by us."""
+    with suppress(OSError):
+        if part.path.is_dir():
+            shutil.rmtree(part.path)
+        else:
+            part.path.unlink()
+
+
+@contextmanager
+def _folders_for(place: Path) -> Iterator[None]:
+    """Make the folders above a place; those made are gone if it fails and they are empty."""
+    missing = [parent for parent in place.parents if not parent.exists()]
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    finally:
         with suppress(OSError):  # a folder that holds something stays
             for parent in missing:
                 parent.rmdir()
 
 
-def _earlier(folder: Path, owner: str, mark: str) -> set[str]:
-    """Return the names that an earlier writer left in a folder for the same case; none if it is new or empty."""
-    if not folder.exists():
-        return set()
-    if not folder.is_dir():
-        raise OutputError(f"{folder}: this is a file, not a folder; choose another name")
-    if not any(folder.iterdir()):
-        return set()
-    marks = [name for name in (MARK, MARK_OF_PAPERS) if (folder / name).exists()]
-    if not marks:
-        raise OutputError(f"{folder}: this folder holds other files; choose an empty or a new one")
-    left: set[str] = set()
-    for name in marks:
-        kind = name.removesuffix(".json")
-        holder, files = _read(folder / name, kind)
-        if holder != owner:
-            raise OutputError(
-                f"{folder}: this folder already holds the {kind} of '{holder}', not of '{owner}'; choose another"
-            )
-        left |= files if name == mark else set()
-    return left
-
-
-def _read(mark: Path, kind: str) -> tuple[str, set[str]]:
-    """Return whose folder it is by one mark, and the files that belong to it."""
+@contextmanager
+def _said(shown: Path, hidden: Path | None = None) -> Iterator[None]:
+    """Turn an error of the system into a sentence that names what the user gave, not a hidden part."""
     try:
-        found = json.loads(mark.read_text(encoding="utf-8"))
-        return str(found["case"]["id"]), {*found.get("files", ()), mark.name}
-    except (ValueError, TypeError, KeyError):
-        return f"an unreadable {kind} file", set()
+        yield
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise OutputError(f"{shown}: cannot be written ({reason}); choose another place") from None
+    except OutputError as problem:
+        if hidden is None or str(hidden) not in str(problem):
+            raise
+        raise OutputError(str(problem).replace(str(hidden), str(shown))) from None
+
+
+def _resolved(path: Path) -> Path:
+    """Return where a path leads, '.' and '..' and links resolved."""
+    if path.is_symlink() and not path.exists():
+        raise OutputError(
+            f"{path}: this is a link to '{path.readlink()}', which does not exist; choose another name"
+        )
+    try:
+        place = Path(os.path.realpath(path))
+    except ValueError:  # a surrogate or a zero byte
+        raise OutputError(f"{str(path)!a}: no file can have this name; choose another") from None
+    if not place.name:
+        raise OutputError(f"{path}: cannot be written; choose another place")
+    return place
+
+
+def _refuse_fixed(place: Path, shown: Path) -> None:
+    """Refuse a folder that cannot be exchanged for another one, or in which nobody may write."""
+    if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
+        raise OutputError(f"{shown}: cannot be written (Permission denied); choose another place")
+    here = Path(os.path.realpath(Path.cwd()))
+    if here == place or place in here.parents:
+        raise OutputError(
+            f"{shown}: this is the folder you are in, and a folder is replaced as a whole; name one"
+            f" inside it, such as {shown / 'homeostat'}"
+        )
+    if os.path.ismount(place):
+        raise OutputError(
+            f"{shown}: a file system is mounted here, and a folder is replaced as a whole; name one"
+            f" inside it, such as {shown / 'homeostat'}"
+        )
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def _sync(path: Path) -> None:
+    """Bring a file or a folder onto the disk, so that a power cut finds it there."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

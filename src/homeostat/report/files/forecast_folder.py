@@ -24,12 +24,17 @@ def write(
     Raises:
         OutputError: see whole_folder.
     """
-    from homeostat.report.files.tables import as_table
+    from homeostat.report.files.spreadsheet import text_cell
+    from homeostat.report.files.tables import TEXTS, as_table
 
     with whole_folder(folder, forecast.case.id) as part:
         finish = None if begin is None else begin()
         table = as_table(forecast)
-        table.to_csv(part / "forecast.csv", index=False, float_format="%.6g")
+        safe = {
+            name: table[name].map({text: text_cell(text) for text in table[name].unique()})
+            for name in TEXTS
+        }
+        table.assign(**safe).to_csv(part / "forecast.csv", index=False, float_format="%.6g")
         table.to_parquet(part / "forecast.parquet", index=False)
         (part / "README.txt").write_text(_readme(forecast), encoding="utf-8")
         if finish is not None:

@@ -24,6 +24,10 @@ SHOWN = (
 )
 
 
+TEXTS = ("warning", "series", "unit", "case", "scenario", "made_by")
+"""The columns of `as_table` that hold text."""
+
+
 def as_table(forecast: Forecast) -> pd.DataFrame:
     """Return day × series as a long table: the warning, date, days since the last dose, low, median, high, unit, and what made it."""
     course = forecast.course

@@ -3,10 +3,10 @@
 from typing import Any
 
 from homeostat.care.plan.records import Plan
+from homeostat.care.plan.schedule import Schedule, exact
 from homeostat.facts import Facts
 from homeostat.facts.records import NOT_REVIEWED
 from homeostat.report.papers import display
-from homeostat.report.papers.timetable import exact, stretches
 from homeostat.report.papers.wording import Words
 
 
@@ -25,7 +25,7 @@ def sos(market: str, facts: Facts, words: Words) -> dict[str, str]:
     }
 
 
-def sections(plan: Plan, facts: Facts, words: Words) -> list[dict[str, Any]]:
+def sections(plan: Plan, schedule: Schedule, facts: Facts, words: Words) -> list[dict[str, Any]]:
     """Return what to expect and what to do, from the catalogue alone."""
     hard = ["hard.stay", "hard.wait", "hard.never", "hard.missed", "hard.faster"]
     products = [
@@ -58,18 +58,22 @@ def sections(plan: Plan, facts: Facts, words: Words) -> list[dict[str, Any]]:
         for title, lines in (("hard.title", hard), ("same-day.title", same_day))
     ]
     found.append(
-        {"title": words("feel.title"), "lines": expected(plan, feel), "checked": checked(feel)}
+        {
+            "title": words("feel.title"),
+            "lines": expected(plan, schedule, feel),
+            "checked": checked(feel),
+        }
     )
     found.append({"title": words("safe.title"), "lines": words.list(*safe)})
     return found
 
 
-def expected(plan: Plan, words: Words) -> list[str]:
+def expected(plan: Plan, schedule: Schedule, words: Words) -> list[str]:
     """Return what may be felt, and from which day on; words only, no number of any forecast, nothing of how strong."""
     if plan.goal.aim == "stay":
         return words.list("feel.stay")
     found = words.list("feel.change", "feel.senses", "feel.up-and-down")
-    last = stretches(plan)[-1]
+    last = schedule.last
     if not last.doses:
         found.append(words("feel.last", date=display.day(last.from_day, words.language)))
     return found

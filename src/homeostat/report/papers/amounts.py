@@ -5,10 +5,10 @@ from datetime import time
 from decimal import Decimal
 
 from homeostat.care.plan.records import Item, PlannedDose
+from homeostat.care.plan.schedule import Stretch, exact
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display
-from homeostat.report.papers.timetable import Stretch, exact
 from homeostat.report.papers.wording import Words
 
 _PARTS = {
@@ -60,23 +60,16 @@ def item_words(item: Item, product: Product, words: Words) -> str:
         return _liquid(item, product, words)
     strength = display.mg(product.strength, words.language)
     form = product.form.replace(" ", "-")
-    one, many = words(f"form.{form}.one"), words(f"form.{form}.many")
     units = exact(item.amount)
     whole, part = int(units), _PARTS.get(units % 1)
     count = display.number(float(units) if part is None else whole, words.language)
-    if units == 1:
-        return words("amount.one", form=one, strength=strength)
     if not part:
-        return words("amount.many", count=count, form=many, strength=strength)
+        named = words.counted(f"form.{form}", units)
+        return words("amount.count", count=count, form=named, strength=strength)
     if whole == 0:
-        return words(f"amount.{part}", form=one, strength=strength)
-    # German says "1 und eine halbe Tablette", English "1 and a half tablets".
-    return words(
-        f"amount.and-{part}",
-        count=count,
-        form=one if words.language == "de" else many,
-        strength=strength,
-    )
+        return words(f"amount.{part}", form=words(f"form.{form}.one"), strength=strength)
+    named = words(f"form.{form}.with-part")
+    return words(f"amount.and-{part}", count=count, form=named, strength=strength)
 
 
 def _liquid(item: Item, product: Product, words: Words) -> str:
@@ -84,11 +77,8 @@ def _liquid(item: Item, product: Product, words: Words) -> str:
     if product.counts_drops:
         drops = exact(item.amount) / exact(product.measured_ml)
         strength = display.mg(float(exact(product.measured_ml) * exact(product.strength)), language)
-        if drops == 1:
-            return words("amount.drop", strength=strength)
-        return words(
-            "amount.drops", count=display.number(float(drops), language), strength=strength
-        )
+        count = display.number(float(drops), language)
+        return words.counted("amount.drops", drops, count=count, strength=strength)
     return words(
         "amount.liquid",
         volume=display.ml(item.amount, language),

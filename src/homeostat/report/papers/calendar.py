@@ -9,26 +9,28 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
+from homeostat.care.check.release import Released
 from homeostat.care.plan.records import Plan
+from homeostat.care.plan.schedule import ONE_DAY, Stretch
 from homeostat.facts import Facts
+from homeostat.language import shown
 from homeostat.report.papers import display
 from homeostat.report.papers.amounts import dose_words, time_words
-from homeostat.report.papers.timetable import ONE_DAY, Stretch, stretches
 from homeostat.report.papers.wording import Words
 
 REMIND_AT_H = 9
 """Hour of a reminder where no dose gives one: on the day itself, of a visit on the day before."""
 
 
-def calendar(plan: Plan, facts: Facts, language: str) -> bytes:
+def calendar(released: Released, language: str) -> bytes:
     """Return the plan as an iCalendar file; the same plan gives the same bytes."""
-    words = Words(language)
+    plan, words = released.plan, Words(language)
     found = Calendar()
-    found.add("prodid", f"-//homeostat//{plan.made_by}//{language.upper()}")
+    found.add("prodid", _line(f"-//homeostat//{plan.made_by}//{language.upper()}"))
     found.add("version", "2.0")
     found.add("x-wr-calname", words("calendar.name", plan=plan.id, version=str(plan.version)))
-    for number, stretch in enumerate(stretches(plan), start=1):
-        found.add_component(_step(plan, stretch, number, facts, words))
+    for number, stretch in enumerate(released.schedule.stretches, start=1):
+        found.add_component(_step(plan, stretch, number, released.facts, words))
     for day in sorted(set(plan.visits)):
         visit = _entry(plan, f"visit-{day}", day, day + ONE_DAY, words("calendar.visit"), "", words)
         found.add_component(_reminded(visit, -timedelta(hours=24 - REMIND_AT_H)))
@@ -80,7 +82,7 @@ def _entry(
 ) -> Event:
     """Return one all-day entry from a day to the first day no longer, both local dates."""
     event = Event()
-    event.add("uid", f"{plan.id}-{name}@homeostat")
+    event.add("uid", _line(f"{plan.id}-{name}@homeostat"))
     event.add(
         "dtstamp", datetime(plan.made_on.year, plan.made_on.month, plan.made_on.day, tzinfo=UTC)
     )
@@ -90,7 +92,12 @@ def _entry(
     event.add("class", "PRIVATE")
     event.add("dtstart", begins)
     event.add("dtend", max(ends, begins + timedelta(days=1)))
-    event.add("summary", f"{title} ({words('foot.draft')})")
+    event.add("summary", _line(f"{title} ({words('foot.draft')})"))
     foot = f"{words('foot.plan', plan=plan.id, version=str(plan.version))}. {words('foot.draft')}."
-    event.add("description", f"{text}\n{foot}" if text else foot)
+    event.add("description", shown(f"{text}\n{foot}" if text else foot, keep="\n"))
     return event
+
+
+def _line(text: str) -> str:
+    """Return a text of one line: some calendars take U+2028, U+2029 and the like for the end of a property."""
+    return shown(text, keep="")

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
-import homeostat
 from homeostat.care.assess.assessment import Assessment, Reason
 from homeostat.care.case.records import Case
+from homeostat.care.check.release import Checked, require_checked
 from homeostat.care.findings import Finding, worst_first
 from homeostat.care.plan.foundation import changed
 from homeostat.care.plan.records import Plan
+from homeostat.care.plan.schedule import Schedule
 from homeostat.facts import Facts
 from homeostat.model.course import Course
 from homeostat.report.papers import display, outlook
 from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.pace import before, changes, drops
-from homeostat.report.papers.timetable import first_day, settled_day, stretches
 from homeostat.report.papers.typeset import page_count, pdf
 from homeostat.report.papers.wording import Words
 
@@ -57,26 +58,22 @@ MOST_VISITS = 24
 """Visits that are written out; more are counted."""
 
 
-def clinician(
-    plan: Plan,
-    case: Case,
-    facts: Facts,
-    language: str,
-    *,
-    assessment: Assessment | None,
-    findings: Sequence[Finding],
-    courses: Mapping[str, Course] | None,
-) -> bytes:
-    """Return the clinician's page as PDF: one side, however long the plan; more only if warnings alone need it."""
-    words = Words(language)
-    data = _page(plan, case, facts, words, assessment, courses)
+def clinician(checked: Checked, language: str, *, courses: Mapping[str, Course]) -> bytes:
+    """Return the clinician's page as PDF: one side, however long the plan; more only if warnings alone need it.
+
+    Args:
+        checked: a plan with its findings; a refused one too, as the page says so first.
+        courses: up to three plans by name on the same virtual people, this plan's own first.
+    """
+    words, schedule = Words(language), require_checked(checked).schedule
+    data = _page(checked, words, courses)
     made = b""
     for room in ROOMS:
         shown = data | {
-            "steps": _steps(plan, case, facts, words, room.steps),
-            "findings": _findings(findings, words, room.notes, is_terse=room.is_terse),
+            "steps": _steps(schedule, checked.case, words, room.steps),
+            "findings": _findings(checked.findings, words, room.notes, is_terse=room.is_terse),
             "flows": room.flows,
-            "risk": _risk(assessment, words, room.reasons),
+            "risk": _risk(checked.assessment, words, room.reasons),
             "chart-mm": room.chart_mm,
             "size": room.size_pt,
         }
@@ -86,19 +83,11 @@ def clinician(
     return made
 
 
-def _page(
-    plan: Plan,
-    case: Case,
-    facts: Facts,
-    words: Words,
-    assessment: Assessment | None,
-    courses: Mapping[str, Course] | None,
-) -> dict[str, Any]:
-    chosen = "this plan"
-    shown = dict(courses) if courses else {chosen: outlook.course_of(plan, case, facts)}
-    svg, said = outlook.picture(shown, plan, case, next(iter(shown)))
-    first = next(iter(shown.values()))
-    sources = {*plan.way.sources, "asam-2025", *_assessed(assessment)}
+def _page(checked: Checked, words: Words, courses: Mapping[str, Course]) -> dict[str, Any]:
+    plan, case, facts = checked.plan, checked.case, checked.facts
+    svg, said = outlook.picture(courses, plan, case, next(iter(courses)))
+    first = next(iter(courses.values()))
+    sources = {*plan.way.sources, "asam-2025", *_assessed(checked.assessment)}
     named = sorted(
         (facts.sources[s] for s in sources if s in facts.sources), key=lambda s: (s.rank, s.title)
     )
@@ -107,7 +96,7 @@ def _page(
         words(
             "clinician.made",
             maker=plan.made_by,
-            program=f"homeostat {homeostat.__version__}",
+            program=f"homeostat {version('homeostat')}",
             facts=facts.digest,
             people=str(len(first.people)),
             seed=str(first.people.seed),
@@ -135,8 +124,8 @@ def _page(
                 "sources",
             )
         },
-        "case": _case(plan, case, facts, words),
-        "plan": _plan(plan, case, facts, words),
+        "case": _case(checked, words),
+        "plan": _plan(checked, words),
         "rules": [
             words("clinician.rule", when=rule.when, do=rule.text or rule.do) for rule in plan.rules
         ],
@@ -161,7 +150,8 @@ def _visits(plan: Plan, words: Words) -> list[str]:
     return [*days[:MOST_VISITS], *more] or [words("clinician.no-visits")]
 
 
-def _case(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
+def _case(checked: Checked, words: Words) -> list[str]:
+    plan, case = checked.plan, checked.case
     who, language = case.person, words.language
     details = {
         "initials": called(plan, case),
@@ -173,7 +163,7 @@ def _case(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
         if who.age_years is not None
         else words("clinician.who-born", year=str(who.birth_year), **details)
     ]
-    begins = first_day(plan)
+    begins = checked.schedule.first_day
     for drug in dict.fromkeys(use.drug for use in case.use):
         if dose := before(case, drug, begins):
             since = max(use.since for use in case.use if use.drug == drug and use.since < begins)
@@ -228,10 +218,8 @@ def _case(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
     return found
 
 
-def _risk(assessment: Assessment | None, words: Words, reasons: int) -> list[dict[str, Any]]:
+def _risk(assessment: Assessment, words: Words, reasons: int) -> list[dict[str, Any]]:
     """Return each judgement with its strongest reasons."""
-    if assessment is None:
-        return [{"head": words("clinician.no-assessment"), "lines": []}]
     found = [
         {"head": words(f"clinician.{name}", word=word), "lines": [_cited(r) for r in why[:reasons]]}
         for name, word, why in (
@@ -249,12 +237,11 @@ def _risk(assessment: Assessment | None, words: Words, reasons: int) -> list[dic
 
 
 def _cited(reason: Reason) -> str:
-    return f"{reason.sentence} ({'; '.join(reason.sources)})" if reason.sources else reason.sentence
+    said = reason.with_keys
+    return f"{said} ({'; '.join(reason.sources)})" if reason.sources else said
 
 
-def _assessed(assessment: Assessment | None) -> set[str]:
-    if assessment is None:
-        return set()
+def _assessed(assessment: Assessment) -> set[str]:
     reasons = (
         *assessment.dependence_reasons,
         *assessment.severe_reasons,
@@ -263,24 +250,25 @@ def _assessed(assessment: Assessment | None) -> set[str]:
     return {cited.split(",")[0].strip() for reason in reasons for cited in reason.sources}
 
 
-def _plan(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
+def _plan(checked: Checked, words: Words) -> list[str]:
+    plan, case, schedule = checked.plan, checked.case, checked.schedule
     language = words.language
-    first, last = first_day(plan), settled_day(plan)
+    first, last = schedule.first_day, schedule.settled_day
     weeks = display.number(round(((last - first).days + 1) / 7, 1), language)
     found = [
         words(f"clinician.aim-{plan.goal.aim}", way=plan.way.name, setting=plan.setting),
         words("clinician.span-stay", first=display.day(first, language))
-        if plan.goal.aim == "stay" and not changes(plan, case)
+        if plan.goal.aim == "stay" and not changes(schedule, case)
         else words(
             "clinician.span",
             first=display.day(first, language),
             last=display.day(last, language),
             weeks=weeks,
-            changes=str(changes(plan, case)),
+            changes=str(changes(schedule, case)),
         ),
     ]
     for drug in plan.drugs:
-        ends = stretches(plan)[-1].mg_per_day(drug)
+        ends = schedule.last.mg_per_day(drug)
         begins = before(case, drug, first)
         found.append(
             words(
@@ -289,7 +277,7 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
                 **{"from": display.mg(begins, language), "to": display.mg(ends, language)},
             )
         )
-        if down := drops(plan, case, drug):
+        if down := drops(schedule, case, drug):
             found.append(
                 words(
                     "clinician.first-drop",
@@ -312,12 +300,16 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words) -> list[str]:
     return found + list(plan.reasons[:2])
 
 
-def _steps(plan: Plan, case: Case, facts: Facts, words: Words, most: int) -> dict[str, Any]:
+def _steps(schedule: Schedule, case: Case, words: Words, most: int) -> dict[str, Any]:
     """Return the steps as rows; the middle of a long plan is counted, not shown."""
     language = words.language
-    by_day = {(drop.drug, drop.on): drop for drug in plan.drugs for drop in drops(plan, case, drug)}
+    by_day = {
+        (drop.drug, drop.on): drop
+        for drug in schedule.drugs
+        for drop in drops(schedule, case, drug)
+    }
     rows = []
-    for stretch in stretches(plan):
+    for stretch in schedule.stretches:
         for drug in stretch.drugs:
             total = stretch.mg_per_day(drug)
             drop = by_day.get((drug, stretch.from_day))

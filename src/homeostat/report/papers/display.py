@@ -6,44 +6,41 @@ only: files and the command line take the point.
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
-from types import MappingProxyType
 
 from homeostat.errors import InputError
+from homeostat.language.numbers import (
+    LANGUAGES,
+    MINUS,
+    NBSP,
+    clock,
+    day,
+    decimal_mark,
+    microgram_names,
+    months,
+    number,
+    short_day,
+)
+from homeostat.language.numbers import micrograms as _micrograms
 from homeostat.language.quantity import number_text
-from homeostat.report.charts.theme import NBSP
 
-LANGUAGES = ("en", "de")
-
-_POINT: Mapping[str, str] = MappingProxyType({"en": ".", "de": ","})
-_MICROGRAMS: Mapping[str, str] = MappingProxyType({"en": "micrograms", "de": "Mikrogramm"})
-_WEEKDAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-        "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
-    }
-)
-_MONTHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-        "de": (
-            "Jan.",
-            "Feb.",
-            "März",
-            "Apr.",
-            "Mai",
-            "Juni",
-            "Juli",
-            "Aug.",
-            "Sept.",
-            "Okt.",
-            "Nov.",
-            "Dez.",
-        ),
-    }
-)
+__all__ = [
+    "LANGUAGES",
+    "clock",
+    "day",
+    "known_language",
+    "mg",
+    "micrograms",
+    "ml",
+    "number",
+    "percent",
+    "read_clock",
+    "read_day",
+    "read_mg",
+    "read_number",
+    "short_day",
+]
 
 
 def known_language(language: str) -> str:
@@ -59,21 +56,16 @@ def known_language(language: str) -> str:
     return language
 
 
-def number(value: float, language: str) -> str:
-    """Return a number: '0.5' in English, '0,5' in German, never '.5' nor '1.0'."""
-    return number_text(value).replace(".", _POINT[language]).replace("-", "−")
-
-
 def read_number(text: str, language: str) -> float:
     """Return what `number` wrote; the other language's point or comma is refused, as is a number without a first digit.
 
     >>> read_number("0,5", "de")
     0.5
     """
-    point = re.escape(_POINT[language])
-    if not re.fullmatch(rf"−?(0|[1-9][0-9]*)({point}[0-9]*[1-9])?", text):
+    mark = decimal_mark(language)
+    if not re.fullmatch(rf"{MINUS}?(0|[1-9][0-9]*)({re.escape(mark)}[0-9]*[1-9])?", text):
         raise ValueError(f"not a number as it is shown in this language: {text!r}")
-    return float(Decimal(text.replace(_POINT[language], ".").replace("−", "-")))
+    return float(Decimal(text.replace(mark, ".").replace(MINUS, "-")))
 
 
 def mg(dose_mg: float, language: str) -> str:
@@ -83,13 +75,13 @@ def mg(dose_mg: float, language: str) -> str:
 
 def micrograms(dose_mg: float, language: str) -> str:
     """Return an amount of drug in micrograms, spelled out: '62.5 micrograms'."""
-    return f"{number(float(Decimal(number_text(dose_mg)) * 1000), language)}{NBSP}{_MICROGRAMS[language]}"
+    return _micrograms(Decimal(number_text(dose_mg)) * 1000, language)
 
 
 def read_mg(text: str, language: str) -> float:
     """Return the amount [mg] that `mg` or `micrograms` wrote."""
     value, _, unit = text.partition(NBSP)
-    if unit == _MICROGRAMS[language]:
+    if unit in microgram_names(language):
         return float(Decimal(number_text(read_number(value, language))) / 1000)
     if unit != "mg":
         raise ValueError(f"not an amount as it is shown: {text!r}")
@@ -107,36 +99,16 @@ def percent(share: float, language: str) -> str:
     return f"{number(float(tenth), language)}{NBSP}%"
 
 
-def day(when: date, language: str) -> str:
-    """Return a day with its weekday: 'Mon 23 Nov 2026', 'Mo 23. Nov. 2026'."""
-    return (
-        f"{_WEEKDAYS[language][when.weekday()]}{NBSP}{short_day(when, language)}{NBSP}{when.year}"
-    )
-
-
-def short_day(when: date, language: str) -> str:
-    """Return a day without weekday and year: '23 Nov', '23. Nov.'."""
-    dot = "." if language == "de" else ""
-    return f"{when.day}{dot}{NBSP}{_MONTHS[language][when.month - 1]}"
-
-
 def read_day(text: str, language: str) -> date:
     """Return the day that `day` wrote; a weekday that does not fit is refused."""
     try:
         _, number_, month, year = text.split(NBSP)
-        found = date(int(year), _MONTHS[language].index(month) + 1, int(number_.rstrip(".")))
+        found = date(int(year), months(language).index(month) + 1, int(number_.rstrip(".")))
     except ValueError:
         raise ValueError(f"not a day as it is shown: {text!r}") from None
     if day(found, language) != text:
         raise ValueError(f"the weekday or the form does not fit the day: {text!r}")
     return found
-
-
-def clock(hour: time, language: str) -> str:
-    """Return a time of day: '8:00 am', '8:00 Uhr'."""
-    if language == "de":
-        return f"{hour.hour}:{hour.minute:02d}{NBSP}Uhr"
-    return f"{(hour.hour - 1) % 12 + 1}:{hour.minute:02d}{NBSP}{'am' if hour.hour < 12 else 'pm'}"
 
 
 def read_clock(text: str, language: str) -> time:

@@ -4,19 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from homeostat.care.case.records import Case
-from homeostat.care.plan.records import Plan
+from homeostat.care.plan.schedule import Schedule, Stretch
 from homeostat.report.papers.pace import before
-from homeostat.report.papers.timetable import Stretch, first_day, stretches
 
 Kind = Literal["same", "first", "down", "low", "up", "switch", "none", "pause"]
 LAST_STEPS = 2
 """So many steps down before the last dose are called low ones."""
 
 
-def kinds(plan: Plan, case: Case) -> dict[Stretch, Kind]:
+def kinds(schedule: Schedule, case: Case) -> dict[Stretch, Kind]:
     """Return what kind of step each stretch is, against the one before, or against what the case takes."""
-    rows = stretches(plan)
-    last = {drug: before(case, drug, first_day(plan)) for drug in plan.drugs}
+    rows = schedule.stretches
+    last = {drug: before(case, drug, schedule.first_day) for drug in schedule.drugs}
     found: dict[Stretch, Kind] = {}
     is_first = True
     for row in rows:

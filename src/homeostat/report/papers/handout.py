@@ -6,7 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from homeostat.care.case.records import Case
+from homeostat.care.check.release import Released
 from homeostat.care.plan.records import Item, Plan, PlannedDose
+from homeostat.care.plan.schedule import ONE_DAY, OPEN_DAYS, Schedule, Stretch
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display, tablets
@@ -15,15 +17,6 @@ from homeostat.report.papers.amounts import dose_words, items_words, one_liquid,
 from homeostat.report.papers.feeling import Kind, kinds
 from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.pace import before
-from homeostat.report.papers.timetable import (
-    ONE_DAY,
-    OPEN_DAYS,
-    Stretch,
-    first_day,
-    last_day,
-    stretches,
-    times,
-)
 from homeostat.report.papers.wording import Words
 
 DAILY = 3
@@ -38,17 +31,18 @@ IN_A_LINE = {1: 8, 2: 4, 3: 3}
 """So many tablets are drawn beside each other when there are so many times a day; two where there are more."""
 
 
-def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any]:
+def handout(released: Released, language: str) -> dict[str, Any]:
     """Return the data of the handout in one language, for the template of the same name."""
-    words = Words(language)
-    rows = stretches(plan)
+    plan, case, facts = released.plan, released.case, released.facts
+    schedule, words = released.schedule, Words(language)
+    rows = schedule.stretches
     name = drug_names(plan.drugs, words)
-    last = last_day(plan)
+    last = schedule.last_day
     feel = Words(language)
     data: dict[str, Any] = {
         "sos": sos(plan.market, facts, words),
         "heading": words("handout.title", drug=name) if plan.drugs else words("handout.document"),
-        "how": how(plan, case, words),
+        "how": how(plan, schedule, case, words),
         "meta": [
             words(
                 "handout.dates",
@@ -59,9 +53,9 @@ def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, An
         ],
         "draft": words("handout.draft"),
         "picture-mm": PICTURE_MM if len(rows) <= MANY_STEPS else PICTURE_MM_SMALL,
-        "parts": list(_parts(plan, rows, kinds(plan, case), facts, words, feel)),
+        "parts": list(_parts(schedule, kinds(schedule, case), facts, words, feel)),
         "feel": checked(feel),
-        "sections": sections(plan, facts, words),
+        "sections": sections(plan, schedule, facts, words),
         "visits": {
             "title": words("visits.title"),
             "days": [display.day(day, language) for day in sorted(plan.visits)],
@@ -75,27 +69,28 @@ def handout(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, An
     return stamped | data | {"end": end, "size": SIZES_PT[0]}
 
 
-def how(plan: Plan, case: Case, words: Words) -> list[str]:
+def how(plan: Plan, schedule: Schedule, case: Case, words: Words) -> list[str]:
     """Return what kind of plan it is, in a sentence, and what is not part of it."""
     is_switch = plan.switch and plan.goal.aim != "stay"
     return [
         words("handout.how-switch" if is_switch else f"handout.how-{plan.goal.aim}"),
-        *others(plan, case, words),
+        *others(plan, schedule, case, words),
     ]
 
 
-def others(plan: Plan, case: Case, words: Words) -> list[str]:
+def others(plan: Plan, schedule: Schedule, case: Case, words: Words) -> list[str]:
     """Return what is said of drugs that the person takes and the plan does not speak of: nobody may take them for stopped."""
-    if not (kept := untouched(plan, case)):
+    if not (kept := untouched(plan, schedule, case)):
         return []
     return [
         words("handout.others", drug=drug_names(plan.drugs, words), others=drug_names(kept, words))
     ]
 
 
-def untouched(plan: Plan, case: Case) -> list[str]:
+def untouched(plan: Plan, schedule: Schedule, case: Case) -> list[str]:
     """Return the drugs that are taken on the eve of a plan and that it does not speak of."""
-    taken = dict.fromkeys(use.drug for use in case.use if before(case, use.drug, first_day(plan)))
+    eve = schedule.first_day
+    taken = dict.fromkeys(use.drug for use in case.use if before(case, use.drug, eve))
     return [drug for drug in taken if drug not in plan.drugs] if plan.drugs else []
 
 
@@ -109,21 +104,20 @@ def drug_names(drugs: Sequence[str], words: Words) -> str:
 
 
 def _parts(
-    plan: Plan,
-    rows: Sequence[Stretch],
+    schedule: Schedule,
     kind: Mapping[Stretch, Kind],
     facts: Facts,
     words: Words,
     feel: Words,
 ) -> Iterator[dict[str, Any]]:
     """Yield the plan in order: tables of steps, and tables day by day where the dose changes almost daily."""
-    for is_daily, run in groupby(_marked(rows), key=lambda pair: pair[1]):
+    for is_daily, run in groupby(_marked(schedule.stretches), key=lambda pair: pair[1]):
         part = [row for row, _ in run]
         if is_daily:
-            yield _day_by_day(plan, part, facts, words) | {"feel": feel("feel.step-daily")}
+            yield _day_by_day(schedule, part, facts, words) | {"feel": feel("feel.step-daily")}
         else:
             said = [feel(f"feel.step-{kind[row]}") for row in part]
-            yield _steps(plan, part, said, facts, words)
+            yield _steps(schedule, part, said, facts, words)
 
 
 def _marked(rows: Sequence[Stretch]) -> list[tuple[Stretch, bool]]:
@@ -135,21 +129,21 @@ def _marked(rows: Sequence[Stretch]) -> list[tuple[Stretch, bool]]:
     return found
 
 
-def _heads(plan: Plan, words: Words) -> list[dict[str, str]]:
+def _heads(schedule: Schedule, words: Words) -> list[dict[str, str]]:
     return [
         {"name": time_words(hour, words), "clock": display.clock(hour, words.language)}
-        for hour in times(plan)
+        for hour in schedule.times
     ] or [{"name": words("handout.take"), "clock": ""}]
 
 
 def _steps(
-    plan: Plan, rows: Sequence[Stretch], feel: Sequence[str], facts: Facts, words: Words
+    schedule: Schedule, rows: Sequence[Stretch], feel: Sequence[str], facts: Facts, words: Words
 ) -> dict[str, Any]:
-    hours = times(plan)
+    hours = schedule.times
     return {
         "kind": "steps",
         "from": words("handout.from"),
-        "times": _heads(plan, words),
+        "times": _heads(schedule, words),
         "take": words("handout.take"),
         "tick": words("handout.tick"),
         "rows": [
@@ -163,9 +157,7 @@ def _row(row: Stretch, hours: Sequence[time], facts: Facts, words: Words) -> dic
     language, several = words.language, len(row.drugs) > 1
     lines = []
     if row.days is not None:
-        lines.append(
-            words("handout.day") if row.days == 1 else words("handout.days", days=str(row.days))
-        )
+        lines.append(words.counted("handout.days", row.days, days=str(row.days)))
     for drug in row.drugs:
         if total := row.mg_per_day(drug):
             dose = display.mg(total, language)
@@ -226,10 +218,12 @@ def picture(
     return {"svg": drawn.svg, "wide": drawn.wide, "lines": drawn.lines, "alt": alt}
 
 
-def _day_by_day(plan: Plan, rows: Sequence[Stretch], facts: Facts, words: Words) -> dict[str, Any]:
+def _day_by_day(
+    schedule: Schedule, rows: Sequence[Stretch], facts: Facts, words: Words
+) -> dict[str, Any]:
     """Return a line for each day; where all is the same liquid, its strength is said once and each line is a volume."""
     used = {dose.time for row in rows for dose in row.doses}
-    shown = [hour for hour in times(plan) if hour in used]
+    shown = [hour for hour in schedule.times if hour in used]
     liquid = one_liquid(rows, facts)
     lines: list[dict[str, Any]] = []
     for row in rows:

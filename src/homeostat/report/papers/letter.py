@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from homeostat.care.assess.assessment import Assessment, Reason
-from homeostat.care.case.records import Case
+from homeostat.care.check.release import Released
 from homeostat.care.findings import Finding
 from homeostat.care.plan.records import Plan
+from homeostat.care.plan.schedule import ONE_DAY
 from homeostat.facts import Facts
 from homeostat.facts.records import PaceRule, Recommendation
 from homeostat.report.papers import display
@@ -14,7 +15,6 @@ from homeostat.report.papers.advice import checked
 from homeostat.report.papers.handout import drug_names, untouched
 from homeostat.report.papers.heads import called, foot
 from homeostat.report.papers.pace import before, changes, drops
-from homeostat.report.papers.timetable import ONE_DAY, first_day, settled_day, stretches
 from homeostat.report.papers.wording import Words
 
 WHY = (
@@ -29,31 +29,24 @@ WHY = (
 NOT_SAID = ("not said", "not readable", "not recorded")
 
 
-def letter(
-    plan: Plan,
-    case: Case,
-    facts: Facts,
-    language: str,
-    *,
-    assessment: Assessment | None = None,
-    findings: Sequence[Finding] = (),
-) -> dict[str, Any]:
+def letter(released: Released, language: str) -> dict[str, Any]:
     """Return the data of the letter, for the template of the same name."""
-    words = Words(language)
+    plan, case, facts = released.plan, released.case, released.facts
+    assessment, words = released.checked.assessment, Words(language)
     rules = [rule for rule in facts.pace_rules.values() if _speaks_of(rule, plan)]
     known = [facts.recommendations[name] for name in WHY if name in facts.recommendations]
     why = [item for item in known if item.grade not in NOT_SAID]
-    person = list(_person(plan, assessment, findings, words))
+    person = list(_person(plan, assessment, released.checked.findings, words))
     initials = called(plan, case)
     return foot(plan, case, words, title=f"{words('letter.title')}, {initials}") | {
         "heading": words("letter.title"),
         "to": words("letter.to", initials=initials),
         "draft": words("letter.draft"),
-        "plan": list(_plan(plan, case, facts, words, initials)),
+        "plan": list(_plan(released, words, initials)),
         "ask": {"title": words("letter.ask-title"), "lines": list(_asked(plan, facts, words))},
         "pace": {
             "title": words("letter.pace-title"),
-            "lines": list(_pace(plan, case, facts, words)),
+            "lines": list(_pace(released, words)),
             "head": words.list(
                 *(f"letter.head-{name}" for name in ("guidance", "step", "interval", "end"))
             ),
@@ -86,9 +79,10 @@ def _speaks_of(rule: PaceRule, plan: Plan) -> bool:
     )
 
 
-def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> Iterator[str]:
-    language = words.language
-    first, last = first_day(plan), settled_day(plan)
+def _plan(released: Released, words: Words, initials: str) -> Iterator[str]:
+    plan, case, facts = released.plan, released.case, released.facts
+    schedule, language = released.schedule, words.language
+    first, last = schedule.first_day, schedule.settled_day
     for drug in dict.fromkeys(use.drug for use in case.use):
         if dose := before(case, drug, first):
             yield words(
@@ -103,7 +97,7 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> 
         return
     span = {
         "drug": drug_names(plan.drugs, words),
-        "changes": str(changes(plan, case)),
+        "changes": str(changes(schedule, case)),
         "first": display.day(first, language),
         "last": display.day(last, language),
         "weeks": display.number(round(((last - first).days + 1) / 7), language),
@@ -111,12 +105,12 @@ def _plan(plan: Plan, case: Case, facts: Facts, words: Words, initials: str) -> 
     if plan.goal.aim == "stop":
         yield words("letter.plan-stop", **span)
     else:
-        ends = stretches(plan)[-1]
+        ends = schedule.last
         held = ", ".join(
             display.mg(mg, language) for drug in plan.drugs if (mg := ends.mg_per_day(drug))
         )
         yield words("letter.plan-lower", target=held or "–", **span)
-    if kept := untouched(plan, case):
+    if kept := untouched(plan, schedule, case):
         yield words("letter.others", drug=drug_names(kept, words))
     for change in plan.switch:
         yield words(
@@ -137,10 +131,10 @@ def _asked(plan: Plan, facts: Facts, words: Words) -> Iterator[str]:
     yield words("letter.ask-signs")
 
 
-def _pace(plan: Plan, case: Case, facts: Facts, words: Words) -> Iterator[str]:
-    language = words.language
+def _pace(released: Released, words: Words) -> Iterator[str]:
+    plan, language = released.plan, words.language
     for drug in plan.drugs:
-        down = drops(plan, case, drug)
+        down = drops(released.schedule, released.case, drug)
         if before_last := [drop for drop in down if drop.to_mg > 0]:
             most = max(before_last, key=lambda drop: drop.of_current)
             yield words(
@@ -169,17 +163,16 @@ def _begin(text: str) -> str:
 
 
 def _person(
-    plan: Plan, assessment: Assessment | None, findings: Sequence[Finding], words: Words
+    plan: Plan, assessment: Assessment, findings: Sequence[Finding], words: Words
 ) -> Iterator[str]:
     """Yield what speaks for this pace in this person: dependence, risk, why the plan is as it is, and how the pace compares."""
-    if assessment is not None:
-        for name, word, reasons in (
-            ("dependence", assessment.dependence, assessment.dependence_reasons),
-            ("severe", assessment.severe_withdrawal, assessment.severe_reasons),
-        ):
-            yield words(
-                f"letter.{name}", word=word, reasons=" ".join(_cited(r, words) for r in reasons)
-            )
+    for name, word, reasons in (
+        ("dependence", assessment.dependence, assessment.dependence_reasons),
+        ("severe", assessment.severe_withdrawal, assessment.severe_reasons),
+    ):
+        yield words(
+            f"letter.{name}", word=word, reasons=" ".join(_cited(r, words) for r in reasons)
+        )
     if plan.reasons:
         yield words("letter.reasons", reasons=" ".join(plan.reasons))
     for finding in findings:
@@ -215,12 +208,10 @@ def _sources(
     plan: Plan,
     facts: Facts,
     quoted: Sequence[PaceRule | Recommendation],
-    assessment: Assessment | None,
+    assessment: Assessment,
     words: Words,
 ) -> Iterator[str]:
-    reasons = (
-        () if assessment is None else (*assessment.dependence_reasons, *assessment.severe_reasons)
-    )
+    reasons = (*assessment.dependence_reasons, *assessment.severe_reasons)
     cited = [cited for record in (*quoted, *reasons) for cited in record.sources] + list(
         plan.way.sources
     )

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from homeostat.care.case.records import Case
-from homeostat.care.plan.records import Plan
-from homeostat.report.papers.timetable import ONE_DAY, exact, first_day, stretches
+from homeostat.care.plan.schedule import ONE_DAY, Schedule, exact
 
 
 @dataclass(frozen=True)
@@ -46,11 +45,10 @@ def before(case: Case, drug: str, day: date) -> float:
     return float(sum((exact(use.mg_per_day) for use in on), exact(0.0)))
 
 
-def drops(plan: Plan, case: Case, drug: str) -> tuple[Drop, ...]:
+def drops(schedule: Schedule, case: Case, drug: str) -> tuple[Drop, ...]:
     """Return every change downwards of one drug, in order; the start is the present dose, or the highest one after a switch."""
-    begins = first_day(plan)
-    present = before(case, drug, begins)
-    rows = stretches(plan)
+    present = before(case, drug, schedule.first_day)
+    rows = schedule.stretches
     start = max([present, *(row.mg_per_day(drug) for row in rows)])
     found = []
     last, since = present, None
@@ -72,12 +70,12 @@ def drops(plan: Plan, case: Case, drug: str) -> tuple[Drop, ...]:
     return tuple(found)
 
 
-def changes(plan: Plan, case: Case) -> int:
+def changes(schedule: Schedule, case: Case) -> int:
     """Return on how many days any daily dose changes, the first day of the plan included."""
-    begins = first_day(plan)
-    last = {drug: before(case, drug, begins) for drug in plan.drugs}
+    begins = schedule.first_day
+    last = {drug: before(case, drug, begins) for drug in schedule.drugs}
     found = 0
-    for row in stretches(plan):
+    for row in schedule.stretches:
         now = {drug: row.mg_per_day(drug) for drug in row.drugs}
         found += now != last
         last = now

@@ -5,25 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from homeostat.care.case.records import Case
+from homeostat.care.check.release import Released
 from homeostat.care.dispensing import supply
-from homeostat.care.dispensing.splitting import Effect, effect
-from homeostat.care.plan.records import Plan, PlannedDose
+from homeostat.care.dispensing.splitting import Effect
+from homeostat.care.plan.records import PlannedDose
+from homeostat.care.plan.schedule import ONE_DAY, Schedule, Stretch, exact
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked
 from homeostat.report.papers.amounts import dose_words, one_liquid, time_words
 from homeostat.report.papers.heads import called, foot
-from homeostat.report.papers.timetable import (
-    ONE_DAY,
-    Stretch,
-    exact,
-    first_day,
-    last_day,
-    stretches,
-    taken,
-)
 from homeostat.report.papers.windows import Window, lines, of_a_day, uncovered, windows_of
 from homeostat.report.papers.wording import Words
 
@@ -33,15 +25,20 @@ IN_MICROGRAMS_BELOW_MG = Decimal("0.1")
 """Smaller amounts are also written in micrograms."""
 
 
-def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, Any]:
-    """Return the data of the pharmacy sheet, for the template of the same name."""
-    words = Words(language)
-    windows = windows_of(plan, case, facts)
+def pharmacy(released: Released, language: str, *, splitting: Effect | None) -> dict[str, Any]:
+    """Return the data of the pharmacy sheet, for the template of the same name.
+
+    Args:
+        splitting: what cuts and measures do to dose and level; None where a dose does not say what it is made of.
+    """
+    plan, case, facts = released.plan, released.case, released.facts
+    schedule, words = released.schedule, Words(language)
+    windows = windows_of(released)
     title = words(
         "pharmacy.title", drug=", ".join(words(f"drug.{drug}") for drug in plan.drugs) or "–"
     )
     remarks = [] if plan.supplies else [words("pharmacy.by-us")]
-    if without := uncovered(plan, windows):
+    if without := uncovered(schedule, windows):
         remarks.append(
             words(
                 "pharmacy.uncovered",
@@ -57,23 +54,23 @@ def pharmacy(plan: Plan, case: Case, facts: Facts, language: str) -> dict[str, A
             *(f"pharmacy.{name}" for name in ("product", "taken", "hand-out", "left", "lasts"))
         ),
         "direction-head": words.list("pharmacy.days", "pharmacy.directions", "pharmacy.in-all"),
-        "windows": list(_windows(plan, windows, facts, words)),
-        "whole": _whole(plan, windows, facts, words),
+        "windows": list(_windows(schedule, windows, facts, words)),
+        "whole": _whole(schedule, windows, facts, words),
         "notes": {
             "title": words("pharmacy.notes"),
-            "lines": list(_notes(plan, case, facts, words)),
+            "lines": list(_notes(released, splitting, words)),
         },
         "end": [checked(words), *([words("foot.synthetic")] if case.synthetic else [])],
     }
 
 
 def _windows(
-    plan: Plan, windows: Sequence[Window], facts: Facts, words: Words
+    schedule: Schedule, windows: Sequence[Window], facts: Facts, words: Words
 ) -> Iterator[dict[str, Any]]:
     """Yield each window with its counts, what is missing, when to collect and discard, and the directions."""
     language = words.language
     for number, (window, counted) in enumerate(
-        zip(windows, lines(plan, windows), strict=True), start=1
+        zip(windows, lines(schedule, windows), strict=True), start=1
     ):
         rows, said = [], []
         for line in counted:
@@ -110,7 +107,7 @@ def _windows(
             days = str(supply.opened_days(product, facts))
             notes.append(words(said_by, product=product.name, count=str(count), days=days))
         notes.append(words("pharmacy.refills", count=str(window.refills)))
-        told = directions(plan, window.from_day, window.until, facts, words)
+        told = directions(schedule, window.from_day, window.until, facts, words)
         yield {
             "title": words(
                 "pharmacy.window",
@@ -135,7 +132,7 @@ def _count(amount: Decimal, product: Product, words: Words) -> str:
     """Return a count of tablets or a volume: '21 tablets', '140 mL'."""
     if product.strength_mg_per_ml is not None:
         return display.ml(float(amount), words.language)
-    form = words(f"form.{product.form.replace(' ', '-')}.{'one' if amount == 1 else 'many'}")
+    form = words.counted(f"form.{product.form.replace(' ', '-')}", amount)
     return words("pharmacy.count", count=display.number(float(amount), words.language), form=form)
 
 
@@ -150,21 +147,12 @@ def amount_words(mg: float, words: Words) -> str:
 
 
 def directions(
-    plan: Plan, from_day: date, until: date, facts: Facts, words: Words
+    schedule: Schedule, from_day: date, until: date, facts: Facts, words: Words
 ) -> list[dict[str, Any]]:
     """Return what is taken in a window, one entry for each stretch of equal days; many are said more shortly."""
-    inside = [
-        Stretch(
-            max(row.from_day, from_day),
-            until if row.until is None else min(row.until, until),
-            row.doses,
-            row.drugs,
-        )
-        for row in stretches(plan)
-        if row.from_day < until and (row.until is None or row.until > from_day)
-    ]
+    inside = schedule.within(from_day, until)
     is_compact = len(inside) > COMPACT_FROM
-    liquid = one_liquid(inside, facts) if is_compact and len(plan.drugs) == 1 else None
+    liquid = one_liquid(inside, facts) if is_compact and len(schedule.drugs) == 1 else None
     return [_direction(row, facts, words, liquid, is_compact=is_compact) for row in inside]
 
 
@@ -210,9 +198,11 @@ def _take(
     return words("pharmacy.take", time=time_words(dose.time, words), clock=clock, amount=amount)
 
 
-def _whole(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) -> dict[str, Any]:
-    first, last = first_day(plan), last_day(plan)
-    used = taken(plan, first, last + ONE_DAY)
+def _whole(
+    schedule: Schedule, windows: Sequence[Window], facts: Facts, words: Words
+) -> dict[str, Any]:
+    first, last = schedule.first_day, schedule.last_day
+    used = schedule.taken(first, last + ONE_DAY)
     rows = []
     for name in sorted({*used, *(item.product for window in windows for item in window.items)}):
         product = facts.products[name]
@@ -248,22 +238,23 @@ def _whole(plan: Plan, windows: Sequence[Window], facts: Facts, words: Words) ->
     }
 
 
-def _notes(plan: Plan, case: Case, facts: Facts, words: Words) -> Iterator[str]:
+def _notes(released: Released, splitting: Effect | None, words: Words) -> Iterator[str]:
+    plan, facts = released.plan, released.facts
     unsaid = sum(1 for step in plan.steps for dose in step.doses if not dose.items)
     if unsaid:
         yield words("pharmacy.unsaid", count=str(unsaid))
     items = [item for step in plan.steps for dose in step.doses for item in dose.items]
     if any(exact(item.units or 0.0) % 1 for item in items):
         yield words("pharmacy.split")
-    if not unsaid and (off := effect(plan, case, facts)).split_doses:
-        yield _off(off, words)
+    if not unsaid and splitting is not None and splitting.split_doses:
+        yield _off(splitting, words)
     for name in sorted({item.product for item in items}):
         product = facts.products[name]
         if product.status == "compounded":
             yield words("pharmacy.compounded")
         if product.is_unverified:
             yield words("pharmacy.unverified", product=product.name)
-        if ethanol := _most_ethanol_mg(plan, name, facts):
+        if ethanol := _most_ethanol_mg(released.schedule, name, facts):
             mg = display.number(round(ethanol), words.language)
             yield words("pharmacy.ethanol", product=product.name, mg=mg)
         if product.note:
@@ -283,11 +274,11 @@ def _off(off: Effect, words: Words) -> str:
     )
 
 
-def _most_ethanol_mg(plan: Plan, product: str, facts: Facts) -> float:
+def _most_ethanol_mg(schedule: Schedule, product: str, facts: Facts) -> float:
     """Return the most ethanol that any one day of a plan holds in one product [mg]."""
     per_ml = max(facts.products[product].ethanol_mg_per_ml or (), default=0.0)
     return (
-        max(per_ml * float(of_a_day(stretch).get(product, 0)) for stretch in stretches(plan))
+        max(per_ml * float(of_a_day(row).get(product, 0)) for row in schedule.stretches)
         if per_ml
         else 0.0
     )

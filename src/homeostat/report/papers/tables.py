@@ -4,10 +4,9 @@ import csv
 import io
 from typing import Any
 
-from homeostat.care.plan.records import Plan
-from homeostat.facts import Facts
+from homeostat.care.check.release import Released
 from homeostat.language.quantity import number_text
-from homeostat.report.papers.timetable import each_day
+from homeostat.report.files.spreadsheet import text_cell
 
 COLUMNS = (
     "date",
@@ -29,20 +28,21 @@ COLUMNS = (
 STATE = "draft, not signed"
 
 
-def schedule_csv(plan: Plan) -> str:
+def schedule_csv(released: Released) -> str:
     """Return every item of every dose of every day; a day without doses is a line with an empty time."""
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
     write.writerow(COLUMNS)
+    plan = released.plan
     stamp = (
-        plan.whom.case,
-        plan.whom.initials,
-        plan.id,
+        text_cell(plan.whom.case),
+        text_cell(plan.whom.initials),
+        text_cell(plan.id),
         plan.version,
         plan.made_on.isoformat(),
         STATE,
     )
-    for day, stretch in each_day(plan):
+    for day, stretch in released.schedule.each_day():
         if not stretch.doses:
             write.writerow((day.isoformat(), "", "", "0", "", "", "", "", "0", *stamp))
         for dose in stretch.doses:
@@ -62,8 +62,9 @@ def _text(amount: float | None) -> str:
     return "" if amount is None else number_text(amount)
 
 
-def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
+def schedule_json(released: Released) -> dict[str, Any]:
     """Return each day with its doses and its total of each drug [mg]."""
+    plan = released.plan
     return {
         "format": 1,
         "state": STATE,
@@ -72,7 +73,7 @@ def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
         "case": plan.whom.case,
         "initials": plan.whom.initials,
         "made_on": plan.made_on.isoformat(),
-        "facts": facts.digest,
+        "facts": released.facts.digest,
         "visits": [day.isoformat() for day in sorted(set(plan.visits))],
         "days": [
             {
@@ -83,6 +84,6 @@ def schedule_json(plan: Plan, facts: Facts) -> dict[str, Any]:
                     for dose in stretch.doses
                 ],
             }
-            for day, stretch in each_day(plan)
+            for day, stretch in released.schedule.each_day()
         ],
     }

@@ -9,11 +9,11 @@ from decimal import Decimal
 from html import escape
 
 from homeostat.care.plan.records import Item
+from homeostat.care.plan.schedule import exact
 from homeostat.facts import Facts
 from homeostat.facts.records import Product
 from homeostat.report.papers import display
 from homeostat.report.papers.amounts import ordered
-from homeostat.report.papers.timetable import exact
 
 BOX, GAP = 48, 6
 """Side of one picture and space between two [px]."""

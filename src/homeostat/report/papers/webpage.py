@@ -3,63 +3,50 @@
 It shows what the handout shows and nothing else: no forecast. The page knows when it is old and says so.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import date, timedelta
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from homeostat.care.case.records import Case
-from homeostat.care.plan.records import Plan
+from homeostat.care.check.release import Released
+from homeostat.care.plan.schedule import Schedule, Stretch
 from homeostat.facts import Facts
+from homeostat.report.files.html import page
 from homeostat.report.papers import display
 from homeostat.report.papers.advice import checked, sections, sos
 from homeostat.report.papers.amounts import dose_words, time_words
 from homeostat.report.papers.feeling import kinds
 from homeostat.report.papers.handout import others, picture, says_nothing
 from homeostat.report.papers.heads import called, foot
-from homeostat.report.papers.timetable import Stretch, first_day, last_day, stretches
 from homeostat.report.papers.wording import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; connect-src 'none'"
-)
 WIDE, HIGH = 640, 150
 """Size of the staircase [px of its own frame]."""
 
 
-def webpage(plan: Plan, case: Case, facts: Facts, languages: Sequence[str]) -> str:
+def webpage(released: Released, languages: Sequence[str]) -> str:
     """Return the page as HTML, in one or more languages to choose from."""
-    shown = {language: _said(plan, case, facts, Words(language)) for language in languages}
+    shown = {language: _said(released, Words(language)) for language in languages}
     first = languages[0]
-    data = json.dumps(
-        {
+    return page(
+        TEMPLATES / "plan.html",
+        language=first,
+        title=shown[first]["title"],
+        call=shown[first]["sos"]["call"],
+        draft=shown[first]["draft"],
+        data={
             "languages": shown,
-            "first": first_day(plan).isoformat(),
-            "last": last_day(plan).isoformat(),
+            "first": released.schedule.first_day.isoformat(),
+            "last": released.schedule.last_day.isoformat(),
         },
-        ensure_ascii=False,
-    ).replace("</", "<\\/")
-    page = (TEMPLATES / "plan.html").read_text(encoding="utf-8")
-    parts = {
-        "LANGUAGE": first,
-        "TITLE": escape(shown[first]["title"]),
-        "POLICY": POLICY,
-        "CALL": escape(shown[first]["sos"]["call"]),
-        "DRAFT": escape(shown[first]["draft"]),
-        "DATA": data,
-    }
-    for name, text in parts.items():
-        page = page.replace(f"%%{name}%%", text)
-    return page
+    )
 
 
-def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
-    language = words.language
-    last, feel = last_day(plan), Words(language)
+def _said(released: Released, words: Words) -> dict[str, Any]:
+    plan, case, facts = released.plan, released.case, released.facts
+    schedule, language = released.schedule, words.language
+    last, feel = schedule.last_day, Words(language)
     head = foot(plan, case, words, title=words("handout.document"))
     data: dict[str, Any] = {
         "title": f"{head['title']}, {called(plan, case)}",
@@ -69,23 +56,23 @@ def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
         "numbers": [facts.help_lines[plan.market].emergency, facts.help_lines[plan.market].crisis],
         "ring": words("web.ring", number="{number}"),
         "draft": words("handout.draft"),
-        "how": others(plan, case, words),
+        "how": others(plan, schedule, case, words),
         "today": words("web.today"),
         "previous": words("web.previous"),
         "next": words("web.next"),
-        "before": words("web.before", date=display.day(first_day(plan), language)),
+        "before": words("web.before", date=display.day(schedule.first_day, language)),
         "after": words("web.after"),
         "old": words("handout.old", date=display.day(last, language)),
         "whole": words("web.whole"),
-        "chart": {"svg": staircase(plan, facts), "alt": words("web.chart")},
+        "chart": {"svg": staircase(schedule), "alt": words("web.chart")},
         "rows": [
             _row(row, facts, words) | {"feel": feel(f"feel.step-{kind}")}
-            for row, kind in kinds(plan, case).items()
+            for row, kind in kinds(schedule, case).items()
         ],
-        "sections": sections(plan, facts, words),
+        "sections": sections(plan, schedule, facts, words),
         "visits": [day.isoformat() for day in sorted(plan.visits)],
         "visit": words("calendar.visit"),
-        "days": {day.isoformat(): display.day(day, language) for day in _days(plan)},
+        "days": {day.isoformat(): display.day(day, language) for day in _days(schedule)},
     }
     data["end"] = [checked(words)]
     if case.synthetic:
@@ -93,8 +80,8 @@ def _said(plan: Plan, case: Case, facts: Facts, words: Words) -> dict[str, Any]:
     return data
 
 
-def _days(plan: Plan) -> list[date]:
-    first, last = first_day(plan), last_day(plan)
+def _days(schedule: Schedule) -> list[date]:
+    first, last = schedule.first_day, schedule.last_day
     return [first + timedelta(days=n) for n in range((last - first).days + 2)]
 
 
@@ -115,9 +102,7 @@ def _row(row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
         "when": display.day(row.from_day, language),
         "days": ""
         if row.days is None
-        else words("handout.day")
-        if row.days == 1
-        else words("handout.days", days=str(row.days)),
+        else words.counted("handout.days", row.days, days=str(row.days)),
         "totals": totals,
         "says": says_nothing(row, words) or (words("handout.open") if row.until is None else ""),
         "doses": [
@@ -131,14 +116,14 @@ def _row(row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
     }
 
 
-def staircase(plan: Plan, facts: Facts) -> str:
+def staircase(schedule: Schedule) -> str:
     """Return the daily dose over time as a small drawing; each drug has a line of its own pattern."""
-    first, last = first_day(plan), last_day(plan)
+    first, last = schedule.first_day, schedule.last_day
     span = max((last - first).days + 1, 1)
-    rows = stretches(plan)
-    top = max([row.mg_per_day(drug) for drug in plan.drugs for row in rows] or [1.0]) or 1.0
+    rows, drugs = schedule.stretches, schedule.drugs
+    top = max([row.mg_per_day(drug) for drug in drugs for row in rows] or [1.0]) or 1.0
     lines = []
-    for drug, dash in zip(plan.drugs, ("none", "7 4", "2 3") * len(plan.drugs), strict=False):
+    for drug, dash in zip(drugs, ("none", "7 4", "2 3") * len(drugs), strict=False):
         path: list[str] = []
         for row in rows:
             x = WIDE * (row.from_day - first).days / span

@@ -10,21 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from homeostat.care.case.records import Case
+from homeostat.care.check.release import Released
 from homeostat.care.dispensing import supply
 from homeostat.care.dispensing.terms import terms
-from homeostat.care.plan.records import Item, Plan
+from homeostat.care.plan.records import Item
+from homeostat.care.plan.schedule import ONE_DAY, Schedule, Stretch, exact
 from homeostat.errors import DispensingError, InputError
-from homeostat.facts import Facts
-from homeostat.report.papers.timetable import (
-    ONE_DAY,
-    Stretch,
-    each_day,
-    exact,
-    first_day,
-    last_day,
-    taken,
-)
 
 
 @dataclass(frozen=True)
@@ -52,12 +43,13 @@ class Line:
     lasts: date | None
 
 
-def windows_of(plan: Plan, case: Case, facts: Facts) -> tuple[Window, ...]:
+def windows_of(released: Released) -> tuple[Window, ...]:
     """Return the plan's prescriptions with the days to collect and discard by, or proposed ones where it has none.
 
     A plan whose doses do not all say what they are made of, or whose liquid would not keep, is one window without items.
     """
-    bound = terms(case, facts)
+    plan, facts, schedule = released.plan, released.facts, released.schedule
+    bound = terms(released.case, facts)
     found: tuple[supply.Window, ...] = ()
     given = plan.supplies
     with suppress(InputError, DispensingError):
@@ -76,26 +68,26 @@ def windows_of(plan: Plan, case: Case, facts: Facts) -> tuple[Window, ...]:
         rows.append(
             Window(one.from_day, one.until, one.items, one.refills, collect_by, discard_on, bottles)
         )
-    return tuple(rows) or (Window(first_day(plan), last_day(plan) + ONE_DAY, ()),)
+    return tuple(rows) or (Window(schedule.first_day, schedule.last_day + ONE_DAY, ()),)
 
 
-def uncovered(plan: Plan, windows: Sequence[Window]) -> list[date]:
+def uncovered(schedule: Schedule, windows: Sequence[Window]) -> list[date]:
     """Return the days with a dose that no window covers."""
     return [
         day
-        for day, stretch in each_day(plan)
+        for day, stretch in schedule.each_day()
         if stretch.doses and not any(window.from_day <= day < window.until for window in windows)
     ]
 
 
-def lines(plan: Plan, windows: Sequence[Window]) -> list[tuple[Line, ...]]:
+def lines(schedule: Schedule, windows: Sequence[Window]) -> list[tuple[Line, ...]]:
     """Return the counts of each window; what is left of one goes into the next."""
-    days = [(day, of_a_day(stretch)) for day, stretch in each_day(plan)]
+    days = [(day, of_a_day(stretch)) for day, stretch in schedule.each_day()]
     stock: dict[str, Decimal] = {}
     handed_so_far: dict[str, Decimal] = {}
     found = []
     for window in windows:
-        used, rows = taken(plan, window.from_day, window.until), []
+        used, rows = schedule.taken(window.from_day, window.until), []
         handed: dict[str, Decimal] = {}
         for item in window.items:
             handed[item.product] = handed.get(item.product, Decimal()) + exact(item.amount) * (

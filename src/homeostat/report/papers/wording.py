@@ -3,6 +3,7 @@
 A sentence has an id, a text in each language with the same placeholders, and says who has checked it: "not yet".
 """
 
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -11,6 +12,7 @@ from homeostat.errors import FactError
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import Record
 from homeostat.facts.records.basis import NOT_REVIEWED, Many
+from homeostat.language.numbers import plural
 
 FOLDER = Path(__file__).parent / "wording"
 
@@ -54,6 +56,10 @@ class Words:
             )
         self.said.add(name)
         return text.format(**values)
+
+    def counted(self, name: str, count: float | Decimal, /, **values: str) -> str:
+        """Return the sentence for so many: 'name.one' or 'name.other', as the language has it."""
+        return self(f"{name}.{plural(count, self.language)}", **values)
 
     def list(self, *names: str) -> list[str]:
         """Return several sentences without placeholders."""

@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     if "--check" in arguments:
         sys.stderr.write(f"docs/{PAGE.name} is stale: run {COMMAND}\n")
         return 1
-    write_file(PAGE, page())
+    write_file(PAGE, page(), overwrite=True)
     sys.stdout.write(f"Written: docs/{PAGE.name}\n")
     return 0
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -53,8 +54,10 @@ def show_findings(plan: Plan, findings: Sequence[Finding], verdict: str, console
 def say_withheld(plan: Plan, console: Console) -> None:
     """Print why a refused plan has no papers but the clinician's page, and how to have them."""
     console.print(
-        f"Plan {plan.id} is refused: the clinician's page says why; no handout, pharmacy sheet, letter or calendar was made. Mend what is "
-        "refused, or write an override with the reason into plan.json where one is enough, and run `homeostat papers`."
+        Text(
+            f"Plan {plan.id} is refused: the clinician's page says why; no handout, pharmacy sheet, letter or calendar was made. "
+            "Mend what is refused, or write an override with the reason into plan.json where one is enough, and run `homeostat papers`."
+        )
     )
 
 
@@ -94,8 +97,8 @@ def _part(title: str, word: str, reasons: Sequence[Reason], console: Console) ->
     marks = {"up": "+", "down": "−", "neither": "·"}
     for reason in reasons:
         source = f" [{'; '.join(reason.sources)}]" if reason.sources else ""
-        console.print(Text(f"  {marks[reason.weighs]} {reason.sentence}{source}"))
+        console.print(Text(f"  {marks[reason.weighs]} {reason.with_keys}{source}"))
 
 
 def _said(reasons: Sequence[Reason]) -> str:
-    return "\n".join(reason.sentence for reason in reasons)
+    return "\n".join(escape(reason.with_keys) for reason in reasons)

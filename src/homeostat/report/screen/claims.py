@@ -60,7 +60,8 @@ def show_answers(found: Sequence[Any], console: Console, *, full: bool) -> None:
                     table.add_row("", "", Text(words, style="yellow"), "")
     console.print(table)
     count = Counter(item.status for item in found)
-    console.print(", ".join(f"{number} {status}" for status, number in count.items()), style="bold")
+    said = ", ".join(f"{number} {status}" for status, number in count.items())
+    console.print(Text(said, style="bold"))
 
 
 def _carried(item: Any) -> str:

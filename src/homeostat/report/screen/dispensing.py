@@ -9,13 +9,14 @@ from rich.text import Text
 
 from homeostat.care.case.records import Case
 from homeostat.care.dispensing.dispense import Made, Stock
-from homeostat.care.dispensing.splitting import effect
+from homeostat.care.dispensing.splitting import Effect
 from homeostat.care.dispensing.supply import Window, counted
 from homeostat.care.plan.records import Item, Plan
 from homeostat.facts import Facts
+from homeostat.facts.keys import mark
 from homeostat.facts.records import Product
+from homeostat.language.numbers import NBSP
 from homeostat.language.quantity import mg_text, micrograms_text, number_text
-from homeostat.report.charts.theme import NBSP
 from homeostat.report.papers.amounts import items_words
 from homeostat.report.papers.wording import Words
 
@@ -159,7 +160,7 @@ def _remarks(made: Sequence[Made], stock: Stock, facts: Facts) -> list[str]:
     if any(one.splits for one in made):
         half = 100 * facts.choices["half-off"].to("share")
         found.append(
-            f"a cut half is off by about {number_text(half)} % (assumed; no data were found)"
+            f"a cut half is off by about {number_text(half)} % {mark('half-off')} (assumed; no data were found)"
         )
     why = {item.product: item.sentence for item in stock.left_out}
     found += [
@@ -187,7 +188,9 @@ def _grouped(names: Iterable[str], of: Callable[[str], str]) -> list[tuple[str, 
     return list(found.items())
 
 
-def show_dispensing(plan: Plan, case: Case, facts: Facts, console: Console) -> None:
+def show_dispensing(
+    plan: Plan, case: Case, facts: Facts, splitting: Effect, console: Console
+) -> None:
     """Print the first and the last prescription of a plan, how many lie between, and what cuts and measures do."""
     if plan.supplies:
         found = counted(plan, facts, ahead_days=case.supply.ahead_days)
@@ -196,7 +199,7 @@ def show_dispensing(plan: Plan, case: Case, facts: Facts, console: Console) -> N
         console.print(
             Text(f"Prescriptions: {len(found)}. First {'. Last '.join(lines)}.", style="dim")
         )
-    console.print(Text(effect(plan, case, facts).sentence, style="dim"))
+    console.print(Text(splitting.sentence, style="dim"))
 
 
 def _window(window: Window, facts: Facts) -> str:

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from homeostat.facts import KINDS, Facts
 from homeostat.facts.equivalence import Equivalent
-from homeostat.facts.records import Estimate, Interaction, Record, Sourced, Study
+from homeostat.facts.keys import used_in
+from homeostat.facts.records import Choice, Estimate, Interaction, Record, Sourced, Study
 from homeostat.language.quantity import mg_text
 
 
@@ -28,7 +29,7 @@ def show_kinds(facts: Facts, console: Console) -> None:
         records = getattr(facts, attribute)
         table.add_row(kind, str(len(records)), ", ".join(list(records)[:4]))
     console.print(table)
-    console.print(f"facts {facts.digest} · homeostat facts KIND [NAME]", style="dim")
+    console.print(Text(f"facts {facts.digest} · homeostat facts KIND [NAME]", style="dim"))
 
 
 def show_kind(kind: str, records: Mapping[str, Record], console: Console) -> None:
@@ -80,6 +81,8 @@ SAYS: Mapping[str, tuple[str, ...]] = {
     "recommendation": ("number", "grade"),
     "dose-band": ("low_max_mg", "high_min_mg"),
     "medicine-class": ("does",),
+    "group": ("of", "members"),
+    "condition-word": ("may_mean",),
     "study": ("kind", "n"),
     "claim": ("kinds", "status"),
 }
@@ -105,6 +108,8 @@ def show_record(kind: str, record: Record, facts: Facts, console: Console) -> No
     cited: dict[str, None] = {}
     for line in _lines(record, "", cited):
         console.print(Text(line))
+    if isinstance(record, Choice):
+        console.print(Text(f"used in: {', '.join(used_in(record.id))}"))
     for name in cited:
         source = facts.sources.get(name)
         if source is not None:
@@ -195,7 +200,7 @@ def show_equivalence(found: Equivalent, facts: Facts, console: Console) -> None:
             "",
         )
     console.print(table)
-    console.print(found.riskier_end)
+    console.print(Text(found.riskier_end))
     for warning in found.warnings:
         console.print(Text(warning, style="yellow"))
 

@@ -14,10 +14,11 @@ from homeostat.care.check import verdict
 from homeostat.care.choice.candidates import strength
 from homeostat.care.choice.compare import Comparison, Outcome
 from homeostat.care.choice.proposal import Proposal, awaits_a_reason, is_too_hard
-from homeostat.care.dispensing.splitting import effect
+from homeostat.care.dispensing.splitting import Effect
 from homeostat.care.forecast import NOT_ADVICE
 from homeostat.care.plan.records import Item, Plan, PlanStep
 from homeostat.facts import Facts
+from homeostat.facts.keys import mark
 from homeostat.language.quantity import mg_text, number_text
 from homeostat.report.screen.check import show_assessment, show_findings
 from homeostat.report.screen.dispensing import show_dispensing
@@ -63,7 +64,7 @@ def step_text(step: PlanStep, facts: Facts) -> str:
     return "\n".join(f"{', '.join(hours)}  {made}" for made, hours in by_items.items()) or "nothing"
 
 
-def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
+def show_proposal(proposal: Proposal, plan: Plan, splitting: Effect, console: Console) -> None:
     """Print a proposal: assessment, plans side by side, shortlist, schedule of one plan, findings, sources, limits."""
     task, facts = proposal.task, proposal.task.facts
     show_assessment(task.case, proposal.assessment, console)
@@ -101,6 +102,25 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
         proposal.comparison,
         console,
     )
+    _show_shortlist(proposal, console)
+    chosen = next((p for p in proposal.shortlist if proposal[p.name].plan.id == plan.id), None)
+    console.print(
+        Text(f"\nSchedule of {plan.way.name}{'' if chosen else ' (picked)'}, a draft", style="bold")
+    )
+    show_schedule(plan, facts, console)
+    show_dispensing(plan, task.case, facts, splitting, console)
+    for rule in plan.rules:
+        console.print(Text.assemble((f"  {rule.when}: ", "bold"), rule.do, f". {rule.text}"))
+    console.print()
+    found = proposal.findings[
+        next(one.name for one in proposal.candidates if one.plan.id == plan.id)
+    ]
+    show_findings(plan, found, verdict(found), console)
+    _foot(proposal, plan, console)
+
+
+def _show_shortlist(proposal: Proposal, console: Console) -> None:
+    """Print the few plans worth talking over, and how sure their order is."""
     console.print(Text("\nShortlist: options to talk over, not an order", style="bold"))
     if not proposal.shortlist:
         console.print(
@@ -116,20 +136,6 @@ def show_proposal(proposal: Proposal, plan: Plan, console: Console) -> None:
             console.print(Text(said, style="yellow"))
     for sentence in proposal.sureness:
         console.print(Text(f"    {sentence}", style="dim"))
-    chosen = next((p for p in proposal.shortlist if proposal[p.name].plan.id == plan.id), None)
-    console.print(
-        Text(f"\nSchedule of {plan.way.name}{'' if chosen else ' (picked)'}, a draft", style="bold")
-    )
-    show_schedule(plan, facts, console)
-    show_dispensing(plan, task.case, facts, console)
-    for rule in plan.rules:
-        console.print(Text.assemble((f"  {rule.when}: ", "bold"), rule.do, f". {rule.text}"))
-    console.print()
-    found = proposal.findings[
-        next(one.name for one in proposal.candidates if one.plan.id == plan.id)
-    ]
-    show_findings(plan, found, verdict(found), console)
-    _foot(proposal, plan, console)
 
 
 def show_comparison(
@@ -183,8 +189,8 @@ def show_comparison(
         return
     console.print(
         Text(
-            f"The same {comparison.people} virtual people (seed {comparison.seed}) under each plan, watched {comparison.watched_weeks} weeks "
-            f"after the last change. Hard week: share with a week of mean severity above {comparison.hard_points:.0f} of 80 (our line), "
+            f"The same {comparison.people} virtual people (seed {comparison.seed}) under each plan, watched {comparison.watched_weeks} weeks {mark('watched-after')} "
+            f"after the last change. Hard week: share with a week of mean severity above {comparison.hard_points:.0f} of 80 {mark('hard-week')}, "
             "in all and by structure; worst week: median (8 in 10 people); area: points × days above baseline, median; cuts and pieces: a day. "
             "Model numbers are assumptions, for comparing plans only.",
             style="dim",
@@ -334,7 +340,7 @@ def show_beats(comparison: Comparison, console: Console) -> None:
     console.print(table)
 
 
-def proposal_as_json(proposal: Proposal, plan: Plan) -> dict[str, Any]:
+def proposal_as_json(proposal: Proposal, plan: Plan, splitting: Effect) -> dict[str, Any]:
     """Return a proposal for machines."""
     task = proposal.task
     return {
@@ -362,7 +368,7 @@ def proposal_as_json(proposal: Proposal, plan: Plan) -> dict[str, Any]:
             if name in {one.name for one in proposal.candidates}
         },
         "plan": json.loads(plans.write(plan)),
-        "splitting": asdict(effect(plan, task.case, task.facts)),
+        "splitting": asdict(splitting),
         "plans": {one.name: json.loads(plans.write(one.plan)) for one in proposal.candidates},
         "made_by": plan.made_by,
         "facts": plan.facts.digest,

@@ -11,6 +11,7 @@ from homeostat.care.plan.foundation import record
 from homeostat.care.unverified import of_way
 from homeostat.care.ways import LISTED, METHODS, Ideal, Method, Start, method
 from homeostat.errors import InputError
+from homeostat.facts.keys import mark
 from homeostat.language.quantity import mg_text, number_text
 
 MOST_ROWS = 16
@@ -122,10 +123,12 @@ def _why_no_steps(way: Method, start: Start) -> str:
 
 def _settings(way: Method, start: Start) -> str:
     found = way.settings(start)
-    return "settings: " + (
+    said = "settings: " + (
         ", ".join(f"{name}={number_text(value)}" for name, value in found.items())
         or "none from here"
     )
+    keys = (one.removeprefix("choice:") for one in way.rests_on if one.startswith("choice:"))
+    return " ".join((said, *map(mark, keys)))
 
 
 def _table(ideal: Ideal, start: Start) -> Table:

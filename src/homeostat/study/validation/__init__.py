@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from homeostat.facts import Facts
-from homeostat.study.validation import kinetics, stops, tapers
+from homeostat.study.validation import kinetics, other_drugs, stops, tapers
 from homeostat.study.validation.compared import (
     FINDING,
     MISFITS,
@@ -32,6 +32,7 @@ __all__ = [
     "compare",
     "coverage",
     "kinetics",
+    "other_drugs",
     "stops",
     "tapers",
     "validation",

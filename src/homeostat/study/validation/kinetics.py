@@ -1,64 +1,23 @@
-"""Predicted kinetics: clonazepam, then other drugs, each study with its own doses, routes and number of people."""
+"""Predicted kinetics of clonazepam, each study with its own doses, routes and number of people."""
 
 import numpy as np
 
-from homeostat.model.patients import PerPatient
 from homeostat.study.claims.worlds import steady
 from homeostat.study.validation.compared import MISFITS, NOT_PREDICTED, Prediction, predicts
+from homeostat.study.validation.predictions import DRUG, each_of, ends_of, half_life, mean_of
 from homeostat.study.validation.virtual import (
     HOUR,
-    Statistic,
     Virtual,
     band,
     decline_per_h,
     exposure,
     highest,
-    lowest,
-    mean,
     peak_hour,
     peak_level,
     spread,
 )
 
-DRUG = "clonazepam"
 UG = 1000.0
-MEAN_OF = "mean of {n} people"
-
-
-def _mean(
-    virtual: Virtual,
-    values: PerPatient,
-    n: int,
-    unit: str,
-    name: str,
-    how: str = "",
-    drug: str = DRUG,
-    statistic: Statistic = mean,
-) -> Prediction:
-    said = how or MEAN_OF.format(n=n)
-    return Prediction(*band(virtual.studies(values, n, statistic, name, drug)), unit, said)
-
-
-def _ends(
-    virtual: Virtual, values: PerPatient, n: int, unit: str, name: str, how: str
-) -> Prediction:
-    low, high = (
-        band(virtual.studies(values, n, s, f"{name} {s.__name__}")) for s in (lowest, highest)
-    )
-    middle = band(values)
-    return Prediction(*middle, unit, how, "ends", ((low[0], low[2]), (high[0], high[2])))
-
-
-def _people(values: PerPatient, unit: str, how: str) -> Prediction:
-    return Prediction(*band(values), unit, how)
-
-
-def _half_life(
-    virtual: Virtual, drug: str, mg: float, route: str, from_day: float, to_day: float
-) -> PerPatient:
-    return np.asarray(
-        np.log(2.0) / decline_per_h(virtual.single(drug, mg, route), drug, from_day, to_day)
-    )
 
 
 @predicts("crevoisier-2003")
@@ -73,27 +32,27 @@ def crevoisier(virtual: Virtual) -> dict[str, Prediction]:
         for name, course in (("oral", oral), ("muscle", muscle), ("vein", vein))
     }
     half = {
-        name: _half_life(virtual, DRUG, mg, route, 3.0, 7.0)
+        name: half_life(virtual, DRUG, mg, route, 3.0, 7.0)
         for name, route in (("oral", "oral"), ("muscle", "intramuscular"), ("vein", "intravenous"))
     }
     return {
-        "peak-oral": _mean(virtual, peak_level(oral, DRUG), n, "ng/mL", "peak oral"),
-        "time-to-peak-oral": _mean(virtual, peak_hour(oral, DRUG), n, "h", "hour oral"),
-        "peak-muscle": _mean(virtual, peak_level(muscle, DRUG), n, "ng/mL", "peak muscle"),
-        "time-to-peak-muscle": _mean(virtual, peak_hour(muscle, DRUG), n, "h", "hour muscle"),
-        "exposure": _mean(
+        "peak-oral": mean_of(virtual, peak_level(oral, DRUG), n, "ng/mL", "peak oral"),
+        "time-to-peak-oral": mean_of(virtual, peak_hour(oral, DRUG), n, "h", "hour oral"),
+        "peak-muscle": mean_of(virtual, peak_level(muscle, DRUG), n, "ng/mL", "peak muscle"),
+        "time-to-peak-muscle": mean_of(virtual, peak_hour(muscle, DRUG), n, "h", "hour muscle"),
+        "exposure": mean_of(
             virtual, area["oral"], n, "ng*h/mL", "area", "mean of 12 people, by mouth"
         ),
-        "bioavailability-oral": _mean(
+        "bioavailability-oral": mean_of(
             virtual, area["oral"] / area["vein"], n, "share", "share oral"
         ),
-        "bioavailability-muscle": _mean(
+        "bioavailability-muscle": mean_of(
             virtual, area["muscle"] / area["vein"], n, "share", "share muscle"
         ),
-        "clearance": _mean(virtual, mg * UG / area["vein"] / 0.06, n, "mL/min", "clearance"),
-        "half-life-vein": _mean(virtual, half["vein"], n, "h", "half-life vein"),
-        "half-life-muscle": _mean(virtual, half["muscle"], n, "h", "half-life muscle"),
-        "half-life-oral": _mean(virtual, half["oral"], n, "h", "half-life oral"),
+        "clearance": mean_of(virtual, mg * UG / area["vein"] / 0.06, n, "mL/min", "clearance"),
+        "half-life-vein": mean_of(virtual, half["vein"], n, "h", "half-life vein"),
+        "half-life-muscle": mean_of(virtual, half["muscle"], n, "h", "half-life muscle"),
+        "half-life-oral": mean_of(virtual, half["oral"], n, "h", "half-life oral"),
     }
 
 
@@ -106,10 +65,10 @@ def berlin(virtual: Virtual) -> dict[str, Prediction]:
     volume = 2.0 * UG / exposure(vein, DRUG, 6.0) / rate / 70.0
     latest = virtual.studies(peak_hour(oral, DRUG), n, highest, "latest hour")
     return {
-        "volume": _ends(
+        "volume": ends_of(
             virtual, volume, n, "L/kg", "volume", "lowest and highest of 8 people of 70 kg"
         ),
-        "half-life": _ends(
+        "half-life": ends_of(
             virtual, np.log(2.0) / rate, n, "h", "half-life", "lowest and highest of 8 people"
         ),
         "time-to-peak": Prediction(*band(latest), "h", "latest of 8 people", "at most"),
@@ -123,7 +82,7 @@ def kruizinga(virtual: Virtual) -> dict[str, Prediction]:
     people = virtual.worlds.people((DRUG,))
     share = people[f"{DRUG}.bioavailability"]
     found = {
-        name: _mean(
+        name: mean_of(
             virtual,
             people[f"{DRUG}.{column}"] / share,
             n,
@@ -140,10 +99,10 @@ def kruizinga(virtual: Virtual) -> dict[str, Prediction]:
     }
     rate = people[f"{DRUG}.absorption_rate"]
     return found | {
-        "absorption-rate": _mean(
+        "absorption-rate": mean_of(
             virtual, rate, n, "1/h", "absorption", "mean of 20 people, tablet"
         ),
-        "bioavailability-spread": _mean(
+        "bioavailability-spread": mean_of(
             virtual,
             100.0 * share,
             n,
@@ -152,8 +111,8 @@ def kruizinga(virtual: Virtual) -> dict[str, Prediction]:
             "standard deviation over mean in 20 people",
             statistic=_percent_spread,
         ),
-        "terminal-half-life": _mean(
-            virtual, _half_life(virtual, DRUG, 1.0, "oral", 6.0, 11.0), n, "h", "terminal"
+        "terminal-half-life": mean_of(
+            virtual, half_life(virtual, DRUG, 1.0, "oral", 6.0, 11.0), n, "h", "terminal"
         ),
     }
 
@@ -174,9 +133,9 @@ def greenblatt(virtual: Virtual) -> dict[str, Prediction]:
     clearance = 21 * 0.5 * UG / area
     first, seventh = (level[int(np.abs(course.days - day).argmin())] for day in (1.0, 7.0))
     return {
-        "clearance": _mean(virtual, clearance / 0.06, n, "mL/min", "clearance"),
-        "half-life": _mean(virtual, np.log(2.0) / rate, n, "h", "half-life"),
-        "accumulation": _mean(
+        "clearance": mean_of(virtual, clearance / 0.06, n, "mL/min", "clearance"),
+        "half-life": mean_of(virtual, np.log(2.0) / rate, n, "h", "half-life"),
+        "accumulation": mean_of(
             virtual,
             seventh / first,
             n,
@@ -184,10 +143,10 @@ def greenblatt(virtual: Virtual) -> dict[str, Prediction]:
             "accumulation",
             "mean of 9 people, level after 7 days over that after 1",
         ),
-        "absorption-half-life": _mean(
+        "absorption-half-life": mean_of(
             virtual, np.log(2.0) / people[f"{DRUG}.absorption_rate"] * 60.0, n, "min", "absorption"
         ),
-        "volume": _mean(virtual, clearance / rate, n, "L", "volume"),
+        "volume": mean_of(virtual, clearance / rate, n, "L", "volume"),
     }
 
 
@@ -196,7 +155,7 @@ def yukawa(virtual: Virtual) -> dict[str, Prediction]:
     """Read the apparent clearance of 137 adults of 70 kg."""
     people = virtual.worlds.people((DRUG,))
     clearance = people[f"{DRUG}.clearance"] / people[f"{DRUG}.bioavailability"]
-    return {"clearance-70kg": _mean(virtual, clearance, 137, "L/h", "clearance 70 kg")}
+    return {"clearance-70kg": mean_of(virtual, clearance, 137, "L/h", "clearance 70 kg")}
 
 
 @predicts("sjo-1975")
@@ -205,7 +164,7 @@ def sjo(virtual: Virtual) -> dict[str, Prediction]:
     course = virtual.worlds.run(steady(DRUG, 6.0, 30.0, 3), since=29.0, after=0.0, step=HOUR)
     level = course[f"level.{DRUG}"].mean(axis=0)
     return {
-        "steady-state-level": _ends(
+        "steady-state-level": ends_of(
             virtual, level, 27, "ng/mL", "level", "lowest and highest daily mean of 27 people"
         )
     }
@@ -216,11 +175,11 @@ def korea(virtual: Virtual) -> dict[str, Prediction]:
     """Give 8 people 6 mg once."""
     n, course = 8, virtual.single(DRUG, 6.0)
     return {
-        "peak": _mean(virtual, peak_level(course, DRUG), n, "ng/mL", "peak"),
-        "time-to-peak": _mean(virtual, peak_hour(course, DRUG), n, "h", "hour"),
-        "exposure": _mean(virtual, exposure(course, DRUG, 6.0), n, "ng*h/mL", "exposure"),
-        "half-life": _mean(
-            virtual, _half_life(virtual, DRUG, 6.0, "oral", 3.0, 7.0), n, "h", "half-life"
+        "peak": mean_of(virtual, peak_level(course, DRUG), n, "ng/mL", "peak"),
+        "time-to-peak": mean_of(virtual, peak_hour(course, DRUG), n, "h", "hour"),
+        "exposure": mean_of(virtual, exposure(course, DRUG, 6.0), n, "ng*h/mL", "exposure"),
+        "half-life": mean_of(
+            virtual, half_life(virtual, DRUG, 6.0, "oral", 3.0, 7.0), n, "h", "half-life"
         ),
     }
 
@@ -271,89 +230,10 @@ def kacirova(virtual: Virtual) -> dict[str, Prediction]:
         course = virtual.worlds.run(steady(drug, mg, 30.0, 3), since=29.0, after=0.0, step=HOUR)
         level = course[f"level.{drug}"].mean(axis=0)
         found |= {
-            name: _people(level, "ng/mL", "9 of 10 people on the reported intake")
+            name: each_of(level, "ng/mL", "9 of 10 people on the reported intake")
             for name in figures
         }
     return found
-
-
-@predicts("alprazolam-steady-state")
-def alprazolam(virtual: Virtual) -> dict[str, Prediction]:
-    """Read the level per mg a day at steady state."""
-    course = virtual.worlds.run(
-        steady("alprazolam", 4.0, 14.0, 3), since=13.0, after=0.0, step=HOUR
-    )
-    return {
-        "level-per-dose": _people(
-            course["level.alprazolam"].mean(axis=0) / 4.0,
-            "(ng/mL)/(mg/d)",
-            "9 of 10 people, number not given",
-        )
-    }
-
-
-@predicts("greenblatt-lorazepam-iv-im-po")
-def lorazepam(virtual: Virtual) -> dict[str, Prediction]:
-    """Give 2 mg by vein and by mouth."""
-    vein, oral = (virtual.single("lorazepam", 2.0, route, 6.0) for route in ("intravenous", "oral"))
-    area = {
-        name: exposure(course, "lorazepam", 1.0)
-        for name, course in (("vein", vein), ("oral", oral))
-    }
-    how = "9 of 10 people, number not given"
-    steady_course = virtual.worlds.run(
-        steady("lorazepam", 4.0, 14.0, 3), since=13.0, after=0.0, step=HOUR
-    )
-    clearance = band(2.0 * UG / area["vein"] / 70.0)
-    return {
-        "clearance": Prediction(
-            clearance[0] / 0.06,
-            clearance[1] / 0.06,
-            clearance[2] / 0.06,
-            "mL/min/kg",
-            how,
-            "overlap",
-        ),
-        "bioavailability": _people(area["oral"] / area["vein"], "share", how),
-        "half-life": _people(np.log(2.0) / decline_per_h(vein, "lorazepam", 0.5, 1.5), "h", how),
-        "level-per-dose": _people(
-            steady_course["level.lorazepam"].mean(axis=0) / 4.0, "(ng/mL)/(mg/d)", how
-        ),
-    }
-
-
-@predicts("greenblatt-1989-diazepam")
-def diazepam(virtual: Virtual) -> dict[str, Prediction]:
-    """Give 48 men 10 mg by vein."""
-    n, course = 48, virtual.single("diazepam", 10.0, "intravenous", 20.0)
-    rate = decline_per_h(course, "diazepam", 3.0, 7.0)
-    clearance = 10.0 * UG / exposure(course, "diazepam", 12.0)
-    late = np.log(2.0) / decline_per_h(
-        virtual.single("nordiazepam", 10.0, "oral", 20.0), "nordiazepam", 5.0, 12.0
-    )
-    return {
-        "clearance": _mean(
-            virtual, clearance / 0.06, n, "mL/min", "diazepam clearance", drug="diazepam"
-        ),
-        "volume": _mean(virtual, clearance / rate, n, "L", "diazepam volume", drug="diazepam"),
-        "half-life": _mean(
-            virtual, np.log(2.0) / rate, n, "h", "diazepam half-life", drug="diazepam"
-        ),
-        "metabolite-half-life": _mean(virtual, late, n, "h", "nordiazepam", drug="nordiazepam"),
-    }
-
-
-@predicts("clorazepate-desmethyldiazepam")
-def clorazepate(virtual: Virtual) -> dict[str, Prediction]:
-    """Give 20 mg of clorazepate and read nordiazepam."""
-    course, how = virtual.single("clorazepate", 20.0), "9 of 10 people, number not given"
-    return {
-        "peak": _people(peak_level(course, "nordiazepam"), "ng/mL", how),
-        "time-to-peak": _people(peak_hour(course, "nordiazepam"), "h", how),
-        "half-life": _people(
-            np.log(2.0) / decline_per_h(course, "nordiazepam", 4.0, 10.0), "h", how
-        ),
-    }
 
 
 NOT_PREDICTED |= {

@@ -1,0 +1,175 @@
+"""Plausible: what no other rule weighs and must be true all the same: a plan's length, its making, days and names of medicines."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from zoneinfo import available_timezones
+
+from homeostat.care.case import words
+from homeostat.care.case.model import day_0
+from homeostat.care.case.rules import is_taken
+from homeostat.care.check.plan_days import Look
+from homeostat.care.check.registry import Rule
+from homeostat.care.findings import Finding, Level
+from homeostat.care.ways import SETTINGS
+from homeostat.facts.medicines import classes_of
+from homeostat.facts.spelling import described, looks_like, odd_letters
+
+OF_A_SEARCH = frozenset({"people", "hard_points"})
+"""Settings that the search writes into its plans and nobody can choose."""
+SHORTEST_NAME = 5
+"""Letters from which a word may be a misspelt medicine."""
+
+
+def length(look: Look) -> Iterator[Finding]:
+    """A plan that is longer than anybody can plan: it needs a reason, and beyond some years it is refused."""
+    days = (look.end - look.start).days
+    limit, longest = look.limit("plan-long"), look.limit("plan-longest")
+    if days <= limit:
+        return
+    is_too_long = days > longest
+    yield Finding(
+        rule="plan.length",
+        level="refuse" if is_too_long else "warn",
+        sentence=f"The plan runs from {look.start} to {look.end}, {days} days: "
+        + (
+            "nobody can plan a dose so far ahead. Is the year right?"
+            if is_too_long
+            else "why must it be so long? Lower and hold, and make a new plan then."
+        ),
+        limit=f"{longest if is_too_long else limit:g} days",
+        value=f"{days} days",
+        sources=look.facts.choices["plan-long"].sources,
+        on=look.end,
+    )
+
+
+def origin(look: Look) -> Iterator[Finding]:
+    """What the plan says of its own making: the day, the time zone, and the settings of the way that made it."""
+    yield from _made_on(look)
+    zone, known = look.plan.zone, _zones()
+    if zone and known and zone not in known:
+        yield _origin("warn", f"There is no time zone '{zone}'", "a zone of the tz database", zone)
+    names = {name.rpartition(": ")[2] for name in look.plan.way.settings}
+    if strange := sorted(names - SETTINGS.keys() - OF_A_SEARCH):
+        said = ", ".join(strange)
+        yield _origin("warn", f"No way has the settings {said}", ", ".join(SETTINGS), said)
+
+
+def _made_on(look: Look) -> Iterator[Finding]:
+    made, limit = look.plan.made_on, look.limit("made-before")
+    last = look.today if look.goes_on else max(look.today, look.end)
+    if made < day_0(look.case):
+        yield _origin(
+            "refuse",
+            f"The plan was made on {made}, before anything was taken ({day_0(look.case)})",
+            f"{day_0(look.case)} or later",
+            str(made),
+        )
+    elif (look.start - made).days > limit:
+        yield _origin(
+            "warn",
+            f"The plan was made on {made} and begins on {look.start}: is the year right?",
+            f"{limit:g} days before its first day",
+            f"{(look.start - made).days} days",
+        )
+    elif made > last:
+        yield _origin(
+            "warn", f"The plan was made on {made}, which lies ahead", f"{last} or before", str(made)
+        )
+
+
+def _origin(level: Level, said: str, limit: str, value: str) -> Finding:
+    sentence = said if said.endswith("?") else f"{said}."
+    return Finding(rule="plan.origin", level=level, sentence=sentence, limit=limit, value=value)
+
+
+def medicines(look: Look) -> Iterator[Finding]:
+    """A medicine that starts or stops so far from the plan's days that the year must be wrong."""
+    limit = look.limit("medicine-far")
+    for event in look.plan.medicines:
+        apart = max((event.on - look.end).days, (look.start - event.on).days)
+        if apart > limit:
+            side = "after the plan's last change" if event.on > look.end else "before it begins"
+            yield Finding(
+                rule="plan.medicines",
+                level="warn",
+                sentence=f"{event.name} {event.event} on {event.on}, {apart} days {side}: is the year right?",
+                limit=f"{limit:g} days",
+                value=f"{apart} days",
+                on=event.on,
+            )
+
+
+def names(look: Look) -> Iterator[Finding]:
+    """Names of medicines and conditions with letters of another alphabet, or nearly the name of a known medicine: no rule may miss them."""
+    taken = [m.name for m in look.case.medicine if is_taken(m, look.start)]
+    written = dict.fromkeys([*(m.name for m in look.plan.medicines), *taken])
+    for name in (*written, *look.case.other_conditions):
+        if odd := odd_letters(name):
+            hint = near(look, name) if name in written else ()
+            yield _name(
+                name,
+                f"holds letters of another alphabet or that look like others: {', '.join(map(described, odd))}",
+                hint or (looks_like(name),) * looks_like(name).isascii(),
+                "Latin letters",
+            )
+    for name in written:
+        is_known = classes_of(name, look.facts) or words.is_known_medicine(name, look.facts)
+        if not odd_letters(name) and not is_known and (found := near(look, name)):
+            yield _name(name, "is not known, and another is spelt like it", found, "a known name")
+    conditions = {looks_like(word): word for word in words.known_conditions(look.facts)}
+    for name in look.case.other_conditions:
+        if found := _nearest(look, looks_like(name), conditions):
+            said = "stands among the case's other conditions, which no rule weighs"
+            yield _name(name, said, found, "a word of 'conditions'")
+
+
+def near(look: Look, name: str) -> tuple[str, ...]:
+    """Return the known medicine that a name looks like, or is nearly spelt as; empty if there is none."""
+    known = _known(look)
+    whole = looks_like(name).strip()
+    for word in (whole, *(part for part in whole.split() if len(part) >= SHORTEST_NAME)):
+        if found := _nearest(look, word, known):
+            return found
+    return ()
+
+
+def _nearest(look: Look, word: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    found = get_close_matches(word, known, n=1, cutoff=look.limit("name-near"))
+    return tuple(known[one] for one in found)
+
+
+def _known(look: Look) -> dict[str, str]:
+    drugs = [word for drug in look.facts.drugs.values() for word in (drug.id, *drug.brands)]
+    groups = [name for group in look.facts.medicine_classes.values() for name in group.names]
+    return {
+        looks_like(name): name
+        for name in (*words.known_medicines(look.facts), *groups, *drugs)
+        if len(name) >= SHORTEST_NAME
+    }
+
+
+def _name(name: str, said: str, meant: tuple[str, ...], limit: str) -> Finding:
+    hint = f" Is {meant[0]} meant?" if meant else " Write it in Latin letters."
+    return Finding(
+        rule="plan.names",
+        level="warn",
+        sentence=f"The name '{name}' {said}.{hint}",
+        limit=limit,
+        value=name,
+    )
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Return the time zones that this machine knows; empty where it has no list of them."""
+    return frozenset(available_timezones())
+
+
+RULES = (
+    Rule("plan.length", length),
+    Rule("plan.origin", origin),
+    Rule("plan.medicines", medicines),
+    Rule("plan.names", names),
+)
