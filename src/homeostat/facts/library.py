@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from homeostat.errors import FactError, InputError, Problem, did_you_mean, nearest
 from homeostat.facts import cross_checks
+from homeostat.facts.kinds import KINDS, TABLES
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import (
     LIMIT_KINDS,
@@ -393,41 +394,6 @@ class Facts:
         elif isinstance(node, list):
             for value in node:
                 self._resolve(value, where)
-
-
-KINDS = {
-    "source": "sources",
-    "drug": "drugs",
-    "product": "products",
-    "supply-rule": "supply_rules",
-    "equivalence": "equivalence_tables",
-    "route": "routes",
-    "interaction": "interactions",
-    "symptom": "symptoms",
-    "system": "systems",
-    "mechanism": "mechanisms",
-    "phase": "phases",
-    "flag": "flags",
-    "help-line": "help_lines",
-    "risk": "risks",
-    "remedy": "remedies",
-    "scale": "scales",
-    "pace": "pace_rules",
-    "ceiling": "ceilings",
-    "recommendation": "recommendations",
-    "dose-band": "dose_bands",
-    "choice": "choices",
-    "parameter": "parameters",
-    "limit": "limits",
-    "medicine-class": "medicine_classes",
-    "group": "groups",
-    "condition-word": "condition_words",
-    "study": "studies",
-    "claim": "claims",
-}
-
-TABLES = {"guidance.toml": {"recommendation", "pace", "ceiling", "dose_band"}}
-"""Files that hold more than one kind of table; every other holds one."""
 
 
 @cache
