@@ -77,8 +77,7 @@ class Facts:
     @cached_property
     def contents(self) -> Mapping[str, Any]:
         """For each file, without '.toml', and each table in it the ids that must stand there."""
-        path = self.root / CONTENTS
-        return self._parsed(path)
+        return self._parsed(self.root / CONTENTS)
 
     @cached_property
     def drug_ids(self) -> tuple[str, ...]:
@@ -311,9 +310,8 @@ class Facts:
         """Return the tables of a file, its own state of review checked."""
         data = self._raw(path)
         if "reviewed" not in data:
-            raise FactError(
-                f"{self._name(path)}: the file must say 'reviewed' at its top ('not yet' is an honest value)"
-            )
+            said = "the file must say 'reviewed' at its top ('not yet' is an honest value)"
+            raise FactError(f"{self._name(path)}: {said}")
         return data
 
     def _read(self, path: Path) -> dict[str, Any]:
