@@ -20,7 +20,7 @@ from .teeth import TEETH
 
 CHUNKS = 40
 """Parts of the whole, so that two cores share them."""
-SAMPLE, SEED = 150, 8
+SAMPLE, SEED = 600, 8
 
 
 def test_the_list_of_contents_is_the_one_of_the_facts() -> None:
@@ -49,13 +49,10 @@ def test_no_change_of_the_facts_lets_a_stopped_plan_pass(chunk: int) -> None:
 def test_without_the_list_of_contents_a_deleted_record_would_let_a_stopped_plan_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    lost = [
-        Change("supply_rules.toml", ("supply_rule", 0), "delete"),
-        Change("medicine_classes.toml", ("medicine_class", 6), "delete"),
-    ]
-    assert [said for change in lost if (said := fault(change))] == []
+    lost = Change("supply_rules.toml", ("supply_rule", 0), "delete")
+    assert fault(lost) == ""
     monkeypatch.setattr(Facts, "_refuse_other_contents", lambda *_: None)
-    assert all(fault(change) for change in lost)
+    assert "warn became pass" in fault(lost)
 
 
 def test_without_the_second_witness_a_slip_in_a_table_would_let_a_stopped_plan_pass(

@@ -12,6 +12,7 @@ from homeostat.facts.cross_checks import parts_of
 from homeostat.facts.library import CONTENTS, DATA
 from homeostat.facts.reader import parse
 from homeostat.facts.records import Drug
+from homeostat.facts.tables import say_reviewed
 
 HEAD = """# Which records there must be. The reader refuses a record that stands here and not in its file, or there and not here.
 # Written by `python -m homeostat.facts.contents`; read the difference before you keep it.
@@ -46,8 +47,6 @@ def _lines(root: Path) -> Iterator[str]:
 
 
 def _drug(data: dict[str, Any]) -> Drug:
-    from homeostat.facts.library import say_reviewed
-
     say_reviewed(data, data.pop("reviewed"))
     return parse(Drug, data, "drug")
 

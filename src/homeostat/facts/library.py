@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from homeostat.errors import FactError, InputError, Problem, did_you_mean, nearest
 from homeostat.facts import cross_checks
+from homeostat.facts.kinds import KINDS, TABLES
 from homeostat.facts.reader import parse, read_toml
 from homeostat.facts.records import (
     LIMIT_KINDS,
@@ -44,6 +45,7 @@ from homeostat.facts.records import (
     Symptom,
     System,
 )
+from homeostat.facts.tables import Records, of_kind, record_for, say_reviewed
 
 R = TypeVar("R", bound=Record)
 P = TypeVar("P", bound=PaceRule)
@@ -51,13 +53,6 @@ L = TypeVar("L", bound=Limit)
 CONTENTS = "contents.toml"
 """The file that lists which records there must be: a record that is lost, or new and not listed, is refused."""
 DATA = Path(__file__).parent / "data"
-
-
-class Records(dict[str, R]):
-    """The records of one kind by id; one that is not there is a fault of the facts, in a sentence."""
-
-    def __missing__(self, name: str) -> R:
-        raise FactError(f"facts: no record '{name}' where one is needed.{nearest(name, self)}")
 
 
 class Facts:
@@ -82,8 +77,7 @@ class Facts:
     @cached_property
     def contents(self) -> Mapping[str, Any]:
         """For each file, without '.toml', and each table in it the ids that must stand there."""
-        path = self.root / CONTENTS
-        return self._parsed(path)
+        return self._parsed(self.root / CONTENTS)
 
     @cached_property
     def drug_ids(self) -> tuple[str, ...]:
@@ -198,7 +192,7 @@ class Facts:
         Raises:
             FactError: there is no such rule, or it is of another kind.
         """
-        return _of_kind(self.pace_rules[name], kind, f"pace {name}")
+        return of_kind(self.pace_rules[name], kind, f"pace {name}")
 
     @cached_property
     def ceilings(self) -> dict[str, Ceiling]:
@@ -235,7 +229,7 @@ class Facts:
         Raises:
             FactError: there is no such limit, or it is of another kind.
         """
-        return _of_kind(self.limits[name], kind, f"limit {name}")
+        return of_kind(self.limits[name], kind, f"limit {name}")
 
     @cached_property
     def medicine_classes(self) -> dict[str, MedicineClass]:
@@ -316,9 +310,8 @@ class Facts:
         """Return the tables of a file, its own state of review checked."""
         data = self._raw(path)
         if "reviewed" not in data:
-            raise FactError(
-                f"{self._name(path)}: the file must say 'reviewed' at its top ('not yet' is an honest value)"
-            )
+            said = "the file must say 'reviewed' at its top ('not yet' is an honest value)"
+            raise FactError(f"{self._name(path)}: {said}")
         return data
 
     def _read(self, path: Path) -> dict[str, Any]:
@@ -343,7 +336,7 @@ class Facts:
         found: Records[R] = Records()
         for number, row in enumerate(data.get(table, []), start=1):
             where = f"{name}, {table} {row.get(key, number)}"
-            item = parse(_record_for(row, record, where), row, where)
+            item = parse(record_for(row, record, where), row, where)
             if getattr(item, key) in found:
                 raise FactError(f"{where}: this id stands twice")
             found[getattr(item, key)] = item
@@ -399,75 +392,6 @@ class Facts:
         elif isinstance(node, list):
             for value in node:
                 self._resolve(value, where)
-
-
-KINDS = {
-    "source": "sources",
-    "drug": "drugs",
-    "product": "products",
-    "supply-rule": "supply_rules",
-    "equivalence": "equivalence_tables",
-    "route": "routes",
-    "interaction": "interactions",
-    "symptom": "symptoms",
-    "system": "systems",
-    "mechanism": "mechanisms",
-    "phase": "phases",
-    "flag": "flags",
-    "help-line": "help_lines",
-    "risk": "risks",
-    "remedy": "remedies",
-    "scale": "scales",
-    "pace": "pace_rules",
-    "ceiling": "ceilings",
-    "recommendation": "recommendations",
-    "dose-band": "dose_bands",
-    "choice": "choices",
-    "parameter": "parameters",
-    "limit": "limits",
-    "medicine-class": "medicine_classes",
-    "group": "groups",
-    "condition-word": "condition_words",
-    "study": "studies",
-    "claim": "claims",
-}
-
-TABLES = {"guidance.toml": {"recommendation", "pace", "ceiling", "dose_band"}}
-"""Files that hold more than one kind of table; every other holds one."""
-
-
-def _record_for(row: Any, record: type[R] | Mapping[str, type[R]], where: str) -> type[R]:
-    """Return the record that a row is to become."""
-    if not isinstance(record, Mapping):
-        return record
-    kind = row.get("kind") if isinstance(row, dict) else None
-    if kind is None:
-        raise FactError(f"{where}: 'kind' is missing. Known: {', '.join(record)}.")
-    if not isinstance(kind, str) or kind not in record:
-        raise FactError(
-            f"{where}: unknown 'kind' {kind!r}.{nearest(str(kind), record)} Known: {', '.join(record)}."
-        )
-    return record[kind]
-
-
-def _of_kind(record: Record, kind: type[R], what: str) -> R:
-    if not isinstance(record, kind):
-        raise FactError(
-            f"facts: {what} is of the kind {type(record).__name__}, and {kind.__name__} is needed"
-        )
-    return record
-
-
-def say_reviewed(node: Any, reviewed: str) -> None:
-    """Give every sourced table of a file the file's state of review, unless it states its own."""
-    if isinstance(node, dict):
-        if "basis" in node:
-            node.setdefault("reviewed", reviewed)
-        for value in node.values():
-            say_reviewed(value, reviewed)
-    elif isinstance(node, list):
-        for value in node:
-            say_reviewed(value, reviewed)
 
 
 @cache

@@ -47,7 +47,7 @@ def test_what_people_write_may_mean_only_known_conditions(facts: Facts) -> None:
     ("key", "shown"),
     [
         ("hard-week", "20 points [choice:hard-week]"),
-        ("switch-days", "7 to 14 days [choice:switch-days]"),
+        ("switch-days", "14 days [choice:switch-days]"),
         ("near-abrupt", "75 % [choice:near-abrupt]"),
         ("cliff-dose", "5 mg [choice:cliff-dose]"),
         ("times-a-day", "4 [choice:times-a-day]"),

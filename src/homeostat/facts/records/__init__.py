@@ -31,9 +31,7 @@ from homeostat.facts.records.drugs import (
     Interaction,
     Kinetics,
     Metabolite,
-    Product,
     Route,
-    SupplyRule,
 )
 from homeostat.facts.records.guidance import (
     Choice,
@@ -67,6 +65,7 @@ from homeostat.facts.records.pace import (
     StagedTaper,
     WordsOnly,
 )
+from homeostat.facts.records.products import Product, SupplyRule
 from homeostat.facts.records.studies import Observed, Study
 
 __all__ = [

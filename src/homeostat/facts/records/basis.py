@@ -42,6 +42,11 @@ def refuse_slip(key: str, value: float, within: tuple[float, ...]) -> None:
         )
 
 
+def is_range(ends: tuple[float, ...]) -> bool:
+    """Return True for two numbers above 0 in order."""
+    return len(ends) == 2 and 0 < ends[0] <= ends[1]
+
+
 class Record(BaseModel):
     """Refuse unknown keys and wrong types; never change once read."""
 
