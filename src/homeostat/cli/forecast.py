@@ -223,10 +223,10 @@ def _show_band(
     say(
         f"{case.id}: {scenario}. Severity, 0 to 80, on the first day of each week; 8 in 10 people in between."
     )
-    click.echo(f"{'week':>5} {'low':>7} {'median':>7} {'high':>7}")
+    say(f"{'week':>5} {'low':>7} {'median':>7} {'high':>7}")
     for week, low, median, high in found.rows:
-        click.echo(f"{week:>5} {low:>7.1f} {median:>7.1f} {high:>7.1f}")
-    click.echo(NOT_ADVICE)
+        say(f"{week:>5} {low:>7.1f} {median:>7.1f} {high:>7.1f}")
+    say(NOT_ADVICE)
 
 
 def _say_refused(refusals: "Sequence[Finding]") -> None:

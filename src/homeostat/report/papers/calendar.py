@@ -28,7 +28,8 @@ def calendar(released: Released, language: str) -> bytes:
     found = Calendar()
     found.add("prodid", _line(f"-//homeostat//{plan.made_by}//{language.upper()}"))
     found.add("version", "2.0")
-    found.add("x-wr-calname", words("calendar.name", plan=plan.id, version=str(plan.version)))
+    name = words("calendar.name", plan=plan.id, version=str(plan.version))
+    found.add("x-wr-calname", _line(name))
     for number, stretch in enumerate(released.schedule.stretches, start=1):
         found.add_component(_step(plan, stretch, number, released.facts, words))
     for day in sorted(set(plan.visits)):
