@@ -5,7 +5,6 @@ import json
 
 import pypdf
 
-from homeostat.care.assess.risk import assess
 from homeostat.care.case.records import Case
 from homeostat.care.check import ARITHMETIC, check
 from homeostat.care.plan.records import Plan
@@ -15,21 +14,22 @@ from homeostat.report.papers.clinician import clinician
 from homeostat.report.papers.handout import handout
 from homeostat.report.papers.webpage import webpage
 
+from ...checked_plans import checked, courses, released
+
 KEY = "[choice:"
 
 
 def test_a_clinician_sees_the_keys(plan: Plan, case: Case, facts: Facts) -> None:
     found = check(plan, case, facts, today=plan.made_on, rules=ARITHMETIC)
-    page = clinician(
-        plan, case, facts, "en", assessment=assess(case, facts), findings=found, courses=None
-    )
+    page = clinician(checked(plan, case, facts, found), "en", courses=courses(plan, case, facts))
     text = "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page)).pages)
     assert KEY in " ".join(text.split()).replace("[ choice", "[choice")
 
 
 def test_a_patient_sees_none(plan: Plan, case: Case, facts: Facts) -> None:
+    made = released(plan, case, facts)
     for language in ("en", "de"):
-        said = json.dumps(handout(plan, case, facts, language), default=str)
+        said = json.dumps(handout(made, language), default=str)
         assert KEY not in said
-        assert KEY.encode() not in calendar(plan, facts, language)
-    assert KEY not in webpage(plan, case, facts, ["en", "de"])
+        assert KEY.encode() not in calendar(made, language)
+    assert KEY not in webpage(made, ["en", "de"])
