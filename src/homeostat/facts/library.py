@@ -109,7 +109,16 @@ class Facts:
 
     @cached_property
     def equivalence_tables(self) -> dict[str, EquivalenceTable]:
-        return self._table("equivalence.toml", "table", EquivalenceTable)
+        found = self._table("equivalence.toml", "table", EquivalenceTable)
+        known = {*self.drug_ids, *self.medicine_classes["benzodiazepine or Z-drug"].names}
+        for table in found.values():
+            for drug in table.entries:
+                if drug not in known:
+                    raise FactError(
+                        f"facts/equivalence.toml, table {table.id}: unknown drug "
+                        f"'{drug}'.{nearest(drug, known)}"
+                    )
+        return found
 
     @cached_property
     def routes(self) -> dict[str, Route]:

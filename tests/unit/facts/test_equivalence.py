@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError
 from itertools import permutations
 from math import inf, isclose, nan
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from homeostat.errors import FactError, InputError
 from homeostat.facts import Facts, load
 from homeostat.facts.equivalence import Equivalent, equivalent
+from homeostat.facts.library import DATA
 
 FACTS = load()
 TABLES = FACTS.equivalence_tables
@@ -63,7 +65,7 @@ read = "full"
 
 
 def toy(folder: Path, tables: str = TOY) -> Facts:
-    (folder / "sources").mkdir()
+    copytree(DATA, folder, dirs_exist_ok=True)
     (folder / "sources" / "books.toml").write_text(A_BOOK, encoding="utf-8")
     (folder / "equivalence.toml").write_text(tables, encoding="utf-8")
     return Facts(folder)
