@@ -292,7 +292,7 @@ def test_micrograms_written_for_milligrams_are_refused_unless_they_are_meant(
         return  # below a microgram nobody means it
     case = cases.parse_text(text + "meant = true\n", TODAY, FACTS)
     if dose < 100 * low:
-        assert any("less than a tenth" in remark.says for remark in cases.check(case, FACTS))
+        assert any("less than 0.1 times" in remark.says for remark in cases.check(case, FACTS))
 
 
 def _case(drug: str, doses: str) -> str:

@@ -3,10 +3,10 @@
 A number that is wrong by a factor of ten shows against another source that says the same thing in other words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from statistics import median
 
-from homeostat.errors import FactError
+from homeostat.errors import FactError, nearest
 from homeostat.facts.records import Ceiling, DoseBand, Drug, EquivalenceTable, ShareTaper
 
 APART = 3.0
@@ -37,6 +37,21 @@ def ceiling(of: Ceiling, rule: ShareTaper) -> None:
             f"facts: the {of.days} days of the ceiling {of.id} lie outside the interval of {rule.id}, "
             f"{rule.interval_days_low:g} to {rule.interval_days_high:g} days"
         )
+
+
+def known_drugs(tables: Mapping[str, EquivalenceTable], known: Collection[str]) -> None:
+    """Refuse an entry for a drug that nothing else in the facts names.
+
+    Raises:
+        FactError: a drug of a table is unknown.
+    """
+    for table in tables.values():
+        for drug in table.entries:
+            if drug not in known:
+                raise FactError(
+                    f"facts/equivalence.toml, table {table.id}: unknown drug "
+                    f"'{drug}'.{nearest(drug, known)}"
+                )
 
 
 def equivalence_tables(tables: Mapping[str, EquivalenceTable]) -> None:

@@ -135,6 +135,8 @@ class Facts:
     @cached_property
     def equivalence_tables(self) -> dict[str, EquivalenceTable]:
         found = self._table("equivalence.toml", "table", EquivalenceTable)
+        known = {*self.drug_ids, *self.medicine_classes["benzodiazepine or Z-drug"].names}
+        cross_checks.known_drugs(found, known)
         cross_checks.equivalence_tables(found)
         return found
 

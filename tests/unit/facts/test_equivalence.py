@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError
 from itertools import permutations
 from math import inf, isclose, nan
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from homeostat.errors import FactError, InputError
 from homeostat.facts import Facts, load
 from homeostat.facts.contents import CONTENTS, written
 from homeostat.facts.equivalence import Equivalent, equivalent
+from homeostat.facts.library import DATA
 
 FACTS = load()
 TABLES = FACTS.equivalence_tables
@@ -64,7 +66,7 @@ read = "full"
 
 
 def toy(folder: Path, tables: str = TOY) -> Facts:
-    (folder / "sources").mkdir()
+    copytree(DATA, folder, dirs_exist_ok=True)
     (folder / "sources" / "books.toml").write_text(A_BOOK, encoding="utf-8")
     (folder / "equivalence.toml").write_text(tables, encoding="utf-8")
     (folder / CONTENTS).write_text(written(folder), encoding="utf-8")

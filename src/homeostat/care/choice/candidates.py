@@ -267,8 +267,10 @@ def _why_not(one: Candidate, task: Task) -> str:
         )
     share = largest_fall(one.held, task, pace.near_days)
     if share >= pace.near_share - _SLIP:
-        return f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is as good as an "
-        f"abrupt stop {mark('near-abrupt')} {mark('near-abrupt-days')}"
+        return (
+            f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is "
+            f"as good as an abrupt stop {mark('near-abrupt')} {mark('near-abrupt-days')}"
+        )
     last, band = (
         one.held[-2].mg_per_day(task.drug) if len(one.held) > 1 else 0.0,
         task.facts.dose_bands.get(task.drug),
