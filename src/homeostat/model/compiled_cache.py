@@ -57,16 +57,16 @@ def tolerant(function: Any) -> Any:
     """Let a cached numba function be compiled anew where its file is damaged or cannot be written."""
     from numba.core import caching
 
-    class TolerantCache(caching.FunctionCache):  # type: ignore[misc]  # numba has no types
-        def load_overload(self, *arguments: Any) -> Any:
+    class TolerantCache(caching.FunctionCache):
+        def load_overload(self, *key: Any) -> Any:
             try:
-                return super().load_overload(*arguments)
+                return super().load_overload(*key)  # type: ignore[no-untyped-call]
             except Exception:  # a pickle that is cut off fails in any way
                 return None
 
-        def save_overload(self, *arguments: Any) -> None:
+        def save_overload(self, *made: Any) -> None:
             try:
-                super().save_overload(*arguments)  # type: ignore[no-untyped-call]
+                super().save_overload(*made)  # type: ignore[no-untyped-call]
             except Exception:  # the disk is full, or the list of compiled code is damaged
                 with suppress(OSError):
                     self.flush()  # type: ignore[no-untyped-call]
