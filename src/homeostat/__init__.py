@@ -20,6 +20,13 @@ Whoever has a case and a plan calls one action for each job (`homeostat.actions`
     hs.papers(case, plan, Path("out"))
 """
 
+import os
+import sys
+
+# `python -m homeostat.…` puts the current folder first: a file there must not pass for a module
+if getattr(sys, "argv", [])[:1] == ["-m"] and sys.path[:1] == [os.path.realpath("")]:
+    del sys.path[0]
+
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any

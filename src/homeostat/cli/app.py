@@ -273,7 +273,8 @@ def say(text: str, *, err: bool = False, **style: Any) -> None:
 
 def print_json(data: Any) -> None:
     """Print for machines; refuse NaN and infinity; write hidden characters as escapes, which read back the same."""
-    text = jsonlib.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
+    is_narrow = not process.is_utf8(getattr(sys.stdout, "encoding", "utf-8"))
+    text = jsonlib.dumps(data, indent=1, ensure_ascii=is_narrow, allow_nan=False)
     click.echo(_escaped(text))
 
 

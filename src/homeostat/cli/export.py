@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from homeostat.cli.app import LARGEST_SEED, case_argument, load_facts, read_case, say, today_option
-from homeostat.errors import InputError
+from homeostat.errors import InputError, OutputError
 
 LAST_PERSON = 2**31 - 1
 """Number of the last virtual person who can be asked for."""
@@ -39,6 +39,9 @@ LAST_PERSON = 2**31 - 1
 @click.option(
     "--out", type=click.Path(path_type=Path), help="File to write; default standard output."
 )
+@click.option(
+    "--overwrite", is_flag=True, help="Replace the file of --out if it exists; never the case."
+)
 @today_option
 def export(
     case_file: Path,
@@ -48,6 +51,7 @@ def export(
     person: int | None,
     seed: int,
     out: Path | None,
+    overwrite: bool,
     today: str | None,
 ) -> None:
     """Write one person of a case as a model that other simulators can run.
@@ -70,7 +74,13 @@ def export(
     case = read_case(case_file, today, known)
     text = sbml(case, facts=known, stop=stop, days=days, person=person, seed=seed)
     if out is None:
-        click.echo(text)
+        click.echo(text.encode())  # the document says that it is UTF-8
         return
-    write_file(out, text)
+    if out.exists() and out.samefile(case_file):
+        raise InputError(f"--out {out}: this is the case itself; choose another name")
+    if out.exists() and not overwrite:
+        raise OutputError(
+            f"{out}: this file exists already; choose another name, or replace it with --overwrite"
+        )
+    write_file(out, text, overwrite=overwrite)
     say(f"Written to {out}")

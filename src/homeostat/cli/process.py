@@ -1,5 +1,6 @@
 """The process of a run: signals that end it, streams it prints to, and an environment that it can use."""
 
+import codecs
 import errno
 import os
 import signal
@@ -17,6 +18,28 @@ AGAIN_S = 2.0
 """Until the end is asked for again: compiled code swallows an exception that meets a callback."""
 CLOSED = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EDQUOT, errno.EFBIG)
 """Errors of a stream or a disk that takes no more."""
+
+_SPELLED = "homeostat.spelled"
+SPELLINGS = {
+    **{"¼": "1/4", "½": "1/2", "¾": "3/4", "×": "x", "−": "-", "–": "-", "—": "-", "·": "."},
+    **{"…": "...", "≥": ">=", "≤": "<=", "≈": "~", "→": "->", "µ": "u", "μ": "u", "°": " deg"},
+    **{
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "•": "*",
+        "●": "(o)",
+        "▬": "(=)",
+        "\u00a0": " ",
+        "\u202f": " ",
+    },
+    **{"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"},
+    **dict(zip("▁▂▃▄▅▆▇█", "12345678", strict=True)),
+    **{"◔": "(1/4)", "◐": "(1/2)", "◕": "(3/4)"},
+    **dict.fromkeys("─━│┃", "-"),
+}
+"""How letters are written where an encoding lacks them."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -81,13 +104,14 @@ def end_at_once(number: int) -> None:
 
 
 def use_streams() -> None:
-    """Let every letter be printed: what an encoding lacks is replaced; a closed stream takes nothing."""
+    """Let every letter be printed: what an encoding lacks is spelled; a closed stream takes nothing."""
+    codecs.register_error(_SPELLED, _spell)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
-        elif hasattr(stream, "reconfigure") and not _is_utf8(stream.encoding):
-            stream.reconfigure(errors="replace")
+        elif hasattr(stream, "reconfigure") and not is_utf8(stream.encoding):
+            stream.reconfigure(errors=_SPELLED)
 
 
 def stdout_is_closed() -> bool:
@@ -126,7 +150,22 @@ def _close_stdout() -> None:
         os.close(devnull)
 
 
-def _is_utf8(encoding: str | None) -> bool:
+def _spell(problem: UnicodeError) -> tuple[str, int]:
+    """Return letters that every encoding has for one that it lacks, and where to go on.
+
+    A fraction after a digit gets a space, so that 1½ does not become 11/2. A letter without a
+    spelling is written as its number, never as a question mark that may stand for any.
+    """
+    if not isinstance(problem, UnicodeEncodeError):
+        raise problem
+    letter, before = problem.object[problem.start], problem.object[: problem.start]
+    spelled = SPELLINGS.get(letter, f"\\u{ord(letter):04x}")
+    space = " " if letter in "¼½¾" and before[-1:].isdigit() else ""
+    return space + spelled, problem.start + 1
+
+
+def is_utf8(encoding: str | None) -> bool:
+    """Return whether an encoding has every letter."""
     return (encoding or "").lower().replace("-", "").replace("_", "") == "utf8"
 
 

@@ -1,6 +1,9 @@
 """Where compiled code is kept: beside its source, else in the user's cache, else for this run alone.
 
 Numba keeps compiled functions as pickles, so a folder that another user may write in is never read.
+It compares compiled code with the file of its own function, although it holds the constants and
+functions of other files too. So the folder is named after the content of all of them: code compiled
+by another version of this package is never run.
 """
 
 import atexit
@@ -10,25 +13,66 @@ import stat
 import sys
 import tempfile
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
 PACKAGE = Path(__file__).parent
+SOURCES = ("equations.py", "engine/*.py")
+"""Files whose functions and constants are compiled into one another."""
 VARIABLE = "NUMBA_CACHE_DIR"
+_NAME = "compiled-"
 
 
-def choose() -> Path | None:
-    """Set numba's cache folder before numba is imported; return it, or None for beside the source."""
+def choose() -> Path:
+    """Set numba's cache folder before a function is compiled, and return it."""
     asked = os.environ.get(VARIABLE)
-    if asked and _is_usable(Path(asked)):
-        return Path(asked)
-    if not asked and _is_usable(PACKAGE / "__pycache__"):
-        return None
-    kept = platformdirs.user_cache_path("homeostat") / "compiled"
-    folder = kept if _is_usable(kept) else _of_this_run()
-    os.environ[VARIABLE] = str(folder)
-    return folder
+    kept = [Path(asked)] if asked else [PACKAGE / "__pycache__"]
+    if kept[0].name.startswith(_NAME):  # chosen by the process that started this one
+        kept[0] = kept[0].parent
+    kept.append(platformdirs.user_cache_path("homeostat"))
+    named = _NAME + sources_digest()
+    folder = next(
+        (above / named for above in kept if _is_usable(above) and _is_usable(above / named)), None
+    )
+    chosen = _of_this_run() if folder is None else folder
+    os.environ[VARIABLE] = str(chosen)
+    if numba := sys.modules.get("numba"):  # it has read its environment already
+        numba.config.CACHE_DIR = str(chosen)
+    return chosen
+
+
+def sources_digest() -> str:
+    """Return a digest of all files that are compiled into one another."""
+    digest = sha256()
+    for path in sorted(path for pattern in SOURCES for path in Path(__file__).parent.glob(pattern)):
+        content = path.read_bytes()
+        digest.update(f"{path.name}:{len(content)}:".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def tolerant(function: Any) -> Any:
+    """Let a cached numba function be compiled anew where its file is damaged or cannot be written."""
+    from numba.core import caching
+
+    class TolerantCache(caching.FunctionCache):
+        def load_overload(self, *key: Any) -> Any:
+            try:
+                return super().load_overload(*key)  # type: ignore[no-untyped-call]
+            except Exception:  # a pickle that is cut off fails in any way
+                return None
+
+        def save_overload(self, *made: Any) -> None:
+            try:
+                super().save_overload(*made)  # type: ignore[no-untyped-call]
+            except Exception:  # the disk is full, or the list of compiled code is damaged
+                with suppress(OSError):
+                    self.flush()  # type: ignore[no-untyped-call]
+
+    function._cache = TolerantCache(function.py_func)  # type: ignore[no-untyped-call]
+    return function
 
 
 def _is_usable(folder: Path) -> bool:

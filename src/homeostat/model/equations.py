@@ -23,6 +23,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from homeostat.facts import Facts
+from homeostat.model.compiled_cache import tolerant
 from homeostat.model.patients import MIDDLE_STRUCTURE, REFERENCE_DRUG, Patients
 
 SCALE_TOP = 80.0
@@ -116,6 +117,7 @@ def ramp(x: float, theta: float) -> float:
     return inside * inside / (2.0 * theta) + max(x - 1.5 * theta, 0.0)
 
 
+@tolerant
 @njit(cache=True)
 def rates(
     v: float, f: NDArray[np.float64], body: NDArray[np.float64], out: NDArray[np.float64]

@@ -14,6 +14,7 @@ import numpy as np
 
 from homeostat.facts import load
 from homeostat.model import equations
+from homeostat.model.compiled_cache import SOURCES
 from homeostat.model.engine import blocks, branches, buffers, reference
 from homeostat.model.patients import REFERENCE_DRUG, median
 from homeostat.model.regimen import Regimen
@@ -22,8 +23,6 @@ from homeostat.model.standing import Standing
 from homeostat.model.walk import walker
 
 PACKAGE = Path(__file__).parent
-SOURCES = ("equations.py", "engine/*.py")
-"""Files whose functions and constants are compiled into one another."""
 CACHED = (
     equations.rates,
     blocks.run_blocks,

@@ -379,6 +379,16 @@ def test_an_export_is_the_median_person_or_the_one_who_stands_there_in_a_forecas
         f'id="clearance_clonazepam" name="clearance of clonazepam" units="litre_per_day" constant="true" value="{clearance * 24}"'
         in text
     )
+    again = ("export", case_file, "--sbml", "--out", tmp_path / "a.xml")
+    kept = run(*again)
+    assert kept.exit_code == 4
+    assert "replace it with --overwrite" in kept.output.replace("\n", " ")
+    assert (tmp_path / "a.xml").read_text(encoding="utf-8") == text
+    assert run(*again, "--overwrite").exit_code == 0
+    assert "median person" in (tmp_path / "a.xml").read_text(encoding="utf-8")
+    itself = run("export", case_file, "--sbml", "--out", case_file, "--overwrite")
+    assert itself.exit_code == 2
+    assert "this is the case itself" in itself.output.replace("\n", " ")
     refused = run("export", case_file, "--sbml", "--out", tmp_path / "a.xml" / "b.xml")
     assert refused.exit_code == 4
     assert "cannot be written" in refused.output.replace("\n", " ")

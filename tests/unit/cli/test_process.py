@@ -1,5 +1,6 @@
 """A run ends with a sentence and an exit code, whatever its streams, signals and environment are."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from homeostat.cli import process
 
 ROOT = Path(__file__).parents[3]
 CASE, PLAN = ROOT / "examples/typical.toml", ROOT / "examples/plans/typical-20-weeks.json"
@@ -27,9 +30,11 @@ def run(*words: str, cwd: Path = ROOT, **environment: str) -> subprocess.Complet
     )
 
 
-def shell(after: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run with a redirection of the shell behind the command."""
-    command = " ".join([sys.executable, "-m", "homeostat.cli", *words, after])
+def shell(
+    after: str, *words: str, before: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run with a redirection of the shell behind the command, or a limit before it."""
+    command = before + " ".join([sys.executable, "-m", "homeostat.cli", *words, after])
     return subprocess.run(
         ["bash", "-c", command],
         cwd=ROOT,
@@ -50,10 +55,19 @@ def test_an_output_that_takes_nothing_is_said(after: str, words: tuple[str, ...]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1", "cp437"])
-def test_letters_that_an_encoding_lacks_are_replaced(encoding: str) -> None:
+def test_letters_that_an_encoding_lacks_are_spelled(encoding: str) -> None:
     done = run("assess", str(CASE), PYTHONIOENCODING=encoding)
     assert done.returncode == 0, done.stderr
     assert "Stop" in done.stdout
+    read = run("assess", str(CASE), "--json", PYTHONIOENCODING=encoding)
+    assert json.loads(read.stdout) == json.loads(run("assess", str(CASE), "--json").stdout)
+
+
+def test_no_spelling_can_be_read_as_another_dose() -> None:
+    process.use_streams()
+    text = "1½ × 0.5 mg, ½ × 2 mg, 10\u202fµg, 2−1, \u0434"
+    written = text.encode("ascii", process._SPELLED).decode("ascii")
+    assert written == "1 1/2 x 0.5 mg, 1/2 x 2 mg, 10 ug, 2-1, \\u0434"
 
 
 def test_a_reader_that_leaves_early_is_no_fault() -> None:
@@ -83,6 +97,66 @@ def test_files_of_the_current_folder_are_never_imported(tmp_path: Path) -> None:
         assert done.returncode in (0, 10), done.stderr
     assert not (tmp_path / "ran").exists()
     assert (tmp_path / "a" / "forecast.png").exists()
+
+
+def test_python_m_imports_no_file_of_the_current_folder(tmp_path: Path) -> None:
+    # contextlib and importlib are missing: python itself imports them before any of our code
+    for name in ("json", "numpy", "vl_convert", "click", "csv", "email", "rich", "numba", "site"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'a').write(__name__)\n")
+    words = ("forecast", str(CASE), "--people", "20", "--out", "a")
+    done = subprocess.run(
+        [sys.executable, "-m", "homeostat.cli", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+SCRIPT = """
+from pathlib import Path
+import homeostat
+print("the script runs")
+from homeostat.report.charts.renderer import Pen, draw_svg
+with Pen() as pen:
+    print(len(pen.scripts.result()) > 0)
+print(draw_svg({"data": {"values": []}, "mark": "point"}, Path())[:4])
+"""
+
+
+def test_a_script_that_draws_is_run_once_and_files_beside_it_are_not_imported_by_the_drawing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)  # without `if __name__ == "__main__"`
+    (tmp_path / "vl_convert.py").write_text("open('ran', 'a').write(__name__)\n")
+    done = subprocess.run(
+        [sys.executable, "-P", "script.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.split("\n") == ["the script runs", "True", "<svg", ""], done.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+LITTLE_KIB = 8_000_000
+"""Address space in which the model runs and the renderer finds no memory."""
+
+
+@pytest.mark.parametrize(
+    "words", [("papers", str(CASE), str(PLAN)), ("forecast", str(CASE), "--people", "20")]
+)
+def test_a_drawing_process_without_memory_is_a_sentence_and_leaves_nothing(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    done = shell("", *words, "--out", str(out), before=f"ulimit -v {LITTLE_KIB}; ")
+    assert done.returncode == 5, done.stderr
+    assert done.stderr.startswith("error (capacity): the process that draws has ended")
+    assert list(tmp_path.iterdir()) == []
 
 
 SWALLOW = """

@@ -2,6 +2,7 @@
 
 from numba import get_thread_id, njit, prange
 
+from homeostat.model.compiled_cache import tolerant
 from homeostat.model.engine.blood import add_doses, advance, effect_at, tables
 from homeostat.model.engine.filters import NODES, TO_LAST_NODE, response
 from homeostat.model.engine.inputs import BlockInput, Place
@@ -265,6 +266,7 @@ def _block(chains, people, layout, timeline, buffer, place):  # type: ignore[no-
             store(f, SLOW, s)
 
 
+@tolerant
 @njit(cache=True, parallel=True, fastmath={"contract"}, error_model="numpy")
 def run_blocks(chains, people, layout, timeline, target):  # type: ignore[no-untyped-def]
     """Compute all blocks and write their results to target.out.

@@ -5,6 +5,7 @@ severity needs.
 import numpy as np
 from numba import njit, prange
 
+from homeostat.model.compiled_cache import tolerant
 from homeostat.model.engine.blood import add_doses, advance, effect_at, tables
 from homeostat.model.engine.filters import (
     NODE_WEIGHTS,
@@ -50,6 +51,7 @@ _NE_WEIGHTS, _GLU_WEIGHTS, _ANX_WEIGHTS, _WEIGHTS = (
 _DRIVE, _ANX_DRIVE, _DRIVES = range(3)
 
 
+@tolerant
 @njit(cache=True, fastmath={"contract"}, error_model="numpy")
 def kinetic_tables(rates, sizes, mask, lengths):  # type: ignore[no-untyped-def]
     """Return for each block and length exp(K·h), and the rows that read the effect site at the
@@ -74,6 +76,7 @@ def kinetic_tables(rates, sizes, mask, lengths):  # type: ignore[no-untyped-def]
     return move, read
 
 
+@tolerant
 @njit(cache=True, fastmath={"contract"}, error_model="numpy")
 def weight_tables(body, lengths):  # type: ignore[no-untyped-def]
     """Return for each block and length the weights of the filters."""
@@ -129,6 +132,7 @@ def _severity(f, scale):  # type: ignore[no-untyped-def]
     return baseline + (spread(SCALE_TOP) - baseline) * u / (u + load(scale, HALF_DRIVE))
 
 
+@tolerant
 @njit(cache=True, parallel=True, fastmath={"contract"}, error_model="numpy")
 def run_branches(tables, cut, branches, is_physical, after, mean):  # type: ignore[no-untyped-def]
     """Advance all branches by mean.shape[1] weeks.

@@ -6,6 +6,7 @@ import numpy as np
 from numba import get_num_threads, njit, prange
 from numpy.typing import NDArray
 
+from homeostat.model.compiled_cache import tolerant
 from homeostat.model.engine.lanes import WIDTH
 
 _LINE = 64
@@ -38,6 +39,7 @@ def result_buffer(*shape: int) -> NDArray[np.float64]:
     return flat[start : start + size].reshape(*outer, people)
 
 
+@tolerant
 @njit(cache=True, parallel=True)
 def _touch_pages(flat: NDArray[np.float64], page: int, threads: int) -> None:
     """Write to each page once, every thread in its own part."""

@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from homeostat.model.compiled_cache import tolerant
 from homeostat.model.equations import FILTERS, ILL, ILLNESS, rates
 from homeostat.model.schedule import Schedule
 
@@ -58,6 +59,7 @@ def run_reference(
     return np.ascontiguousarray(out.transpose(2, 1, 0))
 
 
+@tolerant
 @njit(cache=True)
 def derivative(x, matrix, effect, body, total, out):  # type: ignore[no-untyped-def]
     """Write the derivative of the whole state of one person into out."""
@@ -70,6 +72,7 @@ def derivative(x, matrix, effect, body, total, out):  # type: ignore[no-untyped-
     rates(v, x[total:], body, out[total:])
 
 
+@tolerant
 @njit(cache=True)
 def _march(  # type: ignore[no-untyped-def]
     lengths, regime, output, doses_mg, matrix, split, effect, body, start, step, out

@@ -153,11 +153,12 @@ def _unfinished(part: Part, place: Path) -> Iterator[Part]:
 
 def _discard(part: Part, place: Path) -> None:
     """Remove a part; if it has taken its place already, what lay there before."""
-    if part.is_here():
-        _remove(part)
-    elif part.path.is_dir():
-        with suppress(OSError, OutputError), locked(place.parent, place):
-            clear(part.path, place)
+    with suppress(OSError, OutputError):
+        if part.is_here():
+            _remove(part)
+        elif part.path.is_dir():
+            with locked(place.parent, place):
+                clear(part.path, place)
 
 
 def _remove(part: Part) -> None:

@@ -4,6 +4,7 @@
 whose lock can be taken was left by a run that is gone, whatever number its process had.
 """
 
+import errno
 import fcntl
 import os
 import re
@@ -22,6 +23,7 @@ WAIT_S = 30.0
 _POLL_S = 0.02
 _LOCK_FILE = ".homeostat.lock"
 """Used where the file system cannot lock a folder, as NFS; it stays there, empty."""
+_NO_FOLDER_LOCKS = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP}
 _LONGEST_NAME_BYTES = 180
 
 
@@ -42,7 +44,7 @@ class Part:
 
     def close(self) -> None:
         """Give the lock back."""
-        os.close(self.descriptor)
+        release(self.descriptor)
 
 
 @contextmanager
@@ -55,8 +57,10 @@ def locked(folder: Path, shown: Path) -> Iterator[None]:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         taken = _take(descriptor)
-    except OSError:
+    except OSError as problem:
         os.close(descriptor)
+        if problem.errno not in _NO_FOLDER_LOCKS:
+            raise
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(folder / _LOCK_FILE, flags, 0o600)
         taken = _take(descriptor)
@@ -72,6 +76,12 @@ def locked(folder: Path, shown: Path) -> Iterator[None]:
             taken = _take(descriptor)
         yield
     finally:
+        release(descriptor)
+
+
+def release(descriptor: int) -> None:
+    """Close a descriptor that was locked; an error of closing says nothing about what was written."""
+    with suppress(OSError):
         os.close(descriptor)
 
 
@@ -124,7 +134,7 @@ def left_behind(place: Path) -> Iterator[Path]:
                 if is_ours and _take(descriptor):
                     yield path
         finally:
-            os.close(descriptor)
+            release(descriptor)
 
 
 def _claim(path: Path, flags: int) -> Part | None:

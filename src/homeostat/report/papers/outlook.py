@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import vl_convert
-
 from homeostat.care import case as cases
 from homeostat.care.case.records import Case
 from homeostat.care.forecast import STOP_WARNING
@@ -11,6 +9,7 @@ from homeostat.care.plan.records import Plan
 from homeostat.model.course import Course
 from homeostat.report.charts.alt_text import compare_text
 from homeostat.report.charts.curves import candidates
+from homeostat.report.charts.renderer import draw_svg
 from homeostat.report.charts.sheet import sheet
 from homeostat.report.charts.stack import PageText, need_warning, stack, withheld
 from homeostat.report.charts.staircases import doses
@@ -45,5 +44,4 @@ def picture(courses: Mapping[str, Course], plan: Plan, case: Case, chosen: str) 
     )
     spec = chart.to_dict()
     spec["config"] = {**spec.get("config", {}), "font": FACE}
-    vl_convert.register_font_directory(str(face_folder()))
-    return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])), said
+    return draw_svg(spec, face_folder()), said
