@@ -1,1 +1,3 @@
-"""How fast and how right our engine is, beside others that can run the same model, on the machine that asks."""
+"""How fast and how right our engine is, beside others that can run the same model, on the machine
+that asks.
+"""

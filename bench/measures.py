@@ -26,7 +26,9 @@ from homeostat.model.engine.panels import END, FIRST, grids, panels
 LIMIT = 2e-4
 """Largest error that a peer's tolerance may give, of peak: the goal for our own engine."""
 FLOPS_PER_PANEL = 350
-"""Counted by hand from systems.systems and blood.effect_at, for one person and one drug: 103 multiply-adds, three ramps, the transducer."""
+"""Counted by hand from systems.systems and blood.effect_at, for one person and one drug: 103
+multiply-adds, three ramps, the transducer.
+"""
 Result = dict[str, Any]
 
 
@@ -39,7 +41,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def accuracy(size: int) -> Result:
-    """Return largest and median error, standard and harder people, against the reference kernel and SciPy."""
+    """Return largest and median error, standard and harder people, against the reference kernel and
+    SciPy.
+    """
     found: Result = {"people": size}
     for name, people in (("standard", twins.standard(size)), ("harder", twins.harder(size))):
         fast = twins.fast(people, REGIMEN, DAYS)
@@ -120,7 +124,9 @@ def _panels(plan: Any) -> int:
 
 
 def one_patient(rounds: int, peers: list[tuple[Peer, float]]) -> Result:
-    """Return the time for one person, warm [s], of ours and of the peers that are quick enough to matter."""
+    """Return the time for one person, warm [s], of ours and of the peers that are quick enough to
+    matter.
+    """
     person, found = twins.standard(1), {}
     runs: dict[str, Callable[[], object]] = {"ours": lambda: ours(person, 1)}
     plan = twins.problem(person, REGIMEN, DAYS)
@@ -152,7 +158,9 @@ _GRADIENT = (
 
 
 def gradient(rounds: int) -> Result:
-    """Return the time of a gradient in six parameters (seven people in one block) against one forward run [s]."""
+    """Return the time of a gradient in six parameters (seven people in one block) against one
+    forward run [s].
+    """
     person = twins.standard(1)
     target = twins.fast(person, REGIMEN, DAYS)["severity"][::7] * 1.1
     steps = np.vstack([np.zeros(6), np.eye(6) * 1e-5])
@@ -178,8 +186,9 @@ def gradient(rounds: int) -> Result:
     best = {name: min(t) for name, t in pair.items()}
     return best | {
         "ratio": best["gradient"] / best["forward"],
-        "ratio of medians": statistics.median(pair["gradient"])
-        / statistics.median(pair["forward"]),
+        "ratio of medians": (
+            statistics.median(pair["gradient"]) / statistics.median(pair["forward"])
+        ),
     }
 
 
@@ -192,7 +201,9 @@ def _process(*command: str, **more: str) -> float:
 
 
 def cold(rounds: int) -> Result:
-    """Return the time of whole processes: import, a forecast with a warm cache, the first compilation [s]."""
+    """Return the time of whole processes: import, a forecast with a warm cache, the first
+    compilation [s].
+    """
     python = sys.executable
     found: Result = {
         "import": min(_process(python, "-c", "import homeostat") for _ in range(rounds))
@@ -227,7 +238,9 @@ def cold(rounds: int) -> Result:
 
 
 def front(rounds: int) -> Result:
-    """Return the time [s] of a whole proposal for the typical case, warm: every way and the search on 200 people, and every check."""
+    """Return the time [s] of a whole proposal for the typical case, warm: every way and the search
+    on 200 people, and every check.
+    """
     from homeostat.care import case as cases
     from homeostat.care.choice import drafting
     from homeostat.care.choice.proposal import propose
@@ -248,12 +261,14 @@ def front(rounds: int) -> Result:
 
 
 def memory(size: int) -> Result:
-    """Return the peak memory [GiB] and time [s] of streaming quantiles, in a process of its own, and a forecast for a million."""
+    """Return the peak memory [GiB] and time [s] of streaming quantiles, in a process of its own,
+    and a forecast for a million.
+    """
     code = (
-        "import resource, sys, time\nfrom bench.problem import DAYS, REGIMEN\n"
-        "try:\n    from homeostat.model.stream import stream\nexcept ImportError:\n    sys.exit(3)\n"
-        f"began = time.perf_counter()\nstream({size}, 1, REGIMEN, days=DAYS)\n"
-        "print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "import resource, sys, time\nfrom bench.problem import DAYS, REGIMEN\ntry:\n    from"
+        " homeostat.model.stream import stream\nexcept ImportError:\n    sys.exit(3)\nbegan ="
+        f" time.perf_counter()\nstream({size}, 1, REGIMEN, days=DAYS)\nprint(time.perf_counter() -"
+        " began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
@@ -272,7 +287,9 @@ def memory(size: int) -> Result:
 
 
 def peers_here() -> tuple[list[tuple[Peer, float]], list[Result]]:
-    """Return the peers that are here with their tolerance, and a row for each peer, absent ones with the reason."""
+    """Return the peers that are here with their tolerance, and a row for each peer, absent ones
+    with the reason.
+    """
     here, rows = [], []
     for kind in PEERS:
         peer = kind()
@@ -296,7 +313,9 @@ def peers_here() -> tuple[list[tuple[Peer, float]], list[Result]]:
 
 
 def ceiling() -> Result:
-    """Return the machine, its multiply-add ceiling on one and two threads [GFLOP/s], and this process's memory."""
+    """Return the machine, its multiply-add ceiling on one and two threads [GFLOP/s], and this
+    process's memory.
+    """
     one, two = machine.ceiling_gflops(1), machine.ceiling_gflops(2)
     return machine.facts() | {
         "fma 1 thread [GFLOP/s]": one,

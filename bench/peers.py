@@ -1,4 +1,6 @@
-"""Other engines on the same problem. Each says whether it is here, and returns states (states, days, people)."""
+"""Other engines on the same problem. Each says whether it is here, and returns states (states,
+days, people).
+"""
 
 import os
 import sys
@@ -83,7 +85,9 @@ def _quiet() -> Iterator[None]:
 
 
 def intervals(given: Problem) -> list[tuple[float, float, float, NDArray[np.float64]]]:
-    """Return (begin, end, mg, output days inside) of every interval between doses, the last up to the end."""
+    """Return (begin, end, mg, output days inside) of every interval between doses, the last up to
+    the end.
+    """
     ends = [*given.starts[1:], DAYS[-1]]
     return [
         (a, b, mg, DAYS[(a + 1e-9 < DAYS) & (b + 1e-9 > DAYS)])
@@ -186,7 +190,9 @@ class Numbalsoda(Peer):
 
 
 class Diffrax(Peer):
-    """diffrax Tsit5, adaptive, mapped over people, begun anew at each dose; XLA takes all cores that there are."""
+    """diffrax Tsit5, adaptive, mapped over people, begun anew at each dose; XLA takes all cores
+    that there are.
+    """
 
     name, needs, people, threads = "diffrax Tsit5, mapped over people", ("diffrax", "jax"), 64, (2,)
 
@@ -339,7 +345,9 @@ def ours(people: Any, threads: int) -> NDArray[np.float64]:
 
 
 def loosest(peer: Peer, limit: float) -> tuple[float, float, float]:
-    """Return the loosest tolerance whose largest error is within the limit, with its largest and median error."""
+    """Return the loosest tolerance whose largest error is within the limit, with its largest and
+    median error.
+    """
     given = problem(twins.standard(min(peer.people, 8)))
     right = twins.classical(given.people, REGIMEN, DAYS, 0.05)
     best = (float("nan"), float("inf"), float("inf"))

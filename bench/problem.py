@@ -27,13 +27,17 @@ STATES = 4 + len(FILTERS)
 
 @dataclass(frozen=True)
 class Problem:
-    """One plan for all people; for each person the five rates of the kinetics, the dose's landing place, the body."""
+    """One plan for all people; for each person the five rates of the kinetics, the dose's landing
+    place, the body.
+    """
 
     people: hs.Patients
     plan: Schedule
     body: NDArray[np.float64]
     parameters: NDArray[np.float64]
-    """(people, 7 + rows): rates depot→central, out, to and from tissue, to the effect site, its own, µg per mg; body"""
+    """(people, 7 + rows): rates depot→central, out, to and from tissue, to the effect site, its
+    own, µg per mg; body
+    """
     starts: NDArray[np.float64]
     """Begin of each interval between doses [d]"""
     mg: NDArray[np.float64]
@@ -59,7 +63,9 @@ def problem(people: hs.Patients) -> Problem:
 
 @njit(cache=True)
 def slope(y, p, out):  # type: ignore[no-untyped-def]
-    """Write the derivative of all 13 states [1/d]: kinetics by hand, the rest from the one description."""
+    """Write the derivative of all 13 states [1/d]: kinetics by hand, the rest from the one
+    description.
+    """
     out[0] = -p[0] * y[0]
     out[1] = p[0] * y[0] - p[1] * y[1] + p[3] * y[2]
     out[2] = p[2] * y[1] - p[3] * y[2]

@@ -19,7 +19,9 @@ def _verdict(is_met: bool | None) -> str:
 
 
 def _ratio(rates: dict[str, Any], threads: int, peer: str) -> float | None:
-    """Return how many times the patient-days a second of a peer ours are, by medians of the interleaved rounds."""
+    """Return how many times the patient-days a second of a peer ours are, by medians of the
+    interleaved rounds.
+    """
     mine, other = rates.get(f"ours, {threads} thread"), rates.get(f"{peer}, {threads} thread")
     return mine["median"] / other["median"] if mine and other else None
 
@@ -95,7 +97,8 @@ def _cold(cold: Mapping[str, Any]) -> Iterator[Row]:
 
 def _front(front: Mapping[str, Any]) -> Iterator[Row]:
     yield _row(
-        f"whole front of the typical case, warm ({front['plans']} plans on {front['people']} people, each checked)",
+        f"whole front of the typical case, warm ({front['plans']} plans on {front['people']}"
+        " people, each checked)",
         "≤ 2 s",
         f"{front['seconds']:.2f} s",
         front["seconds"] <= 2.0,
@@ -109,7 +112,8 @@ def _memory(memory: Mapping[str, Any]) -> Iterator[Row]:
         yield _row(
             f"{memory['people']:,} people × 545 days by streaming",
             "≤ 2 GiB for 1,000,000",
-            f"{memory['GiB']:.2f} GiB, {memory['seconds']:.0f} s (a million: about {memory['seconds for a million']:.0f} s)",
+            f"{memory['GiB']:.2f} GiB, {memory['seconds']:.0f} s (a million: about"
+            f" {memory['seconds for a million']:.0f} s)",
             memory["GiB"] <= 2.0,
         )
 
@@ -148,7 +152,10 @@ def _peers_section(peers: Any) -> list[str]:
         lines.append(
             f"| {p['name']} | absent: {p['absent']} | | |"
             if "absent" in p
-            else f"| {p['name']} | {p['versions']} | {p['tolerance']:g} | {p['max']:.1e} / {p['median']:.1e} |"
+            else (
+                f"| {p['name']} | {p['versions']} | {p['tolerance']:g} | {p['max']:.1e} /"
+                f" {p['median']:.1e} |"
+            )
         )
     lines.append("")
     return lines
@@ -165,7 +172,8 @@ def _speed_section(speed: Mapping[str, Any]) -> list[str]:
     for name, r in speed["rates"].items():
         mine = speed["rates"][f"ours, {name.rsplit(', ', 1)[1]}"]["median"]
         lines.append(
-            f"| {name} | {r['people']:,} | {r['median']:,.0f} | {r['best']:,.0f} | {mine / r['median']:,.1f}× |"
+            f"| {name} | {r['people']:,} | {r['median']:,.0f} | {r['best']:,.0f} |"
+            f" {mine / r['median']:,.1f}× |"
         )
     return lines
 
@@ -181,22 +189,41 @@ def _limits_section(speed: Mapping[str, Any], m: Mapping[str, Any]) -> list[str]
         "",
         "## What limits us",
         "",
-        f"- Of {took[1]:.2f} s on one thread, {speed['seconds for the last day alone']:.2f} s are arithmetic (the same run that is asked"
-        f" for the last day alone). The rest is the result itself, {size * 13 * 546 * 8 / 1e9:.2f} GB of it: only to get that much fresh"
-        f" memory and fill it with zeros takes {speed['seconds to touch as much memory']:.2f} s here. It is written past the cache, in"
-        " whole lines, four blocks of people side by side; each thread takes its own part of the memory first, as two that meet on a"
-        " fresh page both clear it.",
-        f"- Ours works through {speed['panels a person']:,.0f} panels for each person; with every day in full it would be about 3,800."
-        " Days of steady use that are alike are leapt over: what such a day adds to each filter is interpolated between the"
-        " days worked through (`model/engine/panels.py`). After a stop every day is worked through: thresholds are crossed there.",
-        f"- That is about {speed['gflops']:.1f} GFLOP/s by hand count, {100 * speed['gflops'] / one:.0f} % of the {one:.0f} GFLOP/s that one thread"
-        f" multiplies and adds at most here ({m['vector bits']} bit vectors; two threads {m['fma 2 threads [GFLOP/s]']:.0f}, so that a second"
-        f" thread gains {m['second core of pure arithmetic']:.2f}× even on pure arithmetic, and no engine can gain more). The rest goes to four"
-        " divisions a panel, the weights of each kind of panel (75 loads, and their tables for each block of eight"
-        " people: about a tenth of the arithmetic), leaps and thresholds.",
-        "- One patient: about a third is arithmetic, the rest Python that lays out schedule and panels.",
-        "- Most of the gain over general solvers comes from exact kinetics, fixed panels (no error control, no restart"
-        " at a dose) and leaps; the other part from eight people side by side.",
+        (
+            f"- Of {took[1]:.2f} s on one thread, {speed['seconds for the last day alone']:.2f} s"
+            " are arithmetic (the same run that is asked for the last day alone). The rest is the"
+            f" result itself, {size * 13 * 546 * 8 / 1e9:.2f} GB of it: only to get that much fresh"
+            f" memory and fill it with zeros takes {speed['seconds to touch as much memory']:.2f} s"
+            " here. It is written past the cache, in whole lines, four blocks of people side by"
+            " side; each thread takes its own part of the memory first, as two that meet on a"
+            " fresh page both clear it."
+        ),
+        (
+            f"- Ours works through {speed['panels a person']:,.0f} panels for each person; with"
+            " every day in full it would be about 3,800. Days of steady use that are alike are"
+            " leapt over: what such a day adds to each filter is interpolated between the days"
+            " worked through (`model/engine/panels.py`). After a stop every day is worked through:"
+            " thresholds are crossed there."
+        ),
+        (
+            f"- That is about {speed['gflops']:.1f} GFLOP/s by hand count,"
+            f" {100 * speed['gflops'] / one:.0f} % of the {one:.0f} GFLOP/s that one thread"
+            f" multiplies and adds at most here ({m['vector bits']} bit vectors; two threads"
+            f" {m['fma 2 threads [GFLOP/s]']:.0f}, so that a second thread gains"
+            f" {m['second core of pure arithmetic']:.2f}× even on pure arithmetic, and no engine"
+            " can gain more). The rest goes to four divisions a panel, the weights of each kind of"
+            " panel (75 loads, and their tables for each block of eight people: about a tenth of"
+            " the arithmetic), leaps and thresholds."
+        ),
+        (
+            "- One patient: about a third is arithmetic, the rest Python that lays out schedule and"
+            " panels."
+        ),
+        (
+            "- Most of the gain over general solvers comes from exact kinetics, fixed panels (no"
+            " error control, no restart at a dose) and leaps; the other part from eight people side"
+            " by side."
+        ),
         "",
     ]
     return lines
@@ -237,12 +264,27 @@ def page(found: dict[str, Any]) -> str:
     """Return docs/performance.md."""
     m, lines = found["machine"], ["# Performance", ""]
     lines += [
-        f"Generated from `bench/results.json` by `python -m bench.report`; measured on {found['day']} with `make bench`.",
+        (
+            "Generated from `bench/results.json` by `python -m bench.report`; measured on"
+            f" {found['day']} with `make bench`."
+        ),
         "",
-        "Model: the full model, clonazepam 2 mg twice a day for 365 days, then 180 days without, output every day. Engines",
-        "run in turn in every round; a ratio is one of medians. Each peer's tolerance is the loosest that keeps its largest",
-        "error within 2e-4 of peak on the same people. Error: the largest difference over all days as a share of the peak,",
-        "for each person and output (level, effect, tone, severity, nine filters); an output that never rises above 1e-3 is",
+        (
+            "Model: the full model, clonazepam 2 mg twice a day for 365 days, then 180 days"
+            " without, output every day. Engines"
+        ),
+        (
+            "run in turn in every round; a ratio is one of medians. Each peer's tolerance is the"
+            " loosest that keeps its largest"
+        ),
+        (
+            "error within 2e-4 of peak on the same people. Error: the largest difference over all"
+            " days as a share of the peak,"
+        ),
+        (
+            "for each person and output (level, effect, tone, severity, nine filters); an output"
+            " that never rises above 1e-3 is"
+        ),
         "judged against that.",
         "",
         "## Goals",

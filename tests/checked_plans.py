@@ -1,6 +1,7 @@
 """Checked plans for tests of papers: as if the rules had found exactly what a test says.
 
-Papers are made from checked plans alone, and the rules refuse most plans at random. So the rules are exchanged here, in the open.
+Papers are made from checked plans alone, and the rules refuse most plans at random. So the rules
+are exchanged here, in the open.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
 """Homeostat: what the body does when a benzodiazepine is continued, lowered, switched or stopped.
 
-Research software for clinicians and researchers. Never a reason to change a dose without a clinician.
+Research software for clinicians and researchers. Never a reason to change a dose without a
+clinician.
 
 >>> import homeostat as hs
 >>> people = hs.draw(100, seed=1, age_years=40, weight_kg=70)
@@ -12,7 +13,8 @@ Research software for clinicians and researchers. Never a reason to change a dos
 >>> course.dataset()["level.clonazepam"].attrs["units"]
 'ng/mL'
 
-Whoever has a case and a plan calls one action for each job (`homeostat.actions`); its checks are inside:
+Whoever has a case and a plan calls one action for each job (`homeostat.actions`); its checks are
+inside:
 
     case = hs.read_case("typical.toml", today=date(2026, 11, 25))
     plan = hs.read_plan("typical-20-weeks.json")

@@ -1,4 +1,6 @@
-"""Characters that a terminal or a page obeys instead of showing: which they are, and how to show them."""
+"""Characters that a terminal or a page obeys instead of showing: which they are, and how to show
+them.
+"""
 
 from unicodedata import category
 
@@ -11,7 +13,8 @@ _UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def is_hidden(letter: str) -> bool:
-    """True for a character that is obeyed and not shown: controls, bidirectional controls, separators of lines.
+    """True for a character that is obeyed and not shown: controls, bidirectional controls,
+    separators of lines.
 
     >>> [is_hidden(letter) for letter in ("a", "\\x1b", "\\u202e", "é")]
     [False, True, True, False]
@@ -20,7 +23,8 @@ def is_hidden(letter: str) -> bool:
 
 
 def shown(text: str, *, keep: str = "\n\t") -> str:
-    """Return a text in which each hidden character is replaced by its number, so that a reader sees it.
+    """Return a text in which each hidden character is replaced by its number, so that a reader sees
+    it.
 
     Every text from a file passes through here before it reaches a terminal or an error.
 

@@ -8,8 +8,8 @@
     ├── DispensingError the user, by another dose or product           exit 6
     └── NumericsError   us: the model produced what it must not        exit 70
 
-A clinical "no" is a finding or a withheld forecast, never an exception; `homeostat check` ends with 10 where warnings stand and
-with 20 where a plan is refused.
+A clinical "no" is a finding or a withheld forecast, never an exception; `homeostat check` ends with
+10 where warnings stand and with 20 where a plan is refused.
 """
 
 from collections.abc import Iterable
@@ -51,7 +51,8 @@ class Problem:
     """One thing that is wrong, apart from the sentence that says so.
 
     Attributes:
-        path: the key, from the top of the file, such as "steps[2].doses[1].drug" (rows count from 1); "" where there is none.
+        path: the key, from the top of the file, such as "steps[2].doses[1].drug" (rows count from
+            1); "" where there is none.
         code: what kind of fault it is, for machines.
         message: what is wrong, for people.
         hint: how to mend it; "" where the message says all.
@@ -165,7 +166,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return 'Did you mean …?' for the nearest known words, or an empty string: the hint of a Problem."""
+    """Return 'Did you mean …?' for the nearest known words, or an empty string: the hint of a
+    Problem.
+    """
     lowered = {name.lower(): name for name in known}
     close = get_close_matches(word.lower(), lowered, n=3, cutoff=0.6)
     likeness = {name: SequenceMatcher(a=word.lower(), b=name).ratio() for name in close}

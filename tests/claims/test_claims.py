@@ -1,4 +1,6 @@
-"""Does the product say what the sources say? Every claim that the model answers, and every fact that carries one."""
+"""Does the product say what the sources say? Every claim that the model answers, and every fact
+that carries one.
+"""
 
 import json
 

@@ -1,4 +1,6 @@
-"""Does the model agree with the open studies? Hits must stay hits; each known miss is a strict expected failure."""
+"""Does the model agree with the open studies? Hits must stay hits; each known miss is a strict
+expected failure.
+"""
 
 import json
 from pathlib import Path

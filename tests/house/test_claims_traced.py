@@ -1,4 +1,6 @@
-"""Is every claim traced? Each row that the model answers has a check, and no check speaks of a row that does not exist."""
+"""Is every claim traced? Each row that the model answers has a check, and no check speaks of a row
+that does not exist.
+"""
 
 from homeostat.facts import KINDS, Facts
 from homeostat.study.claims import CHECKS

@@ -1,4 +1,6 @@
-"""Do the pages speak of what there is? Every command parses, every link leads somewhere, every room is in the picture."""
+"""Do the pages speak of what there is? Every command parses, every link leads somewhere, every room
+is in the picture.
+"""
 
 import re
 import shlex

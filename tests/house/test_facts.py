@@ -131,7 +131,9 @@ basis = "unverified"
 
 
 def folder_of(root: Path, file: str, text: str, listed: str = "") -> Facts:
-    """Return facts of one file, with the list of contents that belongs to it, or to another text of it."""
+    """Return facts of one file, with the list of contents that belongs to it, or to another text of
+    it.
+    """
     (root / "sources").mkdir(exist_ok=True)
     (root / file).write_text(listed or text, encoding="utf-8")
     (root / CONTENTS).write_text(written(root), encoding="utf-8")
@@ -223,13 +225,19 @@ def test_a_range_or_a_step_that_cannot_be_is_refused(
     tmp_path: Path, file: str, table: str, extra: str, sentence: str
 ) -> None:
     rows = {
-        "pace": 'id="x"\nname="x"\nguidance="x"\nstep="x"\ninterval="x"\nend="x"\n'
-        'kind="stages"\ndrugs=["diazepam"]\ninterval_days_low=7\ninterval_days_high=14\n'
-        "lengths = [{from_mg=5, weeks_low=5, weeks_high=20}]",
-        "product": 'id="x-1"\ndrug="x"\nmarket="EU"\nname="x"\nform="solution"\nstrength_mg_per_ml=1\n'
-        "measure_ml=1",
-        "table": 'id="x"\nname="x"\nreference_drug="diazepam"\nreference_mg=10\n'
-        "entries={diazepam=10, clonazepam=1}",
+        "pace": (
+            'id="x"\nname="x"\nguidance="x"\nstep="x"\ninterval="x"\nend="x"\n'
+            'kind="stages"\ndrugs=["diazepam"]\ninterval_days_low=7\ninterval_days_high=14\n'
+            "lengths = [{from_mg=5, weeks_low=5, weeks_high=20}]"
+        ),
+        "product": (
+            'id="x-1"\ndrug="x"\nmarket="EU"\nname="x"\nform="solution"\nstrength_mg_per_ml=1\n'
+            "measure_ml=1"
+        ),
+        "table": (
+            'id="x"\nname="x"\nreference_drug="diazepam"\nreference_mg=10\n'
+            "entries={diazepam=10, clonazepam=1}"
+        ),
     }
     facts = folder_of(
         tmp_path,

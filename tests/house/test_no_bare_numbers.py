@@ -1,4 +1,6 @@
-"""A threshold of the check or of the assessment stands in the facts, with its key and its reason, and never in the code."""
+"""A threshold of the check or of the assessment stands in the facts, with its key and its reason,
+and never in the code.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -27,13 +29,17 @@ CONSTANTS = {
         "SLIP",
     },
 }
-"""Numbers that are no threshold for a person: noise of doubles, units of time, how the method samples, how a sentence is worded."""
+"""Numbers that are no threshold for a person: noise of doubles, units of time, how the method
+samples, how a sentence is worded.
+"""
 NUMBER_FROM_TEXT = {"float", "int", "Decimal", "Fraction"}
 FILES = sorted(path for folder in JUDGES for path in (SRC / folder).glob("*.py"))
 
 
 def numbers(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield every number other than 0 and 1 in a piece of code, also one that is hidden in a text; digits of round are none."""
+    """Yield every number other than 0 and 1 in a piece of code, also one that is hidden in a text;
+    digits of round are none.
+    """
     if isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in NUMBER_FROM_TEXT and any(
@@ -52,7 +58,9 @@ def numbers(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def bare(text: str, constants: set[str]) -> list[str]:
-    """Return the bare numbers of a module: line and code; a listed constant at its top level may hold one."""
+    """Return the bare numbers of a module: line and code; a listed constant at its top level may
+    hold one.
+    """
     found = []
     for statement in ast.parse(text).body:
         names: set[str] = set()
@@ -69,7 +77,8 @@ def bare(text: str, constants: set[str]) -> list[str]:
 def test_no_number_stands_bare_in_what_judges_a_plan_or_a_person(path: Path) -> None:
     constants = CONSTANTS.get(path.relative_to(SRC).as_posix(), set())
     assert not bare(path.read_text(encoding="utf-8"), constants), (
-        "a threshold is a choice in facts/data/choices with key, value and why; read it by look.limit(key)"
+        "a threshold is a choice in facts/data/choices with key, value and why; read it by"
+        " look.limit(key)"
     )
 
 
@@ -120,7 +129,9 @@ def test_a_constant_counts_only_where_it_is_listed() -> None:
 
 
 def test_no_drug_is_named_by_a_rule(facts: Facts) -> None:
-    """A rule asks the facts for a group of drugs; the name of one in code would be missed when another is added."""
+    """A rule asks the facts for a group of drugs; the name of one in code would be missed when
+    another is added.
+    """
     drugs = set(facts.drug_ids)
     pages = {"docs.py", "records.py"}  # examples in the pages of the case and of the plan
     for path in sorted(SRC.rglob("*.py")):

@@ -1,4 +1,6 @@
-"""One door to the terminal, one to pages: no markup in strings, no unescaped value, no text that carries a number."""
+"""One door to the terminal, one to pages: no markup in strings, no unescaped value, no text that
+carries a number.
+"""
 
 import ast
 import re

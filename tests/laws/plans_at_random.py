@@ -81,7 +81,8 @@ def random_plans(
     """Return a plan whose steps follow, leave gaps or stop; the last one sometimes goes on.
 
     Args:
-        is_of_all: of any drug and market of the catalogue; of a few products of clonazepam otherwise.
+        is_of_all: of any drug and market of the catalogue; of a few products of clonazepam
+            otherwise.
     """
     drug, market = draw(st.sampled_from(PLACES)) if is_of_all else ("clonazepam", "US")
     day = begins = draw(first)

@@ -1,4 +1,6 @@
-"""Every product of the catalogue is written in words that read back to the milligram, in both languages, in every part it may have."""
+"""Every product of the catalogue is written in words that read back to the milligram, in both
+languages, in every part it may have.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""What must hold whatever the numbers: two kernels agree, people do not see each other, the same seed is the same person."""
+"""What must hold whatever the numbers: two kernels agree, people do not see each other, the same
+seed is the same person.
+"""
 
 import numpy as np
 import pytest
@@ -39,7 +41,9 @@ REGIMENS = {
 
 
 def _errors(regimen: hs.Regimen, people: hs.Patients, end: float) -> np.ndarray:
-    """Error of the fast kernel as a share of each person's peak (of at least SMALLEST_PEAK): (states, people)."""
+    """Error of the fast kernel as a share of each person's peak (of at least SMALLEST_PEAK):
+    (states, people).
+    """
     plan = schedule(people, regimen, np.arange(end + 1.0), load())
     body = body_rows(people, load())
     fast, slow = kernel.run(plan, body), reference.run_reference(plan, body, step_h=0.05)

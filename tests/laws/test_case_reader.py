@@ -1,4 +1,6 @@
-"""Whatever is thrown at the reader, it reads a case or says in a sentence why not; and what it reads, it keeps."""
+"""Whatever is thrown at the reader, it reads a case or says in a sentence why not; and what it
+reads, it keeps.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -73,7 +75,8 @@ def assert_usable(case: Case) -> None:
     assert all(str(remark) for remark in cases.check(case, FACTS))
 
 
-# ── garbage ──────────────────────────────────────────────────────────────────────────────────────────
+# ── garbage
+# ──────────────────────────────────────────────────────────────────────────────────────────
 
 SCRAPS = st.sampled_from([
     "nan", "inf", "-inf", "0,5", '"0,5 mg"', '"500 ug"', '"500 mg"', '"-1 mg"', '"0 mg"', "1e400", "0x" + "f" * 40, "1979-05-27",
@@ -181,7 +184,8 @@ def test_any_file_is_read_or_refused_and_the_file_is_named(
         cases.read(path, TODAY, FACTS)
 
 
-# ── quantities ───────────────────────────────────────────────────────────────────────────────────────
+# ── quantities
+# ───────────────────────────────────────────────────────────────────────────────────────
 
 MICROGRAMS = st.integers(1, 10_000_000)
 UNITS = ("mg", "ug", "mcg", "µg", "μg", "micrograms", "milligrams")
@@ -267,7 +271,9 @@ def test_a_dose_is_finite_and_above_zero_or_refused(text: str) -> None:
 def test_milligrams_written_for_micrograms_are_always_refused(
     drug: str, share: float, times: int
 ) -> None:
-    """Any dose of the usual range, typed as its number of micrograms but with mg, is a thousand times too much."""
+    """Any dose of the usual range, typed as its number of micrograms but with mg, is a thousand
+    times too much.
+    """
     low, high = FACTS.drug(drug).kinetics.usual_daily_dose.bounds("mg")
     micrograms = round((low + share * (high - low)) * 1000 / times)
     assume(times * micrograms >= 10 * high)  # below that, no check of the range can see the slip
@@ -297,12 +303,13 @@ def test_micrograms_written_for_milligrams_are_refused_unless_they_are_meant(
 
 def _case(drug: str, doses: str) -> str:
     return (
-        'format = 1\nid = "x"\ntitle = "x"\nmarket = "US"\n[person]\nage_years = 40\nweight_kg = 70\n'
-        f'[[use]]\ndrug = "{drug}"\nsince = 2024-02-29\ndoses = [{doses}]\n'
+        'format = 1\nid = "x"\ntitle = "x"\nmarket = "US"\n[person]\nage_years = 40\nweight_kg ='
+        f' 70\n[[use]]\ndrug = "{drug}"\nsince = 2024-02-29\ndoses = [{doses}]\n'
     )
 
 
-# ── days ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── days
+# ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @calm
@@ -337,7 +344,8 @@ def test_days_are_counted_by_the_calendar_over_leap_days_and_clock_changes(
     assert cases.regimen(case, TODAY, FACTS).days == (TODAY - since).days
 
 
-# ── what is read is kept ─────────────────────────────────────────────────────────────────────────────
+# ── what is read is kept
+# ─────────────────────────────────────────────────────────────────────────────
 
 A_WORD = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=30

@@ -1,6 +1,8 @@
-"""What dispensing must hold whatever the catalogue says: exact sums by allowed parts, agreement with plain enumeration.
+"""What dispensing must hold whatever the catalogue says: exact sums by allowed parts, agreement
+with plain enumeration.
 
-The twin below knows the records of the products and the words of docs, not the search: it lists every way to make a dose and takes
+The twin below knows the records of the products and the words of docs, not the search: it lists
+    every way to make a dose and takes
 the best by the documented order.
 """
 
@@ -29,7 +31,9 @@ FACTS = load()
 
 
 def odd_catalogue() -> Facts:
-    """Return facts whose products have what today's have not: withdrawn ones, unverified ones, splits on any form."""
+    """Return facts whose products have what today's have not: withdrawn ones, unverified ones,
+    splits on any form.
+    """
     draw, odd = random.Random(1), Facts()
     changed = {}
     for name, record in FACTS.products.items():
@@ -69,7 +73,8 @@ def mg_of(made: Made) -> Fraction:
     return total
 
 
-# ── the twin ────────────────────────────────────────────────────────────────────────────────────────────
+# ── the twin
+# ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def usable(record: Product, wants: Wants) -> bool:
@@ -105,7 +110,9 @@ def smallest(record: Product, wants: Wants) -> tuple[Fraction, Fraction]:
 
 
 def at_once(record: Product) -> Fraction:
-    """Return the largest volume that is one piece [mL]: a syringe of 10 mL, or ten drops of a known size."""
+    """Return the largest volume that is one piece [mL]: a syringe of 10 mL, or ten drops of a known
+    size.
+    """
     is_counted = record.form == "drops" and record.basis != "unverified"
     return 10 * exact(record.measure_ml) if is_counted else Fraction(10)
 
@@ -185,7 +192,8 @@ def twin(dose: Fraction, drug: str, wants: Wants, facts: Facts) -> dict[str, Fra
     return answer
 
 
-# ── the laws ────────────────────────────────────────────────────────────────────────────────────────────
+# ── the laws
+# ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def all_wants(market: str) -> Iterator[Wants]:
@@ -244,7 +252,9 @@ def test_whatever_is_made_of_the_whole_catalogue_adds_up_exactly_by_allowed_part
 
 
 def small_case(draw: random.Random, facts: Facts) -> tuple[str, Wants, Fraction]:
-    """Return a drug, wishes over a subset of its products, and a dose that plain enumeration can handle."""
+    """Return a drug, wishes over a subset of its products, and a dose that plain enumeration can
+    handle.
+    """
     drug, market = draw.choice(PLACES)
     there = [p.id for p in facts.products.values() if (p.drug, p.market) == (drug, market)]
     had = [name for name in there if facts.products[name].status != "withdrawn"]

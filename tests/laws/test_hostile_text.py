@@ -47,7 +47,8 @@ SHOWN = (
     "a\u2028b\u2029c",
     "a\u200fb\u200ec",
 )
-"""Texts that may stand in a file, and must be shown as they are, their hidden characters by number."""
+"""Texts that may stand in a file, and must be shown as they are, their hidden characters by number.
+"""
 REFUSED = (
     "\x1b[2Ja",
     "\x1b]0;pwned\x07",
@@ -242,7 +243,9 @@ def hostile(request: pytest.FixtureRequest, facts: Facts) -> tuple[str, Case, Pl
 
 @pytest.fixture(scope="module")
 def printed(hostile: tuple[str, Case, Plan], facts: Facts) -> Released:
-    """Return a plan that may be printed, and holds the text wherever that does not make it another plan."""
+    """Return a plan that may be printed, and holds the text wherever that does not make it another
+    plan.
+    """
     text, _, _ = hostile
     table = tomllib.loads((EXAMPLES / "typical.toml").read_text(encoding="utf-8"))
     case = read_case(free(table, text, facts, read_case, ("id", "aim")), facts)
@@ -348,7 +351,9 @@ def test_a_page_of_a_chart_keeps_its_structure_and_its_script(
 
 
 def assert_data_is_only_data(script: str, name: str) -> str:
-    """Return the data of a script; nothing in it can end the script or open a comment (HTML 4.12.1.3)."""
+    """Return the data of a script; nothing in it can end the script or open a comment (HTML
+    4.12.1.3).
+    """
     data = script.split(f"const {name} = ", 1)[1].split(";\n", 1)[0]
     assert "<" not in data
     json.loads(data)

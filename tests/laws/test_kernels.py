@@ -1,4 +1,6 @@
-"""Two kernels, SciPy and step halving agree on the same people; nobody's numbers depend on company or threads."""
+"""Two kernels, SciPy and step halving agree on the same people; nobody's numbers depend on company
+or threads.
+"""
 
 import os
 import platform
@@ -172,7 +174,8 @@ def test_output_at_more_moments_does_not_move_the_days() -> None:
     _agree(errors({name: y[::4] for name, y in often.items()}, daily), *GOAL)
 
 
-# ── days leapt over ──────────────────────────────────────────────────────────────────────────────────
+# ── days leapt over
+# ──────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture
@@ -243,7 +246,8 @@ def test_output_on_fewer_days_is_the_same_on_those_days() -> None:
         assert np.array_equal(y, daily[state][::7]), state
 
 
-# ── company ──────────────────────────────────────────────────────────────────────────────────────────
+# ── company
+# ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -310,7 +314,8 @@ def test_people_drawn_in_blocks_are_the_people_drawn_at_once() -> None:
             assert np.array_equal(column[first : first + size], block[name]), name
 
 
-# ── vectors ──────────────────────────────────────────────────────────────────────────────────────────
+# ── vectors
+# ──────────────────────────────────────────────────────────────────────────────────────────
 
 _COUNT = """
 import numpy as np

@@ -42,7 +42,8 @@ def _states(
     return plan, kernel.run(plan, body)
 
 
-# ── closed forms ─────────────────────────────────────────────────────────────────────────────────────
+# ── closed forms
+# ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_one_dose_by_mouth_in_one_compartment_is_the_bateman_function() -> None:
@@ -184,7 +185,8 @@ def test_what_left_the_body_and_what_is_in_it_are_the_dose(route: str) -> None:
     np.testing.assert_allclose(inside[0], dose, rtol=3e-3)
 
 
-# ── receptors ────────────────────────────────────────────────────────────────────────────────────────
+# ── receptors
+# ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_occupancies_of_competing_ligands_add_up_and_give_the_effect() -> None:
@@ -218,7 +220,8 @@ def test_the_structural_alternatives_agree_at_the_reference_level() -> None:
     np.testing.assert_allclose(effect, 4 * u / (1 + 4 * u), rtol=1e-12)
 
 
-# ── whatever the numbers ─────────────────────────────────────────────────────────────────────────────
+# ── whatever the numbers
+# ─────────────────────────────────────────────────────────────────────────────
 
 DRUGS = st.sampled_from(
     ["clonazepam", "diazepam", "alprazolam", "lorazepam", "clorazepate", "chlordiazepoxide"]
@@ -263,7 +266,8 @@ def test_a_dose_taken_days_later_does_the_same_days_later(
     drug: str, mg: float, shift: int, person: int
 ) -> None:
     people, days = hs.draw(4, 1, drugs=[drug], first=person), np.arange(0.0, 15.0)
-    # the illness filter starts at its own rest, so an empty body stays as it is until the first dose
+    # the illness filter starts at its own rest, so an empty body stays as it is until the first
+    # dose
     now, later = (fast(people, _once(drug, mg, day=day), days) for day in (0.0, float(shift)))
     for name, y in now.items():
         np.testing.assert_allclose(

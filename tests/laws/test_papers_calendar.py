@@ -1,4 +1,6 @@
-"""No dose day is moved, doubled or dropped by a zone, a change of the clock, a leap day or a journey."""
+"""No dose day is moved, doubled or dropped by a zone, a change of the clock, a leap day or a
+journey.
+"""
 
 import os
 import re
@@ -102,7 +104,9 @@ def test_the_entries_are_the_same_in_every_zone(plan: Plan, zone: str) -> None:
 @settings(deadline=None, max_examples=100)
 @given(zone=st.sampled_from(ZONES), plan=random_plans(first=st.sampled_from(TRICKY), most=3))
 def test_local_noons_of_the_entries_are_the_days_themselves(zone: str, plan: Plan) -> None:
-    """Read as local days in a zone, entries begin and end on their own dates, whatever the clock does in between."""
+    """Read as local days in a zone, entries begin and end on their own dates, whatever the clock
+    does in between.
+    """
     for event in events(calendar(of(plan), "en")):
         begin, end = event.decoded("dtstart"), event.decoded("dtend")
         noon = [datetime(d.year, d.month, d.day, 12, tzinfo=ZoneInfo(zone)) for d in (begin, end)]

@@ -1,4 +1,6 @@
-"""What is printed adds up to what is planned, for every day: read back from the finished pages, not from what made them."""
+"""What is printed adds up to what is planned, for every day: read back from the finished pages, not
+from what made them.
+"""
 
 import csv
 import io
@@ -99,7 +101,10 @@ def amounts(text: str, language: str) -> Iterator[tuple[tuple[str, str], Decimal
     """Yield every amount that stands in a text in words."""
     n, forms = NUMBER[language], "|".join(sorted(FORMS[language], key=len, reverse=True))
     parts, more = "|".join(PARTS[language]), "|".join(sorted(MORE[language], key=len, reverse=True))
-    tablets = rf"(?:(?P<part>{parts})|(?P<count>{n})(?P<more>{more})) (?P<form>{forms}) {OF[language]} (?P<mg>{n}) mg"
+    tablets = (
+        rf"(?:(?P<part>{parts})|(?P<count>{n})(?P<more>{more})) (?P<form>{forms}) {OF[language]}"
+        rf" (?P<mg>{n}) mg"
+    )
     liquid = rf"(?P<ml>{n}) mL {LIQUID[language]} \((?P<per>{n}) mg in 1 mL\)"
     for found in re.finditer(rf"{tablets}|{liquid}", text):
         if found["ml"]:
@@ -256,7 +261,8 @@ def test_the_counts_of_every_window_are_those_of_its_days(plan: Plan) -> None:
         for name in sorted({*TABLETS, *LIQUIDS}):
             product = FACTS.products[name]
             counts = re.search(
-                rf"{re.escape(product.name)} ([0-9.]+) (?:mL|(?:melting )?tablets?) ([0-9.]+) (?:mL|(?:melting )?tablets?)",
+                rf"{re.escape(product.name)} ([0-9.]+) (?:mL|(?:melting )?tablets?) ([0-9.]+)"
+                r" (?:mL|(?:melting )?tablets?)",
                 table,
             )
             form = "liquid" if name in LIQUIDS else "melting" if "odt" in name else "tablet"
@@ -332,7 +338,9 @@ def test_over_the_whole_catalogue_the_schedule_holds_every_part_of_every_day(pla
 
 
 def test_the_reader_of_pages_sees_a_changed_half() -> None:
-    """The tests above are worth what their reader sees: a plan with one half less must not read the same."""
+    """The tests above are worth what their reader sees: a plan with one half less must not read the
+    same.
+    """
     other = plans.parse_text(
         plans.write(TYPICAL)
         .replace('"dose": "0.75 mg"', '"dose": "0.5 mg"', 1)

@@ -16,7 +16,9 @@ from homeostat.facts import load
 from .twins import SMALLEST, Outputs, fast
 
 OFF_DOSE = 0.3
-"""Outputs stand here in the day: a simulator shows the level just after a dose, a course the level just before."""
+"""Outputs stand here in the day: a simulator shows the level just after a dose, a course the level
+just before.
+"""
 
 TWO_DRUGS = hs.Regimen.steady("clonazepam", mg_per_day=2, doses_per_day=2, days=30).and_also(
     hs.Regimen.steady("alprazolam", mg_per_day=1.5, doses_per_day=3, days=30)

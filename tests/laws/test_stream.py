@@ -62,9 +62,9 @@ def test_the_band_of_very_many_people_is_printed_in_little_memory_and_says_how_f
 def test_a_cold_forecast_does_not_import_what_it_does_not_need() -> None:
     case = Path(__file__).parents[2] / "examples" / "typical.toml"
     code = (
-        "import sys\nfrom homeostat.cli import main\n"
-        f"main(['forecast', {str(case)!r}, '--people', '20'], standalone_mode=False)\n"
-        "print('imported', [n for n in ('scipy.linalg', 'pandas', 'altair', 'xarray', 'pyarrow') if n in sys.modules])"
+        f"import sys\nfrom homeostat.cli import main\nmain(['forecast', {str(case)!r}, '--people',"
+        " '20'], standalone_mode=False)\nprint('imported', [n for n in ('scipy.linalg', 'pandas',"
+        " 'altair', 'xarray', 'pyarrow') if n in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "imported []"

@@ -1,6 +1,8 @@
-"""What prescriptions must hold: the sum of what is printed is the sum of what is planned, on every day, of every product.
+"""What prescriptions must hold: the sum of what is printed is the sum of what is planned, on every
+day, of every product.
 
-The recount knows the text of the plan, the records of the products and the rule of the rests in words; not the code it judges.
+The recount knows the text of the plan, the records of the products and the rule of the rests in
+words; not the code it judges.
 """
 
 import json
@@ -48,7 +50,9 @@ def step(begin: date, until: date | None, doses: Any = ()) -> PlanStep:
 
 
 def random_plan(number: int) -> Plan:
-    """Return a plan of one drug or two, with steps of a day to a month, gaps, overlaps, and a dose that may be kept for good."""
+    """Return a plan of one drug or two, with steps of a day to a month, gaps, overlaps, and a dose
+    that may be kept for good.
+    """
     draw = random.Random(number)
     steps = []
     for drug, market in draw.sample(PLACES, draw.choice([1, 1, 1, 2])):
@@ -75,7 +79,8 @@ def random_plan(number: int) -> Plan:
     return plan_of(*steps)
 
 
-# ── the recount ─────────────────────────────────────────────────────────────────────────────────────────
+# ── the recount
+# ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 Said = list[tuple[str, str | None, list[tuple[str, int]]]]
@@ -196,7 +201,8 @@ def test_the_sum_of_what_is_printed_is_what_is_planned_for_many_more_plans() -> 
         judge(number)
 
 
-# ── single rules ────────────────────────────────────────────────────────────────────────────────────────
+# ── single rules
+# ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def doses(product: str, *amounts: float, ml: bool = False) -> list[dict[str, Any]]:
@@ -312,7 +318,9 @@ def test_a_limit_of_a_drug_counts_all_its_products_together() -> None:
 
 @pytest.mark.slow
 def test_no_limit_is_broken_by_any_plan_and_nothing_is_lost() -> None:
-    """Each limit alone, between a day's need and a month's: every window obeys it, and all windows hand out enough."""
+    """Each limit alone, between a day's need and a month's: every window obeys it, and all windows
+    hand out enough.
+    """
     shortened = 0
     for number in range(500):
         plan = random_plan(number)

@@ -1,4 +1,6 @@
-"""Whatever is thrown at a taper file, a facts file or an option, it is read or refused in a sentence, and nothing else happens."""
+"""Whatever is thrown at a taper file, a facts file or an option, it is read or refused in a
+sentence, and nothing else happens.
+"""
 
 import shutil
 from math import isfinite

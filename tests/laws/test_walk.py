@@ -1,4 +1,6 @@
-"""Walking from week to week gives the weeks that a full simulation gives, for any number of paths at once."""
+"""Walking from week to week gives the weeks that a full simulation gives, for any number of paths
+at once.
+"""
 
 from dataclasses import replace
 

@@ -1,7 +1,9 @@
-"""Twins: other ways to the same numbers, the measure of disagreement, and the people it is measured on.
+"""Twins: other ways to the same numbers, the measure of disagreement, and the people it is measured
+on.
 
-Error = max over output times of |difference| / peak |reference|, for each person and each output (levels, effect, tone,
-severity, filters). An output of a person whose own peak is below SMALLEST is left out: a share of nothing says nothing.
+Error = max over output times of |difference| / peak |reference|, for each person and each output
+(levels, effect, tone, severity, filters). An output of a person whose own peak is below SMALLEST is
+left out: a share of nothing says nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +22,9 @@ from homeostat.model.schedule import Schedule, schedule
 
 Outputs = Mapping[str, NDArray[np.float64]]
 SMALLEST = 1e-3
-"""An output that never rises above this (a two-hundredth of the reference drive, which nobody feels) is judged against this."""
+"""An output that never rises above this (a two-hundredth of the reference drive, which nobody
+feels) is judged against this.
+"""
 SPREAD_OUT = (
     "clonazepam.clearance",
     "clonazepam.volume_central",
@@ -74,7 +78,9 @@ def problem(
 def outputs(
     people: hs.Patients, plan: Schedule, body: NDArray[np.float64], states: NDArray[np.float64]
 ) -> Outputs:
-    """Return what a course shows, from raw states, by the formulas of the documentation: (times, people) each."""
+    """Return what a course shows, from raw states, by the formulas of the documentation: (times,
+    people) each.
+    """
     found: dict[str, NDArray[np.float64]] = {}
     v, start = np.zeros(states.shape[1:]), 0
     for c in plan.chains:
@@ -95,7 +101,9 @@ def outputs(
 
 
 def errors(found: Outputs, wanted: Outputs) -> NDArray[np.float64]:
-    """Return the error of each person and output as a share of its peak, or of SMALLEST, in one row."""
+    """Return the error of each person and output as a share of its peak, or of SMALLEST, in one
+    row.
+    """
     all_errors = []
     for name, right in wanted.items():
         peak = np.abs(right).max(axis=0)
@@ -121,7 +129,9 @@ def classical(
 
 
 def lsoda(people: hs.Patients, regimen: hs.Regimen, days: Sequence[float]) -> Outputs:
-    """Return what SciPy's LSODA says at rtol 1e-10, atol 1e-13, begun anew at each stretch of the schedule."""
+    """Return what SciPy's LSODA says at rtol 1e-10, atol 1e-13, begun anew at each stretch of the
+    schedule.
+    """
     plan, body = problem(people, regimen, days)
     total = sum(c.size for c in plan.chains)
     states = np.zeros((total + len(FILTERS), len(plan.times), len(people)))

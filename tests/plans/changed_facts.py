@@ -1,4 +1,6 @@
-"""Facts with one change in memory: a key deleted, a record deleted, a number ten times more or less; and what came of it."""
+"""Facts with one change in memory: a key deleted, a record deleted, a number ten times more or
+less; and what came of it.
+"""
 
 import pickle
 import signal
@@ -30,7 +32,9 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one file: what is done, and where; a place is keys and indexes from the top of the file."""
+    """One change of one file: what is done, and where; a place is keys and indexes from the top of
+    the file.
+    """
 
     file: str
     place: Place
@@ -46,7 +50,8 @@ class Witness:
 
     Attributes:
         rules: the rules whose findings alone give the verdict.
-        reads: record and field of everything that these rules and the reading of the case and the plan look at.
+        reads: record and field of everything that these rules and the reading of the case and the
+            plan look at.
     """
 
     row: Row
@@ -56,7 +61,9 @@ class Witness:
 
 
 class Changed(Facts):
-    """The facts that ship with one file replaced by other tables; every table of another file is taken over as read."""
+    """The facts that ship with one file replaced by other tables; every table of another file is
+    taken over as read.
+    """
 
     def __init__(self, file: str, tables: dict[str, Any]) -> None:
         super().__init__()
@@ -133,7 +140,9 @@ def _properties_of(file: str) -> tuple[str, ...]:
 
 
 def changes() -> Iterator[Change]:
-    """Yield the deletion of each key and each record, and ten times more and less of each number, of all facts."""
+    """Yield the deletion of each key and each record, and ten times more and less of each number,
+    of all facts.
+    """
     for file in files():
         for place, value in _walk(raw(file), ()):
             is_record = isinstance(place[-1], int) and isinstance(value, dict)
@@ -261,18 +270,24 @@ def _touched(change: Change) -> tuple[int, str] | None:
 
 HARD_BY_THE_MODEL = (
     "diazepam 20/2 10y | 1w diazepam 10 triazolam 0.25 > 2w triazolam 0.5 > down 0.125/2w to 0",
-    "chlordiazepoxide 75/3 10y | 1w chlordiazepoxide 37.5 lorazepam 1.5 > 2w lorazepam 3 > down 0.75/2w to 0",
+    (
+        "chlordiazepoxide 75/3 10y | 1w chlordiazepoxide 37.5 lorazepam 1.5 > 2w lorazepam 3 > down"
+        " 0.75/2w to 0"
+    ),
     "clobazam 40/2 10y | 1w clobazam 20 lorazepam 1 > 2w lorazepam 2 > down 0.5/2w to 0",
     "clorazepate 30/2 10y | 1w clorazepate 15 lorazepam 1 > 2w lorazepam 2 > down 0.5/2w to 0",
 )
-"""Plans that the model alone warns of, with drugs and active products that the other witnesses do not hold."""
+"""Plans that the model alone warns of, with drugs and active products that the other witnesses do
+not hold.
+"""
 KIND_OF = {"table": "equivalence"}
 """The kind of a table whose name in the file is another."""
 
 
 @cache
 def witnesses(with_more_drugs: bool) -> tuple[Witness, ...]:
-    """Return plans that are stopped, at least one for every rule that stops any, with what each rests on.
+    """Return plans that are stopped, at least one for every rule that stops any, with what each
+    rests on.
 
     Args:
         with_more_drugs: take those that need the model too, which are slow.
@@ -300,7 +315,9 @@ def witnesses(with_more_drugs: bool) -> tuple[Witness, ...]:
 
 
 def _twin() -> Facts:
-    """Return the same records in another object, so that nothing that was computed from them is remembered."""
+    """Return the same records in another object, so that nothing that was computed from them is
+    remembered.
+    """
     twin = Facts()
     twin.__dict__.update(vars(_all_read()))
     return twin

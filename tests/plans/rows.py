@@ -1,23 +1,28 @@
-"""One line of text is one person and one plan. The grammar is small enough to read the rows as sentences.
+"""One line of text is one person and one plan. The grammar is small enough to read the rows as
+sentences.
 
     TAKES | STEPS | key=value, key=value …
 
-TAKES   `clonazepam 2 3y` daily mg and how long; `/4` after the mg = four times a day; `; lorazepam 1 2m` a further drug
-STEPS   parts joined by `>`:
-        `2w 1.5`              1.5 mg a day for two weeks; `2w clonazepam 1.5 diazepam 5` for several drugs
-        `down 0.5/2w to 1`    by 0.5 mg every two weeks until 1 mg has had its two weeks; to 0 ends with a stop
-        `cut 10%/2w to 0.25`  by 10 % of the current dose, until 0.25 mg has had its time
-        `hold 4w`             four weeks more at the same dose
+TAKES   `clonazepam 2 3y` daily mg and how long; `/4` after the mg = four times a day; `; lorazepam
+1 2m` a further drug STEPS   parts joined by `>`:
+        `2w 1.5`              1.5 mg a day for two weeks; `2w clonazepam 1.5 diazepam 5` for several
+        drugs `down 0.5/2w to 1`    by 0.5 mg every two weeks until 1 mg has had its two weeks; to 0
+        ends with a stop `cut 10%/2w to 0.25`  by 10 % of the current dose, until 0.25 mg has had
+        its time `hold 4w`             four weeks more at the same dose
         `skip 3d`             three days that no step covers
         `2x(1d 1.5 > 1d 2)`   repeated
-        `stay`                the last dose goes on; `stop` nothing from here on; `end` the last step ends, nothing follows
-keys    age, sex, weight, liver, pregnant, cond, drinks, week (days a week), KEY of the history, med (of the case), event
-        (`carbamazepine starts d10`), setting, goal, to, market, switch (`clonazepam 2 diazepam 20 va-dod-2021`), start
-        (days from today), made, for, initials, item (`1: us-clonazepam-tablet-1 x 0.5`, for step 1), supply (`d0 d28
-        us-clonazepam-tablet-1 x 56`), refills, rule (`bad check-in: hold`), visits (`d0 d14`), prn (step number), times, route,
-        until (the case's last day), sooner (`d5 4`: an earlier dose of the case), wants (the case's goal: `lower 1 mg`), note,
-        override, by and decided (who overrode, and how many days from today). A rule may have a text: `bad check-in: hold: text`.
-        Several values of one key are joined by `+`.
+        `stay`                the last dose goes on; `stop` nothing from here on; `end` the last
+        step ends, nothing follows
+keys    age, sex, weight, liver, pregnant, cond, drinks, week (days a week), KEY of the history, med
+(of the case), event
+        (`carbamazepine starts d10`), setting, goal, to, market, switch (`clonazepam 2 diazepam 20
+        va-dod-2021`), start (days from today), made, for, initials, item (`1:
+        us-clonazepam-tablet-1 x 0.5`, for step 1), supply (`d0 d28 us-clonazepam-tablet-1 x 56`),
+        refills, rule (`bad check-in: hold`), visits (`d0 d14`), prn (step number), times, route,
+        until (the case's last day), sooner (`d5 4`: an earlier dose of the case), wants (the case's
+        goal: `lower 1 mg`), note, override, by and decided (who overrode, and how many days from
+            today). A rule may have a text: `bad check-in: hold: text`. Several values of one key
+            are joined by `+`.
 {a,b,c} in a row makes one row of each; {{a,b}} … {{c,d}} takes them side by side.
 """
 
@@ -300,7 +305,9 @@ def _plan(
 
 
 def _times(takes: str) -> int:
-    """Return how often a day the first drug is taken: a plan keeps to that unless it says otherwise."""
+    """Return how often a day the first drug is taken: a plan keeps to that unless it says
+    otherwise.
+    """
     return int(takes.split()[1].partition("/")[2] or 1)
 
 

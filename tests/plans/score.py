@@ -1,4 +1,6 @@
-"""Score the rules on the set of plans: which dangerous ones are stopped, which acceptable ones raise an alarm."""
+"""Score the rules on the set of plans: which dangerous ones are stopped, which acceptable ones
+raise an alarm.
+"""
 
 import tomllib
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,6 @@
-"""For each rule a plan that shows it: the level it finds, the row, and whether the verdict hangs on this rule alone."""
+"""For each rule a plan that shows it: the level it finds, the row, and whether the verdict hangs on
+this rule alone.
+"""
 
 from .score import Row
 
@@ -15,13 +17,19 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "pace.last-dose": ("refuse", "clonazepam 4/2 5y | down 1/2w to 0", True),
     "pace.steep": (
         "refuse",
-        "clonazepam 4/2 5y | 6w 1.75 > down 0.25/2w to 0 | override=pace.asam-2025: severe sedation with falls; daily visits, visits=d7 d14",
+        (
+            "clonazepam 4/2 5y | 6w 1.75 > down 0.25/2w to 0 | override=pace.asam-2025: severe"
+            " sedation with falls; daily visits, visits=d7 d14"
+        ),
         True,
     ),
     "pace.speeds-up": ("warn", "clonazepam 2/2 3y | down 0.125/2w to 1 > 2w 0.5 > stop", True),
     "pace.two-at-once": (
         "warn",
-        "lorazepam 2/2 3y; temazepam 30 3y | 2w lorazepam 1.6 temazepam 24 > stay | goal=lower, to=24",
+        (
+            "lorazepam 2/2 3y; temazepam 30 3y | 2w lorazepam 1.6 temazepam 24 > stay | goal=lower,"
+            " to=24"
+        ),
         True,
     ),
     "pace.published": ("note", "clonazepam 2/2 3y | down 0.25/2w to 0", False),
@@ -76,7 +84,10 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "switch.table": (
         "warn",
-        "clonazepam 2/2 3y | 1w clonazepam 1 diazepam 10 > 2w diazepam 20 > down 2/2w to 0 | switch=clonazepam 2 diazepam 20 ashton-2002",
+        (
+            "clonazepam 2/2 3y | 1w clonazepam 1 diazepam 10 > 2w diazepam 20 > down 2/2w to 0 |"
+            " switch=clonazepam 2 diazepam 20 ashton-2002"
+        ),
         True,
     ),
     "switch.speed": (
@@ -86,7 +97,10 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "switch.builds-up": (
         "warn",
-        "lorazepam 2/2 6y | 1w lorazepam 1 diazepam 5 > 2w diazepam 10 > down 1/2w to 0 | liver=impaired",
+        (
+            "lorazepam 2/2 6y | 1w lorazepam 1 diazepam 5 > 2w diazepam 10 > down 1/2w to 0 |"
+            " liver=impaired"
+        ),
         True,
     ),
     "switch.undeclared": (
@@ -96,34 +110,51 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "switch.driving": (
         "note",
-        "lorazepam 2/2 6y | 1w lorazepam 1 diazepam 5 > 2w diazepam 10 > down 1/2w to 0 | drives=yes",
+        (
+            "lorazepam 2/2 6y | 1w lorazepam 1 diazepam 5 > 2w diazepam 10 > down 1/2w to 0 |"
+            " drives=yes"
+        ),
         False,
     ),
     "dispensing.amount": (
         "refuse",
-        "clonazepam 2 3y | 2w 1.875 > stay | goal=lower, to=1.875, item=1: us-clonazepam-tablet-0.5 x 3.5",
+        (
+            "clonazepam 2 3y | 2w 1.875 > stay | goal=lower, to=1.875, item=1:"
+            " us-clonazepam-tablet-0.5 x 3.5"
+        ),
         True,
     ),
     "dispensing.product": (
         "warn",
-        "clonazepam 2 3y | 4w 1.8 > stay | goal=lower, to=1.8, item=1: uk-clonazepam-solution-0.1 x 18ml",
+        (
+            "clonazepam 2 3y | 4w 1.8 > stay | goal=lower, to=1.8, item=1:"
+            " uk-clonazepam-solution-0.1 x 18ml"
+        ),
         True,
     ),
     "dispensing.split": (
         "warn",
-        "clonazepam 0.5 3y | 2w 0.4375 > stay | goal=lower, to=0.4375, item=1: us-clonazepam-odt-0.125 x 3.5",
+        (
+            "clonazepam 0.5 3y | 2w 0.4375 > stay | goal=lower, to=0.4375, item=1:"
+            " us-clonazepam-odt-0.125 x 3.5"
+        ),
         True,
     ),
     "dispensing.odd": ("note", "lorazepam 1 3y | down 0.02/1w to 0", False),
     "dispensing.ethanol": (
         "warn",
-        "clonazepam 2 3y | 4w 1.8 > stay | goal=lower, to=1.8, market=UK, med=disulfiram since 1y, "
-        "item=1: uk-clonazepam-solution-0.1 x 18ml",
+        (
+            "clonazepam 2 3y | 4w 1.8 > stay | goal=lower, to=1.8, market=UK, med=disulfiram since"
+            " 1y, item=1: uk-clonazepam-solution-0.1 x 18ml"
+        ),
         True,
     ),
     "dispensing.prescription": (
         "warn",
-        "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d14 d80 d160, supply=d0 d20 us-clonazepam-tablet-2 x 20, refills=6",
+        (
+            "clonazepam 2 3y | 24w 2 > stay | goal=stay, visits=d0 d14 d80 d160, supply=d0 d20"
+            " us-clonazepam-tablet-2 x 20, refills=6"
+        ),
         True,
     ),
     "interaction.level": (
@@ -138,7 +169,10 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "interaction.comes-off": (
         "refuse",
-        "clonazepam 2/2 3y | down 0.125/2w to 0 | event=levetiracetam stops d20, med=levetiracetam since 3y, seizure_ever=yes",
+        (
+            "clonazepam 2/2 3y | down 0.125/2w to 0 | event=levetiracetam stops d20,"
+            " med=levetiracetam since 3y, seizure_ever=yes"
+        ),
         True,
     ),
     "interaction.duplicate": (
@@ -169,23 +203,34 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "people.unlikely-dependent": ("note", "clonazepam 0.5 2w | stop", False),
     "supply.amount": (
         "refuse",
-        "clonazepam 2 3y | 4w 1.75 > 4w 1.5 > stay | goal=lower, to=1.5, visits=d28, supply=d0 d28 us-clonazepam-tablet-0.5 x 56",
+        (
+            "clonazepam 2 3y | 4w 1.75 > 4w 1.5 > stay | goal=lower, to=1.5, visits=d28, supply=d0"
+            " d28 us-clonazepam-tablet-0.5 x 56"
+        ),
         True,
     ),
     "supply.gap": (
         "refuse",
-        "lorazepam 2 3y | 12w 2 > stay | goal=stay, supply=d0 d14 us-lorazepam-tablet-2 x 14, visits=d84",
+        (
+            "lorazepam 2 3y | 12w 2 > stay | goal=stay, supply=d0 d14 us-lorazepam-tablet-2 x 14,"
+            " visits=d84"
+        ),
         True,
     ),
     "supply.products": (
         "refuse",
-        "clonazepam 2 3y | 4w 1.75 > stay | goal=lower, to=1.75, item=1: us-clonazepam-odt-0.25 x 7, visits=d28, "
-        "supply=d0 d28 us-clonazepam-tablet-0.5 x 98",
+        (
+            "clonazepam 2 3y | 4w 1.75 > stay | goal=lower, to=1.75, item=1: us-clonazepam-odt-0.25"
+            " x 7, visits=d28, supply=d0 d28 us-clonazepam-tablet-0.5 x 98"
+        ),
         True,
     ),
     "supply.window": (
         "refuse",
-        "clonazepam 2 3y | 8w 2 > stay | goal=stay, suicidal_thoughts=yes, supply=d0 d90 us-clonazepam-tablet-2 x 90",
+        (
+            "clonazepam 2 3y | 8w 2 > stay | goal=stay, suicidal_thoughts=yes, supply=d0 d90"
+            " us-clonazepam-tablet-2 x 90"
+        ),
         True,
     ),
     "model.harder": (
@@ -228,7 +273,10 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "facts.unverified": (
         "note",
-        "lorazepam 2/2 3y | 12w 1.75 > stay | goal=lower, to=1.75, event=clarithromycin starts d200, event=baclofen starts d3",
+        (
+            "lorazepam 2/2 3y | 12w 1.75 > stay | goal=lower, to=1.75, event=clarithromycin starts"
+            " d200, event=baclofen starts d3"
+        ),
         False,
     ),
     "plan.overrides": (

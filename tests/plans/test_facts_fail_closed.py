@@ -1,7 +1,9 @@
-"""Nothing that is lost or slips in the facts opens the check: each key, each record, and ten times more and less of each number.
+"""Nothing that is lost or slips in the facts opens the check: each key, each record, and ten times
+more and less of each number.
 
-For every change the reader refuses the facts; or it accepts them, and no plan that was stopped passes, nothing loops and
-nothing ends in a traceback. That the digest changes with any byte of any file is tested in tests/house/test_facts.py.
+For every change the reader refuses the facts; or it accepts them, and no plan that was stopped
+passes, nothing loops and nothing ends in a traceback. That the digest changes with any byte of any
+file is tested in tests/house/test_facts.py.
 """
 
 import random

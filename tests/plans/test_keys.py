@@ -1,4 +1,6 @@
-"""The key of a choice stands beside its number in every finding that rests on one, and `homeostat facts choice` answers to it."""
+"""The key of a choice stands beside its number in every finding that rests on one, and `homeostat
+facts choice` answers to it.
+"""
 
 import re
 from collections import defaultdict
@@ -59,7 +61,9 @@ class Reads(Look):
 
 @pytest.fixture(scope="module")
 def found(facts: Facts) -> dict[str, list[tuple[str, str, str, frozenset[str]]]]:
-    """Return for each rule (level, limit, sentence, choices that the rule read) over all plans of the set."""
+    """Return for each rule (level, limit, sentence, choices that the rule read) over all plans of
+    the set.
+    """
     out: dict[str, list[tuple[str, str, str, frozenset[str]]]] = defaultdict(list)
     for name in FILES:
         for row in score.rows_of(name):

@@ -1,4 +1,6 @@
-"""What must hold for any plan: days are days of the calendar, slower is never worse, nothing overrides a refusal."""
+"""What must hold for any plan: days are days of the calendar, slower is never worse, nothing
+overrides a refusal.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +18,9 @@ from .score import rows_of
 
 ROWS = [row.text for name in ("dangerous", "acceptable") for row in rows_of(name)]
 SHIFTS = (1, 27, 96, 119, 124, 331, 461, 829, 1192, 3746)
-"""Days that carry a plan over month ends, both clock changes, the year's end and the leap days of 2028 and 2032."""
+"""Days that carry a plan over month ends, both clock changes, the year's end and the leap days of
+2028 and 2032.
+"""
 
 
 def shifted(node: Any, days: int) -> Any:

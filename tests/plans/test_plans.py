@@ -1,4 +1,6 @@
-"""The set of plans: what is dangerous is stopped, what is acceptable passes, and each rule is missed when it is switched off."""
+"""The set of plans: what is dangerous is stopped, what is acceptable passes, and each rule is
+missed when it is switched off.
+"""
 
 import pytest
 
@@ -93,19 +95,31 @@ MENDED = {
         "",
     ),
     "what rounding leaves": (
-        "clonazepam 0.5 3y | 4w 0.375 > stay | goal=lower, to=0.375, supply=d0 d28 us-clonazepam-odt-0.125 x 110",
+        (
+            "clonazepam 0.5 3y | 4w 0.375 > stay | goal=lower, to=0.375, supply=d0 d28"
+            " us-clonazepam-odt-0.125 x 110"
+        ),
         "",
     ),
     "more than a week of the first dose": (
-        "clonazepam 0.5 3y | 4w 0.375 > stay | goal=lower, to=0.375, supply=d0 d28 us-clonazepam-odt-0.125 x 120",
+        (
+            "clonazepam 0.5 3y | 4w 0.375 > stay | goal=lower, to=0.375, supply=d0 d28"
+            " us-clonazepam-odt-0.125 x 120"
+        ),
         "supply.amount",
     ),
     "a reason of the week before": (
-        "clonazepam 2/2 3y | down 0.625/2w to 0.5 > stop | override=pace.asam-2025: falls at night; nurse comes daily, decided=-5",
+        (
+            "clonazepam 2/2 3y | down 0.625/2w to 0.5 > stop | override=pace.asam-2025: falls at"
+            " night; nurse comes daily, decided=-5"
+        ),
         "",
     ),
     "a reason of long before": (
-        "clonazepam 2/2 3y | down 0.625/2w to 0.5 > stop | override=pace.asam-2025: falls at night; nurse comes daily, decided=-20",
+        (
+            "clonazepam 2/2 3y | down 0.625/2w to 0.5 > stop | override=pace.asam-2025: falls at"
+            " night; nurse comes daily, decided=-20"
+        ),
         "plan.overrides",
     ),
     "a high dose cut beside a missed start": (

@@ -1,4 +1,6 @@
-"""A naive recount of the pace, day by day and step by step from the plan's own words, agrees with the rule on random plans."""
+"""A naive recount of the pace, day by day and step by step from the plan's own words, agrees with
+the rule on random plans.
+"""
 
 import random
 from datetime import date, timedelta
@@ -26,9 +28,11 @@ WINDOW = 13
 def recount(
     case: dict[str, Any], plan: dict[str, Any], tables: dict[str, tuple[float, float]]
 ) -> float:
-    """Return the largest share of the start lost in 13 consecutive days, with dictionaries and loops alone.
+    """Return the largest share of the start lost in 13 consecutive days, with dictionaries and
+    loops alone.
 
-    `tables` holds the mg of each drug that one table sets equal; every table is asked, and the two ends of a range are two tables.
+    `tables` holds the mg of each drug that one table sets equal; every table is asked, and the two
+    ends of a range are two tables.
     """
     begins = min(date.fromisoformat(step["from"]) for step in plan["steps"])
     ends = max(
@@ -69,7 +73,9 @@ def recount(
     mgs = {drug: amounts for drug, amounts in mgs.items() if any(amounts)}
 
     def shares(amounts: list[float]) -> list[float]:
-        """The share lost in 13 days, of the most that was held for 14 days before the plan, or taken since."""
+        """The share lost in 13 days, of the most that was held for 14 days before the plan, or
+        taken since.
+        """
         held = [min(amounts[i : i + 14]) for i in range(first - 13)]
         ref, found = max([*held, amounts[first - 1]]), []
         for j in range(first, len(amounts)):

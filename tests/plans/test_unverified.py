@@ -1,4 +1,6 @@
-"""What nobody has confirmed in a source is said wherever a plan or a forecast uses it, fact by fact."""
+"""What nobody has confirmed in a source is said wherever a plan or a forecast uses it, fact by
+fact.
+"""
 
 from typing import Any
 
@@ -27,7 +29,9 @@ from . import rows
 FACTS = load()
 RULE = "facts.unverified"
 SAID = {"drug", "product", "equivalence", "interaction", "medicine-class", "pace"}
-"""Kinds that a plan may rest on: an unverified record of these is said by the rule, or by the place that uses it."""
+"""Kinds that a plan may rest on: an unverified record of these is said by the rule, or by the place
+that uses it.
+"""
 SHOWN_ONLY = {"mechanism", "risk", "remedy", "scale"}
 """Kinds that are shown, with their basis, and that no number of a plan comes from."""
 
@@ -76,7 +80,10 @@ def test_no_kind_of_fact_is_unverified_without_a_place_that_says_so(facts: Facts
 def test_a_strength_that_nobody_has_confirmed_is_said(name: str) -> None:
     product = FACTS.products[name]
     mg = product.strength_mg
-    text = f"{product.drug} {mg} 3y | 12w {mg} > stay | goal=stay, market={product.market}, item=1: {name} x 1"
+    text = (
+        f"{product.drug} {mg} 3y | 12w {mg} > stay | goal=stay, market={product.market}, item=1:"
+        f" {name} x 1"
+    )
     assert f"product:{name}" in said(text)
     assert "Unverified" in said(text)
 
@@ -141,7 +148,10 @@ def test_a_trait_that_nobody_has_confirmed_is_said_only_of_who_has_it() -> None:
 
 
 def test_a_table_and_a_rule_that_nobody_has_confirmed_are_said() -> None:
-    switch = "nitrazepam 10 3y | 2w nitrazepam 5 diazepam 5 > 2w diazepam 10 > stay | goal=lower, switch=nitrazepam 10 diazepam 10 {}"
+    switch = (
+        "nitrazepam 10 3y | 2w nitrazepam 5 diazepam 5 > 2w diazepam 10 > stay | goal=lower,"
+        " switch=nitrazepam 10 diazepam 10 {}"
+    )
     assert "equivalence:ashton-2002-unverified" in said(switch.format("ashton-2002-unverified"))
     assert "equivalence" not in said(switch.format("who-2009"))
     text = "clonazepam 2/2 3y | cut 10%/2w to 0.25 > stop"
@@ -166,7 +176,8 @@ def test_the_list_of_ways_says_which_rest_on_an_unverified_rule() -> None:
 
 def test_the_clinicians_page_and_the_pharmacy_sheet_never_leave_it_out_for_want_of_room() -> None:
     case, plan = read(
-        "lorazepam 0.5 3y | 12w 0.5 > stay | goal=stay, market=UK, item=1: uk-lorazepam-tablet-0.5 x 1"
+        "lorazepam 0.5 3y | 12w 0.5 > stay | goal=stay, market=UK, item=1:"
+        " uk-lorazepam-tablet-0.5 x 1"
     )
     notes = [
         Finding("a.note", "note", "x."),

@@ -23,7 +23,8 @@ def check(
 
     Args:
         today: the day on which it is checked; default the day of the case.
-        people: draws from a posterior, who are asked beside those of the prior; they can add a finding and take none away.
+        people: draws from a posterior, who are asked beside those of the prior; they can add a
+            finding and take none away.
     """
     on = today or cases.today(case)
     return rules.checked(plan, case, facts or load(), today=on, people=people)

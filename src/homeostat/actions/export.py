@@ -27,7 +27,8 @@ def sbml(
     Args:
         stop: everything stops at once after today.
         days: after today [d].
-        person: which of the people; default the typical person, or the first of those who are given.
+        person: which of the people; default the typical person, or the first of those who are
+            given.
         seed: of the people who are drawn.
         people: people who are given, such as draws from a posterior.
 

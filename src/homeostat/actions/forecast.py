@@ -1,4 +1,6 @@
-"""Forecast a case under a scenario; a plan is checked first, and what refuses it is said with the forecast."""
+"""Forecast a case under a scenario; a plan is checked first, and what refuses it is said with the
+forecast.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -68,7 +70,8 @@ def forecast(
         tell: called now and then with what is being done and the share of all that is done.
 
     Raises:
-        InputError: the plan is for another case, or the scenario speaks of a drug that is not taken.
+        InputError: the plan is for another case, or the scenario speaks of a drug that is not
+            taken.
         CapacityError: the machine has too little memory for so many people.
     """
     known = facts or load()
@@ -90,7 +93,8 @@ def band(
     weeks: int | None = None,
     tell: Callable[[Progress], None] | None = None,
 ) -> Band:
-    """Return the band of severity alone, over any number of people, in a memory that does not grow with them.
+    """Return the band of severity alone, over any number of people, in a memory that does not grow
+    with them.
 
     Raises:
         InputError: as `forecast`; also outside the domain, where severity is withheld.
@@ -111,7 +115,8 @@ def band(
 def lowered(
     case: Case, *, to_mg: float, weeks: int, drug: str | None = None, facts: Facts | None = None
 ) -> Scenario:
-    """Return equal weekly steps from today's dose to another; default the drug that carries most of the effect.
+    """Return equal weekly steps from today's dose to another; default the drug that carries most of
+    the effect.
 
     Raises:
         InputError: the drug is not taken today, or the target is not below its dose.
@@ -149,7 +154,8 @@ def write(
     """Write a forecast into a folder, with its pictures, and return the paths.
 
     Args:
-        pen: draws the pictures; begin one earlier where it should make ready while people are simulated.
+        pen: draws the pictures; begin one earlier where it should make ready while people are
+            simulated.
 
     Raises:
         OutputError: the folder cannot be written, or holds another case's forecast.

@@ -7,7 +7,9 @@ from homeostat.care.cohort import People
 from homeostat.errors import CapacityError
 
 BYTES_PER_PERSON_DAY = 8 * 60
-"""What a course holds in memory for one person and day: states, and symptoms while weeks are counted."""
+"""What a course holds in memory for one person and day: states, and symptoms while weeks are
+counted.
+"""
 MOST_PEOPLE = 20_000
 """People on whom plans are compared at most."""
 UNKNOWN_BYTES = 4 * 2**30
@@ -35,8 +37,9 @@ def require_memory(people: People, days: int) -> None:
     rounded = fitting // 1000 * 1000 or fitting
     fewer = f"at most {rounded:,} people, or " if rounded else ""
     raise CapacityError(
-        f"{n:,} people over {days:,} days need about {n * each / 2**30:.1f} GiB and {have / 2**30:.1f} GiB are free; "
-        f"ask for {fewer}fewer weeks; or for severity alone with --stream"
+        f"{n:,} people over {days:,} days need about {n * each / 2**30:.1f} GiB and"
+        f" {have / 2**30:.1f} GiB are free; ask for {fewer}fewer weeks; or for severity alone with"
+        " --stream"
     )
 
 
@@ -48,12 +51,15 @@ def require_few(people: People) -> None:
     """
     if count(people) > MOST_PEOPLE:
         raise CapacityError(
-            f"plans are compared on at most {MOST_PEOPLE:,} people (given: {count(people):,}); ask for fewer"
+            f"plans are compared on at most {MOST_PEOPLE:,} people (given: {count(people):,}); ask"
+            " for fewer"
         )
 
 
 def available_bytes() -> float:
-    """Return the memory that may be used [bytes]: four fifths of what Linux calls available, or of what a container may use."""
+    """Return the memory that may be used [bytes]: four fifths of what Linux calls available, or of
+    what a container may use.
+    """
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
     except OSError:
@@ -64,7 +70,9 @@ def available_bytes() -> float:
 
 
 def _limit(path: Path) -> float:
-    """Return what a file says a group of processes may use [bytes]; infinity where it says nothing, or 'max'."""
+    """Return what a file says a group of processes may use [bytes]; infinity where it says nothing,
+    or 'max'.
+    """
     try:
         return float(path.read_text(encoding="ascii"))
     except (OSError, ValueError):

@@ -1,4 +1,6 @@
-"""Write the papers of a plan: it is checked, and a refused one becomes no paper that a patient could follow."""
+"""Write the papers of a plan: it is checked, and a refused one becomes no paper that a patient
+could follow.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +33,9 @@ class Papers:
 
     @property
     def is_withheld(self) -> bool:
-        """True where the check refuses the plan: only the clinician's page and the plan itself were written."""
+        """True where the check refuses the plan: only the clinician's page and the plan itself were
+        written.
+        """
         return self.checked.verdict == "refuse"
 
 
@@ -73,7 +77,8 @@ def write(
     """Write the papers of a checked plan; arguments and faults as `papers`.
 
     Args:
-        courses: up to three plans by name on the same people, this plan's own first; default this plan alone.
+        courses: up to three plans by name on the same people, this plan's own first; default this
+            plan alone.
     """
     require_few(people)
     folder.known_languages(languages)

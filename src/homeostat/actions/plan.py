@@ -1,4 +1,6 @@
-"""Plan: make the ways from a case to its aim, choose one, add its prescriptions, and check what was made."""
+"""Plan: make the ways from a case to its aim, choose one, add its prescriptions, and check what was
+made.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +34,8 @@ class Wishes:
         max_weeks: longest time until the last change.
         window_days: days that one prescription covers.
         limits: most that one prescription may hand out, as 'PRODUCT=60' or 'DRUG=60mg'.
-        pick: number on the shortlist, or name, of the plan to finish; default the first of the shortlist.
+        pick: number on the shortlist, or name, of the plan to finish; default the first of the
+            shortlist.
     """
 
     goal: str | None = None
@@ -71,13 +74,15 @@ def plan(
     seed: int = 1,
     tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> Planned:
-    """Return the ways from a case to its aim on the same people, and one of them finished and checked.
+    """Return the ways from a case to its aim on the same people, and one of them finished and
+    checked.
 
     Args:
         people: how many are drawn with `seed`, or people who are given.
 
     Raises:
-        InputError: a wish cannot be met, or nothing leads to the goal within the limits and the time.
+        InputError: a wish cannot be met, or nothing leads to the goal within the limits and the
+            time.
         DispensingError: the drug cannot be had, or the last dose cannot be made.
         CapacityError: too many people.
     """

@@ -1,8 +1,9 @@
-"""Cohort: the only place that turns a case, or a posterior, into people and lets the model speak for them.
+"""Cohort: the only place that turns a case, or a posterior, into people and lets the model speak
+for them.
 
-Whoever needs people takes `people: int | Patients`: how many are drawn from the prior of the case, or the people themselves, such
-as draws from a posterior. Nothing else in `care`, `report`, `exchange`, `actions` or `cli` draws or simulates
-(tests/house/test_layers.py).
+Whoever needs people takes `people: int | Patients`: how many are drawn from the prior of the case,
+or the people themselves, such as draws from a posterior. Nothing else in `care`, `report`,
+`exchange`, `actions` or `cli` draws or simulates (tests/house/test_layers.py).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -34,8 +35,9 @@ def people_like(
 
     Args:
         drugs: whose kinetics they need.
-        people: how many are drawn from the prior; people who are given are returned with the traits of the case, because the
-            domain of validity is that of the person, not of whoever made the posterior.
+        people: how many are drawn from the prior; people who are given are returned with the traits
+            of the case, because the domain of validity is that of the person, not of whoever made
+            the posterior.
         seed, first: of the draw; people who are given have been drawn already.
 
     Raises:
@@ -75,7 +77,9 @@ def typical(case: Case, drugs: Iterable[str], facts: Facts) -> Patients:
 
 
 def standing_on(people: Patients, use: Regimen, day: float, facts: Facts) -> Standing:
-    """Return all states of people on a day of a regimen, so that many plans can go on from there [d]."""
+    """Return all states of people on a day of a regimen, so that many plans can go on from there
+    [d].
+    """
     return standing.stand(people, use, day, facts)
 
 
@@ -88,7 +92,8 @@ def standing_of(
     people: People,
     seed: int = 1,
 ) -> Standing:
-    """Return people like the person of a case as they stand on a day, after what the case says was taken until then.
+    """Return people like the person of a case as they stand on a day, after what the case says was
+    taken until then.
 
     Args:
         drugs: that may be taken later, beside those of the case.
@@ -110,7 +115,9 @@ def course(
     outside_domain: Literal["withhold", "show"] = "withhold",
     tell: Callable[[float], None] | None = None,
 ) -> Course:
-    """Return what the model says happens to people under a regimen on some days [d]; arguments as `simulate`."""
+    """Return what the model says happens to people under a regimen on some days [d]; arguments as
+    `simulate`.
+    """
     return simulate.simulate(
         people,
         regimen,

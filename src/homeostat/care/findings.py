@@ -1,4 +1,6 @@
-"""Finding: what a rule has to say about a plan, with its limit, the plan's value, the source, and a sentence."""
+"""Finding: what a rule has to say about a plan, with its limit, the plan's value, the source, and a
+sentence.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +14,11 @@ ORDER: dict[str, int] = {"refuse": 0, "warn": 1, "note": 2}
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a rule found. A refused plan is not to be used; a warning stands until it is overridden with a reason.
+    """One thing a rule found. A refused plan is not to be used; a warning stands until it is
+    overridden with a reason.
 
-    A warning of what can kill refuses until somebody has written why it is accepted: `check` raises its level.
+    A warning of what can kill refuses until somebody has written why it is accepted: `check` raises
+        its level.
 
     Attributes:
         rule: id of the rule, such as "pace.asam-2025"; an override names it.

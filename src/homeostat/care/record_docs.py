@@ -1,6 +1,7 @@
 """From one definition to a page and a JSON Schema: what case_docs and plan_docs share.
 
-Every key is defined once, by `case_records.key`; its meaning, example, unit, bounds and words come from there.
+Every key is defined once, by `case_records.key`; its meaning, example, unit, bounds and words come
+from there.
 """
 
 import json
@@ -142,7 +143,9 @@ def _type(field: dict[str, Any]) -> str:
 
 
 def _tidy(node: Any, known: Words, read: Callable[[str], Any], has_null: bool) -> Any:
-    """Return a schema without what only our own pages need: no titles, null only where the file's language has it, words spelled out."""
+    """Return a schema without what only our own pages need: no titles, null only where the file's
+    language has it, words spelled out.
+    """
     if isinstance(node, list):
         return [_tidy(item, known, read, has_null) for item in node]
     if not isinstance(node, dict):

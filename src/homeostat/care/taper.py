@@ -27,7 +27,9 @@ class TaperStep(Record):
 
 
 class Taper(Record):
-    """Steps in order, each drug's own from today on; after its last step nothing is taken, unless it has no `days`."""
+    """Steps in order, each drug's own from today on; after its last step nothing is taken, unless
+    it has no `days`.
+    """
 
     step: Many[TaperStep] = Field(min_length=1, max_length=1000)
 
@@ -39,7 +41,8 @@ def read_taper(path: Path, drug: str, facts: Facts) -> dict[str, Steps]:
         drug: the one that is meant where a step names none.
 
     Raises:
-        InputError: the file cannot be read, names an unknown drug, rises, or goes on after a step without days.
+        InputError: the file cannot be read, names an unknown drug, rises, or goes on after a step
+            without days.
     """
     table: dict[str, Any] = read_toml(path, InputError, "a taper")
     found: dict[str, list[tuple[float, float]]] = {}

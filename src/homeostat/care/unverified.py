@@ -1,7 +1,10 @@
-"""Unverified: facts behind a case or a plan that nobody has confirmed in a source, each with what rests on it.
+"""Unverified: facts behind a case or a plan that nobody has confirmed in a source, each with what
+rests on it.
 
-Such a number may be right. But whoever uses it must be told, so `forecast` and `check` say it in every form they take. What a
-plan does not use is left out: a product that lies in no dose, a trait that this person does not have.
+Such a number may be right. But whoever uses it must be told, so `forecast` and `check` say it in
+every form they take. What a
+plan does not use is left out: a product that lies in no dose, a trait that this person does not
+    have.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +24,9 @@ from homeostat.language.quantity import number_text
 from homeostat.model.patients import has_trait
 
 NOT_IN_FORECASTS = "usual_daily_dose"
-"""Checks a dose that is written and is no part of a forecast; whoever holds a dose against it says that it is unverified."""
+"""Checks a dose that is written and is no part of a forecast; whoever holds a dose against it says
+that it is unverified.
+"""
 
 WORDS = {
     "occupancy_ec50": "potency (level of half effect)",
@@ -45,7 +50,9 @@ class Unverified:
 
 
 def of_case(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Unverified, ...]:
-    """Return what is unverified behind a forecast of these drugs for this person, taken medicines included."""
+    """Return what is unverified behind a forecast of these drugs for this person, taken medicines
+    included.
+    """
     found = dict.fromkeys(
         one
         for drug in dict.fromkeys(drugs)
@@ -55,7 +62,9 @@ def of_case(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Unverified,
 
 
 def of_plan(plan: Plan, case: Case, facts: Facts) -> tuple[Unverified, ...]:
-    """Return what is unverified behind a plan: its forecast, products, equivalences, classes of medicines and its way."""
+    """Return what is unverified behind a plan: its forecast, products, equivalences, classes of
+    medicines and its way.
+    """
     lived = with_medicines(case, plan)
     drugs = tuple(dict.fromkeys([*(use.drug for use in case.use), *plan.drugs]))
     parts = (
@@ -70,7 +79,9 @@ def of_plan(plan: Plan, case: Case, facts: Facts) -> tuple[Unverified, ...]:
 
 
 def of_way(name: str, facts: Facts) -> tuple[Unverified, ...]:
-    """Return the published rules behind a way that nobody has confirmed; none for a name that is no way."""
+    """Return the published rules behind a way that nobody has confirmed; none for a name that is no
+    way.
+    """
     way = METHODS.get(name)
     rules = [
         reference for reference in (way.rests_on if way else ()) if reference.startswith("pace:")

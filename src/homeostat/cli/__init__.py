@@ -12,7 +12,8 @@ from homeostat.cli.app import Commands
 def main() -> None:
     """What the body does when a benzodiazepine is continued, lowered, switched or stopped.
 
-    For clinicians and researchers. Not a medical device; never a reason to change a dose without a clinician.
+    For clinicians and researchers. Not a medical device; never a reason to change a dose without a
+    clinician.
 
     \b
     Examples
@@ -35,5 +36,6 @@ def main() -> None:
       70   the model gave what no body can have; nothing is shown
       130  interrupted (128 and the number of the signal: 143 where the system asked to end)
 
-    Shell completion: eval "$(_HOMEOSTAT_COMPLETE=bash_source homeostat)"  (or zsh_source, fish_source)
+    Shell completion: eval "$(_HOMEOSTAT_COMPLETE=bash_source homeostat)"  (or zsh_source,
+        fish_source)
     """

@@ -1,4 +1,6 @@
-"""Run as `python -m homeostat.cli`; files of the current folder are never imported (homeostat/__init__)."""
+"""Run as `python -m homeostat.cli`; files of the current folder are never imported
+(homeostat/__init__).
+"""
 
 from homeostat.cli import main
 

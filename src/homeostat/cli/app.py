@@ -47,11 +47,15 @@ COMMANDS = {
     "examples": "examples:examples",
     "bench": "bench:bench",
 }
-"""Every command, in the order of the help: its module in this package and its name there. One line registers a command."""
+"""Every command, in the order of the help: its module in this package and its name there. One line
+registers a command.
+"""
 
 
 def spare_blas() -> None:
-    """Keep numba from importing SciPy, if it is there, for matrix products that no kernel makes: a quarter of a start."""
+    """Keep numba from importing SciPy, if it is there, for matrix products that no kernel makes: a
+    quarter of a start.
+    """
     blas = "scipy.linalg.cython_blas"
     if "numba.np.arraymath" in sys.modules or "scipy.linalg" in sys.modules:
         return
@@ -229,7 +233,8 @@ def read_today(given: str | None) -> date:
 
 
 def read_case(case_file: Path, today: str | None, facts: "Facts") -> "Case":
-    """Return a case as it stands on the day of `--today`; on its own day, or today by the clock, where none is given.
+    """Return a case as it stands on the day of `--today`; on its own day, or today by the clock,
+    where none is given.
 
     Raises:
         InputError: the case cannot be used, or the day lies more than a year ahead.
@@ -272,14 +277,18 @@ def say(text: str, *, err: bool = False, **style: Any) -> None:
 
 
 def print_json(data: Any) -> None:
-    """Print for machines; refuse NaN and infinity; write hidden characters as escapes, which read back the same."""
+    """Print for machines; refuse NaN and infinity; write hidden characters as escapes, which read
+    back the same.
+    """
     is_narrow = not process.is_utf8(getattr(sys.stdout, "encoding", "utf-8"))
     text = jsonlib.dumps(data, indent=1, ensure_ascii=is_narrow, allow_nan=False)
     click.echo(_escaped(text))
 
 
 def _escaped(text: str) -> str:
-    """Return JSON whose hidden characters are escapes; outside its strings JSON has none but line ends."""
+    """Return JSON whose hidden characters are escapes; outside its strings JSON has none but line
+    ends.
+    """
     if text.replace("\n", "").isprintable():
         return text
     return "".join(

@@ -23,7 +23,8 @@ def bench(options: tuple[str, ...]) -> None:
     folder = Path(__file__).parents[3]
     if not (folder / "bench" / "__main__.py").exists():
         raise InputError(
-            "the benchmarks are part of the source tree, not of the installed package: clone it and run make bench"
+            "the benchmarks are part of the source tree, not of the installed package: clone it and"
+            " run make bench"
         )
     sys.path.insert(0, str(folder))
     sys.argv = ["homeostat bench", *options]

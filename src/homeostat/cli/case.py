@@ -70,7 +70,8 @@ def new(case_file: Path) -> None:
     folder = next(parent for parent in case_file.absolute().parents if parent.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise OutputError(
-            f"{case_file}: cannot be written in {folder}; choose another place before you are asked anything"
+            f"{case_file}: cannot be written in {folder}; choose another place before you are asked"
+            " anything"
         )
     known = load_facts()
 

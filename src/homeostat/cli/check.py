@@ -30,7 +30,8 @@ EXIT_CODES = {"pass": 0, "warn": 10, "refuse": 20}
 @today_option
 @json_option
 def assess(case_file: Path, today: str | None, as_json: bool) -> None:
-    """Assess a case: dependence, risk of a severe withdrawal, setting, what must be asked, and three goals that are equals.
+    """Assess a case: dependence, risk of a severe withdrawal, setting, what must be asked, and
+    three goals that are equals.
 
     \b
     Example
@@ -61,8 +62,9 @@ def check(
 ) -> None:
     """Check a plan for a case: what must not be done, what must be looked at, what is good to know.
 
-    Findings come worst first, each with its limit, the plan's value and the source. A warning stands until an override in
-    the plan gives the reason; where it can kill it refuses until then. Every other refusal cannot be overridden.
+    Findings come worst first, each with its limit, the plan's value and the source. A warning
+    stands until an override in the plan gives the reason; where it can kill it refuses until then.
+    Every other refusal cannot be overridden.
 
     \b
     Exit code

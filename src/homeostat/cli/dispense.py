@@ -60,7 +60,8 @@ def dispense(
     larger: str | None,
     as_json: bool,
 ) -> None:
-    """Show how DOSE of DRUG is made exactly, in tablets and millilitres; ends with exit code 6 if it cannot be.
+    """Show how DOSE of DRUG is made exactly, in tablets and millilitres; ends with exit code 6 if
+    it cannot be.
 
     \b
     Examples

@@ -56,8 +56,9 @@ def export(
 ) -> None:
     """Write one person of a case as a model that other simulators can run.
 
-    The median person has every parameter at its middle. That is nobody in particular, and one person has no band:
-    people like the case differ as widely as a forecast shows. With --person N it is the one who stands at N in a
+    The median person has every parameter at its middle. That is nobody in particular, and one
+    person has no band: people like the case differ as widely as a forecast shows. With --person N
+        it is the one who stands at N in a
     forecast of the same seed.
 
     \b

@@ -49,7 +49,8 @@ def _drugs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 @click.argument("name", required=False, shell_complete=_names)
 @json_option
 def facts(kind: str | None, name: str | None, as_json: bool) -> None:
-    """Show what the sources say: a list of kinds, all of one kind, some of a kind, or one record with its sources.
+    """Show what the sources say: a list of kinds, all of one kind, some of a kind, or one record
+    with its sources.
 
     \b
     Examples
@@ -80,7 +81,7 @@ def facts(kind: str | None, name: str | None, as_json: bool) -> None:
     if name is not None:
         records = _called(name, records, known, kind)
     if name is not None and len(records) == 1:
-        ((one, _), record) = next(iter(records.items()))
+        (one, _), record = next(iter(records.items()))
         if as_json:
             used = {"used_in": list(used_in(record.id))} if isinstance(record, Choice) else {}
             print_json(record.model_dump(mode="json") | used)
@@ -115,15 +116,16 @@ def _kinds_of(word: str) -> tuple[str, ...]:
         if one in ALSO:
             return ALSO[one]
     raise InputError(
-        f"there is no kind of facts '{word}'.{nearest(word, (*KINDS, *ALSO))} Known: {', '.join(KINDS)}; "
-        f"also {', '.join(ALSO)}"
+        f"there is no kind of facts '{word}'.{nearest(word, (*KINDS, *ALSO))} Known:"
+        f" {', '.join(KINDS)}; also {', '.join(ALSO)}"
     )
 
 
 def _called(
     name: str, records: dict[tuple[str, str], "Record"], known: "Facts", kind: str
 ) -> dict[tuple[str, str], "Record"]:
-    """Return the record of a name, or else those that speak of it: its words stand in their name, or it is their drug.
+    """Return the record of a name, or else those that speak of it: its words stand in their name,
+    or it is their drug.
 
     Raises:
         InputError: nothing is called so; near names are suggested, brands included.
@@ -155,7 +157,8 @@ def _called(
 @click.argument("dose")
 @json_option
 def equivalence(from_drug: str, to_drug: str, dose: str, as_json: bool) -> None:
-    """Show what a dose of one drug equals of another, by every published table: a range, never one number.
+    """Show what a dose of one drug equals of another, by every published table: a range, never one
+    number.
 
     \b
     Example

@@ -51,7 +51,10 @@ MOST_PEOPLE = 1_000_000_000
     "taper_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="TOML file of [[step]] tables: drug (default --drug), dose a day, days; each drug from today on.",
+    help=(
+        "TOML file of [[step]] tables: drug (default --drug), dose a day, days; each drug from"
+        " today on."
+    ),
 )
 @click.option(
     "--to",
@@ -106,7 +109,8 @@ def forecast(
     full: bool,
     as_json: bool,
 ) -> None:
-    """Forecast one case: what is on board, tone, severity with its range, phases, symptoms, red flags.
+    """Forecast one case: what is on board, tone, severity with its range, phases, symptoms, red
+    flags.
 
     \b
     Examples
@@ -128,7 +132,8 @@ def forecast(
     if stream:
         if out is not None:
             raise InputError(
-                "--stream prints a table and writes no files: leave out --out, or ask for fewer --people"
+                "--stream prints a table and writes no files: leave out --out, or ask for fewer"
+                " --people"
             )
         _show_band(case, scenario, facts, people, seed, weeks, as_json)
         return
@@ -173,7 +178,9 @@ def _show_band(
     weeks: int | None,
     as_json: bool,
 ) -> None:
-    """Print severity by week over very many people, saying meanwhile how far it is and how long it will take."""
+    """Print severity by week over very many people, saying meanwhile how far it is and how long it
+    will take.
+    """
     from homeostat.actions import forecast as action
     from homeostat.care.forecast import BAND, NOT_ADVICE
     from homeostat.model.stream import Progress
@@ -221,7 +228,8 @@ def _show_band(
     if found.warning:
         say(found.warning + "\n")
     say(
-        f"{case.id}: {scenario}. Severity, 0 to 80, on the first day of each week; 8 in 10 people in between."
+        f"{case.id}: {scenario}. Severity, 0 to 80, on the first day of each week; 8 in 10 people"
+        " in between."
     )
     say(f"{'week':>5} {'low':>7} {'median':>7} {'high':>7}")
     for week, low, median, high in found.rows:

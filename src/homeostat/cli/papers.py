@@ -23,16 +23,20 @@ from homeostat.cli.progress import bar
     multiple=True,
     default=("en", "de"),
     show_default=True,
-    help="Language of the patient's papers; several times. The papers for clinicians and pharmacists are in English, as the facts.",
+    help=(
+        "Language of the patient's papers; several times. The papers for clinicians and pharmacists"
+        " are in English, as the facts."
+    ),
 )
 @today_option
 def papers(
     case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ...], today: str | None
 ) -> None:
-    """Write the papers of a PLAN: clinician's page, handout, pharmacy sheet, letter, calendar, data.
+    """Write the papers of a PLAN: clinician's page, handout, pharmacy sheet, letter, calendar,
+    data.
 
-    All of them are drafts; nothing is signed. A plan that the check refuses gets a clinician's page and nothing that a patient
-    could follow.
+    All of them are drafts; nothing is signed. A plan that the check refuses gets a clinician's page
+    and nothing that a patient could follow.
 
     \b
     Example

@@ -49,7 +49,8 @@ def _names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
 )
 @json_option
 def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: bool) -> None:
-    """List every way to go, or show one in full: what it is good for, its steps, its numbers, where it comes from.
+    """List every way to go, or show one in full: what it is good for, its steps, its numbers, where
+    it comes from.
 
     \b
     Examples
@@ -95,14 +96,20 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
     "drugs",
     multiple=True,
     metavar="NAME",
-    help="The drug to lower; several times to stop several, in this order. Default: the goal's, or all that are taken.",
+    help=(
+        "The drug to lower; several times to stop several, in this order. Default: the goal's, or"
+        " all that are taken."
+    ),
 )
 @click.option(
     "--way",
     "names",
     multiple=True,
     metavar="NAME",
-    help="A way to go, as in `homeostat ways`, or 'optimised'; several times. Settings: NAME:share=0.05,every_days=28.",
+    help=(
+        "A way to go, as in `homeostat ways`, or 'optimised'; several times. Settings:"
+        " NAME:share=0.05,every_days=28."
+    ),
 )
 @click.option(
     "--pick", metavar="N|NAME", help="Plan to print: its number on the shortlist, or its name."
@@ -124,7 +131,10 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
     "limits",
     multiple=True,
     metavar="NAME=MOST",
-    help="Most that one prescription may hand out: PRODUCT=60 (tablets or mL) or DRUG=60mg; several times.",
+    help=(
+        "Most that one prescription may hand out: PRODUCT=60 (tablets or mL) or DRUG=60mg; several"
+        " times."
+    ),
 )
 @people_option(200, 30, MOST_PEOPLE)
 @seed_option
@@ -152,9 +162,11 @@ def plan(
     today: str | None,
     as_json: bool,
 ) -> None:
-    """Make a plan for a case: risk, ways side by side on the same virtual people, a shortlist, a schedule, findings.
+    """Make a plan for a case: risk, ways side by side on the same virtual people, a shortlist, a
+    schedule, findings.
 
-    A draft for the clinician who knows the person. To stop, to lower and hold, and to stay are equals.
+    A draft for the clinician who knows the person. To stop, to lower and hold, and to stay are
+    equals.
 
     \b
     Examples
@@ -218,7 +230,8 @@ def compare(
     today: str | None,
     as_json: bool,
 ) -> None:
-    """Compare plan files for a case, hand-edited ones too, on the same virtual people, and say how sure their order is.
+    """Compare plan files for a case, hand-edited ones too, on the same virtual people, and say how
+    sure their order is.
 
     \b
     Example
@@ -285,7 +298,8 @@ def _named(case: "Case", plan_files: tuple[Path, ...], facts: "Facts") -> list["
         name = read.id if read.id not in found else f"{read.id} ({path.name})"
         if name in found:
             raise InputError(
-                f"{path}: two of these plans have the id '{read.id}' and the same file name; rename one"
+                f"{path}: two of these plans have the id '{read.id}' and the same file name;"
+                " rename one"
             )
         found[name] = Named(name, read)
     return list(found.values())
@@ -304,6 +318,7 @@ def _way(given: str) -> tuple[str, Mapping[str, float]]:
             )
         except ValueError:
             raise InputError(
-                f"--way {given}: write settings as name=number, for example share=0.05 (given: {part!r})"
+                f"--way {given}: write settings as name=number, for example share=0.05 (given:"
+                f" {part!r})"
             ) from None
     return name.strip(), settings

@@ -1,4 +1,6 @@
-"""The process of a run: signals that end it, streams it prints to, and an environment that it can use."""
+"""The process of a run: signals that end it, streams it prints to, and an environment that it can
+use.
+"""
 
 import codecs
 import errno
@@ -104,7 +106,9 @@ def end_at_once(number: int) -> None:
 
 
 def use_streams() -> None:
-    """Let every letter be printed: what an encoding lacks is spelled; a closed stream takes nothing."""
+    """Let every letter be printed: what an encoding lacks is spelled; a closed stream takes
+    nothing.
+    """
     codecs.register_error(_SPELLED, _spell)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)

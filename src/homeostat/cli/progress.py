@@ -12,7 +12,9 @@ Tell = Callable[[str, float], None]
 
 @contextmanager
 def bar(begin: str, *, quiet: bool = False) -> Iterator[Tell]:
-    """Show what is being done, how far it is and how long it will take; nothing without a terminal, or if `quiet`."""
+    """Show what is being done, how far it is and how long it will take; nothing without a terminal,
+    or if `quiet`.
+    """
     if quiet or not sys.stderr.isatty():
         yield lambda what, share: None
         return

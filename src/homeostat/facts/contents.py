@@ -1,6 +1,8 @@
-"""Write the list of contents anew, after a record was added or taken away: `python -m homeostat.facts.contents`.
+"""Write the list of contents anew, after a record was added or taken away: `python -m
+homeostat.facts.contents`.
 
-The list is the second witness of every record: what it names must be there, and what is there must be named.
+The list is the second witness of every record: what it names must be there, and what is there must
+    be named.
 """
 
 import tomllib

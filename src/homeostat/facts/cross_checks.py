@@ -1,6 +1,7 @@
 """Second witnesses: numbers of the facts that must agree with other numbers of the facts.
 
-A number that is wrong by a factor of ten shows against another source that says the same thing in other words.
+A number that is wrong by a factor of ten shows against another source that says the same thing in
+other words.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,7 +11,9 @@ from homeostat.errors import FactError, nearest
 from homeostat.facts.records import Ceiling, DoseBand, Drug, EquivalenceTable, ShareTaper
 
 APART = 3.0
-"""Times by which one table's entry may differ from the middle of all tables; the tables read differ by less, a slip by more."""
+"""Times by which one table's entry may differ from the middle of all tables; the tables read differ
+by less, a slip by more.
+"""
 
 
 def parts_of(drug: Drug) -> list[str]:
@@ -22,20 +25,22 @@ def parts_of(drug: Drug) -> list[str]:
 
 
 def ceiling(of: Ceiling, rule: ShareTaper) -> None:
-    """Refuse a ceiling that does not lie above the ordinary step of the same guidance, over about the same days.
+    """Refuse a ceiling that does not lie above the ordinary step of the same guidance, over about
+    the same days.
 
     Raises:
-        FactError: the ceiling is not above the largest step, or its days lie outside the interval of the steps.
+        FactError: the ceiling is not above the largest step, or its days lie outside the interval
+            of the steps.
     """
     if not of.share > rule.step_share_high:
         raise FactError(
-            f"facts: the ceiling {of.id} of {of.share:g} is not above the largest step of {rule.id}, "
-            f"{rule.step_share_high:g}"
+            f"facts: the ceiling {of.id} of {of.share:g} is not above the largest step of"
+            f" {rule.id}, {rule.step_share_high:g}"
         )
     if not rule.interval_days_low <= of.days <= rule.interval_days_high:
         raise FactError(
-            f"facts: the {of.days} days of the ceiling {of.id} lie outside the interval of {rule.id}, "
-            f"{rule.interval_days_low:g} to {rule.interval_days_high:g} days"
+            f"facts: the {of.days} days of the ceiling {of.id} lie outside the interval of"
+            f" {rule.id}, {rule.interval_days_low:g} to {rule.interval_days_high:g} days"
         )
 
 
@@ -55,10 +60,12 @@ def known_drugs(tables: Mapping[str, EquivalenceTable], known: Collection[str]) 
 
 
 def equivalence_tables(tables: Mapping[str, EquivalenceTable]) -> None:
-    """Refuse an entry that lies far from what the tables together say of the same drug, and one that no table supports.
+    """Refuse an entry that lies far from what the tables together say of the same drug, and one
+    that no table supports.
 
     Raises:
-        FactError: an entry, as a dose that equals the reference dose of 10 mg, lies 3 times or more from the middle.
+        FactError: an entry, as a dose that equals the reference dose of 10 mg, lies 3 times or more
+            from the middle.
     """
     said: dict[str, list[float]] = {}
     for table in tables.values():
@@ -75,16 +82,18 @@ def equivalence_tables(tables: Mapping[str, EquivalenceTable]) -> None:
             for end in _ends(table, drug):
                 if not middle / APART < end < middle * APART:
                     raise FactError(
-                        f"facts/equivalence.toml, table {table.id}: {end:g} mg of {drug} is far from the "
-                        f"{middle:g} mg of the other tables"
+                        f"facts/equivalence.toml, table {table.id}: {end:g} mg of {drug} is far"
+                        f" from the {middle:g} mg of the other tables"
                     )
 
 
 def dose_bands(bands: Mapping[str, DoseBand], tables: Mapping[str, EquivalenceTable]) -> None:
-    """Refuse a dose band that the tables of equivalence do not set near the band of the other drugs.
+    """Refuse a dose band that the tables of equivalence do not set near the band of the other
+    drugs.
 
     Raises:
-        FactError: the edge of a low dose, counted in the tables' reference drug, lies 3 times or more from the middle.
+        FactError: the edge of a low dose, counted in the tables' reference drug, lies 3 times or
+            more from the middle.
     """
     counted = {}
     for drug, band in bands.items():
@@ -100,13 +109,15 @@ def dose_bands(bands: Mapping[str, DoseBand], tables: Mapping[str, EquivalenceTa
         middle = median(counted.values())
         if not middle / APART < size < middle * APART:
             raise FactError(
-                f"facts/guidance.toml, dose_band {drug}: 'low_max_mg' {bands[drug].low_max_mg:g} is "
-                f"{size / middle:.2g} times what the other bands say by the tables of equivalence"
+                f"facts/guidance.toml, dose_band {drug}: 'low_max_mg' {bands[drug].low_max_mg:g} is"
+                f" {size / middle:.2g} times what the other bands say by the tables of equivalence"
             )
 
 
 def _ends(table: EquivalenceTable, drug: str) -> tuple[float, ...]:
-    """Return the least and the most of a drug that a table sets equal to 1 mg of its reference drug."""
+    """Return the least and the most of a drug that a table sets equal to 1 mg of its reference
+    drug.
+    """
     entry = table.entries[drug]
     ends = entry if isinstance(entry, tuple) else (entry,)
     return tuple(float(end) / table.reference_mg for end in ends)

@@ -1,4 +1,6 @@
-"""What dose of one drug the published tables call equal to a dose of another: always a range, never one number."""
+"""What dose of one drug the published tables call equal to a dose of another: always a range, never
+one number.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +13,9 @@ from homeostat.facts.library import Facts
 from homeostat.facts.records import EquivalenceTable
 
 FAR_APART = 2.0
-"""Tables whose answers differ by this factor or more call for a warning: the factor between the two tables that the
-2025 joint guideline prints side by side (asam-2025, p. 19, table 7)."""
+"""Tables whose answers differ by this factor or more call for a warning: the factor between the two
+tables that the 2025 joint guideline prints side by side (asam-2025, p. 19, table 7).
+"""
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,14 @@ class Equivalent:
         to_drug: drug id it is compared with.
         dose_mg: dose of from_drug, mg.
         by_table: table id → (low, high) of to_drug, mg; every table that the range rests on.
-        by_unverified_table: the same for tables nobody has confirmed; they never widen or narrow the range
-            while a confirmed table holds the pair.
-        by_wide_range: table id → the wide range that its author gives round its own best estimate, mg; shown beside the
-            answer and never part of it.
+        by_unverified_table: the same for tables nobody has confirmed; they never widen or narrow
+            the range while a confirmed table holds the pair.
+        by_wide_range: table id → the wide range that its author gives round its own best estimate,
+            mg; shown beside the answer and never part of it.
         low_mg: smallest dose of to_drug in by_table, mg.
         high_mg: largest dose of to_drug in by_table, mg.
-        is_only_unverified: True when no confirmed table holds the pair, so that by_table equals by_unverified_table.
+        is_only_unverified: True when no confirmed table holds the pair, so that by_table equals
+            by_unverified_table.
         direction: one sentence that says from what, to what, and by which tables.
         riskier_end: one sentence that says which end risks over-sedation and which withdrawal.
         warnings: what a reader must know before using the range.
@@ -63,8 +67,9 @@ class Equivalent:
 def equivalent(facts: Facts, from_drug: str, to_drug: str, dose_mg: float) -> Equivalent:
     """Return what every table that holds both drugs sets equal to a dose.
 
-    low = dose·to_low/from_high, high = dose·to_high/from_low, table by table, where from and to are the table's entries
-    (low and high are the same for an entry that is one number). Going back, the low end leads to the high end of the
+    low = dose·to_low/from_high, high = dose·to_high/from_low, table by table, where from and to are
+    the table's entries (low and high are the same for an entry that is one number). Going back, the
+    low end leads to the high end of the
     way there and the high end to the low: each returns the dose exactly.
 
     Args:
@@ -74,12 +79,12 @@ def equivalent(facts: Facts, from_drug: str, to_drug: str, dose_mg: float) -> Eq
         dose_mg: dose of from_drug, mg; above 0.
 
     Returns:
-        the range over all confirmed tables, with each table's own answer. Where only unconfirmed tables hold the pair,
-        the range over those, and the answer says so.
+        the range over all confirmed tables, with each table's own answer. Where only unconfirmed
+        tables hold the pair, the range over those, and the answer says so.
 
     Raises:
-        InputError: a drug is in no table (near names are given), no table holds both, or the dose is not a finite
-            number above 0.
+        InputError: a drug is in no table (near names are given), no table holds both, or the dose
+            is not a finite number above 0.
 
     >>> from homeostat.facts import load
     >>> answer = equivalent(load(), "clonazepam", "diazepam", 2)
@@ -135,7 +140,8 @@ def _holding(
     ]
     if not holding:
         raise InputError(
-            f"no table holds both {from_drug} and {to_drug}; compare each with diazepam and read the two ranges together"
+            f"no table holds both {from_drug} and {to_drug}; compare each with diazepam and read"
+            " the two ranges together"
         )
     return holding
 
@@ -167,8 +173,8 @@ def _wide(
 
 def _riskier_end(from_drug: str, to_drug: str, low_mg: float, high_mg: float) -> str:
     return (
-        f"Changing from {from_drug} to {to_drug}, the high end ({_text(high_mg)} mg) is the riskier for "
-        f"over-sedation and the low end ({_text(low_mg)} mg) for withdrawal."
+        f"Changing from {from_drug} to {to_drug}, the high end ({_text(high_mg)} mg) is the riskier"
+        f" for over-sedation and the low end ({_text(low_mg)} mg) for withdrawal."
     )
 
 
@@ -192,7 +198,8 @@ def _refuse_unknown(drug: str, tables: Mapping[str, EquivalenceTable]) -> None:
     known = sorted({name for table in tables.values() for name in table.entries})
     if drug not in known:
         raise InputError(
-            f"no equivalence table holds '{drug}'.{nearest(drug, known)} In the tables: {', '.join(known)}."
+            f"no equivalence table holds '{drug}'.{nearest(drug, known)} In the tables:"
+            f" {', '.join(known)}."
         )
 
 
@@ -217,7 +224,8 @@ def _warnings(
     ]
     if not confirmed:
         found.append(
-            f"Only unverified figures hold this pair ({', '.join(unverified)}): confirm them before use."
+            f"Only unverified figures hold this pair ({', '.join(unverified)}): confirm them before"
+            " use."
         )
     elif unverified:
         found.append(f"Unverified figures were left out of the range: {', '.join(unverified)}.")

@@ -1,4 +1,6 @@
-"""The key of a choice: how it stands beside its number wherever that is shown, and which code reads it."""
+"""The key of a choice: how it stands beside its number wherever that is shown, and which code reads
+it.
+"""
 
 import re
 from functools import cache
@@ -8,7 +10,9 @@ PACKAGE = Path(__file__).parent.parent
 _READ = re.compile(
     r"""(?:limit|shown|choices|choice|chosen_days)[\[(]\s*(?:facts,\s*)?["']([a-z][a-z-]*)["']"""
 )
-"""How code reads a choice: `look.limit("key")`, `facts.choices["key"]`, `start.choice("key", unit)`."""
+"""How code reads a choice: `look.limit("key")`, `facts.choices["key"]`, `start.choice("key",
+unit)`.
+"""
 
 
 def mark(key: str) -> str:
@@ -27,7 +31,9 @@ def used_in(key: str) -> tuple[str, ...]:
 
 @cache
 def _readers() -> dict[str, tuple[str, ...]]:
-    """Return for each key the modules that read it, found in their text: what is shown cannot differ from what is run."""
+    """Return for each key the modules that read it, found in their text: what is shown cannot
+    differ from what is run.
+    """
     found: dict[str, dict[str, None]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE.parent).with_suffix("").parts

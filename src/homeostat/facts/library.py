@@ -51,7 +51,9 @@ R = TypeVar("R", bound=Record)
 P = TypeVar("P", bound=PaceRule)
 L = TypeVar("L", bound=Limit)
 CONTENTS = "contents.toml"
-"""The file that lists which records there must be: a record that is lost, or new and not listed, is refused."""
+"""The file that lists which records there must be: a record that is lost, or new and not listed, is
+refused.
+"""
 DATA = Path(__file__).parent / "data"
 
 
@@ -239,7 +241,9 @@ class Facts:
 
     @cached_property
     def groups(self) -> dict[str, Group]:
-        """Every group; one with a member that does not exist is refused, because a rule would silently miss it."""
+        """Every group; one with a member that does not exist is refused, because a rule would
+        silently miss it.
+        """
         found = self._table("groups.toml", "group", Group)
         known = {
             "drugs": set(self.drug_ids),

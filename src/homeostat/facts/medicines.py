@@ -1,4 +1,6 @@
-"""What the written name of another medicine means: the classes it belongs to, and whether a source says so."""
+"""What the written name of another medicine means: the classes it belongs to, and whether a source
+says so.
+"""
 
 import re
 from functools import lru_cache
@@ -12,7 +14,8 @@ OWN_KIND = "benzodiazepine or Z-drug"
 
 
 def classes_of(name: str, facts: Facts) -> tuple[str, ...]:
-    """Return the ids of the classes a medicine belongs to; a name may hold more words, such as a salt or a dose.
+    """Return the ids of the classes a medicine belongs to; a name may hold more words, such as a
+    salt or a dose.
 
     >>> from homeostat.facts import load
     >>> classes_of("Morphine sulfate 10 mg", load()), classes_of("amlodipine", load())
@@ -53,7 +56,9 @@ def _drug_names(facts: Facts) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
-    """Return a name in the small Latin letters it looks like, signs as single spaces, so that whole words can be compared."""
+    """Return a name in the small Latin letters it looks like, signs as single spaces, so that whole
+    words can be compared.
+    """
     return " ".join(
         re.sub(r"[^a-z0-9]+", " ", looks_like(name).replace("'", "").replace("’", "")).split()
     )

@@ -25,7 +25,9 @@ R = TypeVar("R", bound=BaseModel)
 
 LONGEST_SHOWN = 60
 LARGEST_FILE_BYTES = 5_000_000
-"""No file that is written by hand is larger; what is read is never more, so that a device or a pipe without end is refused."""
+"""No file that is written by hand is larger; what is read is never more, so that a device or a pipe
+without end is refused.
+"""
 
 
 def read_text(
@@ -92,7 +94,8 @@ def parse(record: type[R], table: Any, where: str, error: type[HomeostatError] =
         error: its problems are `problems_in`.
     """
     try:
-        # a file holds the keys as they are documented; code names fields, whose names say their units
+        # a file holds the keys as they are documented; code names fields, whose names say their
+        # units
         return record.model_validate(table, by_alias=True, by_name=False)
     except ValidationError as problem:
         raise error(problems=problems_in(record, problem), where=where) from None
@@ -122,7 +125,9 @@ _CODES: Mapping[str, Code] = {
 
 
 def problems_in(record: type[BaseModel], problem: ValidationError) -> list[Problem]:
-    """Return each thing that is wrong with a table: its key, what it is, and where there is one the nearest right key."""
+    """Return each thing that is wrong with a table: its key, what it is, and where there is one the
+    nearest right key.
+    """
     faults = problem.errors(include_url=False)
     return [
         _problem(record, item)
@@ -179,7 +184,9 @@ def _begins(inner: "ErrorDetails", outer: "ErrorDetails") -> bool:
 
 
 def key_path(loc: tuple[int | str, ...]) -> str:
-    """Return the place of a key as it is written to people; rows count from 1: ('use', 0, 'drug') is \"use[1].drug\"."""
+    """Return the place of a key as it is written to people; rows count from 1: ('use', 0, 'drug')
+    is \"use[1].drug\".
+    """
     place = ""
     for part in loc:
         if isinstance(part, int):

@@ -1,6 +1,8 @@
-"""How a written name is read: one form for all ways to encode it, and letters of other alphabets that look like Latin ones.
+"""How a written name is read: one form for all ways to encode it, and letters of other alphabets
+that look like Latin ones.
 
-A name of a medicine decides which rules apply. A soft hyphen, a letter of another width or a Cyrillic е must not hide it.
+A name of a medicine decides which rules apply. A soft hyphen, a letter of another width or a
+Cyrillic е must not hide it.
 """
 
 import re
@@ -28,7 +30,8 @@ _ALONE = re.compile(r"\b[α-ω]\b|\bμ(?=(g|l|mol)\b)")
 
 
 def plain_text(text: str) -> str:
-    """Return a text in its one usual form: NFKC, without characters that are not seen (soft hyphen, zero-width space).
+    """Return a text in its one usual form: NFKC, without characters that are not seen (soft hyphen,
+    zero-width space).
 
     >>> plain_text("fentan\\u00adyl"), plain_text("ｆｅｎｔａｎｙｌ")
     ('fentanyl', 'fentanyl')
@@ -37,13 +40,16 @@ def plain_text(text: str) -> str:
 
 
 def _is_unseen(letter: str) -> bool:
-    """True for format characters and for those that only fill (U+034F, U+115F, U+1160, U+3164, variation selectors)."""
+    """True for format characters and for those that only fill (U+034F, U+115F, U+1160, U+3164,
+    variation selectors).
+    """
     return category(letter) == "Cf" or letter in "\u034f\u115f\u1160\u3164\ufe0e\ufe0f"
 
 
 @lru_cache(maxsize=4096)
 def looks_like(text: str) -> str:
-    """Return a text in the small Latin letters it looks like, without accents; letters that look like none are kept.
+    """Return a text in the small Latin letters it looks like, without accents; letters that look
+    like none are kept.
 
     >>> looks_like("fеntanyl"), looks_like("Buprénorphine"), looks_like("ΜΕΤHADONE")
     ('fentanyl', 'buprenorphine', 'methadone')
@@ -54,7 +60,8 @@ def looks_like(text: str) -> str:
 
 
 def odd_letters(text: str) -> tuple[str, ...]:
-    """Return the letters of a text that are of another alphabet than Latin, or are taken for a Latin one, each once, in order.
+    """Return the letters of a text that are of another alphabet than Latin, or are taken for a
+    Latin one, each once, in order.
 
     >>> odd_letters("Buprénorphine 2 mg"), odd_letters("Größe"), odd_letters("fеntanyl"), odd_letters("fıoricet")
     ((), (), ('е',), ('ı',))

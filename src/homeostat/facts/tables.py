@@ -25,7 +25,8 @@ def record_for(row: Any, record: type[R] | Mapping[str, type[R]], where: str) ->
         raise FactError(f"{where}: 'kind' is missing. Known: {', '.join(record)}.")
     if not isinstance(kind, str) or kind not in record:
         raise FactError(
-            f"{where}: unknown 'kind' {kind!r}.{nearest(str(kind), record)} Known: {', '.join(record)}."
+            f"{where}: unknown 'kind' {kind!r}.{nearest(str(kind), record)} Known:"
+            f" {', '.join(record)}."
         )
     return record[kind]
 

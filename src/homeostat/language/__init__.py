@@ -1,4 +1,6 @@
-"""How people write quantities, numbers and dates, in each language; and how text of others is shown."""
+"""How people write quantities, numbers and dates, in each language; and how text of others is
+shown.
+"""
 
 from homeostat.characters import shown
 

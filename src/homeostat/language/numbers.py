@@ -1,6 +1,8 @@
-"""How numbers, days, times and lists are written in each language, by the Unicode locale data (Babel).
+"""How numbers, days, times and lists are written in each language, by the Unicode locale data
+(Babel).
 
-The order of the parts of a day, and the clock, are the house's style; names, marks and plurals are the locale's.
+The order of the parts of a day, and the clock, are the house's style; names, marks and plurals are
+the locale's.
 """
 
 from collections.abc import Iterable
@@ -30,7 +32,8 @@ class Style:
 
     Attributes:
         locale: whose names, marks and plurals are taken.
-        variant: whose lists and halves of the day are taken; English outside America writes "a, b and c" and "pm".
+        variant: whose lists and halves of the day are taken; English outside America writes "a, b
+            and c" and "pm".
         weekday, day: patterns of a weekday, and of a day and its month.
         clock: pattern of a time of day.
     """

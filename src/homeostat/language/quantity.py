@@ -1,4 +1,6 @@
-"""Quantities as people write them: an amount or a level is a number with its unit; a bare number means nothing here."""
+"""Quantities as people write them: an amount or a level is a number with its unit; a bare number
+means nothing here.
+"""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +19,9 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})")
 _CLOCK = re.compile(r"([0-9]{1,2})([:.])([0-9]{2})(?::00)?")
 
 FIRST_DAY, LAST_DAY = date(1880, 1, 1), date(2199, 12, 31)
-"""No case and no plan holds a day outside these: beyond them a year is a slip, and the arithmetic of dates could leave the calendar."""
+"""No case and no plan holds a day outside these: beyond them a year is a slip, and the arithmetic
+of dates could leave the calendar.
+"""
 DIGITS = 15
 """Significant digits that are kept: all that a double holds for certain, so 0.1 + 0.2 reads 0.3."""
 
@@ -93,9 +97,11 @@ _LEVEL = _Kind(
 
 
 class Milligrams(float):
-    """An amount of drug that a computation has found [mg]: a number with its unit, which needs no text to carry it.
+    """An amount of drug that a computation has found [mg]: a number with its unit, which needs no
+    text to carry it.
 
-    The records of cases and plans take it where a file holds a text such as "0.5 mg"; a bare number is refused.
+    The records of cases and plans take it where a file holds a text such as "0.5 mg"; a bare number
+    is refused.
     """
 
 
@@ -106,7 +112,8 @@ def amount_mg(given: object) -> float:
     (0.5, 0.5, 1.0)
 
     Raises:
-        WrongValueError: it has no unit, a decimal comma, another unit, or is not above zero; the sentence says what to write.
+        WrongValueError: it has no unit, a decimal comma, another unit, or is not above zero; the
+            sentence says what to write.
     """
     if isinstance(given, Milligrams):
         if not isfinite(given):
@@ -152,7 +159,8 @@ def is_nothing(typed: object) -> bool:
 
 
 def number_text(number: float) -> str:
-    """Return a number as people may read it: no exponent, a leading zero, no trailing zero, no noise of summing.
+    """Return a number as people may read it: no exponent, a leading zero, no trailing zero, no
+    noise of summing.
 
     >>> number_text(0.1 + 0.2), number_text(10.0), number_text(0.00025)
     ('0.3', '10', '0.00025')
@@ -197,7 +205,8 @@ def local_date(given: object) -> date:
             )
     raise WrongValueError(
         "wrong-date",
-        f'write a day as year-month-day, for example 2023-11-05, or a month as "2023-11" (given: {_short(given)})',
+        'write a day as year-month-day, for example 2023-11-05, or a month as "2023-11" (given:'
+        f" {_short(given)})",
     )
 
 
@@ -255,7 +264,8 @@ def clock(given: object) -> time:
             return time(hour, minute)
     raise WrongValueError(
         "wrong-time",
-        f'write a time of day as hours and minutes from "00:00" to "23:59", for example "08:00" (given: {_short(given)})',
+        'write a time of day as hours and minutes from "00:00" to "23:59", for example "08:00"'
+        f" (given: {_short(given)})",
     )
 
 
@@ -312,7 +322,8 @@ def _value(digits: str, unit: str, kind: _Kind) -> Decimal:
     if not name:
         raise WrongValueError(
             "missing-unit",
-            f'the unit is missing. Write "{digits} {first}" or "{digits} {second}", whichever is meant',
+            f'the unit is missing. Write "{digits} {first}" or "{digits} {second}", whichever is'
+            " meant",
         )
     if name in kind.wrong:
         raise WrongValueError("wrong-unit", f"the unit '{unit}' cannot be used: {kind.wrong[name]}")
@@ -330,8 +341,8 @@ def _about_comma(
     if len(part) == 3 and whole.strip("0"):
         return WrongValueError(
             "ambiguous",
-            f"the comma can be read in two ways: write {_offer(sign + whole + part, unit, kind)} or "
-            f"{_offer(decimal, unit, kind)}, whichever is meant",
+            f"the comma can be read in two ways: write {_offer(sign + whole + part, unit, kind)} or"
+            f" {_offer(decimal, unit, kind)}, whichever is meant",
         )
     said = f"write a point instead of the comma: {_offer(decimal, unit, kind)}"
     return WrongValueError("wrong-number", said)

@@ -1,4 +1,5 @@
-"""Where compiled code is kept: beside its source, else in the user's cache, else for this run alone.
+"""Where compiled code is kept: beside its source, else in the user's cache, else for this run
+alone.
 
 Numba keeps compiled functions as pickles, so a folder that another user may write in is never read.
 It compares compiled code with the file of its own function, although it holds the constants and
@@ -57,21 +58,21 @@ def tolerant(function: Any) -> Any:
     """Let a cached numba function be compiled anew where its file is damaged or cannot be written."""
     from numba.core import caching
 
-    class TolerantCache(caching.FunctionCache):
+    class TolerantCache(caching.FunctionCache):  # type: ignore[misc]
         def load_overload(self, *key: Any) -> Any:
             try:
-                return super().load_overload(*key)  # type: ignore[no-untyped-call]
+                return super().load_overload(*key)
             except Exception:  # a pickle that is cut off fails in any way
                 return None
 
         def save_overload(self, *made: Any) -> None:
             try:
-                super().save_overload(*made)  # type: ignore[no-untyped-call]
+                super().save_overload(*made)
             except Exception:  # the disk is full, or the list of compiled code is damaged
                 with suppress(OSError):
-                    self.flush()  # type: ignore[no-untyped-call]
+                    self.flush()
 
-    function._cache = TolerantCache(function.py_func)  # type: ignore[no-untyped-call]
+    function._cache = TolerantCache(function.py_func)
     return function
 
 

@@ -1,1 +1,3 @@
-"""Many at once: what the product answers to each claim, and what it predicts for each published study."""
+"""Many at once: what the product answers to each claim, and what it predicts for each published
+study.
+"""

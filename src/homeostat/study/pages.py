@@ -1,6 +1,8 @@
-"""Pages: docs/claims.md, docs/validation.md and docs/parameters.md, written from the product's own answers.
+"""Pages: docs/claims.md, docs/validation.md and docs/parameters.md, written from the product's own
+answers.
 
-Run `python -m homeostat.study.pages`. Fixed seeds and three significant digits, so that a stale page can be noticed.
+Run `python -m homeostat.study.pages`. Fixed seeds and three significant digits, so that a stale
+page can be noticed.
 """
 
 import sys
@@ -18,7 +20,10 @@ from homeostat.study.validation.virtual import PEOPLE as POOL
 from homeostat.study.validation.virtual import STUDIES
 
 DOCS = Path(__file__).parents[3] / "docs"
-MADE = "<!-- Written by `python -m homeostat.study.pages`; edit the facts or the checks, not this page. -->\n"
+MADE = (
+    "<!-- Written by `python -m homeostat.study.pages`; edit the facts or the checks, not this"
+    " page. -->\n"
+)
 GROUPS = {
     "H": "Homeostasis, tolerance, dependence",
     "T": "The course after the last dose",
@@ -52,22 +57,31 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-# ── claims ───────────────────────────────────────────────────────────────────────────────────────────
+# ── claims
+# ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def claims_page(facts: Facts, found: Sequence[Answer]) -> str:
-    """Return docs/claims.md: each claim with the product's own answer, its band, its facts and what disagrees."""
+    """Return docs/claims.md: each claim with the product's own answer, its band, its facts and what
+    disagrees.
+    """
     count: Counter[str] = Counter(item.status for item in found)
     parts = [
         MADE,
         "# What the documents say, and what this product answers\n",
-        "Two documents describe the system: **A** (homeostasis and the course of withdrawal) and **B** (pharmacology, symptoms"
-        " week by week, factors, treatments). Each statement is in our words. A statement marked M is answered by the model:"
-        f" computed from simulated courses of {PEOPLE} virtual people (seed {SEED}) or of the typical person, never from a"
-        " constant. K is carried by facts with their sources, W by a workflow.\n",
-        "Unless a row says otherwise: 40 years, 70 kg, clonazepam 2 mg a day in two doses for 12 months, then an abrupt stop,"
-        " simulated only to show why nobody should do it. Day 0 is the last dose. Nothing here has been reviewed by a"
-        " clinician; nearly all parameters behind it are assumed (docs/parameters.md).\n",
+        (
+            "Two documents describe the system: **A** (homeostasis and the course of withdrawal)"
+            " and **B** (pharmacology, symptoms week by week, factors, treatments). Each statement"
+            " is in our words. A statement marked M is answered by the model: computed from"
+            f" simulated courses of {PEOPLE} virtual people (seed {SEED}) or of the typical person,"
+            " never from a constant. K is carried by facts with their sources, W by a workflow.\n"
+        ),
+        (
+            "Unless a row says otherwise: 40 years, 70 kg, clonazepam 2 mg a day in two doses for"
+            " 12 months, then an abrupt stop, simulated only to show why nobody should do it. Day 0"
+            " is the last dose. Nothing here has been reviewed by a clinician; nearly all"
+            " parameters behind it are assumed (docs/parameters.md).\n"
+        ),
         table(
             ("answer", "claims"),
             [(STATUS[name], str(count[name])) for name in STATUS if count[name]],
@@ -128,11 +142,14 @@ def _carried(fact: Carried) -> str:
     return f"{fact.label} (`{fact.reference}`; {sources or fact.basis})"
 
 
-# ── validation ───────────────────────────────────────────────────────────────────────────────────────
+# ── validation
+# ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def validation_page(facts: Facts, rows: Sequence[Compared]) -> str:
-    """Return docs/validation.md: predicted band against observed, hits and misses counted, nothing left out."""
+    """Return docs/validation.md: predicted band against observed, hits and misses counted, nothing
+    left out.
+    """
     studies = facts.studies
     own, shared = (
         [row for row in rows if row.is_independent],
@@ -147,13 +164,20 @@ def validation_page(facts: Facts, rows: Sequence[Compared]) -> str:
     parts = [
         MADE,
         "# The model beside the open studies\n",
-        f"Each study is repeated {STUDIES} times with its own number of people, drawn from {POOL} virtual ones who share one"
-        " source of clearance in each repetition. The band is 5 to 95 % of what those repetitions show; where a study does not"
-        " say how many took part, it is that of single people. A figure inside its band, give or take half a per cent for"
-        " rounding, is a hit. Bands of 90 % should hold about nine of ten figures.\n",
-        "What the model does not speak of (who stays off, seizures as a probability, the illness returning over years) is"
-        " listed as not predicted and is not counted. Misses stay here with the reason, as far as it is known, and are"
-        " expected failures of the tests.\n",
+        (
+            f"Each study is repeated {STUDIES} times with its own number of people, drawn from"
+            f" {POOL} virtual ones who share one source of clearance in each repetition. The band"
+            " is 5 to 95 % of what those repetitions show; where a study does not say how many"
+            " took part, it is that of single people. A figure inside its band, give or take half"
+            " a per cent for rounding, is a hit. Bands of 90 % should hold about nine of ten"
+            " figures.\n"
+        ),
+        (
+            "What the model does not speak of (who stays off, seizures as a probability, the"
+            " illness returning over years) is listed as not predicted and is not counted. Misses"
+            " stay here with the reason, as far as it is known, and are expected failures of the"
+            " tests.\n"
+        ),
         table(("figures", "hits", "of", "share"), [_count(name, part) for name, part in counts]),
     ]
     for kind, title in KINDS.items():
@@ -207,19 +231,25 @@ def _study(study: Study, rows: Sequence[Compared]) -> str:
     return "\n".join(lines)
 
 
-# ── parameters ───────────────────────────────────────────────────────────────────────────────────────
+# ── parameters
+# ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def parameters_page(facts: Facts) -> str:
-    """Return docs/parameters.md: every number of the body and of the kinetics in use, with its basis."""
+    """Return docs/parameters.md: every number of the body and of the kinetics in use, with its
+    basis.
+    """
     body = facts.parameters.values()
     chosen = sum(parameter.basis == "chosen" for parameter in body)
     parts = [
         MADE,
         "# The numbers behind the model\n",
-        f"Of {len(facts.parameters)} parameters of the body {chosen} are chosen by us, inside the range that is given; nobody has"
-        " measured them in people. cv is the spread between people (lognormal), as a share. 'Tuned to' names the claims a value was"
-        " tuned to. Reviewed by a clinician: what it says, and 'not yet' where nobody has.\n",
+        (
+            f"Of {len(facts.parameters)} parameters of the body {chosen} are chosen by us, inside"
+            " the range that is given; nobody has measured them in people. cv is the spread"
+            " between people (lognormal), as a share. 'Tuned to' names the claims a value was"
+            " tuned to. Reviewed by a clinician: what it says, and 'not yet' where nobody has.\n"
+        ),
         "## The body\n",
         table(
             (
@@ -251,8 +281,11 @@ def parameters_page(facts: Facts) -> str:
             ],
         ),
         "## Kinetics in use\n",
-        "Apparent (for the dose swallowed) and at 70 kg; clearances scale with weight to the power 0.75, volumes with weight."
-        " Where sources differ, each virtual person belongs to one of them.\n",
+        (
+            "Apparent (for the dose swallowed) and at 70 kg; clearances scale with weight to the"
+            " power 0.75, volumes with weight. Where sources differ, each virtual person belongs to"
+            " one of them.\n"
+        ),
         *(_drug(facts.drug(name)) for name in facts.drug_ids),
     ]
     return "\n".join(parts)

@@ -1,4 +1,6 @@
-"""People come from the prior of the case or are given; those who are given can add a finding and take none away."""
+"""People come from the prior of the case or are given; those who are given can add a finding and
+take none away.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -47,7 +49,9 @@ def test_people_drawn_are_those_of_the_case(case: Case, facts: Facts) -> None:
 def test_people_who_are_given_keep_their_numbers_and_take_the_traits_of_the_case(
     case: Case, facts: Facts
 ) -> None:
-    """The domain of validity is that of the person: a posterior of an adult says nothing of a child."""
+    """The domain of validity is that of the person: a posterior of an adult says nothing of a
+    child.
+    """
     given = hs.draw(4, 9, drugs=["clonazepam"], facts=facts, age_years=30)
     child = case.model_copy(
         update={"person": case.person.model_copy(update={"age_years": 8, "birth_year": None})}

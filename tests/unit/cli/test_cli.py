@@ -323,8 +323,8 @@ def test_a_taper_never_begins_above_the_present_dose(case_file: Path, tmp_path: 
 
 def test_a_taper_file_may_lower_two_drugs_side_by_side(case_file: Path, tmp_path: Path) -> None:
     case_file.write_text(
-        CASE
-        + '[[use]]\ndrug = "diazepam"\nsince = 2026-06-01\ndoses = [{time = "08:00", dose = "4 mg"}]\n',
+        CASE + '[[use]]\ndrug = "diazepam"\nsince = 2026-06-01\ndoses = [{time = "08:00", dose = "4'
+        ' mg"}]\n',
         "utf-8",
     )
     taper = tmp_path / "taper.toml"
@@ -376,8 +376,8 @@ def test_an_export_is_the_median_person_or_the_one_who_stands_there_in_a_forecas
         "clonazepam.clearance"
     ][7]
     assert (
-        f'id="clearance_clonazepam" name="clearance of clonazepam" units="litre_per_day" constant="true" value="{clearance * 24}"'
-        in text
+        'id="clearance_clonazepam" name="clearance of clonazepam" units="litre_per_day"'
+        f' constant="true" value="{clearance * 24}"' in text
     )
     again = ("export", case_file, "--sbml", "--out", tmp_path / "a.xml")
     kept = run(*again)

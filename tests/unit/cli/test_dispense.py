@@ -1,4 +1,6 @@
-"""homeostat dispense: how a dose is made, or one sentence that says why not and what could be instead."""
+"""homeostat dispense: how a dose is made, or one sentence that says why not and what could be
+instead.
+"""
 
 import json
 

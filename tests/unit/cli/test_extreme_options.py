@@ -1,4 +1,6 @@
-"""An option that takes a number or a day has bounds, and what lies outside them ends in one sentence before any work."""
+"""An option that takes a number or a day has bounds, and what lies outside them ends in one
+sentence before any work.
+"""
 
 import time
 from pathlib import Path

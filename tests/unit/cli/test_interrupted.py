@@ -1,4 +1,6 @@
-"""A run that is really interrupted, by Ctrl-C or by any other polite request to end, leaves nothing half-written."""
+"""A run that is really interrupted, by Ctrl-C or by any other polite request to end, leaves nothing
+half-written.
+"""
 
 import signal
 import subprocess

@@ -1,4 +1,6 @@
-"""The key of a choice stands beside its number on every screen, and `homeostat facts choice` answers to each."""
+"""The key of a choice stands beside its number on every screen, and `homeostat facts choice`
+answers to each.
+"""
 
 import json
 import re

@@ -1,4 +1,6 @@
-"""A bar on a terminal says what is being done and how far it is; where there is no terminal there is none."""
+"""A bar on a terminal says what is being done and how far it is; where there is no terminal there
+is none.
+"""
 
 import os
 import pty

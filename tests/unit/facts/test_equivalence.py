@@ -1,4 +1,6 @@
-"""Equivalence gives a range with its tables, in the right direction, and says what nobody has confirmed."""
+"""Equivalence gives a range with its tables, in the right direction, and says what nobody has
+confirmed.
+"""
 
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
@@ -256,7 +258,9 @@ Convert = Callable[[Facts, str, str, float], Equivalent]
 
 
 def agrees_with_printed_tables(convert: Convert) -> bool:
-    """Say whether a conversion gives the ratios the guideline prints, in the direction it prints them."""
+    """Say whether a conversion gives the ratios the guideline prints, in the direction it prints
+    them.
+    """
     printed = {
         ("va-dod-2021", "clonazepam"): 1,
         ("ashton-2002", "clonazepam"): 0.5,

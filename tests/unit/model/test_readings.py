@@ -1,4 +1,6 @@
-"""A forecast that is withheld is refused by every function that computes it, not only by the course."""
+"""A forecast that is withheld is refused by every function that computes it, not only by the
+course.
+"""
 
 from collections.abc import Callable
 

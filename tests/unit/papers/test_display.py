@@ -1,4 +1,6 @@
-"""What is shown can be read back to the same thing, in each language, and never in a form that has killed somebody."""
+"""What is shown can be read back to the same thing, in each language, and never in a form that has
+killed somebody.
+"""
 
 import re
 from datetime import date, time

@@ -1,4 +1,6 @@
-"""What a step may feel like: the sentence follows from the doses, each rests on a source, and none is missing."""
+"""What a step may feel like: the sentence follows from the doses, each rests on a source, and none
+is missing.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""The folder of papers: whole or not at all, for the right person, and nothing a patient could follow when refused."""
+"""The folder of papers: whole or not at all, for the right person, and nothing a patient could
+follow when refused.
+"""
 
 import json
 from collections.abc import Sequence

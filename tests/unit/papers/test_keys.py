@@ -1,4 +1,6 @@
-"""The clinician's page shows the key of a choice beside its number; what a patient is handed shows none."""
+"""The clinician's page shows the key of a choice beside its number; what a patient is handed shows
+none.
+"""
 
 import io
 import json

@@ -1,4 +1,6 @@
-"""The finished pages: tagged and titled, stamped on every page, plain, without a forecast where a patient reads."""
+"""The finished pages: tagged and titled, stamped on every page, plain, without a forecast where a
+patient reads.
+"""
 
 import io
 import re
@@ -246,13 +248,18 @@ def test_the_handout_reads_at_grade_six_or_below_on_every_part(
 def test_the_german_handout_reads_at_school_grade_six_or_below_on_every_part(
     plan: Plan, case: Case, facts: Facts, german: None
 ) -> None:
-    """The first Wiener Sachtextformel, made for German non-fiction, gives the school grade that can read it."""
+    """The first Wiener Sachtextformel, made for German non-fiction, gives the school grade that can
+    read it.
+    """
     for name, said in parts_of(handout(released(plan, case, facts), "de")).items():
         assert textstat.wiener_sachtextformel(said, 1) <= 6.0, (name, said)
 
 
 def test_that_german_measure_can_tell_plain_words_from_others(german: None) -> None:
-    hard = "Die Absetzsymptomatik erfordert unverzügliche fachärztliche Mitbeurteilung und Verlaufsbeobachtung."
+    hard = (
+        "Die Absetzsymptomatik erfordert unverzügliche fachärztliche Mitbeurteilung und"
+        " Verlaufsbeobachtung."
+    )
     assert textstat.wiener_sachtextformel(hard, 1) > 12
 
 
@@ -351,7 +358,10 @@ def test_a_page_full_of_findings_drops_notes_and_never_a_warning(
 def test_the_worst_page_is_one_side_too_and_still_says_every_warning(
     plan: Plan, case: Case, facts: Facts
 ) -> None:
-    long = "is said, in a sentence that tells in many words what is wrong with this plan, and by which rule it is so."
+    long = (
+        "is said, in a sentence that tells in many words what is wrong with this plan, and by which"
+        " rule it is so."
+    )
     many = [
         Finding(f"w{n}", "warn", f"Warning {n} {long}", "25 % in 2 weeks", "50 %", ("asam-2025",))
         for n in range(20)

@@ -1,4 +1,6 @@
-"""One catalogue, two languages: the same placeholders, numbers, units and negations in each; plain enough for patients."""
+"""One catalogue, two languages: the same placeholders, numbers, units and negations in each; plain
+enough for patients.
+"""
 
 import re
 from pathlib import Path
@@ -68,7 +70,9 @@ def test_dates_numbers_and_units_are_never_written_by_hand_in_a_risky_form(langu
 
 @pytest.mark.parametrize("group", PATIENT)
 def test_what_a_patient_reads_is_at_grade_six_or_below(group: str) -> None:
-    """Each group of sentences as it stands together on paper; a formula means little for three words alone."""
+    """Each group of sentences as it stands together on paper; a formula means little for three
+    words alone.
+    """
     said = [
         re.sub(r"\{[a-z]+\}", "two", s.en).rstrip(".")
         for s in SENTENCES

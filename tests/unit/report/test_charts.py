@@ -1,4 +1,6 @@
-"""Do charts keep what the house promises: a band, a date, a version; nothing where nothing may be shown?"""
+"""Do charts keep what the house promises: a band, a date, a version; nothing where nothing may be
+shown?
+"""
 
 import json
 import re
@@ -112,7 +114,8 @@ def rows(spec: Any, layer: Any) -> list[dict[str, Any]]:
     return list(spec["datasets"][layer["data"]["name"]])
 
 
-# ── What every forecast carries ─────────────────────────────────────────────────────────────────────
+# ── What every forecast carries
+# ─────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("width", [320, 360, 960, 1400])
@@ -210,7 +213,8 @@ def test_the_label_on_the_curve_is_the_number_in_the_data(
     assert f"median peaks at {theme.points(float(f'{peak:.4g}'))} (" in words(stop_spec)
 
 
-# ── What may not be shown ───────────────────────────────────────────────────────────────────────────
+# ── What may not be shown
+# ───────────────────────────────────────────────────────────────────────────
 
 
 def test_a_withheld_course_draws_dose_and_level_and_says_why_there_is_no_more(
@@ -269,7 +273,8 @@ def test_red_is_kept_for_the_warning(taper_spec: dict[str, Any]) -> None:
     assert theme.LIGHT.alarm not in json.dumps(taper_spec["vconcat"])
 
 
-# ── The grammar ─────────────────────────────────────────────────────────────────────────────────────
+# ── The grammar
+# ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_all_panels_share_one_time_axis(taper: hs.Course, taper_spec: dict[str, Any]) -> None:
@@ -425,7 +430,8 @@ def test_what_a_pointer_shows_stands_in_the_table(
     assert set(taper_spec["params"][0]["views"]) == {layer["name"] for layer in pointed}
 
 
-# ── Tables ──────────────────────────────────────────────────────────────────────────────────────────
+# ── Tables
+# ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_table_holds_the_same_numbers_week_by_week(taper: hs.Course) -> None:
@@ -489,7 +495,8 @@ def test_a_ball_has_as_many_quarters_as_its_score_and_its_own_lightness(
     assert {pair for pair in filled if pair[0] in theme.BALLS} == pairs
 
 
-# ── Candidates ──────────────────────────────────────────────────────────────────────────────────────
+# ── Candidates
+# ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_candidates_differ_in_line_and_shape_and_the_chosen_one_is_filled_on_top(
@@ -531,7 +538,8 @@ def test_a_withheld_candidate_withholds_the_comparison(outside: hs.Course) -> No
     assert "Severity" not in words(spec)
 
 
-# ── Files ───────────────────────────────────────────────────────────────────────────────────────────
+# ── Files
+# ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture(scope="module")

@@ -1,1 +1,3 @@
-"""Assess: what is likely for this person, why, where it should happen, and what must still be asked."""
+"""Assess: what is likely for this person, why, where it should happen, and what must still be
+asked.
+"""

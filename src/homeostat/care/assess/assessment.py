@@ -1,4 +1,6 @@
-"""Assessment: what is likely for this person, why, where it should happen, and what must still be asked."""
+"""Assessment: what is likely for this person, why, where it should happen, and what must still be
+asked.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +17,8 @@ class Reason:
     """One sentence that speaks for or against something, with its sources.
 
     Attributes:
-        choices: keys of the choices that drew its line; shown beside it to clinicians, never to patients.
+        choices: keys of the choices that drew its line; shown beside it to clinicians, never to
+            patients.
     """
 
     id: str
@@ -40,7 +43,9 @@ class Open:
 
 @dataclass(frozen=True)
 class Outlook:
-    """One aim (stop, lower and hold, stay) with what speaks for it and what speaks against it; the three are equals."""
+    """One aim (stop, lower and hold, stay) with what speaks for it and what speaks against it; the
+    three are equals.
+    """
 
     aim: Literal["stop", "lower", "stay"]
     reasons_for: tuple[Reason, ...]
@@ -49,7 +54,9 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The risk assessment of a case, by the guideline's words and this product's own, each with its reasons."""
+    """The risk assessment of a case, by the guideline's words and this product's own, each with its
+    reasons.
+    """
 
     dependence: Word
     dependence_reasons: tuple[Reason, ...]

@@ -1,4 +1,5 @@
-"""How likely it is that the body has come to depend on the drug: the guideline's table, cell by cell.
+"""How likely it is that the body has come to depend on the drug: the guideline's table, cell by
+cell.
 
     days a week     length            low dose        moderate or high dose
     up to 3         any               rare            rare
@@ -6,7 +7,8 @@
     4 and more      1 to 3 months     possible        expected
     4 and more      3 months or more  expected        expected
 
-Source: asam-2025, p. 9. The dose bands are printed in mg for four drugs; for others, and for several drugs at once, the
+Source: asam-2025, p. 9. The dose bands are printed in mg for four drugs; for others, and for
+    several drugs at once, the
 equivalence tables give a range, and the higher band counts.
 """
 
@@ -40,7 +42,8 @@ class Use:
     """What the table asks for.
 
     Attributes:
-        days_per_week: days of a week on which any of these drugs is taken; several part-time drugs add up to 7.
+        days_per_week: days of a week on which any of these drugs is taken; several part-time drugs
+            add up to 7.
         duration_d: how long it has gone on without a longer break [d].
         bands: lowest and highest dose band that a published figure supports.
         how: how the band was found, in words.
@@ -65,7 +68,9 @@ def dependence(days_per_week: int, duration_d: float, band: Band, facts: Facts) 
 
 
 def use(case: Case, facts: Facts) -> Use | None:
-    """Return the case's use in the table's terms; None if none of these drugs is taken today or was lately."""
+    """Return the case's use in the table's terms; None if none of these drugs is taken today or was
+    lately.
+    """
     now = today(case)
     last = _last_day(case, facts)
     if last is None:
@@ -82,8 +87,9 @@ def use(case: Case, facts: Facts) -> Use | None:
 def dose_bands(case: Case, day: date, facts: Facts) -> tuple[tuple[Band, Band], str]:
     """Return the lowest and the highest dose band on a day, and how they were found.
 
-    One drug with printed thresholds is held against them; else each drug becomes a share of its printed low and high
-    threshold, or of diazepam's by the equivalence tables (a range), and the shares add up.
+    One drug with printed thresholds is held against them; else each drug becomes a share of its
+    printed low and high threshold, or of diazepam's by the equivalence tables (a range), and the
+    shares add up.
     """
     drugs = drugs_taken(case, day)
     lows, highs, how = [0.0, 0.0], [0.0, 0.0], []
@@ -92,7 +98,8 @@ def dose_bands(case: Case, day: date, facts: Facts) -> tuple[tuple[Band, Band], 
         if drug in facts.dose_bands:
             band, amounts = facts.dose_bands[drug], (mg, mg)
             how.append(
-                f"{number_text(mg)} mg of {drug} against the printed {band.low_max_mg:g} and {band.high_min_mg:g} mg"
+                f"{number_text(mg)} mg of {drug} against the printed {band.low_max_mg:g} and"
+                f" {band.high_min_mg:g} mg"
             )
         else:
             band, (amounts, by) = (
@@ -111,7 +118,9 @@ def dose_bands(case: Case, day: date, facts: Facts) -> tuple[tuple[Band, Band], 
 
 
 def diazepam_mg(drug: str, mg: float, facts: Facts) -> tuple[tuple[float, float], str]:
-    """Return the least and the most diazepam a dose equals by the published tables [mg], and by what; none: by the model."""
+    """Return the least and the most diazepam a dose equals by the published tables [mg], and by
+    what; none: by the model.
+    """
     if drug == facts.reference_drug or mg <= 0:
         return (mg, mg), "as it is"
     if any(drug in table.entries for table in facts.equivalence_tables.values()):
@@ -143,15 +152,17 @@ def reason(found: Use) -> Reason:
     )
     return Reason(
         "dependence",
-        f"Taken on {found.days_per_week} days a week for {_length(found.duration_d)} at a dose that the guideline calls "
-        f"{band} ({found.how}).",
+        f"Taken on {found.days_per_week} days a week for {_length(found.duration_d)} at a dose that"
+        f" the guideline calls {band} ({found.how}).",
         (TABLE_SOURCE,),
         choices=("rare-days", "short-use", "lasting-use"),
     )
 
 
 def _band(of_low: float, of_high: float) -> Band:
-    """Return the band of a dose given as shares of the two thresholds; the high band lies above its edge."""
+    """Return the band of a dose given as shares of the two thresholds; the high band lies above its
+    edge.
+    """
     if of_low <= 1 + SLIP:
         return "low"
     return "moderate" if of_high <= 1 + SLIP else "high"

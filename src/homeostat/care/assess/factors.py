@@ -23,7 +23,9 @@ def is_older(case: Case, facts: Facts) -> bool:
 def factors(
     case: Case, facts: Facts
 ) -> tuple[tuple[Reason, ...], tuple[Reason, ...], tuple[Reason, ...]]:
-    """Return what drives the risk of a severe or complicated withdrawal: strong factors, moderate ones, and what eases it."""
+    """Return what drives the risk of a severe or complicated withdrawal: strong factors, moderate
+    ones, and what eases it.
+    """
     return strong(case, facts), tuple(_moderate(case, facts)), tuple(_easing(case))
 
 
@@ -58,7 +60,8 @@ def _strong(case: Case, facts: Facts) -> Iterator[Reason]:
     if times >= facts.choices["very-high-dose"].to("ratio"):
         yield Reason(
             "very-high-dose",
-            f"About {mg:.0f} mg of diazepam a day, {times:.1f} times the edge of the guideline's high band.",
+            f"About {mg:.0f} mg of diazepam a day, {times:.1f} times the edge of the guideline's"
+            " high band.",
             ("asam-2025, p. 9", "seed-a, Timeline"),
             choices=("very-high-dose",),
         )
@@ -88,7 +91,8 @@ def _of_use(case: Case, facts: Facts) -> Iterator[Reason]:
     ):
         yield Reason(
             "longer-use",
-            f"Use for {long / DAYS_A_MONTH:.0f} months or more: withdrawal was common from there on in one trial.",
+            f"Use for {long / DAYS_A_MONTH:.0f} months or more: withdrawal was common from there on"
+            " in one trial.",
             ("rickels-1983",),
             choices=("long-use", "rare-days"),
         )
@@ -113,7 +117,8 @@ def _of_other_substances(case: Case, facts: Facts) -> Iterator[Reason]:
     if drinks > heavy:
         yield Reason(
             "alcohol",
-            f"{drinks:g} drinks a day: nobody who drank more than {heavy:g} stayed off in one trial.",
+            f"{drinks:g} drinks a day: nobody who drank more than {heavy:g} stayed off in one"
+            " trial.",
             ("oude-voshaar-predictors",),
             choices=("heavy-drinking",),
         )
@@ -137,14 +142,16 @@ def _of_person(case: Case, facts: Facts) -> Iterator[Reason]:
     if (past.previous_withdrawals or 0) >= facts.choices["several-withdrawals"].to("count"):
         yield Reason(
             "earlier-withdrawals",
-            f"{past.previous_withdrawals} earlier withdrawals (kindling: seen in mice, unverified in people).",
+            f"{past.previous_withdrawals} earlier withdrawals (kindling: seen in mice, unverified"
+            " in people).",
             ("dunworth-stephens-1998",),
             choices=("several-withdrawals",),
         )
     if is_older(case, facts):
         yield Reason(
             "older-age",
-            f"{facts.choices['older-age'].to('y'):g} or older: less severe and longer, but falls and confusion do more harm.",
+            f"{facts.choices['older-age'].to('y'):g} or older: less severe and longer, but falls"
+            " and confusion do more harm.",
             ("asam-2025, p. 12", "seed-b"),
             choices=("older-age",),
         )
@@ -206,7 +213,9 @@ def _easing(case: Case) -> Iterator[Reason]:
 
 
 def _times_high(case: Case, facts: Facts) -> tuple[float, float]:
-    """Return the day's total as times the edge of the high band, by printed edges first, and as diazepam [mg]."""
+    """Return the day's total as times the edge of the high band, by printed edges first, and as
+    diazepam [mg].
+    """
     now, times, mg = today(case), 0.0, 0.0
     for drug in drugs_taken(case, now):
         daily = mg_per_day(case, drug, now)

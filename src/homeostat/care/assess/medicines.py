@@ -1,4 +1,6 @@
-"""Other medicines by class: what a name means to the rules, and which of the taken drugs a class can change."""
+"""Other medicines by class: what a name means to the rules, and which of the taken drugs a class
+can change.
+"""
 
 from collections.abc import Iterable
 

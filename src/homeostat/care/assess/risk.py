@@ -1,7 +1,10 @@
-"""Assess a case: dependence, severe withdrawal, setting, what must be asked, and three goals that are equals.
+"""Assess a case: dependence, severe withdrawal, setting, what must be asked, and three goals that
+are equals.
 
-The dependence table and the three criteria for inpatient care are the guideline's. It does not say what a severe or complicated
-withdrawal is, nor who is at risk of it: which factors count, and how they add up, is ours and says so (facts, kind choice).
+The dependence table and the three criteria for inpatient care are the guideline's. It does not say
+what a severe or complicated
+withdrawal is, nor who is at risk of it: which factors count, and how they add up, is ours and says
+    so (facts, kind choice).
 """
 
 from collections.abc import Iterator
@@ -29,7 +32,8 @@ def assess(case: Case, facts: Facts) -> Assessment:
     Args:
         case: a case with its day set.
 
-    Source: asam-2025, p. 8 (level of care), p. 9 (dependence); the way factors add up is chosen, see facts/data/choices.
+    Source: asam-2025, p. 8 (level of care), p. 9 (dependence); the way factors add up is chosen,
+        see facts/data/choices.
     """
     used = use(case, facts)
     word, why = _dependence(used, facts)
@@ -49,7 +53,8 @@ def assess(case: Case, facts: Facts) -> Assessment:
 
 
 def may_stop_at_once(case: Case, facts: Facts) -> bool:
-    """True where the guideline does not ask for a taper: dependence is rare, or under a month at a low dose.
+    """True where the guideline does not ask for a taper: dependence is rare, or under a month at a
+    low dose.
 
     Nobody with a seizure or a complicated withdrawal behind them is among these.
     """
@@ -85,7 +90,9 @@ def _size(
 def _setting(
     case: Case, size: Size, grave: tuple[Reason, ...], facts: Facts
 ) -> tuple[Place, tuple[Reason, ...]]:
-    """Return where the taper should happen, by the guideline's criteria (a), (b) and (c); otherwise outpatient."""
+    """Return where the taper should happen, by the guideline's criteria (a), (b) and (c); otherwise
+    outpatient.
+    """
     has, past = conditions(case), case.history
     found = []
     harm = []
@@ -100,7 +107,8 @@ def _setting(
         found.append(
             Reason(
                 "asam-a",
-                f"(a) Going on may do serious harm soon ({', '.join(harm)}) if the first steps do not remove it.",
+                f"(a) Going on may do serious harm soon ({', '.join(harm)}) if the first steps do"
+                " not remove it.",
                 ("asam-2025, p. 8",),
                 choices=("older-age",) if is_a_fall else (),
             )
@@ -120,7 +128,8 @@ def _setting(
         found.append(
             Reason(
                 "asam-c",
-                f"(c) A severe or complicated withdrawal may come: {', '.join(r.id for r in grave)}.",
+                "(c) A severe or complicated withdrawal may come:"
+                f" {', '.join(r.id for r in grave)}.",
                 ("asam-2025, p. 8",),
             )
         )
@@ -162,14 +171,15 @@ def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:
     times, low, high = stay.interval("RR")
     harm = Reason(
         "stopping-can-harm",
-        "In an emulated trial people on stable long-term treatment who stopped died more often within a year than those who "
-        f"went on ({times:g} times, {low:g} to {high:g}), with more overdoses and suicide attempts; "
-        "observational, so other causes are possible.",
+        "In an emulated trial people on stable long-term treatment who stopped died more often"
+        f" within a year than those who went on ({times:g} times, {low:g} to {high:g}), with more"
+        " overdoses and suicide attempts; observational, so other causes are possible.",
         stay.sources,
     )
     free = Reason(
         "free-of-drug",
-        "No more falls, fog and dependence from the drug; help works: a supported taper did better than usual care.",
+        "No more falls, fog and dependence from the drug; help works: a supported taper did better"
+        " than usual care.",
         ("oude-voshaar-predictors", "asam-2025, p. 4"),
         "down",
     )
@@ -206,7 +216,8 @@ def _against_staying(case: Case, facts: Facts) -> tuple[Reason, ...]:
         goes_on.append(
             Reason(
                 "older",
-                f"From {facts.choices['older-age'].to('y'):g} on the guideline advises a taper unless there are compelling reasons.",
+                f"From {facts.choices['older-age'].to('y'):g} on the guideline advises a taper"
+                " unless there are compelling reasons.",
                 ("asam-2025, p. 12",),
                 choices=("older-age",),
             )

@@ -1,6 +1,8 @@
-"""Case: one TOML file that a clinician writes by hand, read strictly and with every fault named at once.
+"""Case: one TOML file that a clinician writes by hand, read strictly and with every fault named at
+once.
 
-The modules of this package: records (the keys), rules (faults), model (what the model needs), remarks (what is missing),
+The modules of this package: records (the keys), rules (faults), model (what the model needs),
+    remarks (what is missing),
 form (questions, and writing a file), hidden (characters that nobody sees).
 """
 
@@ -66,8 +68,8 @@ def read(path: Path | str, today: date, facts: Facts, *, on: date | None = None)
         the case, with `today` set.
 
     Raises:
-        InputError: the file cannot be read, or is no usable case; every fault is a line with the file, the key and,
-            where there is one, the nearest right word.
+        InputError: the file cannot be read, or is no usable case; every fault is a line with the
+            file, the key and, where there is one, the nearest right word.
     """
     text = read_text(Path(path), "a case", InputError, LARGEST_FILE_BYTES)
     return parse_text(text, today, facts, str(path), on=on)
@@ -76,7 +78,9 @@ def read(path: Path | str, today: date, facts: Facts, *, on: date | None = None)
 def parse_text(
     text: str, today: date, facts: Facts, where: str = "case", *, on: date | None = None
 ) -> Case:
-    """Return the case that stands in a text; arguments and faults as `read`, with `where` in the place of the file."""
+    """Return the case that stands in a text; arguments and faults as `read`, with `where` in the
+    place of the file.
+    """
     try:
         table = tomllib.loads(text)
     except RecursionError:
@@ -138,7 +142,10 @@ def _with_hint(problem: str, text: str) -> str:
     if lines and lines[0].startswith("\ufeff"):
         return f"{problem} (the file begins with a byte-order mark; save it as UTF-8 without one)"
     if unquoted := _UNQUOTED.search(line):
-        return f'{problem.removesuffix(_COMMA_HINT)} (is a quotation mark missing? write "0.5 {unquoted[1]}")'
+        return (
+            f'{problem.removesuffix(_COMMA_HINT)} (is a quotation mark missing? write "0.5'
+            f' {unquoted[1]}")'
+        )
     if not _DIGIT_COMMA.search(line):
         return problem.removesuffix(_COMMA_HINT)
     return problem if problem.endswith(_COMMA_HINT) else problem + _COMMA_HINT

@@ -110,7 +110,9 @@ _CLOCK = re.compile(r"(?:\bat\b|@)?\s*\b([0-9]{1,2}[:][0-9]{2})\b")
 
 
 def questions() -> tuple[Question, ...]:
-    """Return the questions in the order in which they are asked; meanings and words come from the records."""
+    """Return the questions in the order in which they are asked; meanings and words come from the
+    records.
+    """
     return tuple(_question(*asked) for asked in _ASKED)
 
 
@@ -145,10 +147,12 @@ def answer(question: Question, typed: str, facts: Facts | None = None) -> Any:
 
 
 def interview(ask: Callable[[Question, str], str], facts: Facts) -> dict[str, Any]:
-    """Ask every question, again where the answer cannot be used, and return the answers in the shape of the file.
+    """Ask every question, again where the answer cannot be used, and return the answers in the
+    shape of the file.
 
     Args:
-        ask: shows a question, and what was wrong with the last answer ('' at first), and returns what was typed.
+        ask: shows a question, and what was wrong with the last answer ('' at first), and returns
+            what was typed.
         facts: where drugs and routes are looked up.
     """
     given: dict[str, Any] = {}
@@ -173,7 +177,8 @@ def write(answers: Mapping[str, Any] | Case) -> str:
     """Return a case as TOML that reads back the same.
 
     Args:
-        answers: a case; or values in the shape of the file; or what was typed, by the keys of `questions()`.
+        answers: a case; or values in the shape of the file; or what was typed, by the keys of
+            `questions()`.
 
     Raises:
         InputError: something that was typed is no answer to its question.
@@ -343,7 +348,9 @@ def _toml_table(row: Mapping[str, Any]) -> Table:
 
 
 def _toml(value: Any) -> Any:
-    """Return a value as TOML holds it: a time as text, a whole number without a point, rows on one line."""
+    """Return a value as TOML holds it: a time as text, a whole number without a point, rows on one
+    line.
+    """
     match value:
         case bool() | int() | date() | str():
             return value

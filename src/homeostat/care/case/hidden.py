@@ -1,4 +1,6 @@
-"""Characters in a file that a terminal or a page would obey instead of show: found in keys and in free words, at any depth."""
+"""Characters in a file that a terminal or a page would obey instead of show: found in keys and in
+free words, at any depth.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +13,8 @@ from homeostat.facts.reader import key_path
 def hidden_characters(table: Mapping[str, Any]) -> list[Problem]:
     """Return a problem for each key or text of a table that holds a character nobody would see.
 
-    A key must be printable on one line; a text may hold lines, tabs and the marks of scripts from right to left.
+    A key must be printable on one line; a text may hold lines, tabs and the marks of scripts from
+    right to left.
     """
     try:
         return list(_hidden(table, ()))

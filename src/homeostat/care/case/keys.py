@@ -1,4 +1,6 @@
-"""Types of the keys of a case: what a value may be, how it is read and written, and its JSON Schema."""
+"""Types of the keys of a case: what a value may be, how it is read and written, and its JSON
+Schema.
+"""
 
 from datetime import date, time
 from typing import Annotated, Any, Literal, TypeVar
@@ -19,11 +21,15 @@ MOST_WORDS = 100
 MOST_HANDED_OUT = 10_000
 """Tablets or millilitres above which a number is a slip."""
 _TOLERATED = "\n\t\u061c\u200e\u200f\u2028\u2029"
-"""Hidden characters that honest text may hold: lines, and the marks that scripts from right to left need."""
+"""Hidden characters that honest text may hold: lines, and the marks that scripts from right to left
+need.
+"""
 
 
 def unshowable(text: str) -> str:
-    """Return the first character of a text that a terminal or a page would obey instead of show, or ''."""
+    """Return the first character of a text that a terminal or a page would obey instead of show, or
+    ''.
+    """
     return next((letter for letter in text if is_hidden(letter) and letter not in _TOLERATED), "")
 
 
@@ -45,7 +51,9 @@ def _one_line(text: str) -> str:
 
 
 def _name_of_a_thing(text: str) -> str:
-    """Return a name in its one usual form, so that an unseen character or another width cannot hide it from a rule."""
+    """Return a name in its one usual form, so that an unseen character or another width cannot hide
+    it from a rule.
+    """
     found = plain_text(_one_line(text)).strip()
     if not found:
         raise ValueError("the name is empty")

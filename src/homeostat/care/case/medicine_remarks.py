@@ -14,7 +14,9 @@ from homeostat.facts.spelling import described, looks_like, odd_letters
 from homeostat.language.quantity import number_text
 
 VERY_NEAR = 0.8
-"""Likeness from which another medicine's name is offered: looser, and amlodipine would be taken for morphine."""
+"""Likeness from which another medicine's name is offered: looser, and amlodipine would be taken for
+morphine.
+"""
 DANGERS = ("mortality", "additive sedation")
 
 
@@ -26,7 +28,8 @@ def medicines(case: Case, facts: Facts) -> Iterator[Remark]:
             yield Remark(
                 "warning",
                 f"{key}.name",
-                f"{medicine.name} holds letters that are not what they look like: {', '.join(map(described, odd))}",
+                f"{medicine.name} holds letters that are not what they look like:"
+                f" {', '.join(map(described, odd))}",
                 "it is read as it looks; write it in Latin letters",
             )
         if not words.is_known_medicine(medicine.name, facts):
@@ -71,7 +74,8 @@ def medicines(case: Case, facts: Facts) -> Iterator[Remark]:
             yield Remark(
                 "warning",
                 "medicine",
-                f"{' and '.join(inducers)} both speed up the clearance of {drug}; their folds are multiplied",
+                f"{' and '.join(inducers)} both speed up the clearance of {drug}; their folds are"
+                " multiplied",
                 "measured for two or more together, the effect was smaller",
             )
 
@@ -90,12 +94,18 @@ def _interaction(
             advice,
         )
     if not words.holds(row, case.person.cyp2c19):
-        says = f"{medicine.name} changes nothing in a poor metaboliser of CYP2C19, and is not counted for {drug}"
+        says = (
+            f"{medicine.name} changes nothing in a poor metaboliser of CYP2C19, and is not counted"
+            f" for {drug}"
+        )
         return Remark("note", key, says, advice)
     if row.clearance_fold == 1:
         return Remark("note", key, f"{medicine.name} leaves the clearance of {drug} as it is")
     unsure = " (unverified)" if row.is_unverified else ""
-    says = f"{medicine.name} makes the clearance of {drug} {number_text(row.clearance_fold)} times what it was{unsure}"
+    says = (
+        f"{medicine.name} makes the clearance of {drug} {number_text(row.clearance_fold)} times"
+        f" what it was{unsure}"
+    )
     if medicine.until is not None:
         says += f", until {medicine.until}"
     return Remark(
@@ -118,7 +128,9 @@ def _is_moving(medicine: Medicine, now: date, facts: Facts) -> bool:
 
 
 def danger(name: str, key: str, case: Case, facts: Facts) -> Iterator[Remark]:
-    """Say what danger adds up when something is taken beside the drugs of today: one remark for each kind."""
+    """Say what danger adds up when something is taken beside the drugs of today: one remark for
+    each kind.
+    """
     found: dict[str, list[tuple[str, Interaction]]] = {}
     for drug in drugs_taken(case, today(case)):
         for row in words.interactions(name, facts.drug(drug), facts):

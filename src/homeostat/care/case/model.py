@@ -1,4 +1,6 @@
-"""What a case means to the model: a person, a regimen, changes of clearance, and days counted from the first use."""
+"""What a case means to the model: a person, a regimen, changes of clearance, and days counted from
+the first use.
+"""
 
 from collections.abc import Iterable
 from datetime import date, time
@@ -16,7 +18,9 @@ HOURS_A_DAY, MINUTES_AN_HOUR = 24, 60
 
 
 def age_years(case: Case) -> float:
-    """Return the age [y]; from a year of birth that of the middle of the year: today.year − birth_year (± 1)."""
+    """Return the age [y]; from a year of birth that of the middle of the year: today.year −
+    birth_year (± 1).
+    """
     who = case.person
     if who.age_years is not None:
         return who.age_years
@@ -24,7 +28,9 @@ def age_years(case: Case) -> float:
 
 
 def illness(word: str, facts: Facts) -> float:
-    """Return the strength of an illness of the person's own in the model, 0 to 1; the words between are choices."""
+    """Return the strength of an illness of the person's own in the model, 0 to 1; the words between
+    are choices.
+    """
     if word == "mild":
         return facts.choices["illness-mild"].to("share")
     if word == "moderate":
@@ -52,10 +58,11 @@ def person(case: Case, facts: Facts) -> Person:
 
 
 def regimen(case: Case, today: date, facts: Facts) -> Regimen:
-    """Return what was taken from day 0, the first day of the earliest use, to a day, as a rule the case's own today.
+    """Return what was taken from day 0, the first day of the earliest use, to a day, as a rule the
+    case's own today.
 
-    Uses of one drug by one route become one Use; a gap between them is a step without doses. The model's day runs
-    from 08:00 to 08:00, so a dose before 08:00 counts to the night before.
+    Uses of one drug by one route become one Use; a gap between them is a step without doses. The
+    model's day runs from 08:00 to 08:00, so a dose before 08:00 counts to the night before.
     """
     together: dict[tuple[str, str], list[Intake]] = {}
     for use in sorted(case.use, key=lambda use: use.since):
@@ -65,9 +72,11 @@ def regimen(case: Case, today: date, facts: Facts) -> Regimen:
 
 
 def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...]:
-    """Return what the other medicines do to the clearance of some drugs, also of drugs not yet taken.
+    """Return what the other medicines do to the clearance of some drugs, also of drugs not yet
+    taken.
 
-    Only interactions with a clearance fold and an onset in the facts are counted; the others are remarks of `check`.
+    Only interactions with a clearance fold and an onset in the facts are counted; the others are
+    remarks of `check`.
     """
     found = []
     long_before_d = facts.choices["medicine-settled"].to("d")
@@ -109,7 +118,8 @@ def day_0(case: Case) -> date:
 
 
 def day_of(case: Case, day: date, hour: time | None = None) -> float:
-    """Return the model's day of a date: whole days from day 0, by the calendar, so no clock change moves it [d].
+    """Return the model's day of a date: whole days from day 0, by the calendar, so no clock change
+    moves it [d].
 
     Args:
         hour: local time; without it the moment just before the first dose of the day (08:00).

@@ -1,6 +1,8 @@
-"""The shape of a case: one person, what is taken since when, and what is known and not known about them.
+"""The shape of a case: one person, what is taken since when, and what is known and not known about
+them.
 
-Every key is defined here once; the reader, the questions, docs/case.md and docs/case.schema.json all come from it.
+Every key is defined here once; the reader, the questions, docs/case.md and docs/case.schema.json
+all come from it.
 """
 
 from typing import Literal, Self
@@ -110,7 +112,9 @@ class Dose(Record):
 
 
 class Intake(Record):
-    """One drug at unchanged doses over one stretch of time; a change of dose is a further [[use]] that follows."""
+    """One drug at unchanged doses over one stretch of time; a change of dose is a further [[use]]
+    that follows.
+    """
 
     drug: Word = key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
     since: Day = key("first day of these doses", "2023-11-05")
@@ -178,7 +182,9 @@ class Score(Record):
 
 
 class Medicine(Record):
-    """Another medicine that is taken, or was, or will end: it may change the drug's clearance or add to its danger."""
+    """Another medicine that is taken, or was, or will end: it may change the drug's clearance or
+    add to its danger.
+    """
 
     name: Named = key("generic name, one medicine in each table", '"carbamazepine"')
     since: Day | None = key("first day; left out = before the first day of use", "2024-02-01", None)
@@ -204,7 +210,8 @@ class History(Record):
 
     seizure_ever: Answer = key("any seizure, ever", '"no"', "unknown")
     complicated_withdrawal: Answer = key(
-        "a withdrawal with seizure, delirium, psychosis or hospital stay, from any sedative or alcohol",
+        "a withdrawal with seizure, delirium, psychosis or hospital stay, from any sedative or"
+        " alcohol",
         '"no"',
         "unknown",
     )

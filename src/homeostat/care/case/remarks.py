@@ -1,4 +1,6 @@
-"""What is missing in a case, doubtful in it, or not counted, and why each matters: unknown is not no."""
+"""What is missing in a case, doubtful in it, or not counted, and why each matters: unknown is not
+no.
+"""
 
 from collections.abc import Iterator
 
@@ -16,10 +18,14 @@ from homeostat.model.domain import reasons_to_withhold
 NG_PER_UG, HOURS_A_DAY, DAYS_A_WEEK = 1000, 24, 7
 
 HISTORY_WHY = {
-    "seizure_ever": "a seizure before raises the risk of one in withdrawal, and decides the setting",
+    "seizure_ever": (
+        "a seizure before raises the risk of one in withdrawal, and decides the setting"
+    ),
     "complicated_withdrawal": "it may happen again, and decides the setting",
     "previous_withdrawals": "each one may make the next harder",
-    "opioid": "together with an opioid, breathing can fail; naloxone, and one drug tapered at a time",
+    "opioid": (
+        "together with an opioid, breathing can fail; naloxone, and one drug tapered at a time"
+    ),
     "other_sedatives": "they add to sedation, and have a withdrawal of their own",
     "suicidal_thoughts": "withdrawal can make them worse; a plan for help must stand first",
     "falls": "sedation and withdrawal both make falls more likely",
@@ -30,7 +36,9 @@ HISTORY_WHY = {
 
 
 def check(case: Case, facts: Facts) -> list[Remark]:
-    """Return what is missing, doubtful or not counted in a case that can be read: warnings, then gaps, then notes."""
+    """Return what is missing, doubtful or not counted in a case that can be read: warnings, then
+    gaps, then notes.
+    """
     parts = (_domain, _doses, _levels, medicines, _person, _history, _rest, _basis)
     found = [remark for part in parts for remark in part(case, facts)]
     order = {"warning": 0, "missing": 1, "note": 2}
@@ -76,7 +84,8 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
             yield Remark(
                 "warning",
                 f"{key}.doses",
-                f"{amount} is {total / high:.3g} times the highest usual dose ({number_text(high)} mg)",
+                f"{amount} is {total / high:.3g} times the highest usual dose"
+                f" ({number_text(high)} mg)",
                 "check the unit and the decimal point once more",
             )
         elif total > high:
@@ -89,7 +98,8 @@ def _doses(case: Case, facts: Facts) -> Iterator[Remark]:
             yield Remark(
                 "warning",
                 f"{key}.doses",
-                f"{amount} is less than {little:g} times the lowest usual dose ({number_text(low)} mg)",
+                f"{amount} is less than {little:g} times the lowest usual dose"
+                f" ({number_text(low)} mg)",
                 "is it mg instead of ug? The two differ by a factor of 1000",
             )
         if drug.family == "metabolite":

@@ -1,4 +1,6 @@
-"""What makes a case unusable although each key by itself is well written: one sentence for each fault, all at once."""
+"""What makes a case unusable although each key by itself is well written: one sentence for each
+fault, all at once.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -111,7 +113,10 @@ def _uses(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
             said = f"{use.since} lies before the person was born (about {born})"
             yield Problem(f"{key}.since", "wrong-date", said)
     if min(use.since for use in case.use) == today:
-        said = f"the first use must have begun before today ({today}), or there is nothing to forecast from"
+        said = (
+            f"the first use must have begun before today ({today}), or there is nothing to forecast"
+            " from"
+        )
         yield Problem("use[1].since", "wrong-date", said)
 
 
@@ -122,9 +127,10 @@ def _overlaps(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
             yield Problem(
                 key,
                 "conflict",
-                f"'{key}' and '{other}' overlap: both say what is taken of {use.drug} ({use.route}) on one day. If the "
-                f"later one replaced the earlier, write until = {first[2].since} in {first[0]}; if both were taken, put "
-                "all doses into one [[use]]",
+                f"'{key}' and '{other}' overlap: both say what is taken of {use.drug} ({use.route})"
+                " on one day. If the later one replaced the earlier, write until ="
+                f" {first[2].since} in {first[0]}; if both were taken, put all doses into one"
+                " [[use]]",
             )
 
 
@@ -143,28 +149,34 @@ def _doses(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
 
 
 def too_much(mg_per_day: float, drug: str, facts: Facts) -> str:
-    """Return why nobody takes so much of a drug, with the slip that may lie behind it; '' if it can be believed."""
+    """Return why nobody takes so much of a drug, with the slip that may lie behind it; '' if it can
+    be believed.
+    """
     usual = facts.drug(drug).kinetics.usual_daily_dose
     low, high = usual.bounds("mg")
     unsure = ", unverified" if usual.is_unverified else ""
     if mg_per_day < facts.choices["dose-refused"].to("ratio") * high * (1 - _SLIP):
         return ""
     return (
-        f"{number_text(round(mg_per_day, 6))} mg of {drug} a day is {mg_per_day / high:.3g} times the highest usual "
-        f"dose ({number_text(high)} mg a day{unsure}) and is not accepted.{_slip(mg_per_day, low, high)}"
+        f"{number_text(round(mg_per_day, 6))} mg of {drug} a day is {mg_per_day / high:.3g} times"
+        f" the highest usual dose ({number_text(high)} mg a day{unsure}) and is not"
+        f" accepted.{_slip(mg_per_day, low, high)}"
     )
 
 
 def too_little(mg_per_day: float, drug: str, facts: Facts) -> str:
-    """Return why hardly anybody takes so little of a drug, and the slip that may lie behind it; '' if it can be believed."""
+    """Return why hardly anybody takes so little of a drug, and the slip that may lie behind it; ''
+    if it can be believed.
+    """
     low, high = facts.drug(drug).kinetics.usual_daily_dose.bounds("mg")
     times = facts.choices["dose-refused-small"].to("ratio")
     if not 0.0 < mg_per_day <= high / times * (1 + _SLIP):
         return ""
     amount = number_text(round(mg_per_day * UG_PER_MG, 6))
     return (
-        f"{amount} micrograms of {drug} a day is {low / mg_per_day:.3g} times less than the lowest usual dose "
-        f"({number_text(low)} mg a day). Is it micrograms for milligrams? Then write {amount} mg"
+        f"{amount} micrograms of {drug} a day is {low / mg_per_day:.3g} times less than the lowest"
+        f" usual dose ({number_text(low)} mg a day). Is it micrograms for milligrams? Then write"
+        f" {amount} mg"
     )
 
 
@@ -194,7 +206,10 @@ def _observed(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
         yield from _known(f"{key}.scale", "scale", score.scale, facts.scales)
         points = facts.scales[score.scale].range_points if score.scale in facts.scales else ()
         if points and not float(points[0]) <= score.total <= float(points[-1]):
-            said = f"{score.total:g} lies outside {score.scale}, which goes from {points[0]} to {points[-1]} points"
+            said = (
+                f"{score.total:g} lies outside {score.scale}, which goes from {points[0]} to"
+                f" {points[-1]} points"
+            )
             yield Problem(f"{key}.total", "out-of-range", said)
 
 
@@ -213,8 +228,8 @@ def _medicines(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
                 yield Problem(
                     f"history.{ASKED_AS[group]}",
                     "conflict",
-                    f"'history.{ASKED_AS[group]}' is \"no\", but {key} ({medicine.name}) is taken today and is an example; "
-                    "one of them must be wrong",
+                    f"'history.{ASKED_AS[group]}' is \"no\", but {key} ({medicine.name}) is taken"
+                    " today and is an example; one of them must be wrong",
                 )
         yield from _order(key, medicine.since, medicine.until)
         if medicine.since is not None:
@@ -224,7 +239,10 @@ def _medicines(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
             yield Problem(f"{key}.until", "wrong-date", said)
     for (key, one), (other, two) in combinations(_numbered("medicine", case.medicine), 2):
         if one.name.lower() == two.name.lower() and _both(one, two):
-            said = f"'{key}' and '{other}' overlap: {one.name} stands twice for one day, and its effect would be counted twice"
+            said = (
+                f"'{key}' and '{other}' overlap: {one.name} stands twice for one day, and its"
+                " effect would be counted twice"
+            )
             yield Problem(key, "conflict", said)
 
 
@@ -248,11 +266,17 @@ def _conditions(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     if "pregnancy" in (case.conditions or ()) and (
         case.person.pregnant in {"no", "not applicable"} or case.person.sex == "male"
     ):
-        said = "'conditions' names pregnancy, but 'person' says otherwise (sex, pregnant); one of them must be wrong"
+        said = (
+            "'conditions' names pregnancy, but 'person' says otherwise (sex, pregnant); one of them"
+            " must be wrong"
+        )
         yield Problem("conditions", "conflict", said)
     for condition, key in SAID_TWICE.items():
         if condition in (case.conditions or ()) and getattr(case.history, key) == "no":
-            said = f"'conditions' names {condition}, but 'history.{key}' is \"no\"; one of them must be wrong"
+            said = (
+                f"'conditions' names {condition}, but 'history.{key}' is \"no\"; one of them must"
+                " be wrong"
+            )
             yield Problem("conditions", "conflict", said)
 
 
@@ -267,7 +291,10 @@ def _goal(case: Case, today: date, facts: Facts) -> Iterator[Problem]:
     if goal.to_mg_per_day is None:
         return
     if not goal.drug and len(taken) != 1:
-        said = f"'goal.drug' is missing: say which drug is to be lowered ({', '.join(taken) or 'none is taken today'})"
+        said = (
+            "'goal.drug' is missing: say which drug is to be lowered"
+            f" ({', '.join(taken) or 'none is taken today'})"
+        )
         yield Problem("goal.drug", "missing", said)
         return
     drug = goal.drug or taken[0]
@@ -343,7 +370,10 @@ def _product(key: str, product: str, case: Case, facts: Facts, drug: str = "") -
     if drug and row.drug != drug:
         yield Problem(key, "conflict", f"{product} holds {row.drug}, not {drug}")
     if row.market != case.market:
-        said = f'{product} is a product of the market {row.market}, and the case says market = "{case.market}"'
+        said = (
+            f"{product} is a product of the market {row.market}, and the case says market ="
+            f' "{case.market}"'
+        )
         yield Problem(key, "conflict", said)
 
 

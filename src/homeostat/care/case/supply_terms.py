@@ -17,7 +17,9 @@ from homeostat.facts.records import Record
 
 
 class SupplyLimit(Record, validate_by_name=True, validate_by_alias=True):
-    """The most that one prescription may hand out: of one product in units or mL, or of one drug in all."""
+    """The most that one prescription may hand out: of one product in units or mL, or of one drug in
+    all.
+    """
 
     product: Word = key(
         "product, as in `homeostat facts product`", '"us-clonazepam-tablet-0.5"', ""
@@ -63,7 +65,9 @@ class SupplyLimit(Record, validate_by_name=True, validate_by_alias=True):
 
 
 class SupplyTerms(Record):
-    """What binds prescriptions where this person lives: a law, an insurer, a clinic, or a danger at home."""
+    """What binds prescriptions where this person lives: a law, an insurer, a clinic, or a danger at
+    home.
+    """
 
     window_days: int | None = key(
         "days one prescription covers; left out = 28",
@@ -83,7 +87,8 @@ class SupplyTerms(Record):
     )
     limits: Several[SupplyLimit] = key(
         "most that one prescription may hand out",
-        '[{product = "us-clonazepam-tablet-0.5", units = 60}, {drug = "clonazepam", amount = "60 mg"}]',
+        '[{product = "us-clonazepam-tablet-0.5", units = 60}, {drug = "clonazepam", amount = "60'
+        ' mg"}]',
         (),
         max_length=40,
     )

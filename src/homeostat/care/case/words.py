@@ -7,7 +7,9 @@ from homeostat.facts.spelling import looks_like
 
 
 def known_conditions(facts: Facts) -> tuple[str, ...]:
-    """Return every word that `conditions` may hold: those that withhold the forecast, then the others."""
+    """Return every word that `conditions` may hold: those that withhold the forecast, then the
+    others.
+    """
     withhold = facts.limit("conditions", ConditionsLimit).conditions
     return tuple(
         dict.fromkeys([*withhold, *sorted(facts.group("known-conditions"), key=str.lower)])
@@ -15,12 +17,15 @@ def known_conditions(facts: Facts) -> tuple[str, ...]:
 
 
 def no_medicines(facts: Facts) -> frozenset[str]:
-    """Return the perpetrators that are a habit, a trait or an event: the case has other keys for them."""
+    """Return the perpetrators that are a habit, a trait or an event: the case has other keys for
+    them.
+    """
     return frozenset(facts.group("no-medicines"))
 
 
 def meanings(medicine: str, facts: Facts) -> tuple[str, ...]:
-    """Return what a medicine may be called in the facts' interactions: its own name first, then each of its classes.
+    """Return what a medicine may be called in the facts' interactions: its own name first, then
+    each of its classes.
 
     >>> from homeostat.facts import load
     >>> meanings("Percocet", load()), meanings("carbamazepine", load())[:2]
@@ -39,7 +44,9 @@ def is_known_medicine(medicine: str, facts: Facts) -> bool:
 
 
 def known_medicines(facts: Facts) -> tuple[str, ...]:
-    """Return the names for which an interaction is known, classes and the names of their members included."""
+    """Return the names for which an interaction is known, classes and the names of their members
+    included.
+    """
     known = _perpetrators(facts)
     groups = [group.names for group in facts.medicine_classes.values() if group.id.lower() in known]
     return tuple(
@@ -64,7 +71,9 @@ def interactions(medicine: str, drug: Drug, facts: Facts) -> tuple[Interaction, 
 
 
 def holds(row: Interaction, cyp2c19: str) -> bool:
-    """True unless the figure was found in extensive metabolisers of CYP2C19 only and the person is a poor one."""
+    """True unless the figure was found in extensive metabolisers of CYP2C19 only and the person is
+    a poor one.
+    """
     return not (cyp2c19 == "poor" and row.holds_for.startswith("extensive metabolisers of CYP2C19"))
 
 

@@ -1,4 +1,6 @@
-"""Check: Plan × Case → findings. One function, rules by family, each with its id, so that none can fall silent unnoticed."""
+"""Check: Plan × Case → findings. One function, rules by family, each with its id, so that none can
+fall silent unnoticed.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -66,7 +68,8 @@ RULES: tuple[Rule, ...] = (*ARITHMETIC, *model_check.RULES)
 def checked(
     plan: Plan, case: Case, facts: Facts, *, today: date, people: Patients | None = None
 ) -> Checked:
-    """Return a plan with all that the rules find in it: what papers, calendar and data are made from.
+    """Return a plan with all that the rules find in it: what papers, calendar and data are made
+    from.
 
     All rules are asked; there is no way to leave one out.
 
@@ -91,8 +94,9 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return everything the rules find in a plan for this person, worst first.
 
-    A warning that the plan overrides with a reason that says something (`reading.lacking`) carries it and no longer stands. A warning
-    of what can kill refuses until then, and at home needs visits that watch its steps (`watching`); every other refusal cannot be overridden.
+    A warning that the plan overrides with a reason that says something (`reading.lacking`) carries
+    it and no longer stands. A warning of what can kill refuses until then, and at home needs visits
+    that watch its steps (`watching`); every other refusal cannot be overridden.
 
     Args:
         today: the day on which it is checked.
@@ -129,7 +133,8 @@ def _weighed(finding: Finding, accepted: Override | None, look: Look) -> Finding
     if not finding.can_kill:
         return finding
     needs = (
-        f"the reason given counts where a visit of the plan lies within {look.limit('visit-near'):g} days of each step"
+        "the reason given counts where a visit of the plan lies within"
+        f" {look.limit('visit-near'):g} days of each step"
         if accepted
         else "until the plan holds the reason"
     )

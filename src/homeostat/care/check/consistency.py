@@ -1,4 +1,6 @@
-"""Agreeing: the plan with itself and its surroundings: goal, rules, visits, whose it is, its facts, its overrides."""
+"""Agreeing: the plan with itself and its surroundings: goal, rules, visits, whose it is, its facts,
+its overrides.
+"""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -63,7 +65,8 @@ def goal(look: Look) -> Iterator[Finding]:
         )
     ):
         yield _goal(
-            f"The case wants to lower to {mg_text(wanted_mg or 0)} a day and no further, and the plan goes lower",
+            f"The case wants to lower to {mg_text(wanted_mg or 0)} a day and no further, and the"
+            " plan goes lower",
             f"{mg_text(wanted_mg or 0)}, within {_apart(look)}",
             aim if to is None else mg_text(to),
         )
@@ -101,14 +104,18 @@ def rules(look: Look) -> Iterator[Finding]:
         ):
             yield Finding(
                 "plan.rules",
-                "refuse"
-                if rule.when == "red flag" and rule.do in FORBIDDEN["red flag"]
-                else "warn",
-                f"On a {rule.when} the plan says '{rule.do}': a plan may slow down, hold or call by itself, and never speed up or walk "
-                "past trouble.",
-                "hold, slow down, go back, call"
-                if rule.when != "red flag"
-                else "call the clinician, or emergency",
+                (
+                    "refuse"
+                    if rule.when == "red flag" and rule.do in FORBIDDEN["red flag"]
+                    else "warn"
+                ),
+                f"On a {rule.when} the plan says '{rule.do}': a plan may slow down, hold or call by"
+                " itself, and never speed up or walk past trouble.",
+                (
+                    "hold, slow down, go back, call"
+                    if rule.when != "red flag"
+                    else "call the clinician, or emergency"
+                ),
                 rule.do,
                 look.facts.recommendations["asam-11"].sources,
                 can_kill=rule.when == "red flag" or rule.do == "faster",
@@ -119,7 +126,8 @@ def rules(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "plan.rules",
                 "warn",
-                f"The text for a {rule.when} seems to tell to {said}: '{rule.text}'. Say it otherwise.",
+                f"The text for a {rule.when} seems to tell to {said}: '{rule.text}'. Say it"
+                " otherwise.",
                 "no doubled dose, no sudden stop, no waiting, no skipped step",
                 rule.text,
                 look.facts.recommendations["asam-11"].sources,
@@ -129,7 +137,8 @@ def rules(look: Look) -> Iterator[Finding]:
         yield Finding(
             "plan.rules",
             "note",
-            f"{len(texts)} of the rules have a text of their own, which nothing here can judge: have a second person read it.",
+            f"{len(texts)} of the rules have a text of their own, which nothing here can judge:"
+            " have a second person read it.",
             "read by a second person",
             f"{len(texts)} texts",
         )
@@ -145,13 +154,17 @@ def rules(look: Look) -> Iterator[Finding]:
 
 
 def visits(look: Look) -> Iterator[Finding]:
-    """Somebody looks at every step, and at the latest every three months; a visit outside the plan is none."""
+    """Somebody looks at every step, and at the latest every three months; a visit outside the plan
+    is none.
+    """
     if strays := outside(look):
         said = ", ".join(str(day) for day in strays)
         yield Finding(
             rule="plan.visits",
             level="warn",
-            sentence=f"Visits lie outside the plan and count for nothing: {said}. Is the year right?",
+            sentence=(
+                f"Visits lie outside the plan and count for nothing: {said}. Is the year right?"
+            ),
             limit=f"from {look.start} on, while the plan lasts",
             value=said,
             on=strays[0],
@@ -213,7 +226,8 @@ def whose(look: Look) -> Iterator[Finding]:
         yield Finding(
             "plan.whose",
             "refuse",
-            f"The initials differ: {plan.initials} on the plan, {case.person.initials} in the case.",
+            f"The initials differ: {plan.initials} on the plan, {case.person.initials} in the"
+            " case.",
             case.person.initials,
             plan.initials,
         )
@@ -240,7 +254,8 @@ def foundation(look: Look) -> Iterator[Finding]:
         yield Finding(
             "plan.facts",
             "note",
-            f"Facts have changed since this plan was made: {shown}. It is checked by those of today.",
+            f"Facts have changed since this plan was made: {shown}. It is checked by those of"
+            " today.",
             look.facts.digest,
             look.plan.facts.digest,
         )

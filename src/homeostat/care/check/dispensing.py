@@ -1,4 +1,6 @@
-"""Dispensing: what is handed out against what is planned: amounts, products, markets, splits and measures."""
+"""Dispensing: what is handed out against what is planned: amounts, products, markets, splits and
+measures.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -22,7 +24,9 @@ from homeostat.language.quantity import mg_text, number_text
 
 
 def amount(look: Look) -> Iterator[Finding]:
-    """Items that do not add up to the dose they are for: such a dose cannot be printed, however small the difference."""
+    """Items that do not add up to the dose they are for: such a dose cannot be printed, however
+    small the difference.
+    """
     for step, dose in look.doses:
         if not is_contradictory(dose, look.facts):
             continue
@@ -31,8 +35,8 @@ def amount(look: Look) -> Iterator[Finding]:
         yield Finding(
             "dispensing.amount",
             "refuse",
-            f"From {step.from_day} on {mg_text(dose.dose_mg)} of {dose.drug} is planned at {dose.time:%H:%M}, but the items make "
-            f"{mg_text(made)}.",
+            f"From {step.from_day} on {mg_text(dose.dose_mg)} of {dose.drug} is planned at"
+            f" {dose.time:%H:%M}, but the items make {mg_text(made)}.",
             mg_text(dose.dose_mg),
             f"{mg_text(made)} ({percent(apart)} apart)",
             on=step.from_day,
@@ -67,7 +71,10 @@ def product(look: Look) -> Iterator[Finding]:
                 can_kill=True,
             )
         if known.market != look.plan.market:
-            said = f"{item.product} is a product of the market {known.market}, and the plan is for {look.plan.market}"
+            said = (
+                f"{item.product} is a product of the market {known.market}, and the plan is for"
+                f" {look.plan.market}"
+            )
             yield _product("warn", said, look.plan.market, known.market, day)
         if known.status == "withdrawn":
             yield _product(
@@ -104,9 +111,11 @@ def split(look: Look) -> Iterator[Finding]:
                 "dispensing.split",
                 level,
                 f"From {step.from_day} on. {sentence}",
-                f"parts: {known.split}"
-                if known.measure_ml is None
-                else f"steps of {number_text(known.measure_ml)} mL",
+                (
+                    f"parts: {known.split}"
+                    if known.measure_ml is None
+                    else f"steps of {number_text(known.measure_ml)} mL"
+                ),
                 f"{number_text(item.amount)} {'units' if item.units is not None else 'mL'}"
                 + ("" if licensed else ", unlicensed"),
                 known.sources,
@@ -115,7 +124,9 @@ def split(look: Look) -> Iterator[Finding]:
 
 
 def _fault(item: Item, known: Product) -> str:
-    """Return what is wrong with an amount of a product; 'unlicensed' for a part outside the licence, '' for nothing."""
+    """Return what is wrong with an amount of a product; 'unlicensed' for a part outside the
+    licence, '' for nothing.
+    """
     is_liquid = known.strength_mg_per_ml is not None
     if is_liquid and item.ml is None:
         return "it is a liquid, and the amount is said in units"
@@ -154,8 +165,8 @@ def odd(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "dispensing.odd",
                 "note",
-                f"From {step.from_day} on a dose of {mg_text(dose.dose_mg)} of {dose.drug} is smaller than any product of the market "
-                f"{look.plan.market} can make.",
+                f"From {step.from_day} on a dose of {mg_text(dose.dose_mg)} of {dose.drug} is"
+                f" smaller than any product of the market {look.plan.market} can make.",
                 f"{mg_text(sizes[dose.drug])} or more",
                 mg_text(dose.dose_mg),
                 on=step.from_day,
@@ -184,8 +195,8 @@ def ethanol(look: Look) -> Iterator[Finding]:
         yield Finding(
             "dispensing.ethanol",
             "warn",
-            f"{known.name} contains ethanol, up to {number_text(round(mg))} mg a day here, and the case says {why}: choose another "
-            "product or form.",
+            f"{known.name} contains ethanol, up to {number_text(round(mg))} mg a day here, and the"
+            f" case says {why}: choose another product or form.",
             "no ethanol",
             f"{number_text(round(mg))} mg a day",
             known.sources,
@@ -208,7 +219,9 @@ def _no_ethanol(look: Look) -> str:
 
 
 def prescription(look: Look) -> Iterator[Finding]:
-    """Prescriptions in whole tablets, and against what the market lays down: days at once, refills, and how long one stays valid."""
+    """Prescriptions in whole tablets, and against what the market lays down: days at once, refills,
+    and how long one stays valid.
+    """
     for supply in look.plan.supplies:
         yield from _broken(supply)
         days = (supply.until - supply.from_day).days
@@ -253,7 +266,10 @@ def _broken(supply: Supply) -> Iterator[Finding]:
             yield Finding(
                 rule="dispensing.prescription",
                 level="refuse",
-                sentence=f"The prescription from {supply.from_day} hands out {units} of {item.product}: tablets are handed out whole.",
+                sentence=(
+                    f"The prescription from {supply.from_day} hands out {units} of {item.product}:"
+                    " tablets are handed out whole."
+                ),
                 limit="whole tablets",
                 value=units,
                 on=supply.from_day,

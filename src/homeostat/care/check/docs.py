@@ -1,4 +1,6 @@
-"""Write docs/check.md: every rule with what it looks for, and every line that is our own with its reason."""
+"""Write docs/check.md: every rule with what it looks for, and every line that is our own with its
+reason.
+"""
 
 import sys
 from pathlib import Path
@@ -21,9 +23,18 @@ def page(facts: Facts) -> str:
         "",
         "Written by `make docs` from the rules and the facts. " + " ".join(LEVELS.split()),
         "",
-        "A plan is judged by what it would do, not by how it is written: the share of the starting dose that is lost in any two weeks,",
-        "over all drugs together, in equivalents, as dispensed, with changes of clearance counted as changes of dose. A large last step",
-        "is no alarm by itself, an opioid that is thought of is none, and a switch anywhere inside the tables' range is none.",
+        (
+            "A plan is judged by what it would do, not by how it is written: the share of the"
+            " starting dose that is lost in any two weeks,"
+        ),
+        (
+            "over all drugs together, in equivalents, as dispensed, with changes of clearance"
+            " counted as changes of dose. A large last step"
+        ),
+        (
+            "is no alarm by itself, an opioid that is thought of is none, and a switch anywhere"
+            " inside the tables' range is none."
+        ),
         "",
         "## Rules",
         "",
@@ -37,7 +48,10 @@ def page(facts: Facts) -> str:
         "",
         "## Lines that are our own",
         "",
-        "Each number that the check and the assessment read from the choices, with its key; all wait for a physician's approval.",
+        (
+            "Each number that the check and the assessment read from the choices, with its key; all"
+            " wait for a physician's approval."
+        ),
         "`homeostat facts choice KEY` shows one with its sources and the code that reads it.",
         "",
     ]
@@ -51,14 +65,35 @@ def page(facts: Facts) -> str:
         "",
         "## How it is tested",
         "",
-        "`tests/plans/` holds plans as one line of text each: dangerous ones by the harm they do, acceptable ones by why they are, and a",
-        "second and a third set that were written later and scored before any rule was changed for them (27 of 30 stopped and 31 of 32",
-        "passed; 27 of 28 stopped and 28 of 28 passed). Each rule has a plan that misses it when it is",
-        "switched off; a naive recount agrees with the pace rule on ten thousand random plans. The rules and these sets have one author,",
-        "so that on the first set all are stopped and none is a false alarm shows that nothing broke, not that nothing is missed.",
+        (
+            "`tests/plans/` holds plans as one line of text each: dangerous ones by the harm they"
+            " do, acceptable ones by why they are, and a"
+        ),
+        (
+            "second and a third set that were written later and scored before any rule was changed"
+            " for them (27 of 30 stopped and 31 of 32"
+        ),
+        (
+            "passed; 27 of 28 stopped and 28 of 28 passed). Each rule has a plan that misses it"
+            " when it is"
+        ),
+        (
+            "switched off; a naive recount agrees with the pace rule on ten thousand random plans."
+            " The rules and these sets have one author,"
+        ),
+        (
+            "so that on the first set all are stopped and none is a false alarm shows that nothing"
+            " broke, not that nothing is missed."
+        ),
         "",
-        "Two more sets, of 375 and of 436 plans full of near-misses on both sides, were written by others who had not seen the rules. What",
-        "the rules of that day said of them, and what they say after they had learned from them (so no longer unseen):",
+        (
+            "Two more sets, of 375 and of 436 plans full of near-misses on both sides, were written"
+            " by others who had not seen the rules. What"
+        ),
+        (
+            "the rules of that day said of them, and what they say after they had learned from them"
+            " (so no longer unseen):"
+        ),
         "",
         "| | first set | second set | first set, now | second set, now |",
         "|---|---|---|---|---|",
@@ -67,8 +102,14 @@ def page(facts: Facts) -> str:
         "| potentially fatal ones refused | 71 of 121 | 86 of 129 | 121 | 127 |",
         "| acceptable ones with any alarm | 9.6 % of 157 | 7.6 % of 224 | 2.5 % | 2.2 % |",
         "",
-        "Most false alarms had one cause: what whole tablets and bottles leave over was counted in days of a late, tiny dose. What is still",
-        "missed: a rise of the level to one and a half times after an inducer stops, valproate in pregnancy, facts of another digest.",
+        (
+            "Most false alarms had one cause: what whole tablets and bottles leave over was counted"
+            " in days of a late, tiny dose. What is still"
+        ),
+        (
+            "missed: a rise of the level to one and a half times after an inducer stops, valproate"
+            " in pregnancy, facts of another digest."
+        ),
         "",
     ]
     return "\n".join(lines)

@@ -1,4 +1,6 @@
-"""Shape: a plan whose days do not fit together, that rises, swings, leaves days out or counts them twice; and its dates."""
+"""Shape: a plan whose days do not fit together, that rises, swings, leaves days out or counts them
+twice; and its dates.
+"""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,7 +18,9 @@ from homeostat.language.quantity import number_text
 
 
 def gap(look: Look) -> Iterator[Finding]:
-    """Days without a drug between days with it: a forgotten step, a holiday, or dosing on alternate days."""
+    """Days without a drug between days with it: a forgotten step, a holiday, or dosing on alternate
+    days.
+    """
     for drug in look.touched:
         taken = look.mg[drug] > NOISE
         if not taken[look.begins - 1 :].any():
@@ -35,8 +39,9 @@ def gap(look: Look) -> Iterator[Finding]:
         yield Finding(
             "shape.gap",
             kind,
-            f"{drug} is left out on {len(missing)} day{'s' * (len(missing) > 1)} between days on which it is taken, from "
-            f"{look.day(first)} on. Skipped doses bring withdrawal each time.",
+            f"{drug} is left out on {len(missing)} day{'s' * (len(missing) > 1)} between days on"
+            f" which it is taken, from {look.day(first)} on. Skipped doses bring withdrawal each"
+            " time.",
             "taken every day until it ends"
             + (
                 f"; refused from {look.shown('gap-refused-days')} in a row"
@@ -51,7 +56,9 @@ def gap(look: Look) -> Iterator[Finding]:
 
 
 def overlap(look: Look) -> Iterator[Finding]:
-    """Days that two steps claim for one drug: the doses of both would be taken; or a step without doses inside another."""
+    """Days that two steps claim for one drug: the doses of both would be taken; or a step without
+    doses inside another.
+    """
     steps = sorted(look.plan.steps, key=lambda s: s.from_day)
     for drug in look.plan.drugs:
         for one, two in pairwise([s for s in steps if drug in s.drugs or not s.doses]):
@@ -65,7 +72,8 @@ def overlap(look: Look) -> Iterator[Finding]:
                 yield Finding(
                     "shape.overlap",
                     "warn",
-                    f"Two steps claim the days from {two.from_day} on (the step from {one.from_day} {ends}): {what}.",
+                    f"Two steps claim the days from {two.from_day} on (the step from {one.from_day}"
+                    f" {ends}): {what}.",
                     "one step of a drug for each day",
                     f"{one.from_day} and {two.from_day}",
                     on=two.from_day,
@@ -79,7 +87,8 @@ def order(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "shape.order",
                 "warn",
-                f"The step from {step.from_day} ends on {step.until}, before it has begun: it counts for nothing.",
+                f"The step from {step.from_day} ends on {step.until}, before it has begun: it"
+                " counts for nothing.",
                 "'until' after 'from'",
                 f"{step.until}",
                 on=step.from_day,
@@ -89,7 +98,8 @@ def order(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "shape.order",
                 "warn",
-                f"The step from {two.from_day} stands after the one from {one.from_day}: is a date wrong?",
+                f"The step from {two.from_day} stands after the one from {one.from_day}: is a date"
+                " wrong?",
                 "steps in the order of their days",
                 f"{two.from_day}",
                 on=two.from_day,
@@ -97,7 +107,9 @@ def order(look: Look) -> Iterator[Finding]:
 
 
 def rise(look: Look) -> Iterator[Finding]:
-    """A dose that rises: one step back up is good practice, more of it is a swing, above the start it is another plan."""
+    """A dose that rises: one step back up is good practice, more of it is a swing, above the start
+    it is another plan.
+    """
     for drug in look.touched:
         series = look.mg[drug]
         start = float(series[look.begins - 1])
@@ -132,7 +144,8 @@ def rise(look: Look) -> Iterator[Finding]:
         yield Finding(
             "shape.rise",
             "warn",
-            f"{drug} rises {how} in this plan, the first time on {look.day(ups[0])}. A taper goes down, or back one step once.",
+            f"{drug} rises {how} in this plan, the first time on {look.day(ups[0])}. A taper goes"
+            " down, or back one step once.",
             "no rise, or one step back once",
             how,
             look.facts.recommendations["asam-text-after-symptoms"].sources,
@@ -145,7 +158,9 @@ def _fell(series: Mg, begins: int, until: int) -> bool:
 
 
 def _is_one_step_back(series: Mg, up: int, start: float, begins: int) -> bool:
-    """True when the dose returns to no more than the one before the last fall, and never above the start."""
+    """True when the dose returns to no more than the one before the last fall, and never above the
+    start.
+    """
     before = [float(a) for a, b in pairwise(series[begins - 1 : up]) if b < a - NOISE]
     return bool(before) and series[up - 1] > NOISE and series[up] <= min(before[-1], start) + NOISE
 
@@ -167,7 +182,8 @@ def above_start(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "shape.above-start",
                 "warn",
-                "The plan gives a drug to a person who takes none now: that is a new prescription, not a taper.",
+                "The plan gives a drug to a person who takes none now: that is a new prescription,"
+                " not a taper.",
                 "what is taken today",
                 "nothing is taken today",
                 on=look.start,
@@ -181,8 +197,9 @@ def above_start(look: Look) -> Iterator[Finding]:
         yield Finding(
             "shape.above-start",
             level,
-            f"From {look.day(look.begins + at)} on the total of all sedatives is {percent(1 + float(least[at]))} of what was taken before, by "
-            "the table that makes it smallest: sedation, falls and slow breathing.",
+            f"From {look.day(look.begins + at)} on the total of all sedatives is"
+            f" {percent(1 + float(least[at]))} of what was taken before, by the table that makes it"
+            " smallest: sedation, falls and slow breathing.",
             f"at most {look.shown('total-rise')} more"
             + (f", refused from {look.shown('rise-refused')} more" if level == "refuse" else ""),
             percent(1 + float(least[at])),
@@ -193,7 +210,9 @@ def above_start(look: Look) -> Iterator[Finding]:
 
 
 def start(look: Look) -> Iterator[Finding]:
-    """The first step against what the case takes: a drug that is not taken, or more of it than is taken."""
+    """The first step against what the case takes: a drug that is not taken, or more of it than is
+    taken.
+    """
     for drug in look.touched:
         now, then = float(look.mg[drug][look.begins - 1]), float(look.mg[drug][look.begins])
         is_switch = any(
@@ -204,8 +223,8 @@ def start(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "shape.start",
                 "note" if then <= before + NOISE else "warn",
-                f"The plan begins with {number_text(round(then, 4))} mg of {drug} a day, but {number_text(round(now, 4))} mg is taken: "
-                "was it made for another dose?",
+                f"The plan begins with {number_text(round(then, 4))} mg of {drug} a day, but"
+                f" {number_text(round(now, 4))} mg is taken: was it made for another dose?",
                 f"{number_text(round(now, 4))} mg a day",
                 f"{number_text(round(then, 4))} mg a day",
                 on=look.start,
@@ -221,7 +240,8 @@ def dates(look: Look) -> Iterator[Finding]:
         yield Finding(
             "shape.dates",
             "warn",
-            f"The plan begins on {look.start}, before the day it is checked on ({look.today}): its first steps cannot be taken any more"
+            f"The plan begins on {look.start}, before the day it is checked on ({look.today}): its"
+            " first steps cannot be taken any more"
             + (
                 f", and today's dose would be {percent(missed)} less than what is taken."
                 if is_a_jump
@@ -236,7 +256,8 @@ def dates(look: Look) -> Iterator[Finding]:
         yield Finding(
             "shape.dates",
             "warn",
-            f"The plan begins on {look.start}, before the day it was made ({look.plan.made_on}): one of the dates is wrong.",
+            f"The plan begins on {look.start}, before the day it was made ({look.plan.made_on}):"
+            " one of the dates is wrong.",
             f"{look.plan.made_on} or later",
             f"{look.start}",
             on=look.start,
@@ -247,7 +268,8 @@ def dates(look: Look) -> Iterator[Finding]:
         yield Finding(
             "shape.dates",
             "warn" if is_a_year else "note",
-            f"The plan begins {lead} days from now{': is the year right?' if is_a_year else '; by then the case should be looked at again.'}",
+            f"The plan begins {lead} days from"
+            f" now{': is the year right?' if is_a_year else '; by then the case should be looked at again.'}",
             look.shown("long-lead")
             + (f", at most {look.shown('medicine-ahead')}" if is_a_year else ""),
             f"{lead} days",
@@ -257,7 +279,9 @@ def dates(look: Look) -> Iterator[Finding]:
 
 
 def _missed_share(look: Look) -> float:
-    """Return what somebody would lose at once who steps in on the day of the check: share of what the case says is taken now."""
+    """Return what somebody would lose at once who steps in on the day of the check: share of what
+    the case says is taken now.
+    """
     at = min(look.index(look.today), look.count - 1)
     now = sum(
         mg_per_day(look.case, drug, look.today) * look.diazepam[drug][0] for drug in look.drugs

@@ -1,4 +1,6 @@
-"""Size: slips of unit and decimal point, doses taken only when needed, too many times a day, another route."""
+"""Size: slips of unit and decimal point, doses taken only when needed, too many times a day,
+another route.
+"""
 
 from collections.abc import Iterator
 
@@ -57,7 +59,8 @@ def _slip(
     return Finding(
         "size.slip",
         level,
-        f"{number_text(round(mg, 6))} mg of {drug} a day is {said}. Milligrams for micrograms, or a lost decimal point?",
+        f"{number_text(round(mg, 6))} mg of {drug} a day is {said}. Milligrams for micrograms, or a"
+        " lost decimal point?",
         f"less than {look.shown(key)} {number_text(round(of, 6))} mg, up or down",
         f"{number_text(round(mg, 6))} mg a day",
         look.facts.choices[key].sources,
@@ -75,8 +78,8 @@ def as_needed(look: Look) -> Iterator[Finding]:
         yield Finding(
             "size.as-needed",
             "warn",
-            f"From {step.from_day} on {dose.drug} is to be taken only when needed: the daily dose then swings, and each swing is a "
-            "small withdrawal or a small rise.",
+            f"From {step.from_day} on {dose.drug} is to be taken only when needed: the daily dose"
+            " then swings, and each swing is a small withdrawal or a small rise.",
             "fixed doses at fixed times",
             f"{len(found)} doses as needed",
             look.facts.recommendations["asam-text-skipped-doses"].sources,
@@ -109,7 +112,9 @@ def times(look: Look) -> Iterator[Finding]:
 
 
 def single(look: Look) -> Iterator[Finding]:
-    """A short-acting drug put into one large dose: too much at once, and a day without; an alarm where three or more become one."""
+    """A short-acting drug put into one large dose: too much at once, and a day without; an alarm
+    where three or more become one.
+    """
     limit = look.limit("single-dose")
     for drug in look.touched:
         if look.facts.drug(drug).half_life_class != "short":
@@ -141,8 +146,9 @@ def single(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "size.single",
                 level,
-                f"A single dose of {number_text(top.dose_mg)} mg of {drug}, where {number_text(max(now))} mg was the largest: sedation after it, "
-                "and withdrawal before the next.",
+                f"A single dose of {number_text(top.dose_mg)} mg of {drug}, where"
+                f" {number_text(max(now))} mg was the largest: sedation after it, and withdrawal"
+                " before the next.",
                 f"{look.shown('single-dose')} the largest single dose so far",
                 f"{top.dose_mg / max(now):.2g} times",
                 look.facts.choices["single-dose"].sources,
@@ -158,8 +164,9 @@ def route(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "size.route",
                 level,
-                f"From {step.from_day} on {dose.drug} is taken by another route ({dose.route}) than before "
-                f"({', '.join(sorted(known[dose.drug]))}): the same amount then acts faster or stronger.",
+                f"From {step.from_day} on {dose.drug} is taken by another route ({dose.route}) than"
+                f" before ({', '.join(sorted(known[dose.drug]))}): the same amount then acts faster"
+                " or stronger.",
                 ", ".join(sorted(known[dose.drug])),
                 dose.route,
                 on=step.from_day,

@@ -1,4 +1,5 @@
-"""Reading: the two places where words of a plan are read: whether an override says anything, and what a rule must never tell.
+"""Reading: the two places where words of a plan are read: whether an override says anything, and
+what a rule must never tell.
 
 Words are never a mitigation: they can only add a warning, or fail to lift one.
 """
@@ -16,13 +17,16 @@ FEWEST_LETTERS_OF_A_NAME = 2
 FEWEST_LETTERS_OF_A_WORD = 3
 """Different letters of a word that says something: 'the', and not 'xxx'."""
 _FILLER_TEXT = (
-    "the and but for with from this that these those there here have has had are was were been being will would can could should "
-    "may must not none nothing all any some what which who whom why how when then than because since his her him she they their its "
-    "our your you doing does done did make makes know knows think thinks feel feels sure fine good well okay yes strong careful "
-    "patient patients person client man woman wants wanted want wishes wish wished asks asked insists likes prefers happy reason "
-    "reasons see above below notes note chart file later decide decided decision tbd todo pending approved accept accepted accepting "
-    "override overridden overrule ignore ignored warning finding clinical clinician doctor physician judgement judgment just only "
-    "also very per please risk known aware understood noted agreed agree"
+    "the and but for with from this that these those there here have has had are was were been"
+    " being will would can could should may must not none nothing all any some what which who whom"
+    " why how when then than because since his her him she they their its our your you doing does"
+    " done did make makes know knows think thinks feel feels sure fine good well okay yes strong"
+    " careful patient patients person client man woman wants wanted want wishes wish wished asks"
+    " asked insists likes prefers happy reason reasons see above below notes note chart file later"
+    " decide decided decision tbd todo pending approved accept accepted accepting override"
+    " overridden overrule ignore ignored warning finding clinical clinician doctor physician"
+    " judgement judgment just only also very per please risk known aware understood noted agreed"
+    " agree"
 )
 FILLER = frozenset(_FILLER_TEXT.split())
 """Words that fill a sentence and give nobody a reason to weigh."""
@@ -33,12 +37,20 @@ NOT_CLINICAL = frozenset(
 _NOT_TEXT = {"sources", "reviewed"}
 _WORD = r"[^\W\d_]{4,}"
 _SHORTEST_HEAD, _LONGEST_HEAD = 5, 7
-"""Letters by which two forms of a word are the same: 'night' and 'nightly', 'neurology' and 'neurological'."""
+"""Letters by which two forms of a word are the same: 'night' and 'nightly', 'neurology' and
+'neurological'.
+"""
 NO = r"\b(never|not|no|don.?t|nor|without|avoid|instead of)\b"
 LETHAL = {
-    "make up for missed doses": r"\b(double|twice the (usual )?dose|catch up|make up for)\b|missed.{0,20}\btogether\b|both doses (at once|together)",
+    "make up for missed doses": (
+        r"\b(double|twice the (usual )?dose|catch up|make up for)\b|missed.{0,20}\btogether\b|both"
+        r" doses (at once|together)"
+    ),
     "stop at once": r"\bstop\b.{0,30}\b(at once|immediately|all|everything|cold turkey|abruptly)\b",
-    "wait": r"\bwait\b.{0,30}\b(tomorrow|morning|day|days|week|again|see)\b|\bonly if it happens again\b",
+    "wait": (
+        r"\bwait\b.{0,30}\b(tomorrow|morning|day|days|week|again|see)\b|\bonly if it happens"
+        r" again\b"
+    ),
     "skip steps": r"\b(skip|leave out|jump over)\b.{0,30}\bsteps?\b|\bgo faster\b",
 }
 """What a rule must never tell, as words; a clause that holds a 'no' before them is left alone."""
@@ -47,9 +59,10 @@ LETHAL = {
 def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> str:
     """Say what an override lacks to count; empty if nothing.
 
-    A reason needs three different words that are neither filler nor the finding's own name, one of them a word that the facts use of
-    people and their care (`clinical_words`). This stops empty words, not false ones; a reason in another language than English names
-    at least a medicine or a condition.
+    A reason needs three different words that are neither filler nor the finding's own name, one of
+    them a word that the facts use of people and their care (`clinical_words`). This stops empty
+    words, not false ones; a reason in another language than English names at least a medicine or a
+    condition.
     """
     own = set(re.findall(r"\w+", given.finding.lower()))
     content = (
@@ -76,7 +89,9 @@ def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> str:
 
 @lru_cache(maxsize=4)
 def clinical_words(facts: Facts) -> frozenset[str]:
-    """Return the words of four letters and more that the facts use of people: signs, dangers, remedies, medicines, conditions."""
+    """Return the words of four letters and more that the facts use of people: signs, dangers,
+    remedies, medicines, conditions.
+    """
     records = (record for kind, _, record in facts.everything() if kind not in NOT_CLINICAL)
     texts = (text for record in records for text in _texts(record.model_dump(exclude=_NOT_TEXT)))
     return frozenset(word for text in texts for word in re.findall(_WORD, text.lower())) - FILLER

@@ -1,4 +1,6 @@
-"""Interacting: medicines that start or stop during the plan and act like a change of dose, and sedatives that add up."""
+"""Interacting: medicines that start or stop during the plan and act like a change of dose, and
+sedatives that add up.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,7 +19,9 @@ from homeostat.care.plan.records import PlannedMedicine
 
 
 def events(look: Look) -> tuple[PlannedMedicine, ...]:
-    """Return what starts or stops in the plan, and what the case itself starts or stops from two weeks before it on."""
+    """Return what starts or stops in the plan, and what the case itself starts or stops from two
+    weeks before it on.
+    """
     since = look.start - timedelta(days=look.limit("interaction-hold"))
     found = list(look.plan.medicines)
     named = {(m.name.lower(), m.event) for m in found}
@@ -37,9 +41,11 @@ def events(look: Look) -> tuple[PlannedMedicine, ...]:
 
 
 def level_changes(look: Look) -> Iterator[Finding]:
-    """A medicine that starts or stops and changes the level of a drug: by its figure where there is one, else by its class.
+    """A medicine that starts or stops and changes the level of a drug: by its figure where there is
+    one, else by its class.
 
-    Known figures act through the pace rule too, which counts them as a change of dose. Here the rise is judged, and whatever has no figure.
+    Known figures act through the pace rule too, which counts them as a change of dose. Here the
+    rise is judged, and whatever has no figure.
     """
     for event in events(look):
         at = look.index(event.on)
@@ -60,8 +66,9 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
         yield Finding(
             "interaction.level",
             "refuse",
-            f"{event.name} starts on {event.on} beside {drug}: the label forbids the two together, for deep and long sedation. Lower "
-            f"{drug} by half or more at the same time, change it first, or choose another medicine.",
+            f"{event.name} starts on {event.on} beside {drug}: the label forbids the two together,"
+            f" for deep and long sedation. Lower {drug} by half or more at the same time, change it"
+            " first, or choose another medicine.",
             f"not together, or at most {look.shown('forbidden-pair-share')} of the {drug}",
             "together",
             look.facts.medicine_classes[f"never with {drug}"].sources,
@@ -75,7 +82,10 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
     acts_as_cut = (kind == "inducer") == (event.event == "starts")
     hold = int(look.limit("interaction-hold"))
     is_held = not look.lowers(at - hold + 1, at + hold)
-    said = f"{event.name} {event.event} on {event.on} and {'speeds up' if kind == 'inducer' else 'slows'} the clearance of {drug}"
+    said = (
+        f"{event.name} {event.event} on {event.on} and"
+        f" {'speeds up' if kind == 'inducer' else 'slows'} the clearance of {drug}"
+    )
     sources = own[0].sources if own else ()
     if fold is not None:
         times = (1 / fold if event.event == "starts" else fold) if fold else 1.0
@@ -84,7 +94,8 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
             yield Finding(
                 "interaction.level",
                 "warn",
-                f"{said}: the level rises to {rises_to:.2g} times what it was, as if the dose had been raised.",
+                f"{said}: the level rises to {rises_to:.2g} times what it was, as if the dose had"
+                " been raised.",
                 f"less than {look.shown('level-rise')}",
                 f"{rises_to:.2g} times",
                 sources,
@@ -99,7 +110,8 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
             yield Finding(
                 "interaction.level",
                 level,
-                f"{said}: the level falls {size} while the dose is lowered as well. Hold the taper for two weeks around it.",
+                f"{said}: the level falls {size} while the dose is lowered as well. Hold the taper"
+                " for two weeks around it.",
                 f"no step within {look.shown('interaction-hold')}",
                 size,
                 sources,
@@ -125,7 +137,8 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
     yield Finding(
         "interaction.level",
         level,
-        f"{said}; by how much is not known. It {what}: hold the taper around it, and look at the person.",
+        f"{said}; by how much is not known. It {what}: hold the taper around it, and look at the"
+        " person.",
         f"no step within {look.shown('interaction-hold')}",
         "no figure found",
         sources,
@@ -135,7 +148,9 @@ def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[
 
 
 def _is_forbidden(look: Look, event: PlannedMedicine, drug: str, at: int) -> bool:
-    """True when the label of a drug forbids a medicine that starts in the plan, and the drug is not brought down for it."""
+    """True when the label of a drug forbids a medicine that starts in the plan, and the drug is not
+    brought down for it.
+    """
     group = look.facts.medicine_classes.get(f"never with {drug}")
     if group is None or event.event != "starts" or not is_in(event.name, group.id, look.facts):
         return False
@@ -148,7 +163,9 @@ def _is_forbidden(look: Look, event: PlannedMedicine, drug: str, at: int) -> boo
 
 
 def _others_are_strong(look: Look, drug: str) -> bool:
-    """True when an inhibitor with a figure raises this drug's level so far that one without must be taken for as strong."""
+    """True when an inhibitor with a figure raises this drug's level so far that one without must be
+    taken for as strong.
+    """
     folds = [
         r.clearance_fold
         for r in look.facts.interactions.values()
@@ -160,7 +177,9 @@ def _others_are_strong(look: Look, drug: str) -> bool:
 
 
 def _by_class(look: Look, name: str, drug: str) -> str | None:
-    """Return 'inducer' or 'inhibitor' if a class of the medicine acts on the enzyme that mainly clears the drug."""
+    """Return 'inducer' or 'inhibitor' if a class of the medicine acts on the enzyme that mainly
+    clears the drug.
+    """
     main = look.facts.drug(drug).enzymes[:1]
     for group in classes_of(name, look.facts):
         acts = look.facts.medicine_classes.get(group)
@@ -255,7 +274,9 @@ def _is_gone_by(look: Look, event: PlannedMedicine) -> bool:
 
 
 def comes_off(look: Look) -> Iterator[Finding]:
-    """Another medicine with a withdrawal of its own ends during the taper, or one that guards against seizures."""
+    """Another medicine with a withdrawal of its own ends during the taper, or one that guards
+    against seizures.
+    """
     hold = int(look.limit("interaction-hold"))
     for event in look.plan.medicines:
         groups = classes_of(event.name, look.facts)
@@ -277,9 +298,11 @@ def comes_off(look: Look) -> Iterator[Finding]:
                     if guards
                     else "it has a withdrawal of its own, and the two cannot be told apart."
                 ),
-                f"no step within {look.shown('interaction-hold')}"
-                if own
-                else "kept through the taper",
+                (
+                    f"no step within {look.shown('interaction-hold')}"
+                    if own
+                    else "kept through the taper"
+                ),
                 event.name,
                 ("asam-2025, p. 24", "fialip-1987"),
                 event.on,
@@ -314,11 +337,14 @@ def duplicate(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "interaction.duplicate",
                 "warn",
-                f"{drug} comes in on {look.day(first)} beside {', '.join(others)} and takes the place of none: "
+                f"{drug} comes in on {look.day(first)} beside {', '.join(others)} and takes the"
+                " place of none: "
                 + (
                     "a second sedative of the same kind."
                     if any(d in look.touched for d in others)
-                    else "the plan speaks of no drug that is taken. Is it the plan for another drug?"
+                    else (
+                        "the plan speaks of no drug that is taken. Is it the plan for another drug?"
+                    )
                 ),
                 "one drug of this kind, or a switch",
                 f"{len(others) + 1} drugs",
@@ -338,7 +364,8 @@ def duplicate(look: Look) -> Iterator[Finding]:
         yield Finding(
             "interaction.duplicate",
             "warn" if is_left_out else "note",
-            f"Several of these drugs are taken already: {', '.join(now)}. Lower one at a time.{more}",
+            f"Several of these drugs are taken already: {', '.join(now)}. Lower one at a"
+            f" time.{more}",
             "one at a time",
             f"{len(now)} drugs",
             ("fialip-1987",),
@@ -346,7 +373,9 @@ def duplicate(look: Look) -> Iterator[Finding]:
 
 
 def opioid(look: Look) -> Iterator[Finding]:
-    """An opioid beside it: naloxone at hand, one drug at a time, and its own treatment never broken off."""
+    """An opioid beside it: naloxone at hand, one drug at a time, and its own treatment never broken
+    off.
+    """
     hold = int(look.limit("opioid-steps"))
     for event in look.plan.medicines:
         if (
@@ -361,8 +390,9 @@ def opioid(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "interaction.opioid",
                 "warn",
-                f"{event.name} stops on {event.on} while the benzodiazepine is lowered: one drug at a time, and treatment with methadone "
-                "or buprenorphine is never broken off because of a benzodiazepine.",
+                f"{event.name} stops on {event.on} while the benzodiazepine is lowered: one drug at"
+                " a time, and treatment with methadone or buprenorphine is never broken off"
+                " because of a benzodiazepine.",
                 f"one drug at a time, {look.shown('opioid-steps')} apart",
                 "both",
                 look.facts.recommendations["asam-21"].sources,
@@ -389,7 +419,9 @@ def opioid(look: Look) -> Iterator[Finding]:
 
 
 def _has_antidote(look: Look) -> bool:
-    """True when naloxone is a medicine of the case, or of the plan in its first two weeks; as a part of an opioid's tablet it is none."""
+    """True when naloxone is a medicine of the case, or of the plan in its first two weeks; as a
+    part of an opioid's tablet it is none.
+    """
     latest = look.start + timedelta(days=look.limit("interaction-hold"))
     stopped = {m.name.lower() for m in look.plan.medicines if m.event == "stops"}
     names = [
@@ -424,7 +456,8 @@ def forbidden(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "interaction.forbidden",
                 "refuse",
-                f"{event.name} starts on {event.on}: it takes the drug's effect away at once and risks seizures that resist treatment.",
+                f"{event.name} starts on {event.on}: it takes the drug's effect away at once and"
+                " risks seizures that resist treatment.",
                 "never as a means of tapering",
                 event.name,
                 rule.sources,
@@ -436,7 +469,8 @@ def forbidden(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "interaction.forbidden",
                 "warn",
-                f"{event.name} starts on {event.on}: the guideline advises against anaesthetics as a means of tapering.",
+                f"{event.name} starts on {event.on}: the guideline advises against anaesthetics as"
+                " a means of tapering.",
                 "not as a means of tapering",
                 event.name,
                 rule.sources,
@@ -448,7 +482,8 @@ def forbidden(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "interaction.forbidden",
                 "warn",
-                f"{event.name} starts on {event.on} outside hospital: for withdrawal it belongs there, with clinicians who know it.",
+                f"{event.name} starts on {event.on} outside hospital: for withdrawal it belongs"
+                " there, with clinicians who know it.",
                 "in hospital",
                 look.plan.setting,
                 rule.sources,
@@ -470,7 +505,8 @@ def unknown(look: Look) -> Iterator[Finding]:
         yield Finding(
             "interaction.unknown",
             "note",
-            f"Not in the list of interactions, and so neither counted nor cleared: {', '.join(strange)}.",
+            "Not in the list of interactions, and so neither counted nor cleared:"
+            f" {', '.join(strange)}.",
             "",
             f"{len(strange)} medicines",
         )

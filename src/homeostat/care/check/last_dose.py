@@ -15,7 +15,9 @@ from homeostat.language.quantity import number_text
 
 
 def last_dose(look: Look) -> Iterator[Finding]:
-    """The stop from the last dose: never from what the guideline calls a high dose, nor at home from more than a small one."""
+    """The stop from the last dose: never from what the guideline calls a high dose, nor at home
+    from more than a small one.
+    """
     if look.may_stop_at_once:
         return
     cliff = look.limit("cliff-dose")
@@ -35,7 +37,8 @@ def last_dose(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "pace.last-dose",
                 "warn" if look.is_inpatient or is_tapered_freely(look) else "refuse",
-                f"On {look.day(day)} everything stops from {' and '.join(said)} a day, which the guideline calls a high dose.",
+                f"On {look.day(day)} everything stops from {' and '.join(said)} a day, which the"
+                " guideline calls a high dose.",
                 "the edge of the guideline's high band (1.5 mg of clonazepam, 15 mg of diazepam)",
                 f"{shares:.2g} times that edge",
                 ("asam-2025, p. 9",),
@@ -48,8 +51,8 @@ def last_dose(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "pace.last-dose",
                 "warn",
-                f"On {look.day(day)} everything stops from {' and '.join(said)} a day: a cliff at the end, however even the steps to it "
-                "were. Go lower first.",
+                f"On {look.day(day)} everything stops from {' and '.join(said)} a day: a cliff at"
+                " the end, however even the steps to it were. Go lower first.",
                 f"{look.shown('cliff-dose')} of diazepam by the table that makes it least",
                 f"{diazepam:.3g} mg of diazepam",
                 look.facts.choices["cliff-dose"].sources,
@@ -101,8 +104,8 @@ def speeds_up(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.speeds-up",
             "warn",
-            f"The second half goes faster than the first: {percent(share)} of the start within two weeks up to {look.day(at)}. "
-            "The last part is the hardest for most people.",
+            f"The second half goes faster than the first: {percent(share)} of the start within two"
+            f" weeks up to {look.day(at)}. The last part is the hardest for most people.",
             f"at most {look.shown(name)} the pace of the first half",
             f"{times:.2g} times",
             look.facts.choices["speeds-up"].sources,
@@ -140,7 +143,9 @@ def _falls(look: Look, drug: str) -> Falls:
 
 
 def _in_time(look: Look, drug: str) -> tuple[float, float, int]:
-    """Return the worst two weeks of the earlier and of the later half of the time from the first fall to the last, and the later day."""
+    """Return the worst two weeks of the earlier and of the later half of the time from the first
+    fall to the last, and the later day.
+    """
     series, found, days = look.mg[drug], _falls(look, drug), window_d(look)
     if not found.days:
         return 0.0, 0.0, found.begins
@@ -156,7 +161,9 @@ def _in_time(look: Look, drug: str) -> tuple[float, float, int]:
 
 
 def smallest_mg(look: Look, drug: str) -> float:
-    """Return the smallest dose of a drug that tablets and capsules of the plan's market make [mg]; 0 if it has none."""
+    """Return the smallest dose of a drug that tablets and capsules of the plan's market make [mg];
+    0 if it has none.
+    """
     sold = [
         p
         for p in look.facts.products.values()
@@ -167,7 +174,9 @@ def smallest_mg(look: Look, drug: str) -> float:
 
 @dataclass(frozen=True)
 class Half:
-    """One half of a taper: its worst two weeks, and what it loses on average [shares of the start, and of it a day]."""
+    """One half of a taper: its worst two weeks, and what it loses on average [shares of the start,
+    and of it a day].
+    """
 
     worst: float
     per_day: float
@@ -184,10 +193,12 @@ def _last_drug(look: Look) -> str | None:
 
 
 def _halves(look: Look, drug: str) -> tuple[Half, Half, int]:
-    """Return the part above and the part below half of the start, and the day of the worst two weeks below.
+    """Return the part above and the part below half of the start, and the day of the worst two
+    weeks below.
 
-    A fall belongs to the half in which it begins; one of a single smallest unit cannot be made smaller, and has no pace. What is lost with the last dose does not count if that is small. A wait counts up
-    to four weeks, so that a hold makes no half slow.
+    A fall belongs to the half in which it begins; one of a single smallest unit cannot be made
+    smaller, and has no pace. What is lost with the last dose does not count if that is small. A
+    wait counts up to four weeks, so that a hold makes no half slow.
     """
     series, found, unit = look.mg[drug], _falls(look, drug), smallest_mg(look, drug)
     begins, start, falls_at = found.begins, found.start_mg, found.days

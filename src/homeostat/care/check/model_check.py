@@ -1,11 +1,14 @@
-"""Living: the plan lived by people like this person, beside the ceiling taper and an abrupt stop of the same person.
+"""Living: the plan lived by people like this person, beside the ceiling taper and an abrupt stop of
+the same person.
 
 hardness = (q(plan) − q(ceiling)) / (q(abrupt) − q(ceiling)), q: nine in ten people stay below it
 
-for the worst week's mean severity, and for the highest relative seizure hazard; the larger of the two counts. 0 is the guideline's
-ceiling taper (a quarter of the starting dose every two weeks), 1 an abrupt stop. The same people live all three, from where the
-case leaves them, so that what clearance, half-lives, switches and other medicines do to the plan counts too. Outside the model's
-domain, in hospital, and where dependence is not expected, nothing is computed and the rules stand alone.
+for the worst week's mean severity, and for the highest relative seizure hazard; the larger of the
+two counts. 0 is the guideline's ceiling taper (a quarter of the starting dose every two weeks), 1
+an abrupt stop. The same people live all three, from where the case leaves them, so that what
+clearance, half-lives, switches and other medicines do to the plan counts too. Outside the model's
+domain, in hospital, and where dependence is not expected, nothing is computed and the rules stand
+alone.
 """
 
 from collections.abc import Iterator
@@ -30,7 +33,9 @@ from homeostat.model.regimen import Regimen, Step
 from homeostat.model.standing import Standing
 
 PEOPLE = 64
-"""People who live each plan: eight times the width of the compiled code; the ninth decile is then known to about a tenth."""
+"""People who live each plan: eight times the width of the compiled code; the ninth decile is then
+known to about a tenth.
+"""
 SEED = 1
 KEPT = 16
 """Results that are kept for the next plan of the same case."""
@@ -38,7 +43,9 @@ KEPT = 16
 
 @dataclass(frozen=True)
 class Lived:
-    """What nine in ten people stay below: the worst week's mean severity [points], and the highest relative hazard."""
+    """What nine in ten people stay below: the worst week's mean severity [points], and the highest
+    relative hazard.
+    """
 
     worst_week: float
     hazard: float
@@ -54,7 +61,9 @@ class Hardness:
 
     @property
     def is_noticed(self) -> bool:
-        """True when the plan's worst week lies so far above the ceiling taper's that people would notice the difference."""
+        """True when the plan's worst week lies so far above the ceiling taper's that people would
+        notice the difference.
+        """
         return self.plan.worst_week >= self.ceiling.worst_week + measures.ONSET_POINTS
 
     @property
@@ -69,8 +78,8 @@ class Hardness:
 def hardness(look: Look) -> Hardness | None:
     """Return how hard a plan is for people like this person; None outside the model's domain.
 
-    People who are given (`look.people`) are asked beside those drawn from the prior, and the harder answer counts: what has been
-    learnt of a person can add a finding and never take one away.
+    People who are given (`look.people`) are asked beside those drawn from the prior, and the harder
+    answer counts: what has been learnt of a person can add a finding and never take one away.
     """
     who, has = case_model.person(look.case, look.facts), case_model.conditions(look.case)
     now = case_model.regimen(look.case, look.case.today or look.today, look.facts)
@@ -100,7 +109,9 @@ def _hardness(look: Look, who: Person, given: Patients | None) -> Hardness:
 
 
 def harder(look: Look) -> Iterator[Finding]:
-    """A plan that is clearly harder than the ceiling taper for these very people; refused only where the pace by count agrees."""
+    """A plan that is clearly harder than the ceiling taper for these very people; refused only
+    where the pace by count agrees.
+    """
     if (
         look.may_stop_at_once
         or look.assessment.dependence != "expected"
@@ -124,9 +135,10 @@ def harder(look: Look) -> Iterator[Finding]:
     yield Finding(
         "model.harder",
         "refuse" if is_as_abrupt and is_counted_too else "warn",
-        f"Lived by {PEOPLE} virtual people like this person, the plan is {far}: its worst week lies at {found.plan.worst_week:.0f} of 80 "
-        f"points, against {found.ceiling.worst_week:.0f} on the ceiling taper and {found.abrupt.worst_week:.0f} after an abrupt stop "
-        "(nine in ten stay below). For ranking only.",
+        f"Lived by {PEOPLE} virtual people like this person, the plan is {far}: its worst week lies"
+        f" at {found.plan.worst_week:.0f} of 80 points, against {found.ceiling.worst_week:.0f} on"
+        f" the ceiling taper and {found.abrupt.worst_week:.0f} after an abrupt stop (nine in ten"
+        " stay below). For ranking only.",
         f"at most {look.shown('model-harder')} of the way from the ceiling taper to an abrupt stop"
         + (f", refused from {look.shown('model-abrupt')}" if is_as_abrupt else ""),
         f"{found.share:.2f} of the way",
@@ -135,7 +147,9 @@ def harder(look: Look) -> Iterator[Finding]:
 
 
 def _may_be_hard(look: Look) -> bool:
-    """True when the dose falls, or a medicine changes its level: nothing else can be harder than going on."""
+    """True when the dose falls, or a medicine changes its level: nothing else can be harder than
+    going on.
+    """
     return look.lowers() or bool(look.plan.medicines)
 
 
@@ -160,14 +174,18 @@ def _standing(
 def _yardsticks(
     facts: Facts, drugs: tuple[str, ...], who: Person, before: Regimen, past: Regimen, day: float
 ) -> tuple[Lived, Lived]:
-    """Return how the ceiling taper and an abrupt stop are lived, kept for the next plan of the same case."""
+    """Return how the ceiling taper and an abrupt stop are lived, kept for the next plan of the same
+    case.
+    """
     return _lived_yardsticks(_standing(facts, drugs, who, before, day), past, day, facts)
 
 
 def _lived_yardsticks(
     here: Standing, past: Regimen, day: float, facts: Facts
 ) -> tuple[Lived, Lived]:
-    """Return how the ceiling taper and an abrupt stop are lived by people who stand on the first day of the plan."""
+    """Return how the ceiling taper and an abrupt stop are lived by people who stand on the first
+    day of the plan.
+    """
     return (
         _live(here, _ceiling(past, day, facts), facts),
         _live(here, replace(past, days=day).then_stop(), facts),
@@ -190,7 +208,9 @@ def _live(here: Standing, regimen: Regimen, facts: Facts) -> Lived:
 
 
 def _ceiling(past: Regimen, begins: float, facts: Facts) -> Regimen:
-    """Return the ceiling taper of everything that is taken: equal steps of the largest share, to nothing."""
+    """Return the ceiling taper of everything that is taken: equal steps of the largest share, to
+    nothing.
+    """
     ceiling = facts.ceilings["asam-2025"]
     share, every = ceiling.share, ceiling.days
     uses = []

@@ -1,4 +1,6 @@
-"""Pace: how fast the total falls, against each guidance by name, by both readings of a percentage; abrupt stops."""
+"""Pace: how fast the total falls, against each guidance by name, by both readings of a percentage;
+abrupt stops.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -26,7 +28,9 @@ def is_at_high_risk(look: Look) -> bool:
 
 
 def is_tapered_freely(look: Look) -> bool:
-    """True where no published pace binds: stopping at once would do, or dependence is only possible."""
+    """True where no published pace binds: stopping at once would do, or dependence is only
+    possible.
+    """
     return look.may_stop_at_once or look.assessment.dependence != "expected"
 
 
@@ -63,8 +67,8 @@ def ceiling(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.asam-2025",
             "note",
-            f"On {look.day(at)} the last small dose is halved or ends: {percent(share)} of it, and little in all. Look at the person "
-            "two weeks later.",
+            f"On {look.day(at)} the last small dose is halved or ends: {percent(share)} of it, and"
+            " little in all. Look at the person two weeks later.",
             _in_two_weeks(look, limit),
             percent(share),
             rule.sources,
@@ -74,8 +78,8 @@ def ceiling(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.asam-2025",
             "warn",
-            f"The dose falls faster than {rule.name} allows as a rule: {percent(share)} of the starting dose within two weeks "
-            f"up to {look.day(at)}, all drugs together.",
+            f"The dose falls faster than {rule.name} allows as a rule: {percent(share)} of the"
+            f" starting dose within two weeks up to {look.day(at)}, all drugs together.",
             _in_two_weeks(look, limit),
             percent(share),
             rule.sources,
@@ -95,8 +99,8 @@ def high_risk(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.high-risk",
             "warn",
-            f"This person is at high risk ({_why(look)}), and the dose falls by {percent(share)} of the start within two weeks; "
-            "here the routine step should bind, not the ceiling.",
+            f"This person is at high risk ({_why(look)}), and the dose falls by {percent(share)} of"
+            " the start within two weeks; here the routine step should bind, not the ceiling.",
             _in_two_weeks(look, limit),
             percent(share),
             rule.sources,
@@ -134,8 +138,8 @@ def possible(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.possible",
             "warn",
-            f"Dependence is possible: {percent(share)} of the dose is lost within {days:g} days up to {look.day(at)}. Take it "
-            "down in at least two steps.",
+            f"Dependence is possible: {percent(share)} of the dose is lost within {days:g} days up"
+            f" to {look.day(at)}. Take it down in at least two steps.",
             f"{look.shown('possible-share')} in {look.shown('possible-days')}",
             percent(share),
             ("asam-2025, p. 4", "asam-2025, p. 9"),
@@ -144,7 +148,9 @@ def possible(look: Look) -> Iterator[Finding]:
 
 
 def inpatient(look: Look) -> Iterator[Finding]:
-    """In hospital: no faster than the fastest schedule whose course was published, and after a seizure faster than at home only under daily eyes."""
+    """In hospital: no faster than the fastest schedule whose course was published, and after a
+    seizure faster than at home only under daily eyes.
+    """
     if look.may_stop_at_once or not look.is_inpatient:
         return
     limit, days = look.limit("inpatient-share"), look.limit("inpatient-days")
@@ -153,7 +159,8 @@ def inpatient(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.inpatient",
             "warn",
-            f"Even in hospital this is fast: {percent(share)} of the starting dose within {days:g} days up to {look.day(at)}.",
+            f"Even in hospital this is fast: {percent(share)} of the starting dose within {days:g}"
+            f" days up to {look.day(at)}.",
             f"{look.shown('inpatient-share')} in {look.shown('inpatient-days')}",
             percent(share),
             look.facts.choices["inpatient-share"].sources,
@@ -177,9 +184,11 @@ def inpatient(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.inpatient",
             "warn",
-            f"This person has had a seizure, loses {percent(lost)} of the starting dose within two weeks up to {look.day(by)}, "
-            f"and the plan names {seen} visits in them: in hospital such a pace rests on somebody who looks every day.",
-            f"visits on {look.shown('inpatient-looks')} of the days, or at most {percent(rule.share)} in 2 weeks",
+            f"This person has had a seizure, loses {percent(lost)} of the starting dose within two"
+            f" weeks up to {look.day(by)}, and the plan names {seen} visits in them: in hospital"
+            " such a pace rests on somebody who looks every day.",
+            f"visits on {look.shown('inpatient-looks')} of the days, or at most"
+            f" {percent(rule.share)} in 2 weeks",
             f"{seen} visits",
             look.facts.choices["inpatient-looks"].sources,
             look.day(by),
@@ -199,8 +208,9 @@ def abrupt(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.abrupt",
             "warn" if _is_label_paced(look) else "refuse",
-            f"This is an abrupt stop: {percent(share)} of the starting dose is lost within {days:g} days up to {look.day(at)}, "
-            "and the body is likely to depend on it. It can cause seizures, delirium and death.",
+            f"This is an abrupt stop: {percent(share)} of the starting dose is lost within {days:g}"
+            f" days up to {look.day(at)}, and the body is likely to depend on it. It can cause"
+            " seizures, delirium and death.",
             f"less than {look.shown('near-abrupt')} in {look.shown(within)}",
             percent(share),
             look.facts.recommendations["asam-02"].sources,
@@ -210,7 +220,9 @@ def abrupt(look: Look) -> Iterator[Finding]:
 
 
 def steep(look: Look) -> Iterator[Finding]:
-    """More than half of a moderate or high dose within two weeks, at home, after months of use: no reason makes this safe."""
+    """More than half of a moderate or high dose within two weeks, at home, after months of use: no
+    reason makes this safe.
+    """
     found = use(look.case, look.facts)
     if (
         is_tapered_freely(look)
@@ -232,8 +244,9 @@ def steep(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.steep",
             "refuse",
-            f"{percent(share)} of the starting dose is lost within two weeks up to {look.day(at)}, at home, at a dose that the guideline "
-            f"calls {band}, and the body is likely to depend on it. It can cause seizures, delirium and death.",
+            f"{percent(share)} of the starting dose is lost within two weeks up to {look.day(at)},"
+            f" at home, at a dose that the guideline calls {band}, and the body is likely to depend"
+            " on it. It can cause seizures, delirium and death.",
             f"{look.shown('steep-share')} in 2 weeks",
             percent(share),
             look.facts.recommendations["asam-02"].sources,
@@ -242,7 +255,9 @@ def steep(look: Look) -> Iterator[Finding]:
 
 
 def _smallest_steps(look: Look, days: int) -> NDArray[np.bool_]:
-    """Return the days whose window holds one step of the last small dose: halved, or ended at its half or by a taper."""
+    """Return the days whose window holds one step of the last small dose: halved, or ended at its
+    half or by a taper.
+    """
     total = np.sum([look.mg[drug] * look.diazepam[drug][0] for drug in look.drugs], axis=0)
     small = look.limit("small-last-dose") * (1 + NOISE)
     half, came_down = look.limit("last-step-small"), look.limit("came-down-share")
@@ -263,7 +278,9 @@ def _smallest_steps(look: Look, days: int) -> NDArray[np.bool_]:
 
 
 def _highest(look: Look) -> float:
-    """Return the highest daily dose of the last year of the case or of its last days before the plan, as diazepam [mg]."""
+    """Return the highest daily dose of the last year of the case or of its last days before the
+    plan, as diazepam [mg].
+    """
     since = look.start - timedelta(days=look.limit("came-down-days"))
     total: dict[date, float] = {}
     for day in (
@@ -278,7 +295,9 @@ def _highest(look: Look) -> float:
 
 
 def _is_label_paced(look: Look) -> bool:
-    """True when no step goes beyond a label of the drug that is lowered: too fast for most, but nothing to refuse."""
+    """True when no step goes beyond a label of the drug that is lowered: too fast for most, but
+    nothing to refuse.
+    """
     lowered = [
         drug for drug in look.touched if (np.diff(look.mg[drug][look.begins - 1 :]) < -NOISE).any()
     ]
@@ -304,7 +323,9 @@ def _was_small(look: Look, at: int, days: int) -> bool:
 
 
 def two_at_once(look: Look) -> Iterator[Finding]:
-    """Two drugs lowered in the same two weeks: their shares are added, because nobody can tell whose step it was."""
+    """Two drugs lowered in the same two weeks: their shares are added, because nobody can tell
+    whose step it was.
+    """
     if is_tapered_freely(look) or look.is_inpatient:
         return
     rule = look.facts.ceilings["asam-2025"]
@@ -326,8 +347,8 @@ def two_at_once(look: Look) -> Iterator[Finding]:
         yield Finding(
             "pace.two-at-once",
             "warn",
-            f"{' and '.join(names)} are lowered within the same two weeks up to {look.day(at)}; together that is {percent(share)}. "
-            "One drug at a time.",
+            f"{' and '.join(names)} are lowered within the same two weeks up to {look.day(at)};"
+            f" together that is {percent(share)}. One drug at a time.",
             f"{percent(rule.share)} in 2 weeks, shares of each added, {_for_tablets(look)}",
             percent(share),
             (*rule.sources, "veterans-ptsd-opioid-cohort"),
@@ -357,11 +378,15 @@ def published(look: Look) -> Iterator[Finding]:
         (faster if of_start > fastest * (1 + look.limit("pace-slack")) else slower).append(
             rule.name + (" (unverified)" if rule.is_unverified else "")
         )
-    said = f"Faster than: {', '.join(faster) or 'none'}. Not faster than: {', '.join(slower) or 'none'}."
+    said = (
+        f"Faster than: {', '.join(faster) or 'none'}. Not faster than:"
+        f" {', '.join(slower) or 'none'}."
+    )
     yield Finding(
         "pace.published",
         "note",
-        f"The fastest two weeks take {percent(of_start)} of the starting dose, or {percent(of_current)} of the dose then taken. {said}",
+        f"The fastest two weeks take {percent(of_start)} of the starting dose, or"
+        f" {percent(of_current)} of the dose then taken. {said}",
         "each published rule at its fastest, its share read as one of the start",
         f"{percent(of_start)} of the start, {percent(of_current)} of the current dose",
         look.facts.recommendations["asam-06"].sources,

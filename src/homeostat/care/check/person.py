@@ -1,4 +1,6 @@
-"""People: who it is for: epilepsy, acute states of mind, pregnancy, age, liver, setting, and what must still be asked."""
+"""People: who it is for: epilepsy, acute states of mind, pregnancy, age, liver, setting, and what
+must still be asked.
+"""
 
 from collections.abc import Iterator
 
@@ -37,7 +39,10 @@ def epilepsy(look: Look) -> Iterator[Finding]:
         + (
             "; ask whoever treats the epilepsy."
             if is_safe
-            else ". Not without whoever treats it, with another medicine against seizures in place, and in small steps."
+            else (
+                ". Not without whoever treats it, with another medicine against seizures in place,"
+                " and in small steps."
+            )
         ),
         f"{percent(limit)} in 2 weeks, and {look.shown('pace-slack')} of it more, "
         "with another medicine against seizures",
@@ -60,7 +65,8 @@ def acute_state(look: Look) -> Iterator[Finding]:
         yield Finding(
             "people.acute-state",
             "warn",
-            f"{' and '.join(has).capitalize()}: it may be withdrawal already. Do not lower until it has passed, in hospital first.",
+            f"{' and '.join(has).capitalize()}: it may be withdrawal already. Do not lower until it"
+            " has passed, in hospital first.",
             "no step while it lasts",
             ", ".join(has),
             (
@@ -78,7 +84,8 @@ def sleep(look: Look) -> Iterator[Finding]:
         yield Finding(
             "people.sleep",
             "note",
-            f"{' and '.join(has).capitalize()}: ask about sleep at every step, and pause when it is markedly disturbed.",
+            f"{' and '.join(has).capitalize()}: ask about sleep at every step, and pause when it is"
+            " markedly disturbed.",
             "",
             ", ".join(has),
             look.facts.recommendations["asam-26"].sources,
@@ -150,7 +157,8 @@ def child(look: Look) -> Iterator[Finding]:
         yield Finding(
             "people.child",
             "warn",
-            f"{age:g} years old: none of the guidance that is held against this plan was made for children and adolescents.",
+            f"{age:g} years old: none of the guidance that is held against this plan was made for"
+            " children and adolescents.",
             f"{limit:g} years",
             f"{age:g} years",
             ("asam-2025, p. 3",),
@@ -166,7 +174,8 @@ def alcohol(look: Look) -> Iterator[Finding]:
     yield Finding(
         "people.alcohol",
         "warn" if heavy and not look.is_inpatient else "note",
-        f"{drinks:g} drinks a day: alcohol adds to sedation, and nobody who drank more than two stayed off in one trial."
+        f"{drinks:g} drinks a day: alcohol adds to sedation, and nobody who drank more than two"
+        " stayed off in one trial."
         + (
             " At this amount it has a withdrawal of its own: one plan for both, in hospital."
             if heavy
@@ -228,7 +237,8 @@ def no_dependence(look: Look) -> Iterator[Finding]:
         yield Finding(
             "people.unlikely-dependent",
             "note",
-            "Dependence is unlikely, so no pace binds. Ask for a report of withdrawal or rebound; if it is marked, restart and taper.",
+            "Dependence is unlikely, so no pace binds. Ask for a report of withdrawal or rebound;"
+            " if it is marked, restart and taper.",
             "",
             look.assessment.dependence,
             look.facts.recommendations["asam-03"].sources,

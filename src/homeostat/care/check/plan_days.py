@@ -1,6 +1,8 @@
 """View: what a plan means day by day, as it is dispensed, on top of what the case has taken before.
 
-Every day of a plan is looked at; a plan that is too long for that is refused before any series is made. Days are local calendar days, counted; no clock takes part, so that clock changes and leap days cannot shift one.
+Every day of a plan is looked at; a plan that is too long for that is refused before any series is
+made. Days are local calendar days, counted; no clock takes part, so that clock changes and leap
+days cannot shift one.
 """
 
 from collections.abc import Mapping
@@ -34,7 +36,8 @@ NOISE = 1e-6
 
 @dataclass(frozen=True)
 class Look:
-    """What every rule is given: the plan, the case, the facts, the day, the assessment, and whether stopping at once is allowed.
+    """What every rule is given: the plan, the case, the facts, the day, the assessment, and whether
+    stopping at once is allowed.
 
     Raises:
         InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
@@ -140,13 +143,17 @@ class Look:
 
     @cached_property
     def mg(self) -> Mapping[str, Mg]:
-        """Each drug's daily total as dispensed: by its items where they are said, else by its dose [mg/d]."""
+        """Each drug's daily total as dispensed: by its items where they are said, else by its dose
+        [mg/d].
+        """
         dispensed = schedule(as_dispensed(self.plan, self.facts))
         return {drug: self._series(drug, dispensed) for drug in self.drugs}
 
     @cached_property
     def effective(self) -> Mapping[str, Mg]:
-        """Each drug's daily total at the clearance of the day before the plan: dose·CL(before)/CL(day) [mg/d]."""
+        """Each drug's daily total at the clearance of the day before the plan:
+        dose·CL(before)/CL(day) [mg/d].
+        """
         found = {}
         case = with_medicines(self.case, self.plan)
         offset = case_model.day_of(self.case, self.first)
@@ -170,7 +177,9 @@ class Look:
         return {drug: diazepam_mg(drug, 1.0, self.facts)[0] for drug in self.drugs}
 
     def lowers(self, since: int | None = None, until: int | None = None) -> bool:
-        """True when any drug of the plan is lowered between two days (default: at any time in the plan)."""
+        """True when any drug of the plan is lowered between two days (default: at any time in the
+        plan).
+        """
         low = self.begins if since is None else max(since, self.begins)
         high = self.count if until is None else min(until, self.count)
         return any(

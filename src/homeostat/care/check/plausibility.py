@@ -1,4 +1,6 @@
-"""Plausible: what no other rule weighs and must be true all the same: a plan's length, its making, days and names of medicines."""
+"""Plausible: what no other rule weighs and must be true all the same: a plan's length, its making,
+days and names of medicines.
+"""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -22,7 +24,9 @@ SHORTEST_NAME = 5
 
 
 def length(look: Look) -> Iterator[Finding]:
-    """A plan that is longer than anybody can plan: it needs a reason, and beyond some years it is refused."""
+    """A plan that is longer than anybody can plan: it needs a reason, and beyond some years it is
+    refused.
+    """
     days = (look.end - look.start).days
     limit, longest = look.limit("plan-long"), look.limit("plan-longest")
     if days <= limit:
@@ -45,7 +49,9 @@ def length(look: Look) -> Iterator[Finding]:
 
 
 def origin(look: Look) -> Iterator[Finding]:
-    """What the plan says of its own making: the day, the time zone, and the settings of the way that made it."""
+    """What the plan says of its own making: the day, the time zone, and the settings of the way
+    that made it.
+    """
     yield from _made_on(look)
     zone, known = look.plan.zone, _zones()
     if zone and known and zone not in known:
@@ -94,7 +100,10 @@ def medicines(look: Look) -> Iterator[Finding]:
             yield Finding(
                 rule="plan.medicines",
                 level="warn",
-                sentence=f"{event.name} {event.event} on {event.on}, {apart} days {side}: is the year right?",
+                sentence=(
+                    f"{event.name} {event.event} on {event.on}, {apart} days {side}: is the year"
+                    " right?"
+                ),
                 limit=f"{limit:g} days",
                 value=f"{apart} days",
                 on=event.on,
@@ -102,7 +111,9 @@ def medicines(look: Look) -> Iterator[Finding]:
 
 
 def names(look: Look) -> Iterator[Finding]:
-    """Names of medicines and conditions with letters of another alphabet, or nearly the name of a known medicine: no rule may miss them."""
+    """Names of medicines and conditions with letters of another alphabet, or nearly the name of a
+    known medicine: no rule may miss them.
+    """
     taken = [m.name for m in look.case.medicine if is_taken(m, look.start)]
     written = dict.fromkeys([*(m.name for m in look.plan.medicines), *taken])
     for name in (*written, *look.case.other_conditions):
@@ -110,7 +121,8 @@ def names(look: Look) -> Iterator[Finding]:
             hint = near(look, name) if name in written else ()
             yield _name(
                 name,
-                f"holds letters of another alphabet or that look like others: {', '.join(map(described, odd))}",
+                "holds letters of another alphabet or that look like others:"
+                f" {', '.join(map(described, odd))}",
                 hint or (looks_like(name),) * looks_like(name).isascii(),
                 "Latin letters",
             )
@@ -126,7 +138,9 @@ def names(look: Look) -> Iterator[Finding]:
 
 
 def near(look: Look, name: str) -> tuple[str, ...]:
-    """Return the known medicine that a name looks like, or is nearly spelt as; empty if there is none."""
+    """Return the known medicine that a name looks like, or is nearly spelt as; empty if there is
+    none.
+    """
     known = _known(look)
     whole = looks_like(name).strip()
     for word in (whole, *(part for part in whole.split() if len(part) >= SHORTEST_NAME)):

@@ -1,13 +1,18 @@
-"""Decline: how much of the starting dose is lost within so many days, over all drugs together, in equivalents.
+"""Decline: how much of the starting dose is lost within so many days, over all drugs together, in
+equivalents.
 
-For a window of W days ending on day j, with T the total in equivalents by one table and R the starting dose:
+For a window of W days ending on day j, with T the total in equivalents by one table and R the
+starting dose:
 
     fall_j = (max(T[j − W .. j]) − T[j]) / R
 
-so that W consecutive days hold their own steps and the day before them. R is the highest total somebody is used to. A window
-in which one drug rises while another falls is a switch: all switches of a plan are judged by the one table that makes their
-largest fall smallest, because a switch anywhere inside the tables' range is a comparable dose, but two switches by two tables
-are not. Any other window with several drugs is judged by the table that makes it largest. A window with one drug needs no table.
+so that W consecutive days hold their own steps and the day before them. R is the highest total
+somebody is used to. A window
+in which one drug rises while another falls is a switch: all switches of a plan are judged by the
+    one table that makes their
+largest fall smallest, because a switch anywhere inside the tables' range is a comparable dose, but
+two switches by two tables are not. Any other window with several drugs is judged by the table that
+makes it largest. A window with one drug needs no table.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +31,8 @@ Scale = Mapping[str, float]
 
 
 def falls(look: Look, window_d: int, *, effective: bool = True) -> NDArray[np.float64]:
-    """Return for each day the share of the starting dose lost in the window that ends with it; 0 before the plan.
+    """Return for each day the share of the starting dose lost in the window that ends with it; 0
+    before the plan.
 
     Args:
         effective: count what a change of clearance does as if the dose had changed.
@@ -67,7 +73,9 @@ def falls_of_each(look: Look, window_d: int) -> dict[str, NDArray[np.float64]]:
 
 
 def falls_of_current(look: Look, window_d: int) -> NDArray[np.float64]:
-    """Return the fall in a window as a share of the dose it began with: the other reading of a percentage."""
+    """Return the fall in a window as a share of the dose it began with: the other reading of a
+    percentage.
+    """
     taken = [drug for drug in look.drugs if look.mg[drug].any()]
     found = []
     for scale in scales(look.facts, taken) if len(taken) > 1 else [dict.fromkeys(taken, 1.0)]:
@@ -78,7 +86,9 @@ def falls_of_current(look: Look, window_d: int) -> NDArray[np.float64]:
 
 
 def reference(look: Look, series: Mg) -> Mg:
-    """Return the starting dose as each day sees it: the highest that was held before the plan, or that the plan has reached."""
+    """Return the starting dose as each day sees it: the highest that was held before the plan, or
+    that the plan has reached.
+    """
     held = int(look.limit("pace-held"))
     before = series[: look.begins]
     base = (
@@ -90,10 +100,11 @@ def reference(look: Look, series: Mg) -> Mg:
 
 
 def scales(facts: Facts, drugs: Sequence[str]) -> tuple[Scale, ...]:
-    """Return every way in which published tables count these drugs together; a table's range is two ways.
+    """Return every way in which published tables count these drugs together; a table's range is two
+    ways.
 
-    Where no single table holds all of them, their lowest and their highest answers stand for all tables; where one drug is in
-    no table, this product's own potency is the only way.
+    Where no single table holds all of them, their lowest and their highest answers stand for all
+    tables; where one drug is in no table, this product's own potency is the only way.
     """
     found: list[Scale] = []
     for is_unverified in (False, True):

@@ -1,4 +1,6 @@
-"""Rule: a name and a function from what is looked at to findings, so that each can be switched off and missed."""
+"""Rule: a name and a function from what is looked at to findings, so that each can be switched off
+and missed.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

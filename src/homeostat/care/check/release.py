@@ -1,7 +1,8 @@
-"""Checked: a plan with what the check found in it; papers, calendar and data are made from nothing else.
+"""Checked: a plan with what the check found in it; papers, calendar and data are made from nothing
+else.
 
-Only `homeostat.care.check.checked` makes one. Only a `Released` plan, one that the check does not refuse and whose items make its
-doses, becomes a paper that a patient or a pharmacist could follow.
+Only `homeostat.care.check.checked` makes one. Only a `Released` plan, one that the check does not
+refuse and whose items make its doses, becomes a paper that a patient or a pharmacist could follow.
 """
 
 from collections.abc import Iterable
@@ -24,7 +25,8 @@ Verdict = Literal["refuse", "warn", "pass"]
 _KEY = object()
 """Held by `checked_plan` alone, so that nothing else can construct a Checked."""
 _MADE: "WeakSet[Checked]" = WeakSet()
-"""Every Checked that the check has made: an object put together in another way is not among them."""
+"""Every Checked that the check has made: an object put together in another way is not among them.
+"""
 
 
 @final
@@ -72,7 +74,9 @@ class Checked:
 
 
 def checked_plan(look: Look, findings: tuple[Finding, ...]) -> Checked:
-    """Return what was looked at with what was found; called by `homeostat.care.check.checked` alone."""
+    """Return what was looked at with what was found; called by `homeostat.care.check.checked`
+    alone.
+    """
     return Checked(
         look.plan,
         look.case,
@@ -107,12 +111,13 @@ def require_printable(given: Checked) -> Checked:
     plan, case = checked.plan, checked.case
     if plan.whom.case != case.id:
         raise InputError(
-            f"plan {plan.id} is for the case '{plan.whom.case}', not for '{case.id}'; give its own case"
+            f"plan {plan.id} is for the case '{plan.whom.case}', not for '{case.id}'; give its own"
+            " case"
         )
     if plan.whom.initials and case.person.initials and plan.whom.initials != case.person.initials:
         raise InputError(
-            f"plan {plan.id} is for {plan.whom.initials}, but the case '{case.id}' is of {case.person.initials}; "
-            "one of them must be wrong"
+            f"plan {plan.id} is for {plan.whom.initials}, but the case '{case.id}' is of"
+            f" {case.person.initials}; one of them must be wrong"
         )
     if wrong := contradictions(plan, checked.facts):
         raise InputError(
@@ -141,8 +146,8 @@ class Released:
         if refusals := self.checked.refusals:
             rules = ", ".join(dict.fromkeys(finding.rule for finding in refusals))
             raise InputError(
-                f"plan {plan.id} is refused by the check ({rules}): it becomes no paper that a patient could follow; "
-                "change the plan and check it again"
+                f"plan {plan.id} is refused by the check ({rules}): it becomes no paper that a"
+                " patient could follow; change the plan and check it again"
             )
 
     def __reduce__(self) -> NoReturn:
@@ -170,6 +175,8 @@ class Released:
 
 
 def verdict(findings: Iterable[Finding]) -> Verdict:
-    """Return the worst that stands: 'refuse', 'warn', or 'pass' if there are only notes and overridden warnings."""
+    """Return the worst that stands: 'refuse', 'warn', or 'pass' if there are only notes and
+    overridden warnings.
+    """
     standing = {finding.level for finding in findings if finding.stands}
     return "refuse" if "refuse" in standing else "warn" if "warn" in standing else "pass"

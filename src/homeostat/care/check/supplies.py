@@ -1,4 +1,6 @@
-"""Supplying: prescriptions against the days they are for: too little, too much, gaps, refills, and long windows."""
+"""Supplying: prescriptions against the days they are for: too little, too much, gaps, refills, and
+long windows.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ from homeostat.language.quantity import number_text
 
 @dataclass(frozen=True)
 class Shelf:
-    """What lies at home of one drug, day by day: the day on which it runs out, and what is left over when."""
+    """What lies at home of one drug, day by day: the day on which it runs out, and what is left
+    over when.
+    """
 
     drug: str
     out: int | None
@@ -24,10 +28,13 @@ class Shelf:
 
 
 def shelf(look: Look, drug: str, *, refilled: bool) -> Shelf | None:
-    """Follow the supplies of a drug from the first one on, up to four weeks after the last change; None if there are none.
+    """Follow the supplies of a drug from the first one on, up to four weeks after the last change;
+    None if there are none.
 
-    A refill may be handed out, and need not be: it counts for what is left over and not for how long the supply lasts. What was at
-    home before is not known and not counted. `left` is read before each supply and at the end of the last window.
+    A refill may be handed out, and need not be: it counts for what is left over and not for how
+        long the supply lasts. What was at
+    home before is not known and not counted. `left` is read before each supply and at the end of
+    the last window.
 
     Args:
         refilled: each refill is handed out when the window before it ends.
@@ -66,7 +73,8 @@ def amounts(look: Look) -> Iterator[Finding]:
             look.index(s.from_day) <= found.out < look.index(s.until) for s in look.plan.supplies
         ):
             yield _amount(
-                f"The supply of {drug} runs out on {look.day(found.out)}, inside the window it is for.",
+                f"The supply of {drug} runs out on {look.day(found.out)}, inside the window it is"
+                " for.",
                 "enough for every day of its window",
                 f"runs out on {look.day(found.out)}",
                 look.day(found.out),
@@ -79,7 +87,8 @@ def amounts(look: Look) -> Iterator[Finding]:
             )
             if left > over_d * first + NOISE:
                 yield _amount(
-                    f"On {look.day(day)} {number_text(round(left, 3))} mg of {drug} are left over at home"
+                    f"On {look.day(day)} {number_text(round(left, 3))} mg of {drug} are left over"
+                    " at home"
                     + (
                         f", {left / daily:.0f} days of it."
                         if daily > NOISE
@@ -99,8 +108,8 @@ def amounts(look: Look) -> Iterator[Finding]:
                 and look.lowers(look.index(supply.from_day))
             ):
                 yield _amount(
-                    f"The supply from {supply.from_day} may be handed out {supply.refills} times more, though the dose is lowered: each "
-                    "refill brings the old dose back.",
+                    f"The supply from {supply.from_day} may be handed out {supply.refills} times"
+                    " more, though the dose is lowered: each refill brings the old dose back.",
                     "no refill while the dose is lowered",
                     f"{supply.refills} refills",
                     supply.from_day,
@@ -109,15 +118,17 @@ def amounts(look: Look) -> Iterator[Finding]:
 
 
 def _in_all(look: Look, drug: str, first_mg: float) -> Iterator[Finding]:
-    """Yield the prescriptions that hand out too much in all, refills counted: units × (1 + refills)."""
+    """Yield the prescriptions that hand out too much in all, refills counted: units × (1 +
+    refills).
+    """
     at_risk = _is_at_risk(look)
     limit = look.limit("visit-days") if at_risk else look.limit("handed-out-days")
     for supply in look.plan.supplies:
         in_all = _mg(look, supply, drug) * (1 + supply.refills)
         if supply.refills and in_all > limit * first_mg + NOISE:
             yield _amount(
-                f"With its {supply.refills} refills the prescription from {supply.from_day} hands out "
-                f"{number_text(round(in_all, 3))} mg of {drug}"
+                f"With its {supply.refills} refills the prescription from {supply.from_day} hands"
+                f" out {number_text(round(in_all, 3))} mg of {drug}"
                 + (
                     f", {in_all / first_mg:.0f} days of the first dose."
                     if first_mg > NOISE
@@ -155,7 +166,9 @@ def _is_at_risk(look: Look) -> bool:
 
 
 def gaps(look: Look) -> Iterator[Finding]:
-    """Days between two supplies, or after the last one, on which doses are planned and nobody prescribes."""
+    """Days between two supplies, or after the last one, on which doses are planned and nobody
+    prescribes.
+    """
     for drug in look.drugs:
         found = shelf(look, drug, refilled=False)
         if found is None or found.out is None:
@@ -175,9 +188,14 @@ def gaps(look: Look) -> Iterator[Finding]:
             + (
                 f"; the next supply is for {later[0]}. That would be an abrupt stop."
                 if later
-                else "; a visit before then can bring the next supply."
-                if seen
-                else ", but no supply and no visit stands before then. That would be an abrupt stop."
+                else (
+                    "; a visit before then can bring the next supply."
+                    if seen
+                    else (
+                        ", but no supply and no visit stands before then. That would be an abrupt"
+                        " stop."
+                    )
+                )
             ),
             "a supply for every day, or a visit before it ends",
             f"runs out on {day}",
@@ -199,7 +217,8 @@ def products(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "supply.products",
                 "warn",
-                f"The doses from {step.from_day} on are made of {', '.join(missing)}, which no supply hands out.",
+                f"The doses from {step.from_day} on are made of {', '.join(missing)}, which no"
+                " supply hands out.",
                 "the products of the doses",
                 ", ".join(sorted(handed)),
                 on=step.from_day,
@@ -209,7 +228,9 @@ def products(look: Look) -> Iterator[Finding]:
 
 
 def window(look: Look) -> Iterator[Finding]:
-    """Not more tablets at home than until the next look at the person; few for somebody at risk of overdose."""
+    """Not more tablets at home than until the next look at the person; few for somebody at risk of
+    overdose.
+    """
     at_risk = _is_at_risk(look)
     key = "supply-days" if at_risk else "visit-days"
     limit = look.limit("supply-days") if at_risk else look.limit("visit-days")
@@ -240,7 +261,9 @@ def _mg(look: Look, supply: Supply, drug: str) -> float:
 
 
 def _on(look: Look, drug: str, day: int) -> float:
-    """Return what is taken on a day [mg]; after the days that are looked at it goes on as on the last of them."""
+    """Return what is taken on a day [mg]; after the days that are looked at it goes on as on the
+    last of them.
+    """
     return float(look.mg[drug][min(max(day, 0), look.count - 1)])
 
 

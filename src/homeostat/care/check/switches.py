@@ -1,4 +1,6 @@
-"""Switching: a change from one drug to another: its dose by the tables, its table, its direction, its speed, and where it builds up."""
+"""Switching: a change from one drug to another: its dose by the tables, its table, its direction,
+its speed, and where it builds up.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,7 +73,9 @@ def exchanges(look: Look) -> tuple[Exchange, ...]:
 
 
 def _until(look: Look, old: str, changes: list[int], top: int) -> int:
-    """Return the last fall of the old drug that belongs to the switch: to nothing, or up to the new one's full dose."""
+    """Return the last fall of the old drug that belongs to the switch: to nothing, or up to the new
+    one's full dose.
+    """
     gone = next((i for i in changes if look.mg[old][i] <= NOISE), None)
     return gone if gone is not None else max([i for i in changes if i <= top], default=changes[0])
 
@@ -84,20 +88,26 @@ def _answer(look: Look, drug: str, mg: float, to_drug: str) -> Equivalent | None
 
 
 def dose(look: Look) -> Iterator[Finding]:
-    """The new dose against the range over all tables, of all drugs whose place it takes: by how far, and in which direction."""
+    """The new dose against the range over all tables, of all drugs whose place it takes: by how
+    far, and in which direction.
+    """
     together: dict[str, list[Exchange]] = {}
     for one in exchanges(look):
         together.setdefault(one.to_drug, []).append(one)
     for parts in together.values():
         first = parts[0]
-        said = f"{' and '.join(f'{_mg(p.from_mg)} of {p.from_drug}' for p in parts)} → {_mg(first.to_mg)} of {first.to_drug}"
+        said = (
+            f"{' and '.join(f'{_mg(p.from_mg)} of {p.from_drug}' for p in parts)} →"
+            f" {_mg(first.to_mg)} of {first.to_drug}"
+        )
         answers = [_answer(look, p.from_drug, p.from_mg, p.to_drug) for p in parts]
         known = [answer for answer in answers if answer is not None]
         if len(known) < len(parts):
             yield Finding(
                 "switch.dose",
                 "warn",
-                f"{said}: no table holds both drugs, so nothing says whether this is a comparable dose.",
+                f"{said}: no table holds both drugs, so nothing says whether this is a comparable"
+                " dose.",
                 "a table that holds both",
                 "none",
                 on=look.day(first.begins),
@@ -113,10 +123,11 @@ def dose(look: Look) -> Iterator[Finding]:
         yield Finding(
             "switch.dose",
             level,
-            f"{said}: that is {far:.2g} times {'below' if low_side > high_side else 'above'} everything the tables call equal; the "
-            f"risk is {risk}.{_turned(look, first) if len(parts) == 1 else ''}",
-            f"{_mg(low)} to {_mg(high)} of {first.to_drug}, over {min(len(a.by_table) for a in known)} tables, and "
-            f"{look.shown('switch-slack')} more"
+            f"{said}: that is {far:.2g} times {'below' if low_side > high_side else 'above'}"
+            " everything the tables call equal; the risk is"
+            f" {risk}.{_turned(look, first) if len(parts) == 1 else ''}",
+            f"{_mg(low)} to {_mg(high)} of {first.to_drug}, over"
+            f" {min(len(a.by_table) for a in known)} tables, and {look.shown('switch-slack')} more"
             + (f", refused from {look.shown('switch-far')}" if level == "refuse" else ""),
             _mg(first.to_mg),
             ("asam-2025, p. 19",),
@@ -188,7 +199,8 @@ def _table(look: Look, said: Switch, what: str, limit: str, value: str) -> Findi
     return Finding(
         "switch.table",
         "warn",
-        f"The plan switches {_mg(said.from_mg)} of {said.from_drug} to {_mg(said.to_mg)} of {said.to_drug}, and {what}.",
+        f"The plan switches {_mg(said.from_mg)} of {said.from_drug} to {_mg(said.to_mg)} of"
+        f" {said.to_drug}, and {what}.",
         limit,
         value,
         look.facts.equivalence_tables[said.table].sources,
@@ -208,7 +220,8 @@ def speed(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "switch.speed",
                 level,
-                f"{one} {how}. People need more or less than a table says, and a slow switch shows it in time.",
+                f"{one} {how}. People need more or less than a table says, and a slow switch shows"
+                " it in time.",
                 f"1 to 2 weeks, at least {look.shown('switch-fewest-days')}",
                 f"{one.days} days",
                 ("asam-2025, p. 19",),
@@ -239,17 +252,19 @@ def builds_up(look: Look) -> Iterator[Finding]:
         elif age >= look.limit("older-age") or "breast feeding" in has:
             level, why = (
                 "note",
-                "old age clears it slowly"
-                if age >= look.limit("older-age")
-                else "it passes into milk and builds up in the child",
+                (
+                    "old age clears it slowly"
+                    if age >= look.limit("older-age")
+                    else "it passes into milk and builds up in the child"
+                ),
             )
         else:
             continue
         yield Finding(
             "switch.builds-up",
             level,
-            f"{one}: {new.id} builds up over weeks, and {why}. Sedation and falls come late; {old.id} or a drug that is only "
-            "conjugated does not do this.",
+            f"{one}: {new.id} builds up over weeks, and {why}. Sedation and falls come late;"
+            f" {old.id} or a drug that is only conjugated does not do this.",
             "the lowest dose of the tables, or no switch"
             + (
                 f", from {look.shown('older-age')} on"
@@ -257,9 +272,11 @@ def builds_up(look: Look) -> Iterator[Finding]:
                 else ""
             ),
             _mg(one.to_mg),
-            look.facts.remedies["switch-to-diazepam"].sources
-            if "switch-to-diazepam" in look.facts.remedies
-            else ("scotland-qp-2024",),
+            (
+                look.facts.remedies["switch-to-diazepam"].sources
+                if "switch-to-diazepam" in look.facts.remedies
+                else ("scotland-qp-2024",)
+            ),
             look.day(one.begins),
             can_kill="liver failure" in has
             or bool(conditions_of(look.case, "slow-breathing", look.facts)),
@@ -271,7 +288,9 @@ def _builds_up(drug: Drug) -> bool:
 
 
 def undeclared(look: Look) -> Iterator[Finding]:
-    """A shorter-acting drug that takes the place of another for good, and the plan does not say that it switches."""
+    """A shorter-acting drug that takes the place of another for good, and the plan does not say
+    that it switches.
+    """
     said = {one.to_drug for one in look.plan.switch} | {look.case.goal.switch_to}
     for one in exchanges(look):
         is_short = look.facts.drug(one.to_drug).half_life_class == "short"
@@ -280,7 +299,8 @@ def undeclared(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "switch.undeclared",
                 "warn",
-                f"{one}, for good, and neither plan nor case speaks of a switch: a shorter-acting drug is harder to leave.",
+                f"{one}, for good, and neither plan nor case speaks of a switch: a shorter-acting"
+                " drug is harder to leave.",
                 "a switch that is said, and a drug that acts no shorter",
                 one.to_drug,
                 ("asam-2025, p. 19",),
@@ -294,7 +314,8 @@ def driving(look: Look) -> Iterator[Finding]:
         yield Finding(
             "switch.driving",
             "note",
-            "In the weeks of a switch sleepiness can come unexpectedly: no driving until it is clear how the new drug is borne.",
+            "In the weeks of a switch sleepiness can come unexpectedly: no driving until it is"
+            " clear how the new drug is borne.",
             "",
             f"drives: {look.case.history.drives}",
             ("asam-2025, p. 19",),

@@ -9,13 +9,16 @@ from homeostat.care.unverified import of_plan
 
 
 def unverified(look: Look) -> Iterator[Finding]:
-    """Facts behind the plan that nobody has confirmed in a source: strengths, folds, classes, equivalences, kinetics, rules."""
+    """Facts behind the plan that nobody has confirmed in a source: strengths, folds, classes,
+    equivalences, kinetics, rules.
+    """
     found = of_plan(look.plan, look.case, look.facts)
     if found:
         yield Finding(
             "facts.unverified",
             "note",
-            f"Unverified, not confirmed in a source: {'; '.join(one.sentence for one in found)}. Look it up before relying on it.",
+            f"Unverified, not confirmed in a source: {'; '.join(one.sentence for one in found)}."
+            " Look it up before relying on it.",
             "every fact confirmed in a source",
             ", ".join(one.fact for one in found),
         )

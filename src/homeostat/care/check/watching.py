@@ -1,7 +1,8 @@
 """Visits: which of them lie in the plan, and whether they watch the steps of what can kill.
 
-A visit counts from the plan's first day on and while the plan lasts. A step is watched by a visit that lies no further from it than
-`choice:visit-near`. Steps to be watched are those after which `choice:visit-step` of the start or more is lost within two weeks.
+A visit counts from the plan's first day on and while the plan lasts. A step is watched by a visit
+that lies no further from it than `choice:visit-near`. Steps to be watched are those after which
+`choice:visit-step` of the start or more is lost within two weeks.
 """
 
 from datetime import date, timedelta
@@ -15,7 +16,9 @@ from homeostat.care.findings import Finding
 
 
 def counted(look: Look) -> tuple[date, ...]:
-    """Return the visits that lie in the plan, each once, in order; a plan whose last dose goes on has no last day."""
+    """Return the visits that lie in the plan, each once, in order; a plan whose last dose goes on
+    has no last day.
+    """
     last = None if look.goes_on else look.end + timedelta(days=look.limit("visit-days"))
     return tuple(
         day
@@ -25,7 +28,9 @@ def counted(look: Look) -> tuple[date, ...]:
 
 
 def outside(look: Look) -> tuple[date, ...]:
-    """Return the visits that cannot belong to the plan: before it was decided on, or long after its last change."""
+    """Return the visits that cannot belong to the plan: before it was decided on, or long after its
+    last change.
+    """
     first = min(look.start, look.plan.made_on) - timedelta(days=look.limit("override-days"))
     after = look.limit("plan-long" if look.goes_on else "visit-days") + look.limit("visit-near")
     last = look.end + timedelta(days=after)
@@ -33,7 +38,8 @@ def outside(look: Look) -> tuple[date, ...]:
 
 
 def are_watched(look: Look, finding: Finding) -> bool:
-    """True when visits watch what a finding warns of: its own day, where it has one, and every step to be watched.
+    """True when visits watch what a finding warns of: its own day, where it has one, and every step
+    to be watched.
 
     In hospital and in a residence with medical management somebody looks every day.
     """

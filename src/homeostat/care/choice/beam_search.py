@@ -1,12 +1,17 @@
-"""Optimise: sequences of doses that can be made, a week at a time, and the best trades of time, burden and hard weeks.
+"""Optimise: sequences of doses that can be made, a week at a time, and the best trades of time,
+burden and hard weeks.
 
-A path begins with the guideline's first step, holds each rung for 1 to 4 weeks and goes down within the guideline's ceiling. Its three costs are
+A path begins with the guideline's first step, holds each rung for 1 to 4 weeks and goes down within
+the guideline's ceiling. Its three costs are
   time    weeks until the last change,
   burden  changes + cuts/28 + pieces/140 (facts, choices),
-  risk    Σ over people of σ((worst week − limit)/2)/people: the smooth form of the share of people with a hard week.
-All three only grow along a path, so a path that is beaten on its way is beaten for good: that pruning is exact. Beyond it a beam
-keeps, for each rung and whole number of burden, the paths that look best; wide enough it is an exact search, which a test compares
-with brute force. The same people walk every path (common random numbers), an equal share of them for each structure.
+  risk    Σ over people of σ((worst week − limit)/2)/people: the smooth form of the share of people
+  with a hard week.
+All three only grow along a path, so a path that is beaten on its way is beaten for good: that
+    pruning is exact. Beyond it a beam
+keeps, for each rung and whole number of burden, the paths that look best; wide enough it is an
+exact search, which a test compares with brute force. The same people walk every path (common random
+numbers), an equal share of them for each structure.
 """
 
 from collections.abc import Sequence
@@ -22,13 +27,17 @@ from homeostat.model.walk import DAYS_A_WEEK, States, Walker
 SOFTNESS_POINTS = 2.0
 """Width of the smooth edge of a hard week [points]."""
 SAME_RISK = 0.005
-"""Difference of risk below which two paths count as equally gentle; an exact search knows no such slack."""
+"""Difference of risk below which two paths count as equally gentle; an exact search knows no such
+slack.
+"""
 BEAM = 3
 """Paths kept for each rung and whole number of burden."""
 ENDING = 2
 """Times as many paths that take the goal in one week are lived to their end."""
 FAR = 0.25
-"""Weight, beside the risk so far, of the risk if the goal were taken at once: what adaptation is still to be worn off."""
+"""Weight, beside the risk so far, of the risk if the goal were taken at once: what adaptation is
+still to be worn off.
+"""
 KINDS = 10_000
 """More than any whole number of burden."""
 DIGITS = 9
@@ -57,15 +66,18 @@ class Limits:
     """Inside what a path must stay.
 
     Attributes:
-        first_mg, first_weeks: largest first fall [mg/d], or the smallest that can be made if that is larger, and how long
-            it is held at least.
-        ceiling_mg: largest fall [mg/d] within `ceiling_weeks`, which are at most one more than `shortest`.
+        first_mg, first_weeks: largest first fall [mg/d], or the smallest that can be made if that
+            is larger, and how long it is held at least.
+        ceiling_mg: largest fall [mg/d] within `ceiling_weeks`, which are at most one more than
+            `shortest`.
         shortest, longest: weeks for which a rung is held.
         max_weeks: latest week of the last change.
         watched: weeks that are watched after it.
         hard_points: mean severity above which a week is hard [points].
-        stations: indices of rungs that are never jumped over: a drug ends before the next one is lowered.
-        counts: what 1 mg counts in each week, clearance counted as dose, 1 before the path begins; the last holds for good.
+        stations: indices of rungs that are never jumped over: a drug ends before the next one is
+            lowered.
+        counts: what 1 mg counts in each week, clearance counted as dose, 1 before the path begins;
+            the last holds for good.
     """
 
     first_mg: float
@@ -83,10 +95,12 @@ class Limits:
     def may_fall(
         self, mg: tuple[float, float, float], held: int, changes: int, smallest_mg: float, week: int
     ) -> bool:
-        """True where a fall may follow a rung that was held for so many weeks after so many changes.
+        """True where a fall may follow a rung that was held for so many weeks after so many
+        changes.
 
         Args:
-            mg: the dose before the present rung, the present rung and the one that would follow [mg/d].
+            mg: the dose before the present rung, the present rung and the one that would follow
+                [mg/d].
             smallest_mg: the smallest fall that can be made from the present dose [mg/d].
             week: the week that would begin with it.
         """
@@ -101,7 +115,9 @@ class Limits:
         return highest - lowest <= self.ceiling_mg + _SLIP
 
     def below(self, rung: int, goal: int) -> range:
-        """Return the rungs that can be reached from one in a fall, down to the next station or the goal."""
+        """Return the rungs that can be reached from one in a fall, down to the next station or the
+        goal.
+        """
         return range(rung + 1, min(at for at in (*self.stations, goal) if at > rung) + 1)
 
     def may_stay(self, held: int, week: int) -> bool:
@@ -121,7 +137,8 @@ class Path:
     """One sequence of rungs and what it costs.
 
     Attributes:
-        held: (index of the rung, weeks) in order; the last rung is the goal, held for good (0 weeks).
+        held: (index of the rung, weeks) in order; the last rung is the goal, held for good (0
+            weeks).
         worst: mean severity of each person's worst week [points].
     """
 
@@ -155,7 +172,8 @@ class Layer:
 def search(
     walker: Walker, rungs: Sequence[Rung], present_mg: float, limits: Limits, beam: float = BEAM
 ) -> tuple[Path, ...]:
-    """Return the paths from the present dose to the last rung that no other found path beats, fastest first.
+    """Return the paths from the present dose to the last rung that no other found path beats,
+    fastest first.
 
     Args:
         rungs: from the highest to the goal; all below the present dose.
@@ -207,7 +225,9 @@ def risk(worst: NDArray[np.float64], hard_points: float) -> NDArray[np.float64]:
 def _options(
     layer: Layer, mg: NDArray[np.float64], goal: int, limits: Limits, week: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return (path, rung of the next week) for everything that may follow: stay, or a rung below within the ceiling."""
+    """Return (path, rung of the next week) for everything that may follow: stay, or a rung below
+    within the ceiling.
+    """
     down = np.zeros((len(layer.rung), goal + 1), dtype=bool)
     smallest = float(mg[0] - mg[1])
     known = zip(
@@ -307,7 +327,8 @@ def _front(paths: list[Path], slack: float) -> list[Path]:
 def non_dominated(
     costs: NDArray[np.float64], same: NDArray[np.float64] | float = 0.0
 ) -> NDArray[np.intp]:
-    """Return the indices of the rows that no other row beats; of equal rows the first by its costs stays.
+    """Return the indices of the rows that no other row beats; of equal rows the first by its costs
+    stays.
 
     Args:
         costs: (rows, costs); less is better.
@@ -338,7 +359,9 @@ def prune(
     settled: NDArray[np.float64],
     walker: Walker,
 ) -> None:
-    """Drop the paths that cannot become better than one that has ended, then all but the best of each kind."""
+    """Drop the paths that cannot become better than one that has ended, then all but the best of
+    each kind.
+    """
     so_far = risk(layer.worst, limits.hard_points)
     slack = 0.0 if beam == inf else SAME_RISK
     alive = np.ones(len(so_far), dtype=bool)

@@ -1,4 +1,6 @@
-"""Candidates: every way that leads from a case to its goal, as a plan of doses that can be made, or why it does not."""
+"""Candidates: every way that leads from a case to its goal, as a plan of doses that can be made, or
+why it does not.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -116,7 +118,10 @@ def from_method(
         switch=switch,
         reasons=(
             f"{title[0].upper()}{title[1:]}: {way.good_for}.",
-            "Each dose is the largest that can be made of what can be had and is not above the way's own; none is rounded up.",
+            (
+                "Each dose is the largest that can be made of what can be had and is not above the"
+                " way's own; none is rounded up."
+            ),
         ),
     )
     return Candidate(name, plan, title, way.good_for, held, way.is_published, breaches(held, task))
@@ -132,7 +137,10 @@ def staying(task: Task) -> Candidate:
     plan = plan.model_copy(
         update={
             "reasons": (
-                "Stopping stable use was itself followed by more deaths and self-harm in one large cohort; staying is a choice.",
+                (
+                    "Stopping stable use was itself followed by more deaths and self-harm in one"
+                    " large cohort; staying is a choice."
+                ),
             )
         }
     )
@@ -148,7 +156,8 @@ def candidates(
     """Return the hand-written ways that lead to the goal, and those that do not with the reason.
 
     Args:
-        wanted: (name, settings) of the ways to make; all if empty. A way that was asked for by name and cannot be used is a fault.
+        wanted: (name, settings) of the ways to make; all if empty. A way that was asked for by name
+            and cannot be used is a fault.
 
     Raises:
         InputError: a way that was asked for cannot be used.
@@ -180,16 +189,19 @@ def in_turn(
     cupboards: Mapping[str, Cupboard],
     wanted: Sequence[tuple[str, Mapping[str, float]]] = (),
 ) -> tuple[tuple[Candidate, ...], tuple[LeftOut, ...]]:
-    """Return the hand-written ways for several drugs, one after the other: each way is gone with the first drug, then with the next.
+    """Return the hand-written ways for several drugs, one after the other: each way is gone with
+    the first drug, then with the next.
 
-    The next drug begins no sooner after the last step of the one before than that step was held, and than the guideline's window.
+    The next drug begins no sooner after the last step of the one before than that step was held,
+    and than the guideline's window.
 
     Raises:
         InputError, DispensingError: as for `candidates`.
     """
     if alone := [name for name, _ in wanted if name in ALONE]:
         raise InputError(
-            f"the way '{alone[0]}' speaks of one drug, and several are stopped here: add --drug {task.drug}"
+            f"the way '{alone[0]}' speaks of one drug, and several are stopped here: add --drug"
+            f" {task.drug}"
         )
     out = [
         LeftOut(
@@ -242,8 +254,11 @@ def _joined(task: Task, parts: Sequence[Candidate], first: Candidate) -> Candida
         rests_on=tuple(dict.fromkeys(key for part in parts for key in part.plan.facts.records)),
         reasons=(
             *first.plan.reasons,
-            f"One drug at a time: {', then '.join(task.drugs)}; the one that lasts longest in the body comes last and bridges the "
-            "others, unless --drug says another order. The order is our choice.",
+            (
+                f"One drug at a time: {', then '.join(task.drugs)}; the one that lasts longest in"
+                " the body comes last and bridges the others, unless --drug says another order."
+                " The order is our choice."
+            ),
         ),
     )
     return Candidate(
@@ -262,14 +277,14 @@ def _why_not(one: Candidate, task: Task) -> str:
     pace, share = task.pace, largest_fall(one.held, task, 1.0)
     if share > pace.abrupt_share + _SLIP:
         return (
-            f"with what can be had it would take {share:.0%} of the dose away at once, which is an abrupt stop {mark('abrupt')}; "
-            "smaller units or a liquid are needed"
+            f"with what can be had it would take {share:.0%} of the dose away at once, which is an"
+            f" abrupt stop {mark('abrupt')}; smaller units or a liquid are needed"
         )
     share = largest_fall(one.held, task, pace.near_days)
     if share >= pace.near_share - _SLIP:
         return (
-            f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is "
-            f"as good as an abrupt stop {mark('near-abrupt')} {mark('near-abrupt-days')}"
+            f"it would take {share:.0%} of the dose away within {pace.near_days:.0f} days, which is"
+            f" as good as an abrupt stop {mark('near-abrupt')} {mark('near-abrupt-days')}"
         )
     last, band = (
         one.held[-2].mg_per_day(task.drug) if len(one.held) > 1 else 0.0,
@@ -282,8 +297,8 @@ def _why_not(one: Candidate, task: Task) -> str:
         and not may_stop_at_once(task.case, task.facts)
     ):
         return (
-            f"it would end from {mg_text(last)} a day at once, which the guideline calls a high dose (above "
-            f"{mg_text(band.high_min_mg)}); smaller units or smaller steps are needed"
+            f"it would end from {mg_text(last)} a day at once, which the guideline calls a high"
+            f" dose (above {mg_text(band.high_min_mg)}); smaller units or smaller steps are needed"
         )
     return _too_long(one, task)
 
@@ -295,10 +310,13 @@ def _too_long(one: Candidate, task: Task) -> str:
 
 
 def strength(held: tuple[Held, ...], task: Task) -> list[float]:
-    """Return the daily totals from the present one on, all drugs together, in milligrams of the task's drug [mg/d].
+    """Return the daily totals from the present one on, all drugs together, in milligrams of the
+    task's drug [mg/d].
 
-    A switch counts by the table of its own dose: the new drug at its full dose stands for the whole of the old one. Drugs that are
-    stopped one after the other count by their shares: the whole of each as much as the whole of the first.
+    A switch counts by the table of its own dose: the new drug at its full dose stands for the whole
+        of the old one. Drugs that are
+    stopped one after the other count by their shares: the whole of each as much as the whole of the
+        first.
     """
     full = _full(held, task) | {stage.drug: stage.mg_per_day for stage in task.stages}
     totals = [len(task.drugs) * task.mg_per_day]
@@ -319,12 +337,17 @@ def _full(held: tuple[Held, ...], task: Task) -> dict[str, float]:
 
 
 def breaches(held: tuple[Held, ...], task: Task) -> tuple[str, ...]:
-    """Return where a plan takes more away in the guideline's window than its ceiling; empty if it never does."""
+    """Return where a plan takes more away in the guideline's window than its ceiling; empty if it
+    never does.
+    """
     pace, worst = task.pace, largest_fall(held, task, task.pace.days)
     if worst <= pace.share + _SLIP:
         return ()
     return (
-        f"it takes {worst:.0%} of the starting dose away within {pace.days:.0f} days; {pace.name} is {number_text(100 * pace.share)} %",
+        (
+            f"it takes {worst:.0%} of the starting dose away within {pace.days:.0f} days;"
+            f" {pace.name} is {number_text(100 * pace.share)} %"
+        ),
     )
 
 

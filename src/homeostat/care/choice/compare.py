@@ -1,8 +1,9 @@
 """Compare: plans side by side on the same virtual people, and how sure their order is.
 
-Common random numbers: person i is the same person under every plan, so differences are those of the plans. A week is hard when its
-mean severity stands above a limit that this product chose (facts, choices); the limit is for comparing plans, not a forecast
-for anybody.
+Common random numbers: person i is the same person under every plan, so differences are those of the
+    plans. A week is hard when its
+mean severity stands above a limit that this product chose (facts, choices); the limit is for
+comparing plans, not a forecast for anybody.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -79,8 +80,10 @@ class Comparison:
 
     Attributes:
         hard_points: mean severity above which a week is hard [points].
-        beats: share of people whose worst week is better under the first plan than under the second, by half a point at least.
-        beats_by_structure: share of structures in which the first plan has fewer hard weeks, or milder worst ones.
+        beats: share of people whose worst week is better under the first plan than under the
+            second, by half a point at least.
+        beats_by_structure: share of structures in which the first plan has fewer hard weeks, or
+            milder worst ones.
         withheld: why nothing is forecast; empty if it is.
     """
 
@@ -127,7 +130,8 @@ def bench(case: Case, facts: Facts, first: Sequence[Plan], *, people: People, se
     """Return people like the person of a case, standing on the first day of the earliest plan.
 
     Args:
-        first: the plans that are to be compared; more may follow that use the same drugs and begin no earlier.
+        first: the plans that are to be compared; more may follow that use the same drugs and begin
+            no earlier.
         people: how many are drawn with `seed`, or people who are given (`cohort`).
     """
     begins = min(step.from_day for plan in first for step in plan.steps)

@@ -1,6 +1,8 @@
-"""Planning: from a case and an aim to a dated plan, with its doses as dispensed, visits, rules and reasons.
+"""Planning: from a case and an aim to a dated plan, with its doses as dispensed, visits, rules and
+reasons.
 
-The three aims are equals: to stop, to lower and hold, to stay. A plan is a draft for the clinician who knows the person.
+The three aims are equals: to stop, to lower and hold, to stay. A plan is a draft for the clinician
+    who knows the person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,7 +46,9 @@ from homeostat.model.domain import potency
 Aim = Literal["stop", "lower", "stay"]
 DAYS_A_WEEK = 7
 LASTING = ("short", "medium", "long")
-"""Classes of half-life in the order in which drugs are stopped: the one that stays longest in the body bridges the others."""
+"""Classes of half-life in the order in which drugs are stopped: the one that stays longest in the
+body bridges the others.
+"""
 RESTS_ON = ("choice:hold-after-bad", "choice:slow-down", "choice:review", "choice:visits-apart")
 """What every plan's rules and visits rest on."""
 _SAME = 1e-9
@@ -52,12 +56,14 @@ _SAME = 1e-9
 
 @dataclass(frozen=True)
 class Pace:
-    """The fastest a plan may go: no more than this share of the starting dose in so many days, and never abruptly.
+    """The fastest a plan may go: no more than this share of the starting dose in so many days, and
+    never abruptly.
 
     Attributes:
         name: what binds, in words.
         abrupt_share: share of the starting dose above which one step counts as an abrupt stop.
-        near_share, near_days: share of it that is as good as an abrupt stop if it goes within so many days.
+        near_share, near_days: share of it that is as good as an abrupt stop if it goes within so
+            many days.
     """
 
     name: str
@@ -69,7 +75,9 @@ class Pace:
 
     @classmethod
     def of(cls, case: Case, facts: Facts) -> "Pace":
-        """Return the guideline's ceiling, or the routine step where a withdrawal can go badly wrong, as the check has it."""
+        """Return the guideline's ceiling, or the routine step where a withdrawal can go badly
+        wrong, as the check has it.
+        """
         ceiling = facts.ceilings["asam-2025"]
         stops = (
             facts.choices["abrupt"].to("share"),
@@ -115,7 +123,9 @@ class Task:
 
     @property
     def stages(self) -> tuple["Task", ...]:
-        """One task for each drug, in the order in which they are lowered; itself where there is one drug."""
+        """One task for each drug, in the order in which they are lowered; itself where there is one
+        drug.
+        """
         today = cases.today(self.case)
         others = (
             replace(self, drug=d, mg_per_day=cases.mg_per_day(self.case, d, today), later=())
@@ -143,12 +153,13 @@ def task(
     """Return what is to be planned; what is not given comes from the case.
 
     Args:
-        drugs: what is to be lowered, in this order; else the drug of the case's goal, or all that are taken where the aim is to
-            stop, the shorter-acting first, or the one that carries most of the effect.
+        drugs: what is to be lowered, in this order; else the drug of the case's goal, or all that
+            are taken where the aim is to stop, the shorter-acting first, or the one that carries
+            most of the effect.
 
     Raises:
-        InputError: nothing is taken that could be lowered, the goal is not below the present dose, or the plan would begin
-            in the past.
+        InputError: nothing is taken that could be lowered, the goal is not below the present dose,
+            or the plan would begin in the past.
     """
     today = cases.today(case)
     aim = goal or ("lower" if to_mg is not None else case.goal.aim)
@@ -166,8 +177,8 @@ def task(
     end = {"stop": 0.0, "lower": wanted or 0.0, "stay": present}[aim]
     if aim == "lower" and not end < present - _SAME:
         raise InputError(
-            f"the goal of {mg_text(end)} a day is not below the {mg_text(present)} of {drug} that is taken now; "
-            "a plan never raises a dose"
+            f"the goal of {mg_text(end)} a day is not below the {mg_text(present)} of {drug} that"
+            " is taken now; a plan never raises a dose"
         )
     first = first_day or case.preferences.start or today
     if first < today:
@@ -176,7 +187,8 @@ def task(
         )
     if (first - today).days > LONGEST_D:
         raise InputError(
-            f"the plan cannot begin on {first}, more than {LONGEST_YEARS} years after the day of the case ({today})"
+            f"the plan cannot begin on {first}, more than {LONGEST_YEARS} years after the day of"
+            f" the case ({today})"
         )
     if max_weeks is not None and not 1 <= max_weeks <= LONGEST_WEEKS:
         raise InputError(
@@ -205,8 +217,8 @@ def task(
 def setting_of(task: Task, aim: Aim) -> tuple[Setting, tuple[str, ...]]:
     """Return where a plan takes place, and the reason where the assessment does not say 'at home'.
 
-    Only where it says inpatient outright is the plan written for a ward. Where it says to consider it, the plan keeps the stricter
-    limits of home, and the clinician decides.
+    Only where it says inpatient outright is the plan written for a ward. Where it says to consider
+    it, the plan keeps the stricter limits of home, and the clinician decides.
     """
     if task.place == "outpatient" or aim == "stay":
         return "outpatient", ()
@@ -214,14 +226,19 @@ def setting_of(task: Task, aim: Aim) -> tuple[Setting, tuple[str, ...]]:
     if task.place == "inpatient":
         return "inpatient", (f"In hospital, by the assessment: {why}",)
     return "outpatient", (
-        f"Where: {task.place}, by the assessment: {why} Until that is decided the limits of home hold.",
+        (
+            f"Where: {task.place}, by the assessment: {why} Until that is decided the limits of"
+            " home hold."
+        ),
     )
 
 
 def _order(
     case: Case, facts: Facts, aim: str, asked: Sequence[str]
 ) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return the drugs the plan is about, in the order in which they are lowered, and those that cannot be had with the reason."""
+    """Return the drugs the plan is about, in the order in which they are lowered, and those that
+    cannot be had with the reason.
+    """
     today = cases.today(case)
     taken = cases.drugs_taken(case, today)
     if not taken:
@@ -234,13 +251,15 @@ def _order(
             )
         if len(named) > 1 and aim != "stop":
             raise InputError(
-                f"several drugs can only be stopped, one after the other; the goal here is to {aim}: give one --drug"
+                "several drugs can only be stopped, one after the other; the goal here is to"
+                f" {aim}: give one --drug"
             )
         return named, {}
     if case.goal.drug:
         if case.goal.drug not in taken:
             raise InputError(
-                f"the goal speaks of {case.goal.drug}, which is not taken today; taken: {', '.join(taken)}"
+                f"the goal speaks of {case.goal.drug}, which is not taken today; taken:"
+                f" {', '.join(taken)}"
             )
         return (case.goal.drug,), {}
     most = max(taken, key=lambda drug: potency(facts, drug) * cases.mg_per_day(case, drug, today))
@@ -255,13 +274,15 @@ def _order(
     if len(kept) == len(taken):
         return (most,), {}
     stopped = [drug for drug in taken if drug not in kept]
-    return tuple(
-        sorted(stopped, key=lambda drug: LASTING.index(facts.drug(drug).half_life_class))
-    ), kept
+    return (
+        tuple(sorted(stopped, key=lambda drug: LASTING.index(facts.drug(drug).half_life_class))),
+        kept,
+    )
 
 
 def cupboard(task: Task, drugs: Iterable[str] = ()) -> Cupboard:
-    """Return what doses of the task's drug, and of others, can be made of; a drug that cannot be had is left out with the reason.
+    """Return what doses of the task's drug, and of others, can be made of; a drug that cannot be
+    had is left out with the reason.
 
     Raises:
         InputError, DispensingError: the task's own drug cannot be had.
@@ -279,7 +300,9 @@ def cupboard(task: Task, drugs: Iterable[str] = ()) -> Cupboard:
 
 
 def stay(task: Task) -> tuple[Held, ...]:
-    """Return the present doses of the task's drugs, for good, made of what can be had where that is possible."""
+    """Return the present doses of the task's drugs, for good, made of what can be had where that is
+    possible.
+    """
     doses = [dose for drug in task.drugs for dose in present(task, drug)]
     return (Held(tuple(sorted(doses, key=lambda dose: dose.time)), None),)
 
@@ -331,7 +354,8 @@ def _made_by() -> str:
 
 
 def rules(aim: Aim, facts: Facts) -> tuple[Rule, ...]:
-    """Return what happens between visits, for a plan with steps or for one that stays; nothing becomes faster by itself.
+    """Return what happens between visits, for a plan with steps or for one that stays; nothing
+    becomes faster by itself.
 
     Source: asam-2025, p. 4 and p. 8; asam-patient-2025, p. 14 and p. 20.
     """
@@ -343,7 +367,10 @@ def rules(aim: Aim, facts: Facts) -> tuple[Rule, ...]:
         Rule(
             when="bad check-in",
             do="call the clinician",
-            text="The dose stays as it is; a change of it, up or down, is a new plan, made with the clinician.",
+            text=(
+                "The dose stays as it is; a change of it, up or down, is a new plan, made with the"
+                " clinician."
+            ),
         ),
     )
     steps = (
@@ -355,30 +382,44 @@ def rules(aim: Aim, facts: Facts) -> tuple[Rule, ...]:
         Rule(
             when="bad check-in",
             do="slow down",
-            text=f"If it is still hard then, later steps are held {times:g} times as long, or made half as big: a new version of "
-            "the plan, made with the clinician.",
+            text=(
+                f"If it is still hard then, later steps are held {times:g} times as long, or made"
+                " half as big: a new version of the plan, made with the clinician."
+            ),
         ),
         Rule(
             when="very bad check-in",
             do="go back one step",
-            text="Call the clinician the same day; in rare cases the dose before is taken again for a time, if the clinician says so.",
+            text=(
+                "Call the clinician the same day; in rare cases the dose before is taken again for"
+                " a time, if the clinician says so."
+            ),
         ),
     )
     always = (
         Rule(
             when="missed doses",
             do="call the clinician",
-            text="Do not make up for missed doses and do not count them as a step; skipped doses can make withdrawal worse.",
+            text=(
+                "Do not make up for missed doses and do not count them as a step; skipped doses can"
+                " make withdrawal worse."
+            ),
         ),
         Rule(
             when="good check-in",
             do="go on as planned",
-            text="Nothing becomes faster by itself. A faster plan is a new plan, made with the clinician.",
+            text=(
+                "Nothing becomes faster by itself. A faster plan is a new plan, made with the"
+                " clinician."
+            ),
         ),
         Rule(
             when="red flag",
             do="emergency",
-            text="Seizure, confusion, seeing or hearing things, thoughts of suicide, chest pain, hard to wake: call emergency services.",
+            text=(
+                "Seizure, confusion, seeing or hearing things, thoughts of suicide, chest pain,"
+                " hard to wake: call emergency services."
+            ),
         ),
     )
     return (*(stays if aim == "stay" else steps), *always)
@@ -396,7 +437,9 @@ def write(
     switch: tuple[Switch, ...] = (),
     aim: Aim | None = None,
 ) -> Plan:
-    """Return a dated plan: its steps by the calendar, visits, rules and reasons, and the facts it rests on."""
+    """Return a dated plan: its steps by the calendar, visits, rules and reasons, and the facts it
+    rests on.
+    """
     aim = aim or task.aim
     steps = dated(held, task.first_day)
     setting, where = setting_of(task, aim)
@@ -428,14 +471,17 @@ def write(
 
 
 def with_supplies(plan: Plan, facts: Facts, terms: Terms | None = None) -> Plan:
-    """Return a plan with its prescriptions, one for each window; without any where a dose does not say what it is made of."""
+    """Return a plan with its prescriptions, one for each window; without any where a dose does not
+    say what it is made of.
+    """
     if any(not dose.items for step in plan.steps for dose in step.doses):
         return plan
     return plan.model_copy(update={"supplies": supplies(plan, facts, **vars(terms or Terms()))})
 
 
 def visits(steps: tuple[PlanStep, ...], facts: Facts) -> tuple[date, ...]:
-    """Return the days of visits: at every change of dose, at most one a week, and never longer apart than the review.
+    """Return the days of visits: at every change of dose, at most one a week, and never longer
+    apart than the review.
 
     After the last change they go on to the end of one review.
     """

@@ -1,4 +1,6 @@
-"""Proposal: everything that is laid before the clinician for one case and one aim, from assessment to shortlist."""
+"""Proposal: everything that is laid before the clinician for one case and one aim, from assessment
+to shortlist.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +33,9 @@ from homeostat.model.regimen import Regimen
 from homeostat.model.walk import States, walker
 
 PEOPLE = 200
-"""Virtual people on whom plans are compared unless asked otherwise; a share moves by about 2 points from seed to seed."""
+"""Virtual people on whom plans are compared unless asked otherwise; a share moves by about 2 points
+from seed to seed.
+"""
 MOST_SAID = 12
 """Steps of a plan that are said in a sentence; of longer ones the first and the last."""
 WAYS_MADE, SEARCHING, COMPARING, CHECKING = 0.02, 0.03, 0.33, 0.71
@@ -69,7 +73,8 @@ class Proposal:
         return next(one for one in self.candidates if one.name == name)
 
     def pick(self, asked: str | None = None) -> Candidate:
-        """Return the plan that was asked for by number of the shortlist or by name; the first of the shortlist otherwise.
+        """Return the plan that was asked for by number of the shortlist or by name; the first of
+        the shortlist otherwise.
 
         Raises:
             InputError: there is no such plan.
@@ -82,8 +87,8 @@ class Proposal:
         if asked in names:
             return self[asked]
         raise InputError(
-            f"--pick {asked}: the shortlist has {len(self.shortlist)} plans, and there is no plan of that name; "
-            f"known: {', '.join(names)}"
+            f"--pick {asked}: the shortlist has {len(self.shortlist)} plans, and there is no plan"
+            f" of that name; known: {', '.join(names)}"
         )
 
 
@@ -94,7 +99,8 @@ def propose(
     people: People = PEOPLE,
     tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> Proposal:
-    """Return the ways from a case to its aim side by side on the same people, and a shortlist with reasons.
+    """Return the ways from a case to its aim side by side on the same people, and a shortlist with
+    reasons.
 
     Args:
         wanted: (name, settings) of the ways; all if empty.
@@ -102,7 +108,8 @@ def propose(
         tell: called now and then with what is being done and the share of all that is done.
 
     Raises:
-        InputError: a way that was asked for cannot be used, or nothing leads to the goal within the limits and the time.
+        InputError: a way that was asked for cannot be used, or nothing leads to the goal within the
+            limits and the time.
         DispensingError: the drug cannot be had, or the last dose cannot be made.
     """
     for name, settings in wanted:
@@ -149,7 +156,8 @@ def propose(
 
 
 def courses(made: Proposal, name: str, days_before: int = 28) -> dict[str, Course] | None:
-    """Return the course of one plan and of the next two of the shortlist on the same people, its own first; None if withheld.
+    """Return the course of one plan and of the next two of the shortlist on the same people, its
+    own first; None if withheld.
 
     Args:
         days_before: days before the first day that are shown as well.
@@ -227,7 +235,9 @@ def _proposal(
 
 
 def is_too_hard(findings: Sequence[Finding]) -> bool:
-    """True for a plan that is refused, or whose pace is warned of: it is shown, and never recommended."""
+    """True for a plan that is refused, or whose pace is warned of: it is shown, and never
+    recommended.
+    """
     return any(
         (f.level == "refuse" and not f.is_lifted_by_a_reason)
         or (f.stands and f.rule.partition(".")[0] in PACE)
@@ -236,14 +246,18 @@ def is_too_hard(findings: Sequence[Finding]) -> bool:
 
 
 def awaits_a_reason(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Return the rules that refuse a plan until somebody has written why it is accepted; they are the person's, not the plan's."""
+    """Return the rules that refuse a plan until somebody has written why it is accepted; they are
+    the person's, not the plan's.
+    """
     return tuple(
         dict.fromkeys(f.rule for f in findings if f.level == "refuse" and f.is_lifted_by_a_reason)
     )
 
 
 def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[float, ...]]:
-    """Return how the typical person fares week by week on so many mg a day, taken at the present times in the present parts."""
+    """Return how the typical person fares week by week on so many mg a day, taken at the present
+    times in the present parts.
+    """
     facts, case = task.facts, task.case
     person = cohort.typical(case, use.drugs, facts)
     day = cases.day_of(case, task.first_day)
@@ -290,8 +304,9 @@ def _blocked(task: Task, cupboards: Mapping[str, Cupboard], out: Sequence[LeftOu
         known = ", ".join(level_text(one, task) for one in levels(task, cupboards) if one.doses)
         known = known or "none below the present dose"
         return (
-            f"{asked}No plan {way} stays within {ceiling} with the daily doses that can be made: {known}. What blocks are the units: "
-            f"smaller tablets, splitting or a liquid are needed (`homeostat dispense {task.drug} {mg_text(task.mg_per_day / 8)}`)"
+            f"{asked}No plan {way} stays within {ceiling} with the daily doses that can be made:"
+            f" {known}. What blocks are the units: smaller tablets, splitting or a liquid are"
+            f" needed (`homeostat dispense {task.drug} {mg_text(task.mg_per_day / 8)}`)"
         )
     weeks, found = nearest
     said = [mg_text(task.mg_per_day), *(level_text(one, task) for one in found)]
@@ -300,10 +315,14 @@ def _blocked(task: Task, cupboards: Mapping[str, Cupboard], out: Sequence[LeftOu
     )
     if task.max_weeks is not None and weeks > task.max_weeks:
         return (
-            f"{asked}No plan {way} takes {task.max_weeks} weeks or less within {ceiling}: what blocks is the time. "
-            f"The nearest plan takes {weeks} weeks ({steps}): allow --max-weeks {weeks} or more"
+            f"{asked}No plan {way} takes {task.max_weeks} weeks or less within {ceiling}: what"
+            f" blocks is the time. The nearest plan takes {weeks} weeks ({steps}): allow"
+            f" --max-weeks {weeks} or more"
         )
-    return f"{asked}A plan {way} within {ceiling} takes {weeks} weeks ({steps}): ask for --way {OPTIMISED}, or leave --way out"
+    return (
+        f"{asked}A plan {way} within {ceiling} takes {weeks} weeks ({steps}): ask for --way"
+        f" {OPTIMISED}, or leave --way out"
+    )
 
 
 def level_text(level: Level, task: Task) -> str:
@@ -315,9 +334,11 @@ def level_text(level: Level, task: Task) -> str:
 def fastest(
     task: Task, cupboards: Mapping[str, Cupboard], inside: Limits
 ) -> tuple[int, tuple[Level, ...]] | None:
-    """Return the weeks and the levels of the fastest plan within the ceiling, whatever was said about time; None if there is none.
+    """Return the weeks and the levels of the fastest plan within the ceiling, whatever was said
+    about time; None if there is none.
 
-    Breadth first over (rung, weeks it has been held, dose before, changes), a week at a time: no model is asked.
+    Breadth first over (rung, weeks it has been held, dose before, changes), a week at a time: no
+    model is asked.
     """
     rungs = levels(task, cupboards)
     inside = replace(inside, stations=stations(rungs))

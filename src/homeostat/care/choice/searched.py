@@ -28,7 +28,9 @@ from homeostat.model.standing import Standing
 from homeostat.model.walk import Walker, walker
 
 MOST_RUNGS = 20
-"""Daily totals that are searched at most; where more can be made, those nearest below an even ladder."""
+"""Daily totals that are searched at most; where more can be made, those nearest below an even
+ladder.
+"""
 PEOPLE_EACH = 8
 """People of each structure who walk the paths."""
 LONGEST_WEEKS = 78
@@ -58,7 +60,9 @@ def limits(task: Task) -> Limits:
 
 
 def counts(task: Task) -> tuple[float, ...]:
-    """Return what 1 mg counts in each week of the plan, by the clearance of the day before it: CL(before)/CL(week); the last for good."""
+    """Return what 1 mg counts in each week of the plan, by the clearance of the day before it:
+    CL(before)/CL(week); the last for good.
+    """
     first = cases.day_of(task.case, task.first_day)
     if task.later:
         return (1.0,)  # which drug a week belongs to is not known here; the check counts it
@@ -74,9 +78,11 @@ def work(doses: Sequence[PlannedDose], facts: Facts) -> float:
 
 
 def totals(task: Task, cupboard: Cupboard) -> tuple[float, ...]:
-    """Return the daily totals that are searched, from just below the present dose down to the goal [mg/d].
+    """Return the daily totals that are searched, from just below the present dose down to the goal
+    [mg/d].
 
-    Where more can be made than are searched: of those just below each step of an even ladder, and of three finer ones at its foot,
+    Where more can be made than are searched: of those just below each step of an even ladder, and
+        of three finer ones at its foot,
     the one that is least work.
     """
     every = [
@@ -112,7 +118,8 @@ class Level:
 
     Attributes:
         drug, mg_per_day: what is being lowered, and its daily total [mg/d].
-        counts_mg: all drugs together by their shares of their starts, in milligrams of the first [mg/d].
+        counts_mg: all drugs together by their shares of their starts, in milligrams of the first
+            [mg/d].
         doses: of all drugs that are stopped one after the other.
     """
 
@@ -123,7 +130,9 @@ class Level:
 
 
 def levels(task: Task, cupboards: Mapping[str, Cupboard]) -> tuple[Level, ...]:
-    """Return what is searched, from just below the present dose down to the goal; one drug ends before the next is lowered."""
+    """Return what is searched, from just below the present dose down to the goal; one drug ends
+    before the next is lowered.
+    """
     found = []
     for k, stage in enumerate(task.stages):
         later = tuple(dose for drug in task.drugs[k + 1 :] for dose in drafting.present(task, drug))
@@ -139,7 +148,8 @@ def levels(task: Task, cupboards: Mapping[str, Cupboard]) -> tuple[Level, ...]:
 
 
 def walkers(standing: Standing, worst: PerPatient) -> NDArray[np.intp]:
-    """Return the indices of the people who walk the paths: of each structure as many, evenly from the mildest to the hardest.
+    """Return the indices of the people who walk the paths: of each structure as many, evenly from
+    the mildest to the hardest.
 
     Args:
         worst: each person's worst week under some plan, by which they are put in order [points].
@@ -172,7 +182,8 @@ def optimised(
     changes: Sequence[Change] = (),
     beam: float = BEAM,
 ) -> tuple[Candidate, ...]:
-    """Return the best trades found as candidates, fastest first; none where nothing stays within the limits.
+    """Return the best trades found as candidates, fastest first; none where nothing stays within
+    the limits.
 
     Args:
         cupboards: for each drug that is lowered, what can be had.
@@ -208,7 +219,10 @@ def optimised(
             sources=("asam-2025",),
             rests_on=tuple(f"choice:{choice}" for choice in task.facts.choices),
             reasons=(
-                "Found by search among doses that can be made: no plan found is as fast, as little work and as gentle.",
+                (
+                    "Found by search among doses that can be made: no plan found is as fast, as"
+                    " little work and as gentle."
+                ),
             ),
         )
         found.append(
@@ -231,7 +245,9 @@ def stations(ladder: Sequence[Level]) -> tuple[int, ...]:
 
 
 def _hardness(task: Task, ladder: Sequence[Level], everybody: Walker) -> PerPatient:
-    """Return everybody's worst week [points] when the rungs are taken two weeks each, by which people are put in order."""
+    """Return everybody's worst week [points] when the rungs are taken two weeks each, by which
+    people are put in order.
+    """
     others = drafting.other_doses(task)
     states, worst = everybody.start, np.zeros(everybody.people)
     for step, level in enumerate(ladder):
@@ -252,12 +268,16 @@ def _row(walker: Walker, doses: Sequence[PlannedDose]) -> NDArray[np.float64]:
 
 
 def _is_small(rungs: int, inside: Limits) -> bool:
-    """True where an exact search has few enough paths: each rung above the goal is used or not, for 1 to 4 weeks."""
+    """True where an exact search has few enough paths: each rung above the goal is used or not, for
+    1 to 4 weeks.
+    """
     return bool((1 + inside.longest - inside.shortest + 1) ** (rungs - 1) <= SMALL)
 
 
 def _different(paths: Sequence[Path], count: int) -> tuple[Path, ...]:
-    """Return the paths that differ most: the best of each cost, then the one farthest from those chosen, fastest first."""
+    """Return the paths that differ most: the best of each cost, then the one farthest from those
+    chosen, fastest first.
+    """
     if len(paths) <= count:
         return tuple(paths)
     costs = np.array([path.costs for path in paths])

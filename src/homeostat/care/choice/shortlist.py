@@ -1,6 +1,8 @@
-"""Shortlist: of the plans that were compared, the few that are best at something, each with the reason in a sentence.
+"""Shortlist: of the plans that were compared, the few that are best at something, each with the
+reason in a sentence.
 
-Options for the clinician and the person, never one command. Only plans within the guideline's ceiling and without a refusal are on it.
+Options for the clinician and the person, never one command. Only plans within the guideline's
+ceiling and without a refusal are on it.
 """
 
 from collections.abc import Sequence
@@ -14,11 +16,15 @@ from homeostat.facts import Facts
 from homeostat.facts.keys import mark
 
 GUIDELINES = ("percent-of-start", "percent-of-current", "fixed-amount", "percent-of-start-slow")
-"""What fills the shortlist up, or is all of it where nothing may be ranked: the guidelines' own rules."""
+"""What fills the shortlist up, or is all of it where nothing may be ranked: the guidelines' own
+rules.
+"""
 MOST_REASONS = 2
 """Reasons that are given for one plan: what it is best at first."""
 CANNOT_TELL = 0.02
-"""Where the shares of all plans lie closer together, nothing is said to be gentler than anything else."""
+"""Where the shares of all plans lie closer together, nothing is said to be gentler than anything
+else.
+"""
 FEWEST = 3
 """Plans that are on the shortlist at least, as far as there are so many."""
 
@@ -32,7 +38,9 @@ class Pick:
 
 
 def front(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Return the names of the outcomes that no other beats in time, burden and chance of a hard week together."""
+    """Return the names of the outcomes that no other beats in time, burden and chance of a hard
+    week together.
+    """
     if not outcomes:
         return ()
     kept = non_dominated(np.array([one.costs for one in outcomes]), 1e-9)
@@ -51,7 +59,8 @@ def shortlist(
     Args:
         eligible: names of the plans that may be on it.
         wished: names of those that are what the case asks for, eligible ones.
-        published: names of those that somebody published as a rule for people; the others come from a model or from this product.
+        published: names of those that somebody published as a rule for people; the others come from
+            a model or from this product.
     """
     if comparison.withheld:
         return _unranked(comparison, eligible, wished)
@@ -71,14 +80,14 @@ def shortlist(
         usual = next((one for name in GUIDELINES for one in may if one.name == name), may[0])
         pick(
             usual,
-            "the model cannot tell these plans apart (about as many hard weeks in all), so the guideline's own pace comes first: "
-            f"{usual.weeks:.0f} weeks",
+            "the model cannot tell these plans apart (about as many hard weeks in all), so the"
+            f" guideline's own pace comes first: {usual.weeks:.0f} weeks",
         )
     balanced = _nearest_to_ideal(gentle or best)
     pick(
         balanced,
-        f"the best balance of time, work and hard weeks: {balanced.weeks:.0f} weeks, {balanced.changes} changes, "
-        f"a hard week in {balanced.hard_share:.0%} of people",
+        f"the best balance of time, work and hard weeks: {balanced.weeks:.0f} weeks,"
+        f" {balanced.changes} changes, a hard week in {balanced.hard_share:.0%} of people",
     )
     if gentle:
         fastest = min(gentle, key=lambda one: (one.weeks, one.burden))
@@ -95,7 +104,8 @@ def shortlist(
     easiest = min(gentle or best, key=lambda one: (one.burden, one.weeks))
     pick(
         easiest,
-        f"the least work{' of the gentle ones' if gentle else ''}: {easiest.changes} changes of dose",
+        f"the least work{' of the gentle ones' if gentle else ''}: {easiest.changes} changes of"
+        " dose",
     )
     known = [one for one in may if one.name in set(published)]
     if known:
@@ -110,13 +120,15 @@ def shortlist(
         )
         pick(
             usual,
-            f"of the published rules the best here ({usual.hard_share:.0%} in {usual.weeks:.0f} weeks)",
+            f"of the published rules the best here ({usual.hard_share:.0%} in {usual.weeks:.0f}"
+            " weeks)",
         )
     if asked := [one for one in may if one.name in set(wished)]:
         kindest = min(asked, key=lambda one: (one.hard_share, one.weeks))
         pick(
             kindest,
-            f"the case asks for this switch ({kindest.hard_share:.0%} in {kindest.weeks:.0f} weeks)",
+            f"the case asks for this switch ({kindest.hard_share:.0%} in {kindest.weeks:.0f}"
+            " weeks)",
         )
     for one in (one for one in may if one.name in GUIDELINES):
         if len(picks) < FEWEST and one.name not in picks:
@@ -125,7 +137,9 @@ def shortlist(
 
 
 def _nearest_to_ideal(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return the outcome nearest to the best of each cost, every cost scaled from its best (0) to its worst (1) among them."""
+    """Return the outcome nearest to the best of each cost, every cost scaled from its best (0) to
+    its worst (1) among them.
+    """
     costs = np.array([one.costs for one in outcomes])
     scaled = (costs - costs.min(axis=0)) / np.maximum(np.ptp(costs, axis=0), 1e-12)
     return outcomes[int((scaled**2).sum(axis=1).argmin())]
@@ -143,14 +157,17 @@ def _unranked(
     return tuple(
         Pick(
             name,
-            f"{why.get(name, 'within the limits')}, {weeks[name]:.0f} weeks; not ranked, because the forecast is withheld",
+            f"{why.get(name, 'within the limits')}, {weeks[name]:.0f} weeks; not ranked, because"
+            " the forecast is withheld",
         )
         for name in names
     )
 
 
 def certainty(comparison: Comparison, picks: Sequence[Pick]) -> tuple[str, ...]:
-    """Return how sure the order of the shortlist is: for each plan against the first, in people and in structures."""
+    """Return how sure the order of the shortlist is: for each plan against the first, in people and
+    in structures.
+    """
     if comparison.withheld or len(picks) < 2:
         return ()
     first = picks[0].name
@@ -161,7 +178,8 @@ def certainty(comparison: Comparison, picks: Sequence[Pick]) -> tuple[str, ...]:
         share, structures = comparison.sureness(milder, worse)
         opposite, other_way = comparison.sureness(worse, milder)
         said.append(
-            f"{milder} has the milder worst week than {worse} for {share:.0%} of people (the other way round for {opposite:.0%}), "
-            f"and is the milder one in {structures:.0%} of the structures ({other_way:.0%} the other way round)"
+            f"{milder} has the milder worst week than {worse} for {share:.0%} of people (the other"
+            f" way round for {opposite:.0%}), and is the milder one in {structures:.0%} of the"
+            f" structures ({other_way:.0%} the other way round)"
         )
     return tuple(said)

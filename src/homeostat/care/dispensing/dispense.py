@@ -1,15 +1,17 @@
-"""Dispense: whole-number search for the tablets and millilitres that make a dose exactly, or the word that nothing does.
+"""Dispense: whole-number search for the tablets and millilitres that make a dose exactly, or the
+word that nothing does.
 
-Amounts are whole nanograms inside, so that a quarter of 0.25 mg is a number and nothing is ever rounded. Among the ways to make
-a dose the first in this order is taken, each item as few as can be:
+Amounts are whole nanograms inside, so that a quarter of 0.25 mg is a number and nothing is ever
+rounded. Among the ways to make a dose the first in this order is taken, each item as few as can be:
 
     1  a liquid to measure (where one is welcome: after 2)       6  different products
     2  cuts (a half is one, a quarter or three quarters two)     7  products that are not taken now
-    3  cuts beyond the licence                                   8  products whose strength nobody has confirmed
-    4  pieces to take (10 mL, or 10 drops, at once)              9  parts of each product, the last of the stock first
-    5  volumes measured twice or more often
+    3  cuts beyond the licence                                   8  products whose strength nobody
+    has confirmed 4  pieces to take (10 mL, or 10 drops, at once)              9  parts of each
+    product, the last of the stock first 5  volumes measured twice or more often
 
-A liquid is so joined with tablets only where neither makes the dose alone. One dose is of immediate or of extended release, never both.
+A liquid is so joined with tablets only where neither makes the dose alone. One dose is of immediate
+or of extended release, never both.
 """
 
 from homeostat.care.dispensing.knapsack import Made, feasible, made
@@ -50,7 +52,8 @@ def make(dose_mg: float, stock: Stock) -> Made | None:
     """Return the best way to make one dose, or None if nothing makes it exactly.
 
     Args:
-        dose_mg: the dose [mg]; read to the nanogram, so that noise of summing is no dose of its own.
+        dose_mg: the dose [mg]; read to the nanogram, so that noise of summing is no dose of its
+            own.
         stock: what it may be made of.
     """
     ng = round(dose_mg * NG_PER_MG)
@@ -58,7 +61,8 @@ def make(dose_mg: float, stock: Stock) -> Made | None:
 
 
 def nearest(dose_mg: float, stock: Stock) -> tuple[float | None, float | None]:
-    """Return the largest dose that can be made and is not above, and the smallest that is not below [mg].
+    """Return the largest dose that can be made and is not above, and the smallest that is not below
+    [mg].
 
     Both are the dose itself where it can be made. The first is None below the smallest part.
     """
@@ -75,7 +79,9 @@ def doses(stock: Stock, up_to_mg: float) -> tuple[float, ...]:
 
 
 def ways_out(dose_mg: float, drug: str, wants: Wants, facts: Facts) -> tuple[tuple[str, Made], ...]:
-    """Return what else would have to be allowed to make a dose that cannot be made: each change alone, and the dose with it."""
+    """Return what else would have to be allowed to make a dose that cannot be made: each change
+    alone, and the dose with it.
+    """
     found: list[tuple[str, Made]] = []
     for change, other in relaxed(wants):
         try:

@@ -1,7 +1,8 @@
 """Knapsack: the search behind dispensing, in whole nanograms, by dynamic programming over products.
 
-A cell of the table is an amount. Its key says at once how good the best way is and how many parts of each product it takes, so that
-keys add up as doses do, the smallest key is the best way, and no way need be traced back. The order is that of `dispense`.
+A cell of the table is an amount. Its key says at once how good the best way is and how many parts
+of each product it takes, so that keys add up as doses do, the smallest key is the best way, and no
+way need be traced back. The order is that of `dispense`.
 """
 
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ class Made:
 
     Attributes:
         splits: cuts that must be made for it.
-        pieces: tablets and parts to swallow; of a liquid as many as it must be measured or counted (`choice:measured-at-once`).
+        pieces: tablets and parts to swallow; of a liquid as many as it must be measured or counted
+            (`choice:measured-at-once`).
         liquids: different liquids to measure.
     """
 
@@ -65,10 +67,13 @@ def pools(stock: Stock) -> tuple[tuple[tuple[int, Part], ...], ...]:
 def _table(
     pool: tuple[tuple[int, Part], ...], prefers_liquid: bool, cells: int
 ) -> tuple[int, int, tuple[int, ...]]:
-    """Return the grain [ng], the key of what cannot be made, and the least key of every multiple of the grain.
+    """Return the grain [ng], the key of what cannot be made, and the least key of every multiple of
+    the grain.
 
-    The knapsack by products: a cell is reached by the first part of a product, which pays for the product, or by a further one.
-    A key holds the ranks and below them how many parts of each product are used, so that it says how the dose is made.
+    The knapsack by products: a cell is reached by the first part of a product, which pays for the
+        product, or by a further one.
+    A key holds the ranks and below them how many parts of each product are used, so that it says
+    how the dose is made.
     """
     grain = gcd(*(part.ng for _, part in pool))
     places = 1 + max(index for index, _ in pool)
@@ -125,7 +130,9 @@ def _work(part: Part, n: int) -> tuple[int, int]:
 
 
 def _tables(stock: Stock, up_to_ng: int) -> list[tuple[int, int, int, tuple[int, ...]]]:
-    """Return for each pool the number of its places, the grain, the impossible key and the keys, at least up to an amount."""
+    """Return for each pool the number of its places, the grain, the impossible key and the keys, at
+    least up to an amount.
+    """
     found = []
     for pool in pools(stock):
         grain = gcd(*(part.ng for _, part in pool))
@@ -142,7 +149,9 @@ def _tables(stock: Stock, up_to_ng: int) -> list[tuple[int, int, int, tuple[int,
 
 @lru_cache(maxsize=65536)
 def best_way(ng: int, stock: Stock) -> tuple[int, int] | None:
-    """Return the ranks of the best way to make an amount, and how many parts of each product it takes."""
+    """Return the ranks of the best way to make an amount, and how many parts of each product it
+    takes.
+    """
     ways = []
     for places, grain, never, keys in _tables(stock, ng):
         cell, rest = divmod(ng, grain)

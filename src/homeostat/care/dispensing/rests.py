@@ -1,7 +1,9 @@
 """Rests: the parts of cut tablets that lie at home, and what each really weighs.
 
-The rest of a cut tablet serves a later dose: on the same day always, on a later one where the split is licensed and the rest is no
-older than `choice:rest-kept`. Two halves of one tablet are one tablet: what the first has too much the second has too little.
+The rest of a cut tablet serves a later dose: on the same day always, on a later one where the split
+    is licensed and the rest is no
+older than `choice:rest-kept`. Two halves of one tablet are one tablet: what the first has too much
+the second has too little.
 """
 
 from dataclasses import dataclass
@@ -26,7 +28,9 @@ _SLIP = 1e-6
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a tablet: when it was cut, how many quarters it should be, and what it is [tablets]."""
+    """A part of a tablet: when it was cut, how many quarters it should be, and what it is
+    [tablets].
+    """
 
     cut_on: date
     quarters: int
@@ -35,7 +39,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Taken:
-    """One item of one dose: what it should be [quarters of a tablet or µL], what it is [tablets or mL], and tablets opened."""
+    """One item of one dose: what it should be [quarters of a tablet or µL], what it is [tablets or
+    mL], and tablets opened.
+    """
 
     counted: int
     amount: float
@@ -53,7 +59,9 @@ def is_liquid(product: Product) -> bool:
 
 
 class Rests:
-    """The parts of cut tablets at home. With a seed each cut and each measured volume is off by chance, as the facts say."""
+    """The parts of cut tablets at home. With a seed each cut and each measured volume is off by
+    chance, as the facts say.
+    """
 
     def __init__(self, facts: Facts, seed: int | None = None) -> None:
         self.facts = facts
@@ -73,7 +81,8 @@ class Rests:
         """Take one item of a dose on a day.
 
         Raises:
-            InputError: the amount cannot be counted in quarters of a tablet or in thousandths of a millilitre.
+            InputError: the amount cannot be counted in quarters of a tablet or in thousandths of a
+                millilitre.
         """
         product = self.facts.products[item.product]
         size, word = (
@@ -83,7 +92,8 @@ class Rests:
         )
         if (item.ml is None) == is_liquid(product):
             raise InputError(
-                f"{item.product} is counted in {'mL' if is_liquid(product) else 'tablets'}; on {day} it is not"
+                f"{item.product} is counted in {'mL' if is_liquid(product) else 'tablets'}; on"
+                f" {day} it is not"
             )
         counted = round(item.amount * size)
         if abs(counted - item.amount * size) > _SLIP:
@@ -104,7 +114,9 @@ class Rests:
         return sorted(rests, key=lambda piece: (piece.quarters, piece.cut_on))
 
     def _piece(self, product: Product, quarters: int, day: date) -> tuple[float, bool]:
-        """Return what a half or a quarter really is [tablets], and whether a tablet was opened for it."""
+        """Return what a half or a quarter really is [tablets], and whether a tablet was opened for
+        it.
+        """
         rests = self.usable(product, day)
         found = next((piece for piece in rests if piece.quarters >= quarters), None)
         piece = found or Piece(day, QUARTERS, 1.0)

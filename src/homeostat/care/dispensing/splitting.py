@@ -1,4 +1,6 @@
-"""Splitting: what it does to level and severity that halves, quarters and millilitres are never quite what they should be."""
+"""Splitting: what it does to level and severity that halves, quarters and millilitres are never
+quite what they should be.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,9 +34,10 @@ class Effect:
     Attributes:
         split_doses: share of the plan's doses that need a cut or a measure.
         dose_sd: standard deviation of a day's total, as a share of it, on days with such doses.
-        level_change: largest change of the day's first level in any draw, as a share of the level without error; only days with
-            at least a tenth of the highest level of the plan count.
-        severity_change: largest change of severity on any day in any draw [points of 80]; None where no forecast is shown.
+        level_change: largest change of the day's first level in any draw, as a share of the level
+            without error; only days with at least a tenth of the highest level of the plan count.
+        severity_change: largest change of severity on any day in any draw [points of 80]; None
+            where no forecast is shown.
         draws: how many times the plan was drawn.
     """
 
@@ -52,22 +55,27 @@ class Effect:
         severity = (
             ""
             if self.severity_change is None
-            else f" and severity by {self.severity_change:.1f} of {SCALE_TOP:.0f} points at most, in one typical person"
+            else (
+                f" and severity by {self.severity_change:.1f} of {SCALE_TOP:.0f} points at most, in"
+                " one typical person"
+            )
         )
         return (
-            f"{100 * self.split_doses:.0f} in 100 doses need a cut or a measure: a day's total is then off by about "
-            f"{100 * self.dose_sd:.1f} %, which moves the level by {100 * self.level_change:.0f} %{severity} "
-            f"(assumed errors, no data; {self.draws} draws)."
+            f"{100 * self.split_doses:.0f} in 100 doses need a cut or a measure: a day's total is"
+            f" then off by about {100 * self.dose_sd:.1f} %, which moves the level by"
+            f" {100 * self.level_change:.0f} %{severity} (assumed errors, no data; {self.draws}"
+            " draws)."
         )
 
 
 def dispensed_mg(
     plan: Plan, facts: Facts, until: date, seed: int
 ) -> Iterator[tuple[date, PlannedDose, float]]:
-    """Yield each dose of each day with what it really holds when each cut and each measure is off by chance [mg].
+    """Yield each dose of each day with what it really holds when each cut and each measure is off
+    by chance [mg].
 
-    Parts of one tablet add up to it, and what was cut off is used later (`rests`). A dose that does not say what it is made of is
-    taken at its word.
+    Parts of one tablet add up to it, and what was cut off is used later (`rests`). A dose that does
+    not say what it is made of is taken at its word.
     """
     rests = Rests(facts, seed)
     for day, doses in days_of(plan, until):
@@ -82,7 +90,8 @@ def dispensed_mg(
 
 
 def with_splitting_error(plan: Plan, case: Case, facts: Facts, seed: int) -> Regimen:
-    """Return what a plan means to the model when each cut tablet and each measured volume is off by chance.
+    """Return what a plan means to the model when each cut tablet and each measured volume is off by
+    chance.
 
     Args:
         plan: a plan whose doses say what they are made of.
@@ -116,7 +125,9 @@ def with_splitting_error(plan: Plan, case: Case, facts: Facts, seed: int) -> Reg
 
 
 def effect(plan: Plan, case: Case, facts: Facts, *, draws: int = DRAWS, seed: int = 1) -> Effect:
-    """Return what splitting and measuring do to the level of the plan's first drug and to severity, in the typical person."""
+    """Return what splitting and measuring do to the level of the plan's first drug and to severity,
+    in the typical person.
+    """
     ends = _end(plan)
     doses = [dose for _, doses in days_of(plan, ends) for dose in doses]
     if not any(_is_off(dose) for dose in doses):
@@ -130,9 +141,9 @@ def effect(plan: Plan, case: Case, facts: Facts, *, draws: int = DRAWS, seed: in
     def course(regimen: Regimen) -> tuple[Series, Series | None]:
         days = np.arange(begins, np.floor(regimen.days + DAYS_AFTER) + 1.0)
         lived = cohort.course(person, regimen, days, facts, conditions=conditions, start=start)
-        return lived[f"level.{plan.drugs[0]}"][:, 0], None if lived.withheld else lived["severity"][
-            :, 0
-        ]
+        return lived[f"level.{plan.drugs[0]}"][:, 0], (
+            None if lived.withheld else lived["severity"][:, 0]
+        )
 
     level, severity = course(meant)
     counts = level >= LEAST_LEVEL * level.max()
@@ -153,7 +164,9 @@ def effect(plan: Plan, case: Case, facts: Facts, *, draws: int = DRAWS, seed: in
 
 
 def _off(plan: Plan, facts: Facts, until: date, seed: int) -> list[float]:
-    """Return by how much each day's total is off, as a share of it, on days with a cut or a measure."""
+    """Return by how much each day's total is off, as a share of it, on days with a cut or a
+    measure.
+    """
     really: dict[date, float] = {}
     meant: dict[date, float] = {}
     split: set[date] = set()

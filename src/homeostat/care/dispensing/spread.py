@@ -15,11 +15,15 @@ from homeostat.errors import InputError
 from homeostat.language.quantity import Milligrams
 
 NEAREST = 24
-"""Amounts tried for one dose of a day that must not rise: a range of a few tablets, or some millilitres, about the even share."""
+"""Amounts tried for one dose of a day that must not rise: a range of a few tablets, or some
+millilitres, about the even share.
+"""
 
 
 def days(stock: Stock, times: Sequence[time], up_to_mg: float) -> tuple[float, ...]:
-    """Return all daily totals that can be made from single doses at these times, above zero, ascending [mg/d]."""
+    """Return all daily totals that can be made from single doses at these times, above zero,
+    ascending [mg/d].
+    """
     return _days(stock, len(times), round(up_to_mg * NG_PER_MG))
 
 
@@ -33,19 +37,21 @@ def day(
 ) -> tuple[PlannedDose, ...] | None:
     """Spread a daily total over the dose times, evenly, and never change it.
 
-    Doses that differ from their mean by no more than `stock.uneven` are even enough: among these ways the one that is made best,
-    by the order for single doses, then the most even. Where there is no such way, the most even one: the least sum of squares.
-    Times whose dose is zero are left out.
+    Doses that differ from their mean by no more than `stock.uneven` are even enough: among these
+    ways the one that is made best, by the order for single doses, then the most even. Where there
+    is no such way, the most even one: the least sum of squares. Times whose dose is zero are left
+        out.
 
     Args:
         mg_per_day: the total [mg/d]; 0 gives no doses.
         stock: what doses may be made of.
         times: dose times, one to four.
-        larger_at: the time that gets the largest dose; the last of the day otherwise, where sleepiness does least harm.
-            The others follow from the latest to the earliest.
+        larger_at: the time that gets the largest dose; the last of the day otherwise, where
+            sleepiness does least harm. The others follow from the latest to the earliest.
         route: how it is taken.
-        at_most: what each time may get at most [mg], such as what it got the day before: where the total can be spread under
-            that, no single dose rises; where it cannot, it is spread as without.
+        at_most: what each time may get at most [mg], such as what it got the day before: where the
+            total can be spread under that, no single dose rises; where it cannot, it is spread as
+            without.
 
     Returns:
         the doses in the order of the day; None if the total cannot be made at these times.
@@ -87,7 +93,9 @@ def _no_higher(
     parts: tuple[int, ...],
     at_most: Mapping[time, float],
 ) -> tuple[list[time], tuple[int, ...]]:
-    """Return times and doses so that no time gets more than it may; as they came where there is no such way."""
+    """Return times and doses so that no time gets more than it may; as they came where there is no
+    such way.
+    """
     tops = [round(at_most.get(at, 0.0) * NG_PER_MG) for at in order]
     if all(part <= top for part, top in zip(parts, tops, strict=True)):
         return order, parts
@@ -103,7 +111,8 @@ def _no_higher(
 def _under(
     stock: Stock, total_ng: int, limits: tuple[int, ...]
 ) -> tuple[int, int, tuple[int, ...]] | None:
-    """Return the most even doses [ng], each at most its limit: (sum of squares, ranks, doses); None if there are none.
+    """Return the most even doses [ng], each at most its limit: (sum of squares, ranks, doses); None
+    if there are none.
 
     Of the amounts that can be made only the NEAREST to an even share are tried for each dose.
     """
@@ -145,7 +154,9 @@ Parts = tuple[int, int, tuple[int, ...]]
 
 @lru_cache(maxsize=65536)
 def _even_enough(stock: Stock, total_ng: int, times: int) -> tuple[int, ...] | None:
-    """Return the doses [ng] that are made best among those near their mean, largest first; None if there are none."""
+    """Return the doses [ng] that are made best among those near their mean, largest first; None if
+    there are none.
+    """
     if total_ng <= 0 or not 2 <= times <= MOST_TIMES:
         return None
     known, room = feasible(stock, total_ng), Fraction(str(stock.uneven)) * total_ng
@@ -179,7 +190,9 @@ def _join(one: Parts, other: Parts) -> Parts:
 
 @lru_cache(maxsize=65536)
 def _spread(stock: Stock, total_ng: int, times: int) -> tuple[int, ...] | None:
-    """Return the most even doses [ng] with this total, largest first; the ranks of the doses decide among equals."""
+    """Return the most even doses [ng] with this total, largest first; the ranks of the doses decide
+    among equals.
+    """
     if total_ng == 0:
         return (0,) * times
     if total_ng < 0 or (times == 1 and best_way(total_ng, stock) is None):

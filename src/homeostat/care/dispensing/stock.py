@@ -1,9 +1,13 @@
-"""Stock: the products a person can get and the parts of them that may be given, and why the others are left out.
+"""Stock: the products a person can get and the parts of them that may be given, and why the others
+are left out.
 
-What nobody asked is taken so that no plan hangs on it: tablets are split only where the product is licensed for it, a liquid that
-is measured with a syringe is used only for what tablets cannot make, drops and concentrates (a slip of the hand is a large dose)
-and compounded products wait for a yes. Extended-release products are used only where they are named or taken now. Of several
-liquids one is used, never two strengths in one house: the one taken now, or else the weakest, with which a slip does least harm.
+What nobody asked is taken so that no plan hangs on it: tablets are split only where the product is
+    licensed for it, a liquid that
+is measured with a syringe is used only for what tablets cannot make, drops and concentrates (a slip
+of the hand is a large dose) and compounded products wait for a yes. Extended-release products are
+used only where they are named or taken now. Of several
+liquids one is used, never two strengths in one house: the one taken now, or else the weakest, with
+    which a slip does least harm.
 """
 
 from collections.abc import Iterable
@@ -37,8 +41,8 @@ class Wants:
     """What a person can get and will accept; 'unknown' is what nobody asked.
 
     Attributes:
-        named: products that can be had; empty = whatever the market has. A product that is named may be used although
-            nobody asked about liquids or compounding.
+        named: products that can be had; empty = whatever the market has. A product that is named
+            may be used although nobody asked about liquids or compounding.
         at_hand: products taken now, which win a tie.
     """
 
@@ -52,9 +56,11 @@ class Wants:
 
 
 class Part(NamedTuple):
-    """The smallest amount of one product that may be given: a tablet, a half, a quarter, or one step of the measure.
+    """The smallest amount of one product that may be given: a tablet, a half, a quarter, or one
+    step of the measure.
 
-    `per_unit` parts are one piece to take: a tablet, or as much of a liquid as is measured (or counted in drops) at once.
+    `per_unit` parts are one piece to take: a tablet, or as much of a liquid as is measured (or
+    counted in drops) at once.
     """
 
     product: str
@@ -84,7 +90,8 @@ class Stock:
     """Everything that doses of one drug can be made of.
 
     Attributes:
-        parts: plain forms before others, large before small, liquids last; later ones are avoided where all else is equal.
+        parts: plain forms before others, large before small, liquids last; later ones are avoided
+            where all else is equal.
         prefers_liquid: a liquid is welcome, and is measured rather than a tablet cut.
         dose_times: times at which doses can be taken.
         uneven: by how much one dose of a day may differ from their mean, as a share of it.
@@ -103,7 +110,8 @@ class Stock:
 def wants(case: Case, drug: str) -> Wants:
     """Return what a case says about products, splitting, liquids, compounding and dose times.
 
-    Without `preferences.dose_times` the present times of the drug hold, or those of what is taken now if the drug is new.
+    Without `preferences.dose_times` the present times of the drug hold, or those of what is taken
+    now if the drug is new.
     """
     asked, now = case.preferences, cases.today(case)
     taken = [use for use in case.use if cases.is_taken(use, now)]
@@ -129,7 +137,8 @@ def stock_for(drug: str, wants: Wants, facts: Facts) -> Stock:
     """Return what doses of a drug can be made of.
 
     Raises:
-        InputError: a named product is unknown, withdrawn or of another market; more than four dose times.
+        InputError: a named product is unknown, withdrawn or of another market; more than four dose
+            times.
         DispensingError: nothing is left; the sentence says what rules each product out.
     """
     drug = facts.drug(drug).id
@@ -137,8 +146,8 @@ def stock_for(drug: str, wants: Wants, facts: Facts) -> Stock:
         raise InputError(f"there is no market '{wants.market}'; choose {', '.join(MARKETS)}")
     if len(wants.dose_times) > MOST_TIMES:
         raise InputError(
-            f"{len(wants.dose_times)} dose times a day are more than the {MOST_TIMES} a plan may use; "
-            "say in 'preferences.dose_times' which to keep"
+            f"{len(wants.dose_times)} dose times a day are more than the {MOST_TIMES} a plan may"
+            " use; say in 'preferences.dose_times' which to keep"
         )
     named = [product for product in _named(wants, facts) if product.drug == drug]
     there = named or [
@@ -166,7 +175,8 @@ def stock_for(drug: str, wants: Wants, facts: Facts) -> Stock:
     )
     if not parts:
         raise DispensingError(
-            f"nothing is left to make {drug} of: {'; '.join(f'{item.product}: {item.sentence}' for item in left_out)}"
+            f"nothing is left to make {drug} of:"
+            f" {'; '.join(f'{item.product}: {item.sentence}' for item in left_out)}"
         )
     uneven = facts.choices["uneven"].to("share")
     return Stock(
@@ -181,7 +191,9 @@ def stock_for(drug: str, wants: Wants, facts: Facts) -> Stock:
 
 
 def relaxed(wants: Wants) -> Iterable[tuple[str, Wants]]:
-    """Yield what else might be asked for, one change at a time: the change in words, and the wants with it."""
+    """Yield what else might be asked for, one change at a time: the change in words, and the wants
+    with it.
+    """
     if wants.named:
         yield "with other products of the market", replace(wants, named=())
     if wants.splitting != "yes":
@@ -210,7 +222,8 @@ def _named(wants: Wants, facts: Facts) -> list[Product]:
             raise InputError(f"{name} has been withdrawn and cannot be had; name another product")
         if product.market != wants.market:
             raise InputError(
-                f"{name} is a product of the market {product.market}, and the market here is {wants.market}"
+                f"{name} is a product of the market {product.market}, and the market here is"
+                f" {wants.market}"
             )
         found.append(product)
     return found

@@ -1,8 +1,10 @@
-"""Supply: what each prescription hands out for its window of days, when it runs out, and when to collect the next.
+"""Supply: what each prescription hands out for its window of days, when it runs out, and when to
+collect the next.
 
-Whole tablets are handed out. The rest of a cut tablet is kept for a later dose where its split is licensed, for as many days as the
-facts say (`choice:rest-kept`), also into the next window; any other rest is thrown away. So tablets used (what the doses add up
-to) and tablets handed out differ, and both are said. Days are local dates and nothing else.
+Whole tablets are handed out. The rest of a cut tablet is kept for a later dose where its split is
+licensed, for as many days as the facts say (`choice:rest-kept`), also into the next window; any
+other rest is thrown away. So tablets used (what the doses add up to) and tablets handed out differ,
+and both are said. Days are local dates and nothing else.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,10 +29,13 @@ class Line:
     Attributes:
         used: what the doses of the window add up to [tablets, or mL].
         handed_out: whole tablets that must be opened for them, or whole millilitres.
-        runs_out: the first day on which nothing of it is needed any more or left, if all is taken as planned.
-        discard_on: the day from which a liquid that was made for the window must not be used any more; None = not made, or not said.
+        runs_out: the first day on which nothing of it is needed any more or left, if all is taken
+            as planned.
+        discard_on: the day from which a liquid that was made for the window must not be used any
+            more; None = not made, or not said.
         kept: parts of cut tablets that are still usable after the window [tablets].
-        bottles: bottles to open one after the other, so that none is used for longer than `opened_days`.
+        bottles: bottles to open one after the other, so that none is used for longer than
+            `opened_days`.
     """
 
     product: str
@@ -60,7 +65,9 @@ def days_of(plan: Plan, until: date) -> Iterator[tuple[date, tuple[PlannedDose, 
 
 
 def end_of(plan: Plan, facts: Facts) -> date:
-    """Return the first day after the plan; a dose that goes on until somebody decides counts for one window."""
+    """Return the first day after the plan; a dose that goes on until somebody decides counts for
+    one window.
+    """
     ends = [step.until for step in plan.steps if step.until is not None]
     open_ended = [step.from_day for step in plan.steps if step.until is None]
     if open_ended and any(step.doses for step in plan.steps if step.until is None):
@@ -74,7 +81,9 @@ def chosen_days(facts: Facts, name: str) -> int:
 
 
 def opened_days(product: Product, facts: Facts) -> int:
-    """Return for how many days an opened bottle may be used: as a source says, or as we chose where none does [d]."""
+    """Return for how many days an opened bottle may be used: as a source says, or as we chose where
+    none does [d].
+    """
     return product.opened_days or chosen_days(facts, "opened-kept")
 
 
@@ -89,25 +98,30 @@ def windows(
 ) -> tuple[Window, ...]:
     """Return the prescriptions that cover a plan, in order; the last ends with the plan.
 
-    A window is shortened where a liquid would have to be discarded before its end, or where a limit of quantity is reached.
+    A window is shortened where a liquid would have to be discarded before its end, or where a limit
+    of quantity is reached.
 
     Args:
         plan: a plan whose doses say what they are made of.
         facts: where products and chosen numbers stand.
         window_days: days one prescription covers; default by the facts.
-        ahead_days: days before a window at which to collect it at the latest; a weekend is moved to the Friday before.
-        limits: most that one prescription may hand out: tablets or mL of a product by its id, mg of a drug by its name.
+        ahead_days: days before a window at which to collect it at the latest; a weekend is moved to
+            the Friday before.
+        limits: most that one prescription may hand out: tablets or mL of a product by its id, mg of
+            a drug by its name.
         until: the first day after the plan; default `end_of`.
 
     Raises:
         InputError: a dose does not say what it is made of, or a number of days is not positive.
-        DispensingError: the doses of a single day exceed a limit, or a liquid does not keep until it is needed.
+        DispensingError: the doses of a single day exceed a limit, or a liquid does not keep until
+            it is needed.
     """
     length = chosen_days(facts, "prescription-days") if window_days is None else window_days
     ahead = chosen_days(facts, "collect-ahead") if ahead_days is None else ahead_days
     if length < 1 or ahead < 0:
         raise InputError(
-            f"a prescription covers at least one day and is not collected after it begins ({length}, {ahead})"
+            "a prescription covers at least one day and is not collected after it begins"
+            f" ({length}, {ahead})"
         )
     end = until or end_of(plan, facts)
     needs = [(day, doses) for day, doses in days_of(plan, end) if doses]
@@ -128,7 +142,8 @@ def windows(
 
 
 def counted(plan: Plan, facts: Facts, *, ahead_days: int | None = None) -> tuple[Window, ...]:
-    """Return the plan's own prescriptions with what their days need, whatever each of them hands out; arguments as `windows`.
+    """Return the plan's own prescriptions with what their days need, whatever each of them hands
+    out; arguments as `windows`.
 
     A day that two of them cover counts for the first.
 
@@ -164,15 +179,19 @@ def supplies(
     limits: Mapping[str, float] | None = None,
     until: date | None = None,
 ) -> tuple[Supply, ...]:
-    """Return the windows of a plan as it writes them down, without those that hand out nothing; arguments as `windows`."""
+    """Return the windows of a plan as it writes them down, without those that hand out nothing;
+    arguments as `windows`.
+    """
     found = []
     for window in windows(
         plan, facts, window_days=window_days, ahead_days=ahead_days, limits=limits, until=until
     ):
         items = tuple(
-            Item(product=line.product, ml=line.handed_out)
-            if line.is_liquid
-            else Item(product=line.product, units=line.handed_out)
+            (
+                Item(product=line.product, ml=line.handed_out)
+                if line.is_liquid
+                else Item(product=line.product, units=line.handed_out)
+            )
             for line in window.lines
             if line.handed_out
         )
@@ -191,7 +210,9 @@ class _Building:
     def add(
         self, day: date, doses: tuple[PlannedDose, ...], rests: Rests, limits: Mapping[str, float]
     ) -> bool:
-        """Add a day; False, and the window ends before it, if a limit or the life of a liquid forbids it."""
+        """Add a day; False, and the window ends before it, if a limit or the life of a liquid
+        forbids it.
+        """
         _check_said(doses, day)
         pieces, taken = dict(rests.pieces), {name: list(rows) for name, rows in self.taken.items()}
         for item in (item for dose in doses for item in dose.items):
@@ -216,7 +237,9 @@ class _Building:
         )
 
     def _problems(self, day: date, facts: Facts, limits: Mapping[str, float]) -> Iterator[str]:
-        """Yield why a day cannot be part of the window: it would hand out too much, or a liquid would be too old."""
+        """Yield why a day cannot be part of the window: it would hand out too much, or a liquid
+        would be too old.
+        """
         out = {name: self._handed_out(facts.products[name], facts) for name in self.taken}
         held: dict[str, float] = {}
         for name, handed in out.items():
@@ -225,7 +248,10 @@ class _Building:
             yield from _over(name, handed, " mL" if is_liquid(product) else "", day, limits)
             discard = self._discard_on(product)
             if discard is not None and self.taken[name][-1][0] == day >= discard:
-                yield f"{name}: collected on {self.collect_by} it must be discarded on {discard}, before it is needed"
+                yield (
+                    f"{name}: collected on {self.collect_by} it must be discarded on {discard},"
+                    " before it is needed"
+                )
         for drug, mg in held.items():
             yield from _over(drug, round(mg, 6), " mg", day, limits)
 
@@ -271,8 +297,8 @@ def _over(
 ) -> Iterator[str]:
     if name in limits and handed > limits[name]:
         yield (
-            f"{name}: the doses of {day} alone need {handed:g}{unit}, more than the limit of {limits[name]:g}{unit} for one "
-            "prescription"
+            f"{name}: the doses of {day} alone need {handed:g}{unit}, more than the limit of"
+            f" {limits[name]:g}{unit} for one prescription"
         )
 
 
@@ -280,8 +306,8 @@ def _check_said(doses: tuple[PlannedDose, ...], day: date) -> None:
     for dose in doses:
         if not dose.items:
             raise InputError(
-                f"the dose of {dose.drug} at {dose.time:%H:%M} on {day} does not say what it is made of ('items'), so no "
-                "supply can be counted"
+                f"the dose of {dose.drug} at {dose.time:%H:%M} on {day} does not say what it is"
+                " made of ('items'), so no supply can be counted"
             )
 
 

@@ -1,4 +1,6 @@
-"""Terms: what binds prescriptions: the days each covers, the days ahead to collect, and the most it may hand out."""
+"""Terms: what binds prescriptions: the days each covers, the days ahead to collect, and the most it
+may hand out.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +18,8 @@ class Terms:
     """What binds the prescriptions of one plan.
 
     Attributes:
-        window_days, ahead_days: days one prescription covers, and days before it at which to collect; None = by the facts.
+        window_days, ahead_days: days one prescription covers, and days before it at which to
+            collect; None = by the facts.
         limits: the most one prescription may hand out, by product [units or mL] or by drug [mg].
     """
 
@@ -28,14 +31,16 @@ class Terms:
 def terms(
     case: Case, facts: Facts, *, window_days: int | None = None, limits: Iterable[SupplyLimit] = ()
 ) -> Terms:
-    """Return what a case says about prescriptions; what is given beside it goes first, limit by limit.
+    """Return what a case says about prescriptions; what is given beside it goes first, limit by
+    limit.
 
     Raises:
         InputError: a window of less than a day or more than a year.
     """
     if window_days is not None and not 1 <= window_days <= LONGEST_WINDOW_D:
         raise InputError(
-            f"--window must be at least one day and at most {LONGEST_WINDOW_D} days (given: {window_days})"
+            f"--window must be at least one day and at most {LONGEST_WINDOW_D} days (given:"
+            f" {window_days})"
         )
     said = case.supply
     return Terms(
@@ -46,7 +51,8 @@ def terms(
 
 
 def limit(given: str, facts: Facts) -> SupplyLimit:
-    """Read a limit: 'us-clonazepam-tablet-0.5=60' (tablets or mL of a product) or 'clonazepam=60mg' (of a drug).
+    """Read a limit: 'us-clonazepam-tablet-0.5=60' (tablets or mL of a product) or 'clonazepam=60mg'
+    (of a drug).
 
     Raises:
         InputError: there is no such product or drug, or the amount is none.
@@ -68,6 +74,6 @@ def limit(given: str, facts: Facts) -> SupplyLimit:
         return SupplyLimit(product=name, units=number)
     except ValueError:
         raise InputError(
-            f"--limit {name}: write how many {'mL' if product.strength_mg is None else 'units'} at most, a number above zero, "
-            f"for example --limit {name}=60 (given: '{most}')"
+            f"--limit {name}: write how many {'mL' if product.strength_mg is None else 'units'} at"
+            f" most, a number above zero, for example --limit {name}=60 (given: '{most}')"
         ) from None

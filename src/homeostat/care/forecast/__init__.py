@@ -1,6 +1,7 @@
 """Forecast: one case, one answer to "what if", on people like the person.
 
-The modules: `scenario` (what follows today), `forecasting` (the forecast itself), `weeks`, `flags`, `plan_course` (the course of one
+The modules: `scenario` (what follows today), `forecasting` (the forecast itself), `weeks`, `flags`,
+    `plan_course` (the course of one
 plan, for its papers).
 """
 

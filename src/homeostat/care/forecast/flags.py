@@ -38,7 +38,9 @@ def _cited(records: Iterable[object]) -> set[str]:
 
 
 def sources(facts: Facts, course: Course) -> tuple[Source, ...]:
-    """Return the sources behind the kinetics used and, unless it is withheld, the forecast; best rank first."""
+    """Return the sources behind the kinetics used and, unless it is withheld, the forecast; best
+    rank first.
+    """
     ids: set[str] = set()
     for name in course.names():
         if name.startswith("level."):

@@ -22,11 +22,13 @@ from homeostat.model.phases import Phase, phases
 from homeostat.model.stream import Progress, Streamed
 
 SIMULATED, SCORED = 0.25, 0.75
-"""Shares of the time of a forecast after which people are simulated and symptoms are scored, for those who wait."""
+"""Shares of the time of a forecast after which people are simulated and symptoms are scored, for
+those who wait.
+"""
 NOT_ADVICE = (
-    "For clinicians and researchers. Not a medical device, not advice to change a dose; no dose is changed without "
-    "the clinician who knows the person. Model numbers are assumptions unless a source is named; nothing here has "
-    "been reviewed by a clinician yet."
+    "For clinicians and researchers. Not a medical device, not advice to change a dose; no dose is"
+    " changed without the clinician who knows the person. Model numbers are assumptions unless a"
+    " source is named; nothing here has been reviewed by a clinician yet."
 )
 
 
@@ -76,7 +78,8 @@ def forecast(
         tell: called now and then with what is being done and the share of all that is done.
 
     Raises:
-        InputError: the scenario speaks of a drug that is not taken today, or of doses above the present one.
+        InputError: the scenario speaks of a drug that is not taken today, or of doses above the
+            present one.
     """
     today = cases.today(case)
     regimen = taken(case, scenario, facts)
@@ -123,7 +126,8 @@ def band(
     weeks: int | None = None,
     tell: Callable[[Progress], None] | None = None,
 ) -> Streamed:
-    """Return the band of severity alone, over any number of people, in a memory that does not grow with them.
+    """Return the band of severity alone, over any number of people, in a memory that does not grow
+    with them.
 
     Args:
         tell: called now and then with how far it is and how long it will still take.

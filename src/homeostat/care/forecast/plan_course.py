@@ -19,7 +19,9 @@ DAYS_BEFORE, DAYS_AFTER = 28, 56
 
 
 def plan_course(plan: Plan, case: Case, facts: Facts, *, people: People = PEOPLE) -> Course:
-    """Return what is expected under a plan, on people like the person; drawn ones by the seed of the plan."""
+    """Return what is expected under a plan, on people like the person; drawn ones by the seed of
+    the plan.
+    """
     use = regimen(plan, case, facts)
     like = cohort.people_like(
         with_medicines(case, plan),

@@ -25,8 +25,9 @@ LEAST_SHARE = 0.01
 """A step to this share of a dose or less, and not to nothing, is taken for a slip of the unit."""
 
 STOP_WARNING = (
-    "Never stop a benzodiazepine at once after regular use: it can cause seizures, delirium and death. "
-    "This forecast of an abrupt stop is shown only so that a clinician can see why nobody should do it."
+    "Never stop a benzodiazepine at once after regular use: it can cause seizures, delirium and"
+    " death. This forecast of an abrupt stop is shown only so that a clinician can see why nobody"
+    " should do it."
 )
 
 REFUSED_WARNING = "The check refuses this plan ({rules}): it must not be followed."
@@ -38,10 +39,11 @@ Steps = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class Scenario:
-    """What follows today: everything goes on, everything stops, or drugs go down in steps, side by side from today.
+    """What follows today: everything goes on, everything stops, or drugs go down in steps, side by
+    side from today.
 
-    `tapers` gives each drug's (mg a day, days); a last step of infinite days lasts for good. Other drugs go on. A `plan` is
-    taken as it stands, from its own first day.
+    `tapers` gives each drug's (mg a day, days); a last step of infinite days lasts for good. Other
+    drugs go on. A `plan` is taken as it stands, from its own first day.
     """
 
     kind: Literal["continue", "stop", "taper", "plan"]
@@ -50,10 +52,14 @@ class Scenario:
 
     def __str__(self) -> str:
         if self.plan is not None:
-            return f"plan {self.plan.id}, version {self.plan.version}, from {self.plan.steps[0].from_day}"
+            return (
+                f"plan {self.plan.id}, version {self.plan.version}, from"
+                f" {self.plan.steps[0].from_day}"
+            )
         if self.kind == "taper":
             return "; ".join(
-                f"{drug} lowered in {len(steps)} step{'s' if len(steps) > 1 else ''} to {_end(steps)}"
+                f"{drug} lowered in {len(steps)} step{'s' if len(steps) > 1 else ''} to"
+                f" {_end(steps)}"
                 for drug, steps in self.tapers.items()
             )
         return {"continue": "everything continued", "stop": "everything stopped at once"}[self.kind]
@@ -66,7 +72,8 @@ def _end(steps: Steps) -> str:
 
 
 def evenly(from_mg: float, to_mg: float, weeks: int) -> Steps:
-    """Return equal weekly steps from one daily dose to another [(mg/d, d)], to the microgram; a dose above zero is then held.
+    """Return equal weekly steps from one daily dose to another [(mg/d, d)], to the microgram; a
+    dose above zero is then held.
 
     >>> evenly(2.0, 0.0, 4)
     ((1.5, 7.0), (1.0, 7.0), (0.5, 7.0), (0.0, inf))
@@ -78,7 +85,8 @@ def evenly(from_mg: float, to_mg: float, weeks: int) -> Steps:
         raise InputError(f"--over must be at least one week (given: {weeks})")
     if not 0.0 <= to_mg < from_mg:
         raise InputError(
-            f"--to must lie below the present daily dose of {mg_text(from_mg)} (given: {mg_text(to_mg)})"
+            f"--to must lie below the present daily dose of {mg_text(from_mg)} (given:"
+            f" {mg_text(to_mg)})"
         )
     doses = [round(from_mg + (to_mg - from_mg) * i / weeks, 3) for i in range(1, weeks + 1)]
     return (*((float(mg), 7.0) for mg in doses[:-1]), (float(to_mg), float("inf")))
@@ -116,7 +124,9 @@ def warning_of(regimen: Regimen, refused_by: Sequence[str]) -> str:
 
 
 def taken(case: Case, scenario: Scenario, facts: Facts) -> Regimen:
-    """Return what was taken until today and what the scenario says follows; an abrupt stop is one whatever it is called."""
+    """Return what was taken until today and what the scenario says follows; an abrupt stop is one
+    whatever it is called.
+    """
     if scenario.plan is not None:
         regimen = plan_regimen(scenario.plan, case, facts)
     else:
@@ -128,7 +138,8 @@ def taken(case: Case, scenario: Scenario, facts: Facts) -> Regimen:
 
 
 def falls_abruptly(regimen: Regimen, day: float, facts: Facts) -> bool:
-    """True if so large a share of the dose on a day is lost within days of any later one that it amounts to a stop.
+    """True if so large a share of the dose on a day is lost within days of any later one that it
+    amounts to a stop.
 
     All drugs count together, by the model's own potency, so that a switch is no stop.
 
@@ -161,13 +172,15 @@ def _then(regimen: Regimen, scenario: Scenario) -> Regimen:
         highest = max(mg for mg, _ in steps)
         if highest > present + 1e-9:
             raise InputError(
-                f"a step of {mg_text(highest)} a day is above the present {mg_text(present)} of {drug}; a taper never rises"
+                f"a step of {mg_text(highest)} a day is above the present {mg_text(present)} of"
+                f" {drug}; a taper never rises"
             )
         for before, after in pairwise((present, *(mg for mg, _ in steps))):
             if 0.0 < after <= LEAST_SHARE * before:
                 raise InputError(
-                    f"{drug} would fall from {mg_text(before)} to {mg_text(after)} a day in one step: is it micrograms for "
-                    "milligrams? For nothing at all write 0 mg; for so little put a step in between"
+                    f"{drug} would fall from {mg_text(before)} to {mg_text(after)} a day in one"
+                    " step: is it micrograms for milligrams? For nothing at all write 0 mg; for so"
+                    " little put a step in between"
                 )
         lowered = lowered.then_taper(steps, drug, from_day=begin)
     return lowered
@@ -184,7 +197,8 @@ def days_of(
 
 
 def days_shown(case: Case, scenario: Scenario, *, facts: Facts, weeks: int | None = None) -> int:
-    """Return how many days a forecast would show, so that a request too large is refused before it is computed [d].
+    """Return how many days a forecast would show, so that a request too large is refused before it
+    is computed [d].
 
     Raises:
         InputError: as `forecast`.

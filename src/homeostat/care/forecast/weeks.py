@@ -31,8 +31,10 @@ class Week:
     severity: tuple[float, float, float] | None = None
     symptoms: tuple[tuple[str, float], ...] = ()
     illness: tuple[tuple[str, float], ...] = ()
-    """`symptoms`: ids and the share of people who would notice them from withdrawal alone, most likely first;
-    `illness`: those that more people notice because of the person's own illness, with that share"""
+    """`symptoms`: ids and the share of people who would notice them from withdrawal alone, most
+    likely first; `illness`: those that more people notice because of the person's own illness, with
+    that share
+    """
 
 
 def weekly(
@@ -43,7 +45,9 @@ def weekly(
     today: date,
     day_0: date,
 ) -> tuple[Week, ...]:
-    """Cut the course from today on into weeks; each number is that of the week's mean for each person."""
+    """Cut the course from today on into weeks; each number is that of the week's mean for each
+    person.
+    """
     first = float((today - day_0).days)
     found = []
     tone, severity = (

@@ -1,6 +1,8 @@
-"""Plan: a JSON file that can be made, edited by hand, checked, forecast and printed, and comes back as it was.
+"""Plan: a JSON file that can be made, edited by hand, checked, forecast and printed, and comes back
+as it was.
 
-The modules of this package: records (the keys), model (what the model needs), foundation (the facts a plan rests on).
+The modules of this package: records (the keys), model (what the model needs), foundation (the facts
+    a plan rests on).
 """
 
 import json
@@ -65,15 +67,17 @@ def read(path: Path | str, facts: Facts) -> Plan:
     """Return the plan that stands in a JSON file; docs/plan.md describes its keys.
 
     Raises:
-        InputError: the file cannot be read, is no JSON or no plan; every fault is a line with the file, the key and,
-            where there is one, the nearest right word.
+        InputError: the file cannot be read, is no JSON or no plan; every fault is a line with the
+            file, the key and, where there is one, the nearest right word.
     """
     text = read_text(Path(path), "a plan", InputError, LARGEST_FILE_BYTES)
     return parse_text(text, facts, str(path))
 
 
 def parse_text(text: str, facts: Facts, where: str = "plan") -> Plan:
-    """Return the plan that stands in a text; faults as `read`, with `where` in the place of the file."""
+    """Return the plan that stands in a text; faults as `read`, with `where` in the place of the
+    file.
+    """
 
     def refuse(code: Code, said: str) -> InputError:
         return InputError(problems=[Problem("", code, said)], where=where)
@@ -108,7 +112,9 @@ def parse_text(text: str, facts: Facts, where: str = "plan") -> Plan:
 
 
 def from_table(table: dict[str, Any], facts: Facts, where: str = "plan") -> Plan:
-    """Return a table as a plan; a drug, product, route or table that nobody knows is named with the nearest right word."""
+    """Return a table as a plan; a drug, product, route or table that nobody knows is named with the
+    nearest right word.
+    """
     if hidden := hidden_characters(table):
         raise InputError(problems=hidden, where=where)
     plan = parse(Plan, table, where, InputError)

@@ -1,4 +1,6 @@
-"""Write docs/plan.md and docs/plan.schema.json from the one definition of a plan: python -m homeostat.care.plan.docs."""
+"""Write docs/plan.md and docs/plan.schema.json from the one definition of a plan: python -m
+homeostat.care.plan.docs.
+"""
 
 import json
 import sys
@@ -124,8 +126,9 @@ def page(facts: Facts) -> str:
     """Return docs/plan.md."""
     example = (EXAMPLES / f"{BY_HAND}.json").read_text(encoding="utf-8")
     whole = (
-        f"A whole plan that a clinician could write, [{BY_HAND}.json](../examples/plans/{BY_HAND}.json): lowering and "
-        f"holding, with a liquid.\n\n```json\n{example}```\n"
+        "A whole plan that a clinician could write,"
+        f" [{BY_HAND}.json](../examples/plans/{BY_HAND}.json): lowering and holding, with a"
+        f" liquid.\n\n```json\n{example}```\n"
     )
     return "\n".join([_HEAD + whole, *_tables(), *_words(facts)]).rstrip() + "\n"
 

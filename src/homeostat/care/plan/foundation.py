@@ -1,4 +1,6 @@
-"""What a plan rests on: digests of the facts it was made from, and which of them have changed since."""
+"""What a plan rests on: digests of the facts it was made from, and which of them have changed
+since.
+"""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -17,19 +19,25 @@ def record(facts: Facts, reference: str) -> Any:
 
 
 def digest(facts: Facts, reference: str) -> str | None:
-    """Return the first 8 hex digits of the SHA-256 of one record, 'kind:id'; None if there is no such record."""
+    """Return the first 8 hex digits of the SHA-256 of one record, 'kind:id'; None if there is no
+    such record.
+    """
     found = record(facts, reference)
     return None if found is None else sha256(found.model_dump_json().encode()).hexdigest()[:DIGITS]
 
 
 def foundation(facts: Facts, references: Iterable[str]) -> Foundation:
-    """Return the digest of all facts and of each record named, 'kind:id'; records that do not exist are left out."""
+    """Return the digest of all facts and of each record named, 'kind:id'; records that do not exist
+    are left out.
+    """
     found = {name: known for name in sorted(set(references)) if (known := digest(facts, name))}
     return Foundation(digest=facts.digest, records=found)
 
 
 def used_by(plan: Plan, facts: Facts) -> tuple[str, ...]:
-    """Return what a plan rests on, as 'kind:id': its drugs, products, tables, pace rules and parameters of the body."""
+    """Return what a plan rests on, as 'kind:id': its drugs, products, tables, pace rules and
+    parameters of the body.
+    """
     products = {item.product for step in plan.steps for dose in step.doses for item in dose.items}
     return (
         *(f"drug:{drug}" for drug in plan.drugs),
@@ -42,7 +50,9 @@ def used_by(plan: Plan, facts: Facts) -> tuple[str, ...]:
 
 
 def changed(plan: Plan, facts: Facts) -> tuple[str, ...]:
-    """Return the records, 'kind:id', that have changed or gone since the plan was made; empty if none has."""
+    """Return the records, 'kind:id', that have changed or gone since the plan was made; empty if
+    none has.
+    """
     if plan.facts.digest == facts.digest:
         return ()
     return tuple(name for name, old in plan.facts.records.items() if digest(facts, name) != old)

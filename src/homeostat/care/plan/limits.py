@@ -1,11 +1,14 @@
-"""What one plan file may hold at most, so that no plan takes hours or fills the memory: limits of the program, not of care.
+"""What one plan file may hold at most, so that no plan takes hours or fills the memory: limits of
+the program, not of care.
 
 They lie well beyond what anybody follows. What is too much for a person is for the check to say.
 """
 
 DAYS_A_YEAR = 365.25
 LONGEST_YEARS = 12
-"""Years between a plan's first day and any other day on which something is taken, handed out or changed."""
+"""Years between a plan's first day and any other day on which something is taken, handed out or
+changed.
+"""
 LONGEST_D = int(LONGEST_YEARS * DAYS_A_YEAR)
 MOST_STEPS = 1000
 """Steps of a plan: a change on every day for two years and three quarters."""

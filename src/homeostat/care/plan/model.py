@@ -1,4 +1,6 @@
-"""What a plan means to the model: the case's regimen until the plan begins, then the plan's own doses, as dispensed."""
+"""What a plan means to the model: the case's regimen until the plan begins, then the plan's own
+doses, as dispensed.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -18,7 +20,9 @@ _SLIP = 1e-9
 
 
 def day_of(case: Case, day: date) -> float:
-    """Return the model's day of a local date, whole days by the calendar, so no clock change moves it [d]."""
+    """Return the model's day of a local date, whole days by the calendar, so no clock change moves
+    it [d].
+    """
     return cases.day_of(case, day)
 
 
@@ -28,7 +32,9 @@ def item_mg(item: Item, facts: Facts) -> float:
 
 
 def made_mg(dose: PlannedDose, facts: Facts) -> Decimal:
-    """Return what the items of a dose hold, without the noise of summing [mg]; without items the dose itself."""
+    """Return what the items of a dose hold, without the noise of summing [mg]; without items the
+    dose itself.
+    """
     if not dose.items:
         return exact(dose.dose_mg)
     return sum(
@@ -38,7 +44,9 @@ def made_mg(dose: PlannedDose, facts: Facts) -> Decimal:
 
 
 def is_contradictory(dose: PlannedDose, facts: Facts) -> bool:
-    """True when the items of a dose make another amount than it says, however little; check and papers both ask this."""
+    """True when the items of a dose make another amount than it says, however little; check and
+    papers both ask this.
+    """
     return made_mg(dose, facts) != exact(dose.dose_mg)
 
 
@@ -48,13 +56,17 @@ def is_in_another_measure(item: Item, facts: Facts) -> bool:
 
 
 def dispensed_mg(dose: PlannedDose, facts: Facts) -> float:
-    """Return what is taken when a dose is made as its items say [mg]; without items the dose itself."""
+    """Return what is taken when a dose is made as its items say [mg]; without items the dose
+    itself.
+    """
     made = sum(item_mg(item, facts) for item in dose.items) if dose.items else dose.dose_mg
     return dose.dose_mg if abs(made - dose.dose_mg) <= _SLIP else made
 
 
 def as_dispensed(plan: Plan, facts: Facts) -> Plan:
-    """Return the plan with each dose as its items make it, which is what is taken whatever is written."""
+    """Return the plan with each dose as its items make it, which is what is taken whatever is
+    written.
+    """
     if all(dispensed_mg(dose, facts) == dose.dose_mg for step in plan.steps for dose in step.doses):
         return plan
     steps = tuple(
@@ -71,10 +83,12 @@ def as_dispensed(plan: Plan, facts: Facts) -> Plan:
 
 
 def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
-    """Return everything that was and will be taken: the case up to the plan's first day, then the plan, as dispensed.
+    """Return everything that was and will be taken: the case up to the plan's first day, then the
+    plan, as dispensed.
 
-    Drugs of the case that the plan does not speak of go on as they are. On days that no step covers nothing is taken
-    of the plan's drugs; on days that two steps cover both are taken. Medicines that start or stop change clearances.
+    Drugs of the case that the plan does not speak of go on as they are. On days that no step covers
+    nothing is taken of the plan's drugs; on days that two steps cover both are taken. Medicines
+    that start or stop change clearances.
 
     Raises:
         InputError: the plan is larger, or further from the case, than `care.plan.limits` allow.
@@ -122,7 +136,9 @@ def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
 
 
 def _steps(cut: Schedule, case: Case, drug: str, route: str) -> tuple[Step, ...]:
-    """Return the steps of one drug by one route, one for each stretch that differs from the one before."""
+    """Return the steps of one drug by one route, one for each stretch that differs from the one
+    before.
+    """
     found: list[Step] = []
     for row in cut.stretches:
         doses = [dose for dose in row.doses if (dose.drug, dose.route) == (drug, route)]

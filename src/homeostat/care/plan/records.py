@@ -1,7 +1,9 @@
-"""The shape of a plan: what is taken from which day on, made of what, for whom, by whom, and from which facts.
+"""The shape of a plan: what is taken from which day on, made of what, for whom, by whom, and from
+which facts.
 
-A plan is a JSON file. Clinical nonsense (a dose that rises, a gap, an overlap) is well-formed here on purpose: it is for
-`check` to find, with limit, value and source. Only what cannot be read at all is refused by the reader.
+A plan is a JSON file. Clinical nonsense (a dose that rises, a gap, an overlap) is well-formed here
+on purpose: it is for `check` to find, with limit, value and source. Only what cannot be read at all
+    is refused by the reader.
 """
 
 import re
@@ -95,7 +97,9 @@ class PlannedDose(Record, validate_by_name=True, validate_by_alias=True):
 
 
 class PlanStep(Record, validate_by_name=True, validate_by_alias=True):
-    """The same doses on every day from a day on; no doses = nothing is taken of the drugs of the plan."""
+    """The same doses on every day from a day on; no doses = nothing is taken of the drugs of the
+    plan.
+    """
 
     from_day: Day = key("first day, local date", '"2026-12-01"', alias="from")
     until: Day | None = key(
@@ -167,7 +171,9 @@ class Rule(Record):
 
 
 class Override(Record):
-    """A warning that somebody has decided to accept, and why; it stays with the plan. One of what can kill counts only where the plan's visits watch the steps."""
+    """A warning that somebody has decided to accept, and why; it stays with the plan. One of what
+    can kill counts only where the plan's visits watch the steps.
+    """
 
     finding: Word = key("id of the finding, as `homeostat check` prints it", '"pace.asam-2025"')
     reason: Text = key("why it is accepted", '"three weeks of use only; agreed with neurology"')
@@ -253,7 +259,8 @@ class Plan(Record, validate_by_name=True, validate_by_alias=True):
         "other medicines that start or stop", "", (), max_length=limits.MOST_MEDICINES
     )
     visits: Several[Day] = key(
-        "days on which somebody looks at the person; one counts from the plan's first day on, and as long as it lasts",
+        "days on which somebody looks at the person; one counts from the plan's first day on, and"
+        " as long as it lasts",
         '["2026-12-15"]',
         (),
         max_length=limits.MOST_VISITS,
@@ -280,7 +287,9 @@ class Plan(Record, validate_by_name=True, validate_by_alias=True):
 
     @property
     def drugs(self) -> tuple[str, ...]:
-        """The drugs the plan speaks of, each once, in its steps or as one that a switch leaves; others go on as they are."""
+        """The drugs the plan speaks of, each once, in its steps or as one that a switch leaves;
+        others go on as they are.
+        """
         taken = [drug for step in self.steps for drug in step.drugs]
         return tuple(dict.fromkeys([*taken, *(change.from_drug for change in self.switch)]))
 
@@ -309,8 +318,9 @@ def _far(plan: Plan) -> Iterator[str]:
         if abs(apart) > limits.LONGEST_D:
             side = "after" if apart > 0 else "before"
             yield (
-                f"'{place}': {day} lies {abs(apart) / limits.DAYS_A_YEAR:.0f} years {side} the plan's first day ({start}), and no plan "
-                f"of more than {limits.LONGEST_YEARS} years is read. Is a year wrong?"
+                f"'{place}': {day} lies {abs(apart) / limits.DAYS_A_YEAR:.0f} years {side} the"
+                f" plan's first day ({start}), and no plan of more than {limits.LONGEST_YEARS}"
+                " years is read. Is a year wrong?"
             )
             return
 
@@ -340,7 +350,7 @@ def _at_once(plan: Plan) -> Iterator[str]:
         count += change
         if count > limits.MOST_STEPS_AT_ONCE:
             yield (
-                f"'steps': on {day} {count} steps hold at once, and the doses of all would be taken; at most "
-                f"{limits.MOST_STEPS_AT_ONCE} are read. Is 'until' missing?"
+                f"'steps': on {day} {count} steps hold at once, and the doses of all would be"
+                f" taken; at most {limits.MOST_STEPS_AT_ONCE} are read. Is 'until' missing?"
             )
             return

@@ -1,6 +1,8 @@
-"""Schedule: a plan cut once into stretches of equal days; the check, the model and the papers read the same stretches.
+"""Schedule: a plan cut once into stretches of equal days; the check, the model and the papers read
+the same stretches.
 
-All arithmetic is on local dates, without hours or zones, so a change of the clock cannot move, double or drop a day.
+All arithmetic is on local dates, without hours or zones, so a change of the clock cannot move,
+double or drop a day.
 """
 
 from collections.abc import Iterator
@@ -13,7 +15,8 @@ from homeostat.language.quantity import number_text
 
 ONE_DAY = timedelta(days=1)
 OPEN_DAYS = 28
-"""Days that papers show of a dose that goes on until somebody decides; then a new paper is due [d]."""
+"""Days that papers show of a dose that goes on until somebody decides; then a new paper is due [d].
+"""
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,16 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A plan from its first day on, cut wherever a step begins or ends; a gap is a stretch without doses.
+    """A plan from its first day on, cut wherever a step begins or ends; a gap is a stretch without
+    doses.
 
-    Overlapping steps add up, as in the model. The last stretch is open: after the last step nothing is taken, unless a step
-    goes on.
+    Overlapping steps add up, as in the model. The last stretch is open: after the last step nothing
+    is taken, unless a step goes on.
 
     Attributes:
         first_day: the first day of any step.
-        settled_day: the last day with a dose, or the first day of a dose that goes on; nothing changes after it.
+        settled_day: the last day with a dose, or the first day of a dose that goes on; nothing
+            changes after it.
     """
 
     stretches: tuple[Stretch, ...]

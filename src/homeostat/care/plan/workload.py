@@ -7,12 +7,15 @@ from homeostat.care.plan.records import Plan, PlannedDose
 from homeostat.facts import Facts
 
 CUTS_AND_PIECES = {0: (0, 0), 1: (2, 1), 2: (1, 1), 3: (2, 2)}
-"""Quarters of a tablet that is not whole, to (cuts, pieces): a half is one cut, a quarter or three quarters are two."""
+"""Quarters of a tablet that is not whole, to (cuts, pieces): a half is one cut, a quarter or three
+quarters are two.
+"""
 
 
 @dataclass(frozen=True)
 class Workload:
-    """Cuts, pieces to swallow or measure, and changes of dose of a whole plan, and all of them as one number.
+    """Cuts, pieces to swallow or measure, and changes of dose of a whole plan, and all of them as
+    one number.
 
     Attributes:
         days: from the first day until the last change.
@@ -27,7 +30,9 @@ class Workload:
 
 
 def of_day(doses: Iterable[PlannedDose]) -> tuple[int, int]:
-    """Return the cuts and the pieces of one day; doses that do not say what they are made of count as one piece each."""
+    """Return the cuts and the pieces of one day; doses that do not say what they are made of count
+    as one piece each.
+    """
     cuts = pieces = 0
     for dose in doses:
         pieces += not dose.items

@@ -1,7 +1,8 @@
-"""Ways to go: small pure strategies, each with its source, from a present dose to the doses it wishes for.
+"""Ways to go: small pure strategies, each with its source, from a present dose to the doses it
+wishes for.
 
-methods (all by name) · percent, amounts, effect, small, switching, control (the strategies) · start (what they begin from).
-What the wishes are made of, and the dated plan, come from care.planning.
+methods (all by name) · percent, amounts, effect, small, switching, control (the strategies) · start
+(what they begin from). What the wishes are made of, and the dated plan, come from care.planning.
 """
 
 from homeostat.care.ways.methods import (

@@ -1,4 +1,6 @@
-"""Ways that take an amount away at each step: one fixed amount, a label's rule, the published taper of clonazepam."""
+"""Ways that take an amount away at each step: one fixed amount, a label's rule, the published taper
+of clonazepam.
+"""
 
 from math import inf
 
@@ -39,9 +41,11 @@ def label_rules(facts: Facts) -> tuple[FixedTaper, ...]:
 
 
 def stretches(start: Start, settings: Settings) -> Ideal:
-    """Take steps whose size depends on the dose, stretch by stretch, as the clinical summary of NICE does with diazepam.
+    """Take steps whose size depends on the dose, stretch by stretch, as the clinical summary of
+    NICE does with diazepam.
 
-    `step_part` of the way from the smallest to the largest step of each stretch; a stretch ends on its own last dose.
+    `step_part` of the way from the smallest to the largest step of each stretch; a stretch ends on
+    its own last dose.
     """
     part, doses, mg = settings["step_part"], [], start.mg_per_day
     for stretch in start.facts.pace("nice-cks-diazepam", StagedTaper).stages:
@@ -56,7 +60,8 @@ def stretches(start: Start, settings: Settings) -> Ideal:
 
 
 def nardi(start: Start, settings: Settings) -> Ideal:
-    """Take large steps down to a dose and small ones from there, as Nardi and others did with clonazepam in 2010.
+    """Take large steps down to a dose and small ones from there, as Nardi and others did with
+    clonazepam in 2010.
 
     The large steps end at the turn exactly; below it only the small ones are taken.
     """

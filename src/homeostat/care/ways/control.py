@@ -1,8 +1,10 @@
-"""The integral controller: the smallest dose that keeps the typical person well, found week by week in the model.
+"""The integral controller: the smallest dose that keeps the typical person well, found week by week
+in the model.
 
-For the class of models in which well-being follows drug minus a slow opponent, the best policy under a floor of well-being is the
-smallest dose that keeps it at the floor, and an integral controller finds it without knowing the model. A baseline that every
-planner has to beat. Source: gradu-recht-2023.
+For the class of models in which well-being follows drug minus a slow opponent, the best policy
+under a floor of well-being is the smallest dose that keeps it at the floor, and an integral
+controller finds it without knowing the model. A baseline that every planner has to beat. Source:
+gradu-recht-2023.
 """
 
 from homeostat.care.ways.start import Ideal, Settings, Start, Wish
@@ -13,9 +15,11 @@ MOST_WEEKS = 260
 
 
 def integral(start: Start, settings: Settings) -> Ideal:
-    """Take away in proportion to how far the last week stayed below the floor of well-being; never rise.
+    """Take away in proportion to how far the last week stayed below the floor of well-being; never
+    rise.
 
-    mg(k+1) = mg(k) − gain·start·max(0, 1 − excess(k)/floor), excess = severity above baseline, floor = 5 points above it.
+    mg(k+1) = mg(k) − gain·start·max(0, 1 − excess(k)/floor), excess = severity above baseline,
+    floor = 5 points above it.
 
     Raises:
         InputError: the model cannot speak for this person.

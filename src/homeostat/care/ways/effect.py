@@ -1,7 +1,9 @@
-"""Steps of equal effect ("hyperbolic"): the milligrams follow from the model's own effect curve, one for each structure.
+"""Steps of equal effect ("hyperbolic"): the milligrams follow from the model's own effect curve,
+one for each structure.
 
-D = κ·v/(1 + v), v = (1 + tau)·u, u = mg · occupancy of one mg a day. κ and clearance change no step: only the shape does.
-With tau = 0 (occupancy as measured in man) the curve is nearly straight at usual doses; what bends it is not measured.
+D = κ·v/(1 + v), v = (1 + tau)·u, u = mg · occupancy of one mg a day. κ and clearance change no
+step: only the shape does. With tau = 0 (occupancy as measured in man) the curve is nearly straight
+    at usual doses; what bends it is not measured.
 """
 
 from homeostat.care.ways.start import Ideal, Settings, Start, above_zero, refuse_endless

@@ -1,4 +1,6 @@
-"""From the doses a way wishes for to doses that can be made: down to the nearest, never up, equal neighbours as one."""
+"""From the doses a way wishes for to doses that can be made: down to the nearest, never up, equal
+neighbours as one.
+"""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -46,17 +48,21 @@ class Cupboard:
         return (0.0, *days(stock, stock.dose_times, up_to_mg))
 
     def down(self, drug: str, mg: float) -> float:
-        """Return the largest daily total that can be made and is not above a wish [mg/d]; 0 below the smallest."""
+        """Return the largest daily total that can be made and is not above a wish [mg/d]; 0 below
+        the smallest.
+        """
         totals = self.totals(drug, mg + _SLIP)
         return totals[bisect_right(totals, mg + _SLIP) - 1]
 
     def doses(
         self, drug: str, mg: float, before: Sequence[PlannedDose] = ()
     ) -> tuple[PlannedDose, ...]:
-        """Return the doses of a day that can be made [mg/d], none of them above that of its time before, where that can be.
+        """Return the doses of a day that can be made [mg/d], none of them above that of its time
+        before, where that can be.
 
         Raises:
-            DispensingError: the total cannot be made at these times; the nearest that can are named.
+            DispensingError: the total cannot be made at these times; the nearest that can are
+                named.
         """
         stock = self.stocks[drug]
         at_most: dict[time, float] = {}
@@ -71,17 +77,19 @@ class Cupboard:
             below, above = nearest(mg, stock)
             near = " or ".join(mg_text(dose) for dose in (below, above) if dose) or "nothing"
             raise DispensingError(
-                f"{mg_text(mg)} of {drug} a day cannot be made of what can be had; near it: {near}. "
-                "`homeostat dispense` shows what would have to be allowed"
+                f"{mg_text(mg)} of {drug} a day cannot be made of what can be had; near it: {near}."
+                " `homeostat dispense` shows what would have to be allowed"
             )
         return found
 
 
 def made(ideal: Ideal, cupboard: Cupboard, taken: Sequence[PlannedDose] = ()) -> tuple[Held, ...]:
-    """Return an ideal as doses that can be made: each daily total goes down to the nearest, and equal neighbours become one.
+    """Return an ideal as doses that can be made: each daily total goes down to the nearest, and
+    equal neighbours become one.
 
     Args:
-        taken: what is taken until then; no single dose rises above that of its time before it, where that can be.
+        taken: what is taken until then; no single dose rises above that of its time before it,
+            where that can be.
     """
     found: list[Held] = []
     for wish in ideal:

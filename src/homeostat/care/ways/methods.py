@@ -1,4 +1,5 @@
-"""Every way by its name: what it is good for, where it comes from, its settings, and the wish it makes.
+"""Every way by its name: what it is good for, where it comes from, its settings, and the wish it
+makes.
 
 Numbers come from the facts' pace rules and choices; a setting can be given in their place.
 """
@@ -28,7 +29,8 @@ class Method:
         unfit: why it cannot be used from here; '' if it can.
         ideal: the daily doses it wishes for.
         rests_on: pace rules and choices its numbers come from, 'kind:id'.
-        is_published: somebody gave it as a rule for people; False for what rests on a model or on this product alone.
+        is_published: somebody gave it as a rule for people; False for what rests on a model or on
+            this product alone.
     """
 
     name: str
@@ -136,7 +138,8 @@ def _switch_to(end: str) -> Callable[[Start, Settings], Ideal]:
 
 
 def stands_for(start: Start, end: str) -> tuple[str, float]:
-    """Return the table at one end of the published range, 'low' or 'high', and the dose of the drug to switch to [mg/d].
+    """Return the table at one end of the published range, 'low' or 'high', and the dose of the drug
+    to switch to [mg/d].
 
     Raises:
         InputError: no table holds the pair.
@@ -195,7 +198,8 @@ _ALL = (
     Method(
         "percent-of-start",
         "10 % of the starting dose",
-        "equal steps that end by themselves, easy to explain; towards the end each is a larger part of what is left",
+        "equal steps that end by themselves, easy to explain; towards the end each is a larger part"
+        " of what is left",
         ("asam-2025",),
         ("pace:asam-2025",),
         _asam,
@@ -213,7 +217,8 @@ _ALL = (
     Method(
         "percent-of-current",
         "10 % of the dose then taken",
-        "steps that shrink with the dose; long, and it needs a last dose because a share never reaches nothing",
+        "steps that shrink with the dose; long, and it needs a last dose because a share never"
+        " reaches nothing",
         ("asam-2025", "nice-ng215"),
         ("pace:asam-2025", "pace:nice-ng215-proportional", "choice:last-dose"),
         lambda start: _asam(start) | _last(start),
@@ -241,7 +246,8 @@ _ALL = (
         Method(
             f"equal-effect-{tau:g}",
             f"equal steps of effect, tau {tau:g}",
-            f"'hyperbolic' steps if the body answers as with tau = {tau:g}, which nobody has measured",
+            f"'hyperbolic' steps if the body answers as with tau = {tau:g}, which nobody has"
+            " measured",
             ("maudsley-2024", "horowitz-taylor-2019"),
             ("pace:maudsley-2024", "choice:effect-steps", "parameter:transducer"),
             _effect(tau),
@@ -253,7 +259,8 @@ _ALL = (
     Method(
         "label",
         "the label's pace",
-        "what the maker's label says; faster than every guideline, shown so that it can be compared",
+        "what the maker's label says; faster than every guideline, shown so that it can be"
+        " compared",
         ("label-klonopin", "label-xanax", "onfi-label-copies"),
         ("pace:klonopin-label", "pace:xanax-label", "pace:onfi-label"),
         _label,
@@ -263,7 +270,8 @@ _ALL = (
     Method(
         "cks-diazepam",
         "the published diazepam schedule",
-        "steps in milligrams that become smaller at 20, 10 and 5 mg of diazepam a day; as the clinical summary of NICE has it",
+        "steps in milligrams that become smaller at 20, 10 and 5 mg of diazepam a day; as the"
+        " clinical summary of NICE has it",
         ("nice-cks", "prescqipp-attachment"),
         ("pace:nice-cks-diazepam",),
         _cks,
@@ -273,7 +281,8 @@ _ALL = (
     Method(
         "nardi-2010",
         "the published clonazepam taper",
-        "the one published taper of clonazepam: half a milligram every two weeks to 1 mg, then a quarter every week",
+        "the one published taper of clonazepam: half a milligram every two weeks to 1 mg, then a"
+        " quarter every week",
         ("nardi-2010",),
         ("pace:nardi-2010-above-1mg", "pace:nardi-2010-from-1mg", "choice:nardi-turn"),
         _nardi,
@@ -299,7 +308,8 @@ _ALL = (
     Method(
         "microtaper",
         "a little less every day",
-        "no step that can be felt, where a liquid or small units allow it; no trial of it was found",
+        "no step that can be felt, where a liquid or small units allow it; no trial of it was"
+        " found",
         (),
         ("choice:microtaper-weeks",),
         _weeks,
@@ -309,7 +319,8 @@ _ALL = (
     Method(
         "cut-and-hold",
         "the microtaper's twin in steps",
-        "the same length in steps that are held; beside the microtaper it shows what small steps are worth",
+        "the same length in steps that are held; beside the microtaper it shows what small steps"
+        " are worth",
         (),
         ("choice:microtaper-weeks", "pace:asam-2025"),
         _twin,
@@ -319,7 +330,8 @@ _ALL = (
     Method(
         "integral-control",
         "the smallest dose that keeps well-being",
-        "a baseline from control theory: the dose falls as long as the model's typical person stays well",
+        "a baseline from control theory: the dose falls as long as the model's typical person stays"
+        " well",
         ("gradu-recht-2023",),
         ("choice:controller-gain", "choice:last-dose"),
         _control,
@@ -331,8 +343,14 @@ _ALL = (
 METHODS: Mapping[str, Method] = MappingProxyType({method.name: method for method in _ALL})
 """The hand-written ways, in the order in which they are listed."""
 LISTED = {
-    OPTIMISED: "several plans, none better than another in every way: the best found trades of time, burden and hard weeks",
-    STAY: "go on as now, reviewed at least every three months; an equal of the others, and the beginning of most",
+    OPTIMISED: (
+        "several plans, none better than another in every way: the best found trades of time,"
+        " burden and hard weeks"
+    ),
+    STAY: (
+        "go on as now, reviewed at least every three months; an equal of the others, and the"
+        " beginning of most"
+    ),
 }
 
 
@@ -344,13 +362,15 @@ def method(name: str) -> Method:
     """
     if name not in METHODS:
         raise InputError(
-            f"there is no way '{name}'.{nearest(name, [*METHODS, *LISTED])} `homeostat ways` lists them all"
+            f"there is no way '{name}'.{nearest(name, [*METHODS, *LISTED])} `homeostat ways` lists"
+            " them all"
         )
     return METHODS[name]
 
 
 def settings_of(way: Method, start: Start, given: Mapping[str, float]) -> Settings:
-    """Return a way's settings with those that were given in their place, each inside its bounds (`SETTINGS`).
+    """Return a way's settings with those that were given in their place, each inside its bounds
+    (`SETTINGS`).
 
     Raises:
         InputError: it has no such setting, or the number makes no sense.
@@ -359,7 +379,8 @@ def settings_of(way: Method, start: Start, given: Mapping[str, float]) -> Settin
     for name, value in given.items():
         if name not in own:
             raise InputError(
-                f"the way '{way.name}' has no setting '{name}'.{nearest(name, own)} It has: {', '.join(own)}"
+                f"the way '{way.name}' has no setting '{name}'.{nearest(name, own)} It has:"
+                f" {', '.join(own)}"
             )
         if said := SETTINGS[name].problem(value, start):
             raise InputError(f"the setting '{name}' of '{way.name}' {said} (given: {value:g})")

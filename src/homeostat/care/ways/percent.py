@@ -1,4 +1,6 @@
-"""Ways that take a share away at each step: of the starting dose, or of the dose then taken. The two are never confused."""
+"""Ways that take a share away at each step: of the starting dose, or of the dose then taken. The
+two are never confused.
+"""
 
 from math import isfinite, log, log1p
 
@@ -18,15 +20,17 @@ def of_start(start: Start, settings: Settings) -> Ideal:
 
 
 def of_current(start: Start, settings: Settings) -> Ideal:
-    """Take the same share of the dose then taken away each time, down to a last dose, then the goal.
+    """Take the same share of the dose then taken away each time, down to a last dose, then the
+    goal.
 
-    mg_k = start·(1 − share)^k while mg_k ≥ last·start; such a rule never ends by itself, so the last dose is a setting.
+    mg_k = start·(1 − share)^k while mg_k ≥ last·start; such a rule never ends by itself, so the
+    last dose is a setting.
     """
     share, last = settings["share"], max(settings["last_share"] * start.mg_per_day, start.to_mg)
     if not (isfinite(share) and 0 < share <= 1 and last > 0):
         raise InputError(
-            f"steps of the dose then taken need a share from 0 to 1 and a last dose above zero (given: {share:g} "
-            f"and {last:g} mg)"
+            "steps of the dose then taken need a share from 0 to 1 and a last dose above zero"
+            f" (given: {share:g} and {last:g} mg)"
         )
     if share < 1:
         refuse_endless(log(last / start.mg_per_day) / log1p(-share))

@@ -1,6 +1,8 @@
-"""The numbers that a way can be given, each with the bounds inside which it makes a plan that somebody could follow.
+"""The numbers that a way can be given, each with the bounds inside which it makes a plan that
+somebody could follow.
 
-They bound the work too: no setting inside them makes more than some hundred steps. They are limits of the program, not of care.
+They bound the work too: no setting inside them makes more than some hundred steps. They are limits
+    of the program, not of care.
 """
 
 from collections.abc import Mapping
@@ -21,7 +23,8 @@ class Setting:
     Attributes:
         low, high: its bounds, both allowed.
         is_share: it is a share of a dose.
-        is_step_mg: it is taken away again and again [mg], so that it must not be too small for the dose it starts from.
+        is_step_mg: it is taken away again and again [mg], so that it must not be too small for the
+            dose it starts from.
     """
 
     low: float

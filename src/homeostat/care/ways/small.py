@@ -1,4 +1,6 @@
-"""A little less every day, and its twin of the same length in steps, so that the two can be compared."""
+"""A little less every day, and its twin of the same length in steps, so that the two can be
+compared.
+"""
 
 from math import inf
 
@@ -8,7 +10,9 @@ DAYS_A_WEEK = 7
 
 
 def microtaper(start: Start, settings: Settings) -> Ideal:
-    """Lower the dose by the same small amount every day: mg_j = start − span·j/(days + 1), j = 1 … days."""
+    """Lower the dose by the same small amount every day: mg_j = start − span·j/(days + 1), j = 1 …
+    days.
+    """
     weeks = above_zero("weeks", settings["weeks"])
     refuse_endless(weeks * DAYS_A_WEEK)
     days = round(weeks * DAYS_A_WEEK)

@@ -1,4 +1,6 @@
-"""What a way starts from and what it wishes for: daily doses in milligrams, before anybody asks what they are made of."""
+"""What a way starts from and what it wishes for: daily doses in milligrams, before anybody asks
+what they are made of.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +19,9 @@ MOST_STEPS = 5000
 
 @dataclass(frozen=True)
 class Wish:
-    """The same daily totals for a while: mg a day of each drug, and how long [d]; for good if the days are infinite."""
+    """The same daily totals for a while: mg a day of each drug, and how long [d]; for good if the
+    days are infinite.
+    """
 
     mg: Mapping[str, float]
     days: float
@@ -35,8 +39,8 @@ class Start:
         to_mg: daily dose that is kept in the end [mg/d]; 0 = stop.
         by_way_of: drug that a switch goes to; empty = the one that the guides switch to.
         max_days: longest time until that dose is reached [d].
-        weekly_severity: for ways that steer by the model: the typical person's mean severity of each week [points] under
-            so many mg a day, a week each; None outside the model's domain.
+        weekly_severity: for ways that steer by the model: the typical person's mean severity of
+            each week [points] under so many mg a day, a week each; None outside the model's domain.
     """
 
     facts: Facts = field(repr=False)
@@ -80,7 +84,8 @@ def falling(from_mg: float, to_mg: float, step_mg: float) -> list[float]:
     mg_k = from_mg - k * step_mg for k = 1, 2, ... while mg_k > to_mg
 
     Raises:
-        InputError: the step is not a finite amount above zero, or there would be more than 5,000 steps.
+        InputError: the step is not a finite amount above zero, or there would be more than 5,000
+            steps.
     """
     refuse_endless((from_mg - to_mg) / above_zero("step", step_mg))
     doses, mg = [], from_mg - step_mg
@@ -109,5 +114,6 @@ def refuse_endless(steps: float) -> None:
     """
     if not steps <= MOST_STEPS:
         raise InputError(
-            f"this taper would take {steps:.0f} steps, and {MOST_STEPS} are the most; make each step larger"
+            f"this taper would take {steps:.0f} steps, and {MOST_STEPS} are the most; make each"
+            " step larger"
         )

@@ -1,4 +1,6 @@
-"""Change to a longer-acting drug step by step, let it settle, then go down: every table its own dose, never a silent factor."""
+"""Change to a longer-acting drug step by step, let it settle, then go down: every table its own
+dose, never a silent factor.
+"""
 
 from homeostat.care.ways.start import (
     Ideal,
@@ -12,7 +14,8 @@ from homeostat.care.ways.start import (
 
 
 def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Ideal:
-    """Replace one part after the other, then hold, then take a share of the new starting dose away each time.
+    """Replace one part after the other, then hold, then take a share of the new starting dose away
+    each time.
 
     Args:
         to_mg: daily dose of the new drug that stands for the present one, by one table [mg/d].

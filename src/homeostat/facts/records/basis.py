@@ -26,10 +26,12 @@ Unit = Annotated[str, AfterValidator(_known_unit)]
 
 
 def refuse_slip(key: str, value: float, within: tuple[float, ...]) -> None:
-    """Refuse a number outside its plausible edges, and edges too wide to notice a slip of the decimal point.
+    """Refuse a number outside its plausible edges, and edges too wide to notice a slip of the
+    decimal point.
 
     Raises:
-        ValueError: the edges are not two numbers in order, hold ten times more or less, or do not hold the number.
+        ValueError: the edges are not two numbers in order, hold ten times more or less, or do not
+            hold the number.
     """
     if len(within) != 2:
         raise ValueError(f"'{key}_within' is [least, most]")
@@ -38,7 +40,8 @@ def refuse_slip(key: str, value: float, within: tuple[float, ...]) -> None:
         raise ValueError(f"'{key}' {value:g} lies outside its plausible {least:g} to {most:g}")
     if not (least > value / 10 and most < value * 10):
         raise ValueError(
-            f"the edges {least:g} to {most:g} of '{key}' are so wide that ten times more or less would pass"
+            f"the edges {least:g} to {most:g} of '{key}' are so wide that ten times more or less"
+            " would pass"
         )
 
 
@@ -106,7 +109,9 @@ class Sourced(Record):
 
 
 class Estimate(Sourced):
-    """A value or a range, with its unit, for whom it holds, and how much people differ; or that no figure was found."""
+    """A value or a range, with its unit, for whom it holds, and how much people differ; or that no
+    figure was found.
+    """
 
     value: float | None = None
     low: float | None = None
@@ -175,12 +180,15 @@ def _plausible_cv(cv: float) -> float:
 
 
 SMALLEST_CV, LARGEST_CV = 0.09, 0.9
-"""Spreads between which all that were measured lie, as a share; 0 says that there is none to draw."""
+"""Spreads between which all that were measured lie, as a share; 0 says that there is none to draw.
+"""
 Cv = Annotated[float, AfterValidator(_plausible_cv)]
 
 
 class Typical(Fact):
-    """A typical value inside its plausible range: all three are given, so that a slip of the value falls outside."""
+    """A typical value inside its plausible range: all three are given, so that a slip of the value
+    falls outside.
+    """
 
     value: float
     low: float

@@ -26,7 +26,9 @@ class Limit(Sourced):
 
 
 class RangeLimit(Limit):
-    """A limit from below and from above; each `_within` are the edges outside which the number is a slip."""
+    """A limit from below and from above; each `_within` are the edges outside which the number is a
+    slip.
+    """
 
     kind: Literal["range"]
     low: float

@@ -56,16 +56,24 @@ class Figure(Fact):
     )
     pooled: bool = Field(
         default=False,
-        description="a clearance: one of the between-source alternatives; a volume or an absorption rate: goes with its source's clearance",
+        description=(
+            "a clearance: one of the between-source alternatives; a volume or an absorption rate:"
+            " goes with its source's clearance"
+        ),
     )
 
 
 class Covariate(Typical):
-    """How one trait of a person changes one kinetic parameter: a factor, or a factor per decade past an age."""
+    """How one trait of a person changes one kinetic parameter: a factor, or a factor per decade
+    past an age.
+    """
 
     on: Literal["age", "liver", "cyp3a", "cyp2c19", "nat2", "sex"]
     level: str = Field(
-        description="the trait's value: 'over 65', 'impaired', 'low', 'poor', 'slow', 'female', 'per decade over 40'"
+        description=(
+            "the trait's value: 'over 65', 'impaired', 'low', 'poor', 'slow', 'female', 'per decade"
+            " over 40'"
+        )
     )
     parameter: Literal["clearance", "volume"]
 
@@ -87,7 +95,9 @@ class Metabolite(Sourced):
 
 
 class Bioavailability(Fact):
-    """The share that is taken up beside the reference form, and how much people differ (lognormal, as a share)."""
+    """The share that is taken up beside the reference form, and how much people differ (lognormal,
+    as a share).
+    """
 
     value: float = Field(ge=0.5, le=2)
     cv: Cv
@@ -127,7 +137,9 @@ class Kinetics(Record):
 
 
 POOLED_APART = 1.5
-"""Times by which a pooled figure may lie outside the range of the typical value; above it is a slip."""
+"""Times by which a pooled figure may lie outside the range of the typical value; above it is a
+slip.
+"""
 
 
 class Drug(Record):
@@ -162,14 +174,16 @@ class Drug(Record):
                 raise ValueError(f"a figure of '{figure.property}' cannot be pooled")
             if not low / POOLED_APART <= figure.to(figure.unit) <= high * POOLED_APART:
                 raise ValueError(
-                    f"the pooled {figure.property} {figure.to(figure.unit):g} {figure.unit} is far from "
-                    f"the {low:g} to {high:g} of 'kinetics'"
+                    f"the pooled {figure.property} {figure.to(figure.unit):g} {figure.unit} is far"
+                    f" from the {low:g} to {high:g} of 'kinetics'"
                 )
         return self
 
     @property
     def loinc(self) -> str:
-        """Return the code of the test that measures this drug's level, or '' where no source gives one."""
+        """Return the code of the test that measures this drug's level, or '' where no source gives
+        one.
+        """
         return next((figure.loinc for figure in self.figures if figure.loinc), "")
 
 
@@ -183,7 +197,9 @@ class EquivalenceTable(Sourced):
     entries: dict[str, float | Many[float]]
     ranges: dict[str, Many[float]] = Field(
         default={},
-        description="the author's own wide range round an entry; shown by name, never part of the answer",
+        description=(
+            "the author's own wide range round an entry; shown by name, never part of the answer"
+        ),
     )
     note: str = ""
 
@@ -235,7 +251,9 @@ ONSETS: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 
 class Interaction(Estimate):
-    """A drug or habit that changes another drug's clearance, or adds to its danger; often no figure was found."""
+    """A drug or habit that changes another drug's clearance, or adds to its danger; often no figure
+    was found.
+    """
 
     id: str
     perpetrator: str

@@ -1,4 +1,6 @@
-"""What others advise and measure: risks, remedies, scales, recommendations, dose bands; and our own choices."""
+"""What others advise and measure: risks, remedies, scales, recommendations, dose bands; and our own
+choices.
+"""
 
 from typing import Literal, Self
 
@@ -9,7 +11,9 @@ from homeostat.facts.keys import mark
 from homeostat.facts.records.basis import Fact, Many, Sourced, Typical
 
 WIDEST_MIDDLE = 5
-"""Times the edge of a low dose below which the edge of a high dose lies in every guideline read; above it is a slip."""
+"""Times the edge of a low dose below which the edge of a high dose lies in every guideline read;
+above it is a slip.
+"""
 
 
 class Risk(Sourced):
@@ -83,8 +87,8 @@ class DoseBand(Sourced):
     def _is_in_order(self) -> Self:
         if not self.low_max_mg < self.high_min_mg < self.low_max_mg * WIDEST_MIDDLE:
             raise ValueError(
-                f"'high_min_mg' {self.high_min_mg:g} must lie above 'low_max_mg' {self.low_max_mg:g} and below "
-                f"{WIDEST_MIDDLE} times it"
+                f"'high_min_mg' {self.high_min_mg:g} must lie above 'low_max_mg'"
+                f" {self.low_max_mg:g} and below {WIDEST_MIDDLE} times it"
             )
         return self
 
@@ -92,7 +96,8 @@ class DoseBand(Sourced):
 class MedicineClass(Sourced):
     """Medicines that do the same thing to these drugs, or beside them; names in small letters.
 
-    `members` stand in a source of the class, unless the class itself is unverified; `recalled` ones nobody has seen in one.
+    `members` stand in a source of the class, unless the class itself is unverified; `recalled` ones
+    nobody has seen in one.
     """
 
     id: str
@@ -111,7 +116,9 @@ class MedicineClass(Sourced):
 
 
 class Group(Sourced):
-    """Conditions, drugs or perpetrators that a rule treats alike; the rule names the group, never its members."""
+    """Conditions, drugs or perpetrators that a rule treats alike; the rule names the group, never
+    its members.
+    """
 
     id: str
     name: str
@@ -143,7 +150,8 @@ IN_WORDS = {
 class Choice(Typical):
     """A number that plans need, most of them chosen here because no source lays one down.
 
-    `low` and `high` are the edges outside which the number is a slip of the decimal point: both lie within a factor of ten.
+    `low` and `high` are the edges outside which the number is a slip of the decimal point: both lie
+    within a factor of ten.
     """
 
     id: str
@@ -157,14 +165,16 @@ class Choice(Typical):
 
     @property
     def mark(self) -> str:
-        """The key as it stands beside the number wherever it is shown, such as '[choice:hard-week]'."""
+        """The key as it stands beside the number wherever it is shown, such as
+        '[choice:hard-week]'.
+        """
         return mark(self.id)
 
     @model_validator(mode="after")
     def _notices_a_slip(self) -> Self:
         if not (self.low > self.value / 10 and self.high < self.value * 10):
             raise ValueError(
-                f"'low' {self.low:g} and 'high' {self.high:g} are so wide that ten times more or less than "
-                f"{self.value:g} would pass"
+                f"'low' {self.low:g} and 'high' {self.high:g} are so wide that ten times more or"
+                f" less than {self.value:g} would pass"
             )
         return self

@@ -20,7 +20,9 @@ Driver = Literal[
 
 
 class Response(Sourced):
-    """How a symptom answers its drivers: u = Σ weight·driver; score = 4·v/(v+half_point), v = max(0, u − threshold)."""
+    """How a symptom answers its drivers: u = Σ weight·driver; score = 4·v/(v+half_point), v =
+    max(0, u − threshold).
+    """
 
     drivers: dict[Driver, float]
     threshold: float = Field(ge=0)

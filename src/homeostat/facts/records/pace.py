@@ -1,7 +1,10 @@
-"""How fast a dose may fall by a published rule: one record for each kind of rule, and the ceiling above them.
+"""How fast a dose may fall by a published rule: one record for each kind of rule, and the ceiling
+above them.
 
-A rule that is used in arithmetic has every number that its kind needs; a rule of which only words were found has none.
-Bounds of the fields refuse a slip of the decimal point: with the order of low and high, ten times more and ten times less
+A rule that is used in arithmetic has every number that its kind needs; a rule of which only words
+were found has none.
+Bounds of the fields refuse a slip of the decimal point: with the order of low and high, ten times
+    more and ten times less
 of each number are refused.
 """
 
@@ -34,7 +37,9 @@ class PaceRule(Sourced):
 
 
 class WordsOnly(PaceRule):
-    """A rule without a figure that can be computed with; it is quoted, and nothing is measured against it."""
+    """A rule without a figure that can be computed with; it is quoted, and nothing is measured
+    against it.
+    """
 
     kind: Literal["words only"]
 
@@ -84,7 +89,9 @@ class FixedTaper(Timed):
 
 
 class Stage(Record):
-    """One part of a rule whose steps depend on the dose: from a dose down to another, by so much at a time."""
+    """One part of a rule whose steps depend on the dose: from a dose down to another, by so much at
+    a time.
+    """
 
     from_mg: float = Field(gt=0)
     to_mg: float = Field(ge=0)
@@ -101,7 +108,9 @@ class Length(Record):
 
 
 class StagedTaper(Timed):
-    """A rule for one named drug whose steps become smaller as the dose falls, from the highest dose down to 0."""
+    """A rule for one named drug whose steps become smaller as the dose falls, from the highest dose
+    down to 0.
+    """
 
     kind: Literal["stages"]
     drugs: Many[str] = Field(min_length=1, description="the drugs whose milligrams are meant")
@@ -138,7 +147,8 @@ class StagedTaper(Timed):
     def weeks_from(self, mg: float) -> tuple[float, float]:
         """Return the fewest and the most weeks that the stages take from a daily dose down [wk].
 
-        fewest = sum over the stages of (from_mg - to_mg) / step_mg_high times interval_days_low / 7; most the other way.
+        fewest = sum over the stages of (from_mg - to_mg) / step_mg_high times interval_days_low /
+        7; most the other way.
         """
         below = [stage for stage in self.stages if stage.from_mg <= mg]
         fewest = sum((stage.from_mg - stage.to_mg) / stage.step_mg_high for stage in below)
@@ -155,9 +165,11 @@ class StagedTaper(Timed):
 
 
 class Ceiling(Sourced):
-    """The largest share of the starting dose that guidance lets fall within so many days, as a rule [d].
+    """The largest share of the starting dose that guidance lets fall within so many days, as a rule
+    [d].
 
-    `step_of` names the pace rule of the same guidance: its ordinary step must lie below the ceiling.
+    `step_of` names the pace rule of the same guidance: its ordinary step must lie below the
+    ceiling.
     """
 
     id: str

@@ -49,7 +49,9 @@ class Product(Sourced):
     )
     ethanol_mg_per_ml: Many[float] | None = Field(
         default=None,
-        description="[least, most] by maker; a liquid must have it: empty = not found, never 'none'",
+        description=(
+            "[least, most] by maker; a liquid must have it: empty = not found, never 'none'"
+        ),
     )
     status: Literal["marketed", "compounded", "withdrawn"] = "marketed"
     note: str = ""
@@ -97,16 +99,22 @@ class Product(Sourced):
 
     @property
     def counts_drops(self) -> bool:
-        """True when a dose is counted in drops; drops of a size that nobody has confirmed are measured with a syringe."""
+        """True when a dose is counted in drops; drops of a size that nobody has confirmed are
+        measured with a syringe.
+        """
         return self.form == "drops" and not self.is_unverified
 
 
 FEWEST_DAYS, MOST_DAYS, MOST_REFILLS = 7, 100, 12
-"""Edges of what a market lays down for one prescription; outside them it is a slip of the decimal point."""
+"""Edges of what a market lays down for one prescription; outside them it is a slip of the decimal
+point.
+"""
 
 
 class SupplyRule(Sourced):
-    """What a market lays down for prescriptions of these drugs: how much at once, how often again, until when."""
+    """What a market lays down for prescriptions of these drugs: how much at once, how often again,
+    until when.
+    """
 
     id: str
     name: str

@@ -10,14 +10,17 @@ from homeostat.report.charts.timeline import Row, Window, band, last_dose, three
 
 
 def forecast_text(course: Course, title: str, view: Window, warning: str) -> str:
-    """Return the description of a forecast: warning, doses, levels, tone and severity, each with range and date."""
+    """Return the description of a forecast: warning, doses, levels, tone and severity, each with
+    range and date.
+    """
     said = [f"{title.rstrip('.')}.", *([warning] if warning else []), *doses_said(course, view)]
     for change in course.regimen.changes:
         for day, what in ((change.from_day, "begins"), (change.to_day, "ends")):
             if view.first < day <= view.last:
                 when = theme.day_text(view.date_of(day - view.today))
                 said.append(
-                    f"{change.name.capitalize()}, which changes the level of {change.drug}, {what} {when}."
+                    f"{change.name.capitalize()}, which changes the level of {change.drug}, {what}"
+                    f" {when}."
                 )
     for name in course.names():
         if name.startswith("level."):
@@ -88,7 +91,10 @@ def _severity_said(course: Course, view: Window) -> list[str]:
     end = rows[-1]
     return [
         f"Severity, 0 to 80: the median is highest at {_range(peak)} {_when(peak, view)}.",
-        f"Each person's own worst day: {theme.ranged(float(own[0]), float(own[1]), float(own[2]))}.",
+        (
+            "Each person's own worst day:"
+            f" {theme.ranged(float(own[0]), float(own[1]), float(own[2]))}."
+        ),
         f"On the last day shown, {theme.day_text(view.date_of(float(end['x'])))}: {_range(end)}.",
     ]
 
@@ -99,4 +105,7 @@ def _range(row: Row, digits: int = 2) -> str:
 
 def _when(row: Row, view: Window) -> str:
     x = float(row["x"])
-    return f"on {theme.day_text(view.date_of(x))}, day {theme.number(x)} from today, week {theme.number(x // 7)}"
+    return (
+        f"on {theme.day_text(view.date_of(x))}, day {theme.number(x)} from today, week"
+        f" {theme.number(x // 7)}"
+    )

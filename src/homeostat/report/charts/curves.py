@@ -1,4 +1,6 @@
-"""Levels, tone and severity as bands of 8 in 10 people with their median, and what was observed as dots."""
+"""Levels, tone and severity as bands of 8 in 10 people with their median, and what was observed as
+dots.
+"""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -125,7 +127,9 @@ def tone(paper: Sheet, course: Course) -> Part:
 
 
 def _top(highest: float, *others: float) -> float:
-    """Return where the score axis ends: 40, 60 or the whole scale, with room for a label above the band."""
+    """Return where the score axis ends: 40, 60 or the whole scale, with room for a label above the
+    band.
+    """
     need = max([highest * 1.12 + 4, *others])
     return next((top for top in (40.0, 60.0) if need <= top), SCALE_TOP)
 
@@ -161,7 +165,9 @@ def severity(
     compare: tuple[str, Course] | None,
     hard: float | None,
 ) -> Part:
-    """Draw overall severity: the band of 8 in 10, its median, and its worst day on the thing itself."""
+    """Draw overall severity: the band of 8 in 10, its median, and its worst day on the thing
+    itself.
+    """
     rows, height = band(course, "severity", paper.view), 190.0
     old = [] if compare is None else band(compare[1], "severity", paper.view)
     dots = [s for s in seen if paper.view.inside(s.day - paper.view.today)]
@@ -239,7 +245,9 @@ def _block_band(paper: Sheet, words: Words, rows: Sequence[Row]) -> None:
 def _round_the_top(
     paper: Sheet, words: Words, rows: Sequence[Row]
 ) -> list[tuple[float, float, str]]:
-    """Return places near the highest point of a band: to its right on the way down, above it, to its left."""
+    """Return places near the highest point of a band: to its right on the way down, above it, to
+    its left.
+    """
     crest = max(rows, key=lambda r: float(r["hi"]) if float(r["x"]) >= 0 else -1.0)
     px, py = paper.px(float(crest["x"])), words.py(float(crest["hi"]))
     right = [(px + dx, py + dy, "left") for dy in (16, 22, 30) for dx in (10, 16, 24, 32, 44)]

@@ -1,6 +1,7 @@
 """The charts: what a course looks like over time, what is felt when, and how candidates compare.
 
-Each is a pure function of its arguments. No clock, no files, and nothing of one virtual person in a specification.
+Each is a pure function of its arguments. No clock, no files, and nothing of one virtual person in a
+specification.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +40,8 @@ class Overlays:
         observed_levels: levels measured in the real person, drawn as dots [ng/mL].
         observed_scores: scores of the real person, drawn as dots [points].
         compare: an older forecast and its name, drawn in grey.
-        hard_week_points: seven-day mean of severity from which a week counts as hard [points]; None draws no line.
+        hard_week_points: seven-day mean of severity from which a week counts as hard [points]; None
+            draws no line.
         phases: those of the course, if they are known already; drawn at the middle person.
     """
 
@@ -69,7 +71,8 @@ def forecast_chart(
     made_on: date | None = None,
     width: int = 960,
 ) -> alt.VConcatChart:
-    """Draw dose, level in blood, tone and severity on one time axis; where the forecast is withheld, say why instead.
+    """Draw dose, level in blood, tone and severity on one time axis; where the forecast is
+    withheld, say why instead.
 
     Args:
         start_date: the calendar day of the first dose.
@@ -77,10 +80,12 @@ def forecast_chart(
         overlays: observations, an older forecast, phases, and the line of a hard week.
         warning: why nobody should do this; must be given for an abrupt stop.
         made_on: the day the forecast was made; default today.
-        width: of the whole picture [px]; below 560 notes stand above the panels instead of beside them.
+        width: of the whole picture [px]; below 560 notes stand above the panels instead of beside
+            them.
 
     Raises:
-        InputError: an abrupt stop without a warning, today outside the course, or a width that cannot be read.
+        InputError: an abrupt stop without a warning, today outside the course, or a width that
+            cannot be read.
     """
     need_warning([course], warning)
     compare = overlays.compare
@@ -128,14 +133,17 @@ def compare_chart(
     warning: str = "",
     width: int = 960,
 ) -> alt.VConcatChart:
-    """Draw doses and severity of up to three candidates on the same people; the chosen one filled and on top.
+    """Draw doses and severity of up to three candidates on the same people; the chosen one filled
+    and on top.
 
     Args:
-        courses: candidates by name; solid and circle, dashes and square, dots and diamond, in this order.
+        courses: candidates by name; solid and circle, dashes and square, dots and diamond, in this
+            order.
         chosen: which one is filled; default the first.
 
     Raises:
-        InputError: no candidate or more than three, other people in one of them, or an abrupt stop without a warning.
+        InputError: no candidate or more than three, other people in one of them, or an abrupt stop
+            without a warning.
     """
     names = list(courses)
     if not 1 <= len(names) <= len(theme.SHAPES):
@@ -147,7 +155,8 @@ def compare_chart(
     for name, course in courses.items():
         if not _same_people(first, course):
             raise InputError(
-                f"candidate '{name}' was computed on other people than '{names[0]}'; compare the same people"
+                f"candidate '{name}' was computed on other people than '{names[0]}'; compare the"
+                " same people"
             )
     need_warning(courses.values(), warning)
     view = window(list(courses.values()), start_date, today_day)

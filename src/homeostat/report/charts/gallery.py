@@ -34,12 +34,14 @@ SCORED_0_TO_80 = "ciwa-b"
 def begin(
     forecast: Forecast, pen: Pen, tell: Callable[[str, float], None] = lambda what, share: None
 ) -> Finish:
-    """Begin to draw forecast.* and, unless it is withheld, symptoms.*: SVG, PNG and a page that works without a network.
+    """Begin to draw forecast.* and, unless it is withheld, symptoms.*: SVG, PNG and a page that
+    works without a network.
 
     The pen draws while other things are done, such as composing the charts for a phone.
 
     Args:
-        tell: called before each step with what is being done and the share of the drawing that is done.
+        tell: called before each step with what is being done and the share of the drawing that is
+            done.
 
     Returns:
         what writes them into a folder.

@@ -1,4 +1,6 @@
-"""The parts of a chart: a sheet with margins, grounds, bands, staircases, and words that stand on what they name."""
+"""The parts of a chart: a sheet with margins, grounds, bands, staircases, and words that stand on
+what they name.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -52,9 +54,11 @@ class Words:
         top: float = 0.0,
         size: float = theme.SMALL,
     ) -> bool:
-        """Put a label at the first of some places (x px, y px of its last line's foot, align) where nothing stands yet.
+        """Put a label at the first of some places (x px, y px of its last line's foot, align) where
+        nothing stands yet.
 
-        A place that reaches over the edge is moved inside. With `must` it stands at the last place if all are taken; without, it is left out and False is returned.
+        A place that reaches over the edge is moved inside. With `must` it stands at the last place
+        if all are taken; without, it is left out and False is returned.
         """
         wide = max(theme.text_width(line, size, bold=bold) for line in lines)
         tall = theme.LINE * (len(lines) - 1) + size
@@ -86,7 +90,9 @@ def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float,
 
 
 def phase_grounds(paper: Sheet, phases: Sequence[tuple[Ground, float]], height: float) -> Layers:
-    """Draw the phases as pale grounds; each with the day from today on which its days begin to count."""
+    """Draw the phases as pale grounds; each with the day from today on which its days begin to
+    count.
+    """
     begin, end = paper.view.domain
     rows = [
         (i, max(begin, g.from_day + zero), min(end, g.to_day + zero))
@@ -209,7 +215,9 @@ def base_line(paper: Sheet, height: float) -> alt.Chart:
 
 
 def beside(paper: Sheet, head: str, notes: Sequence[str]) -> tuple[Layers, float]:
-    """Write what a panel shows on its right; on narrow paper nothing, and return the room it needs above."""
+    """Write what a panel shows on its right; on narrow paper nothing, and return the room it needs
+    above.
+    """
     if not paper.is_narrow:
         x = paper.plot + 16
         lines = [line for note in notes for line in theme.wrap(note, paper.right - 18)]

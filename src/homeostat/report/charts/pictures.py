@@ -37,7 +37,8 @@ class Picture:
         narrow: alt.TopLevelMixin | None = None,
         table: Sequence[Row] = (),
     ) -> tuple[Path, ...]:
-        """Write stem.svg, stem.png and stem.html into a folder; all three are made before the first is written.
+        """Write stem.svg, stem.png and stem.html into a folder; all three are made before the first
+        is written.
 
         Args:
             narrow: the same chart for a phone, shown by the page where there is little room.
@@ -81,7 +82,9 @@ def _svg(drawn: str, spec: Mapping[str, Any]) -> str:
 
 
 def _page(spec: dict[str, Any], narrow: dict[str, Any], table: Sequence[Row], scripts: str) -> str:
-    """Return one page with everything inside it; its policy forbids it to ask a network for anything."""
+    """Return one page with everything inside it; its policy forbids it to ask a network for
+    anything.
+    """
     title, description = title_of(spec), str(spec.get("description", ""))
     names = list(table[0]) if table else []
     return page(

@@ -42,17 +42,20 @@ def draw(spec: dict[str, Any], faces: tuple[str, str]) -> Drawn:
 
     Args:
         spec: Vega-Lite.
-        faces: the font the drawing asks for, and the one that the picture has because the renderer brings it along.
+        faces: the font the drawing asks for, and the one that the picture has because the renderer
+            brings it along.
     """
     svg = str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
     return Drawn(svg, bytes(vl_convert.svg_to_png(svg.replace(*faces), scale=SCALE)))
 
 
 def scripts(kept: Path | None = None) -> str:
-    """Return the scripts that draw a chart on a page, all in one; bundling takes a second, so they are kept.
+    """Return the scripts that draw a chart on a page, all in one; bundling takes a second, so they
+    are kept.
 
     Args:
-        kept: folder to keep them in; default the user's cache. A folder that another user may write is not used.
+        kept: folder to keep them in; default the user's cache. A folder that another user may write
+            is not used.
     """
     folder = platformdirs.user_cache_path("homeostat") if kept is None else kept
     path = folder / f"scripts-{version('vl-convert-python')}.js"
@@ -77,7 +80,8 @@ def _is_private(folder: Path) -> bool:
 
 
 class Pen:
-    """Draw in another process, one chart after another; the scripts are made at once, while nobody waits for them.
+    """Draw in another process, one chart after another; the scripts are made at once, while nobody
+    waits for them.
 
     Raises:
         CapacityError: from `draw` and `scripts`, if the process ended; nothing is drawn then.
@@ -134,7 +138,8 @@ def _shared() -> ProcessPoolExecutor:
 
 
 def _start() -> ProcessPoolExecutor:
-    """Start a process that imports this package and neither the caller's script nor a file beside it.
+    """Start a process that imports this package and neither the caller's script nor a file beside
+    it.
 
     Python hands its module path and the name of the running script on to a new process, which would
     search the first and run the second again. Both are kept from it, and Ctrl-C is blocked until it
@@ -160,7 +165,9 @@ def _start() -> ProcessPoolExecutor:
 
 
 def _is_current_folder(entry: str) -> bool:
-    """Return whether an entry of the module path is the current folder, unless this package lies there."""
+    """Return whether an entry of the module path is the current folder, unless this package lies
+    there.
+    """
     return os.path.realpath(entry) == os.path.realpath("") != os.path.realpath(_PACKAGES)
 
 
@@ -175,7 +182,9 @@ def _asked(pool: ProcessPoolExecutor, work: Callable[..., T], *arguments: Any) -
 
 
 def _said(asked: "Future[T]") -> "Future[T]":
-    """Return the same answer, with a sentence in the place of the error of a process that has ended."""
+    """Return the same answer, with a sentence in the place of the error of a process that has
+    ended.
+    """
     answer: Future[T] = Future()
 
     def pass_on(done: "Future[T]") -> None:

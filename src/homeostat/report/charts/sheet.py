@@ -53,7 +53,9 @@ class Sheet:
         return self.plot * (x - begin) / (end - begin)
 
     def x(self, **more: Any) -> alt.X:
-        """Return the one time axis; only the scaffold of a panel says how, or whether, it is written."""
+        """Return the one time axis; only the scaffold of a panel says how, or whether, it is
+        written.
+        """
         return alt.X(
             "x:Q",
             scale=alt.Scale(domain=list(self.view.domain), nice=False, zero=False),

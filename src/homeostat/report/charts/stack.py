@@ -69,9 +69,11 @@ def stack(
     instead: alt.LayerChart | None = None,
     table: Sequence[Row] = (),
 ) -> alt.VConcatChart:
-    """Return the whole chart; `instead` stands in place of panels that may not be shown, an empty title is left out.
+    """Return the whole chart; `instead` stands in place of panels that may not be shown, an empty
+    title is left out.
 
-    With `table` the page answers a pointer with the row of the week it is on: what stands in the table, nothing more.
+    With `table` the page answers a pointer with the row of the week it is on: what stands in the
+    table, nothing more.
     """
     page: list[alt.LayerChart] = (
         [callout(paper, text.warning, loud=True), spacer(paper, 12)] if text.warning else []
@@ -96,7 +98,8 @@ def stack(
             *notes,
         ]
         if weeks is not None:
-            # Altair numbers named views by their place on the page, so the name says that place at once.
+            # Altair numbers named views by their place on the page, so the name says that place at
+            # once.
             views.append(f"panel_{len(page)}")
             drawn.append(weeks.encode(y=px_y(0), y2=px_y2(reach)).properties(name=views[-1]))
         page.append(layered(paper, drawn, part.height))
@@ -157,7 +160,9 @@ def finish(
 
 
 def _weeks(paper: Sheet, table: Sequence[Row]) -> alt.Chart | None:
-    """Return a column over each week that is seen only under a pointer, and then says its row of the table."""
+    """Return a column over each week that is seen only under a pointer, and then says its row of
+    the table.
+    """
     if not table:
         return None
     begin, end = paper.view.domain
@@ -247,10 +252,16 @@ def small_print(
     stamp = course.stamp()
     day = theme.day_text(made_on or view.date_of(0.0))
     seed = "" if course.people.seed is None else f", seed {stamp['seed']}"
-    made = f"Forecast of {day} by {stamp['made_by']}, facts {stamp['facts']}, {len(course.people):,} virtual people{seed}."
+    made = (
+        f"Forecast of {day} by {stamp['made_by']}, facts {stamp['facts']}, {len(course.people):,}"
+        f" virtual people{seed}."
+    )
     old = [
         f"Grey: {c.stamp()['made_by']}, facts {c.facts.digest}, {len(c.people):,} virtual people."
         for c in older
     ]
-    phases = "Names of phases are this product's own, at the middle person; sources use these words differently."
+    phases = (
+        "Names of phases are this product's own, at the middle person; sources use these words"
+        " differently."
+    )
     return [made, *old, *([phases] if has_phases else []), NO_ADVICE]

@@ -23,7 +23,9 @@ from homeostat.report.charts.theme import LIGHT
 from homeostat.report.charts.timeline import BAND, Row, Window, window
 
 SHOWN_FROM = 0.5
-"""A row is drawn if the median person's worst week reaches this score; below it the ball would stay empty."""
+"""A row is drawn if the median person's worst week reaches this score; below it the ball would stay
+empty.
+"""
 ROW = 24.0
 KINDS = ("physical", "psychological")
 """Clusters that are sums of the others."""
@@ -31,7 +33,9 @@ KINDS = ("physical", "psychological")
 
 @dataclass(frozen=True)
 class Strip:
-    """One symptom or cluster: a score for each column, and its worst week with the range of 8 in 10 people."""
+    """One symptom or cluster: a score for each column, and its worst week with the range of 8 in 10
+    people.
+    """
 
     name: str
     scores: tuple[float, ...]
@@ -53,9 +57,11 @@ def symptom_chart(
     made_on: date | None = None,
     width: int = 960,
 ) -> alt.VConcatChart:
-    """Draw what the median person feels from today on, the earliest worst week first; say so if it is withheld.
+    """Draw what the median person feels from today on, the earliest worst week first; say so if it
+    is withheld.
 
-    A ball fills by quarters with the score, 0 to 4, of the hardest week of its column. What stays empty is named below.
+    A ball fills by quarters with the score, 0 to 4, of the hardest week of its column. What stays
+    empty is named below.
 
     Raises:
         InputError: an abrupt stop without a warning, or less than a week after today.
@@ -99,7 +105,9 @@ def symptom_table(
     today_day: float,
     by: Literal["symptom", "cluster"] = "symptom",
 ) -> list[Row]:
-    """Return the facts of the symptom chart as rows: name, worst week and its date, low, median and high; empty if withheld."""
+    """Return the facts of the symptom chart as rows: name, worst week and its date, low, median and
+    high; empty if withheld.
+    """
     if course.withheld:
         return []
     view = window([course], start_date, today_day)
@@ -140,7 +148,9 @@ def _strips(
     by: Literal["symptom", "cluster"],
     columns: Sequence[tuple[int, int]],
 ) -> tuple[list[Strip], list[Strip]]:
-    """Return what is drawn, earliest worst week first, and what stays too faint at the median to be drawn."""
+    """Return what is drawn, earliest worst week first, and what stays too faint at the median to be
+    drawn.
+    """
     names = (
         [c for c in CLUSTERS if c not in KINDS] if by == "cluster" else list(course.facts.symptoms)
     )
@@ -175,7 +185,9 @@ def grade(score: float) -> int:
 
 
 def _ball(at: alt.Chart, quarters: int, radius: float) -> Layers:
-    """Draw balls: rim, filled quarters, edge; an empty one is only a hairline, so that a full one is loud."""
+    """Draw balls: rim, filled quarters, edge; an empty one is only a hairline, so that a full one
+    is loud.
+    """
     area = 4 * radius**2
     if quarters == 0:
         return [
@@ -297,7 +309,9 @@ def _ranged(strip: Strip) -> str:
 
 
 def _faint(course: Course, view: Window, quiet: Sequence[Strip]) -> list[str]:
-    """Say what no ball shows: what some feel, what is rare and dangerous when a dose falls, and that the rest stays faint."""
+    """Say what no ball shows: what some feel, what is rare and dangerous when a dose falls, and
+    that the rest stays faint.
+    """
     some = [s for s in quiet if s.high >= SHOWN_FROM]
     falls = any(
         course.regimen.mg_per_day(drug, view.last)
@@ -309,11 +323,13 @@ def _faint(course: Course, view: Window, quiet: Sequence[Strip]) -> list[str]:
     said = []
     if some:
         said.append(
-            f"Below {limit} at the median, and more than that for some: {theme.listed(_short(s.name) for s in some)}."
+            f"Below {limit} at the median, and more than that for some:"
+            f" {theme.listed(_short(s.name) for s in some)}."
         )
     if danger:
         said.append(
-            f"Rare, dangerous, and never ruled out when a dose falls: {theme.listed(_short(s.name) for s in danger)}."
+            "Rare, dangerous, and never ruled out when a dose falls:"
+            f" {theme.listed(_short(s.name) for s in danger)}."
         )
     if len(some) + len(danger) < len(quiet):
         said.append(f"What is not named stays below {limit} for 9 in 10 people.")
@@ -326,7 +342,8 @@ def _small_print(columns: Sequence[tuple[int, int]]) -> list[str]:
     ]
     if columns and columns[0][1] - columns[0][0] > 1:
         said.append(
-            f"A column is {columns[0][1] - columns[0][0]} weeks; its ball shows the hardest of them."
+            f"A column is {columns[0][1] - columns[0][0]} weeks; its ball shows the hardest of"
+            " them."
         )
     return said
 

@@ -1,4 +1,6 @@
-"""How charts look: colours with meanings, sizes, one Altair configuration, and how numbers and days are written."""
+"""How charts look: colours with meanings, sizes, one Altair configuration, and how numbers and days
+are written.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ LINE = 16
 """Height of a line of small text [px]."""
 _NARROW, _WIDE = frozenset("ijltfrI.,:;!'|()[]/ \u00a0·-"), frozenset("mwMWOQGCDHNURAVXK@%—…&")
 _ADVANCE, _ADVANCE_BOLD = (0.29, 0.55, 0.76), (0.33, 0.6, 0.8)
-"""Advance of narrow, ordinary and wide characters, as a share of the size; enough for most faces of FONT."""
+"""Advance of narrow, ordinary and wide characters, as a share of the size; enough for most faces of
+FONT.
+"""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,9 @@ def config(tokens: Tokens = LIGHT) -> dict[str, Any]:
     return {
         "font": FONT,
         "background": tokens.surface,
-        "aria": False,  # the description and the table speak for the picture; hundreds of paths do not
+        "aria": (
+            False
+        ),  # the description and the table speak for the picture; hundreds of paths do not
         "padding": {"left": 12, "right": 12, "top": 12, "bottom": 10},
         "view": {"stroke": None},
         "concat": {"spacing": 0},
@@ -123,7 +129,8 @@ def config(tokens: Tokens = LIGHT) -> dict[str, Any]:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Return a number to some significant digits: a leading zero, no trailing zero, a true minus sign.
+    """Return a number to some significant digits: a leading zero, no trailing zero, a true minus
+    sign.
 
     >>> number(0.5), number(1.0), number(18.127), number(0.0312, 2), number(-4)
     ('0.5', '1', '18.1', '0.031', '−4')

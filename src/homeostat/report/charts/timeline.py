@@ -28,7 +28,9 @@ NEARLY_ALL, FEW = 0.95, 0.2
 
 @dataclass(frozen=True)
 class Seen:
-    """One thing observed in the real person: a level [ng/mL] of a drug or a score [points], on a day since the first dose."""
+    """One thing observed in the real person: a level [ng/mL] of a drug or a score [points], on a
+    day since the first dose.
+    """
 
     day: float
     value: float
@@ -47,7 +49,9 @@ class Ground:
 
 @dataclass(frozen=True)
 class Window:
-    """The stretch of time that is drawn, in days since the first dose; charts count days from today."""
+    """The stretch of time that is drawn, in days since the first dose; charts count days from
+    today.
+    """
 
     start_date: date
     today: float
@@ -60,7 +64,9 @@ class Window:
         return self.first - self.today, self.last - self.today
 
     def date_of(self, x: float) -> date:
-        """Return the calendar day of a day from today; a model's day turns at the hour of the first dose."""
+        """Return the calendar day of a day from today; a model's day turns at the hour of the first
+        dose.
+        """
         return self.start_date + timedelta(
             days=floor(self.today + x + FIRST_DOSE_HOUR / 24.0 + 1e-9)
         )
@@ -73,7 +79,8 @@ class Window:
 def window(
     courses: Sequence[Course], start_date: date, today_day: float, seen: Iterable[Seen] = ()
 ) -> Window:
-    """Return what to draw: four weeks before today, or before the last dose if that was earlier, up to the end.
+    """Return what to draw: four weeks before today, or before the last dose if that was earlier, up
+    to the end.
 
     Raises:
         InputError: today lies outside the course, or the course has no length.
@@ -92,7 +99,9 @@ def window(
 
 
 def shown_days(course: Course, view: Window) -> NDArray[np.intp]:
-    """Return which output days are drawn: inside the window, at most one a day, at most MOST_POINTS."""
+    """Return which output days are drawn: inside the window, at most one a day, at most
+    MOST_POINTS.
+    """
     inside = np.flatnonzero((course.days >= view.first - 1e-9) & (course.days <= view.last + 1e-9))
     _, one_a_day = np.unique(np.floor(course.days[inside] + 1e-9), return_index=True)
     inside = inside[one_a_day]
@@ -138,7 +147,9 @@ def worst(rows: Sequence[Row]) -> Row:
 def staircase(
     regimen: Regimen, drug: str, view: Window, until: float
 ) -> tuple[list[Row], list[Row]]:
-    """Return the corners of a drug's daily dose [mg]: as taken up to today, then as planned; step-after."""
+    """Return the corners of a drug's daily dose [mg]: as taken up to today, then as planned;
+    step-after.
+    """
     changes = sorted({s.from_day for use in regimen.uses if use.drug == drug for s in use.steps})
 
     def corners(begin: float, end: float) -> list[Row]:
@@ -179,13 +190,17 @@ def stops(course: Course) -> bool:
 
 
 def grounds(found: Iterable[Phase], course: Course) -> tuple[Ground, ...]:
-    """Return the phases that some people have, at the middle one of these; one that not all have says in how many."""
+    """Return the phases that some people have, at the middle one of these; one that not all have
+    says in how many.
+    """
     end = float(course.days_since_last_dose[-1])
     shown = [
         Ground(
-            phase.name
-            if phase.share > NEARLY_ALL
-            else f"{phase.name}, in{theme.NBSP}{phase.share:.0%}",
+            (
+                phase.name
+                if phase.share > NEARLY_ALL
+                else f"{phase.name}, in{theme.NBSP}{phase.share:.0%}"
+            ),
             phase.begins[1],
             min(phase.ends[1], end),
         )
@@ -196,7 +211,9 @@ def grounds(found: Iterable[Phase], course: Course) -> tuple[Ground, ...]:
 
 
 def week_ticks(view: Window, width: float) -> tuple[list[float], dict[str, list[str]]]:
-    """Return where the axis is marked [days from today] and what stands there: the week, and a date where there is room."""
+    """Return where the axis is marked [days from today] and what stands there: the week, and a date
+    where there is room.
+    """
     begin, end = view.domain
     per_day = width / (end - begin)
     step = next((w for w in (1, 2, 4, 8, 13, 26, 52) if 7 * w * per_day >= 40.0), 104)
@@ -219,11 +236,13 @@ def week_ticks(view: Window, width: float) -> tuple[list[float], dict[str, list[
 def chart_table(
     course: Course, *, start_date: date | None = None, today_day: float | None = None
 ) -> list[Row]:
-    """Return the facts of a chart as rows, one a week: number, date, dose, and low, median and high of what is drawn.
+    """Return the facts of a chart as rows, one a week: number, date, dose, and low, median and high
+    of what is drawn.
 
     Args:
         start_date: the calendar day of the first dose; without it there is no date.
-        today_day: where week 0 begins, in days since the first dose; default the day of the last dose.
+        today_day: where week 0 begins, in days since the first dose; default the day of the last
+            dose.
     """
     today = ceil(course.last_dose_day - 1e-9) if today_day is None and stops(course) else today_day
     view = window([course], start_date or date.min, course.days[0] if today is None else today)

@@ -1,14 +1,15 @@
 """Whole or not at all: a file or a folder changes from one whole version to the next in one step.
 
-A new version of a folder is made in a private folder beside it, `.NAME.TOKEN.part`. Files that other
-programs or people put into the folder are linked into the new version. Then the two folders exchange
-their names by `renameat2(RENAME_EXCHANGE)`, under a lock on the folder above. So a run that is killed
-at any system call, or that meets an I/O error, leaves the whole old or the whole new version, and two
-runs at once follow one another. What a killed run leaves beside the folder is cleared by the next.
+A new version of a folder is made in a private folder beside it, `.NAME.TOKEN.part`. Files that
+other programs or people put into the folder are linked into the new version. Then the two folders
+exchange their names by `renameat2(RENAME_EXCHANGE)`, under a lock on the folder above. So a run
+that is killed at any system call, or that meets an I/O error, leaves the whole old or the whole new
+version, and two runs at once follow one another. What a killed run leaves beside the folder is
+cleared by the next.
 
 Ruled out: to move file by file (a kill leaves half of each version), and versions behind a link
-(what is copied, zipped or mailed is then a link). Because the folder itself is exchanged, the current
-folder and a place where a file system is mounted are refused; a folder inside them is not.
+(what is copied, zipped or mailed is then a link). Because the folder itself is exchanged, the
+current folder and a place where a file system is mounted are refused; a folder inside them is not.
 """
 
 import os
@@ -69,7 +70,8 @@ def whole_folder(folder: Path, owner: str, mark: str = MARK) -> Iterator[Path]:
     Args:
         folder: new, empty, or of the same case.
         owner: id of the case; a folder that holds another case's papers is refused.
-        mark: the file that the caller writes into the folder as `{"case": {"id": …}, "files": […]}`.
+        mark: the file that the caller writes into the folder as `{"case": {"id": …}, "files":
+            […]}`.
 
     Raises:
         OutputError: the folder cannot be written, belongs to another case, or has a damaged mark.
@@ -126,7 +128,9 @@ def _finish(part: Part, place: Path, shown: Path, earlier: frozenset[str]) -> No
 
 
 def _give_mode(part: Path, place: Path) -> None:
-    """Give a private folder the mode, owner and attributes of the one it replaces, or those of a new one."""
+    """Give a private folder the mode, owner and attributes of the one it replaces, or those of a
+    new one.
+    """
     if place.exists():
         shutil.copystat(place, part)
         if part.stat().st_uid != place.stat().st_uid:
@@ -162,7 +166,9 @@ def _discard(part: Part, place: Path) -> None:
 
 
 def _remove(part: Part) -> None:
-    """Remove a part that has not taken its place: it is private, and all in it was made or linked by us."""
+    """Remove a part that has not taken its place: it is private, and all in it was made or linked
+    by us.
+    """
     with suppress(OSError):
         if part.path.is_dir():
             shutil.rmtree(part.path)
@@ -201,7 +207,8 @@ def _resolved(path: Path) -> Path:
     """Return where a path leads, '.' and '..' and links resolved."""
     if path.is_symlink() and not path.exists():
         raise OutputError(
-            f"{path}: this is a link to '{path.readlink()}', which does not exist; choose another name"
+            f"{path}: this is a link to '{path.readlink()}', which does not exist; choose another"
+            " name"
         )
     try:
         place = Path(os.path.realpath(path))

@@ -16,10 +16,12 @@ FORMAT = 1
 def write(
     forecast: Forecast, folder: Path, begin: Callable[[], Callable[[Path], None]] | None = None
 ) -> tuple[Path, ...]:
-    """Write forecast.json, .csv, .parquet, a README and, with `begin`, the pictures; return the paths.
+    """Write forecast.json, .csv, .parquet, a README and, with `begin`, the pictures; return the
+    paths.
 
     Args:
-        begin: begins to draw and returns what writes the pictures into a folder; the tables are made meanwhile.
+        begin: begins to draw and returns what writes the pictures into a folder; the tables are
+            made meanwhile.
 
     Raises:
         OutputError: see whole_folder.
@@ -96,8 +98,14 @@ def _readme(forecast: Forecast) -> str:
         f"{forecast.case.title} — {forecast.scenario}, from {forecast.today}.",
         NOT_ADVICE,
         *(f"Withheld: {reason}" for reason in forecast.course.withheld),
-        "forecast.json: weeks, phases, red flags, sources. forecast.csv and .parquet: every day and series, 8 in 10 people.",
+        (
+            "forecast.json: weeks, phases, red flags, sources. forecast.csv and .parquet: every day"
+            " and series, 8 in 10 people."
+        ),
         "forecast.svg, .png, .html: the picture (the HTML works without a network).",
-        f"Made by {stamp['made_by']}, facts {stamp['facts']}, seed {stamp['seed']}, {stamp['people']} virtual people.",
+        (
+            f"Made by {stamp['made_by']}, facts {stamp['facts']}, seed {stamp['seed']},"
+            f" {stamp['people']} virtual people."
+        ),
     ]
     return "\n\n".join(lines) + "\n"

@@ -1,4 +1,6 @@
-"""Pages: Jinja2 templates in which every value is escaped, and data in a script that cannot end the script."""
+"""Pages: Jinja2 templates in which every value is escaped, and data in a script that cannot end the
+script.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -10,8 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 def page(template: Path, **values: Any) -> str:
     """Return a template with its values.
 
-    A value stands as text; `{{ value | tojson }}` writes data for a script, in which `<`, `>` and `&` are escapes, so that
-    neither `</script>` nor `<!--<script>` in a text can end it or swallow the page.
+    A value stands as text; `{{ value | tojson }}` writes data for a script, in which `<`, `>` and
+    `&` are escapes, so that neither `</script>` nor `<!--<script>` in a text can end it or swallow
+    the page.
 
     Raises:
         jinja2.UndefinedError: a value that the template names is not given.

@@ -1,4 +1,5 @@
-"""Locks: one run at a time changes the entries of a folder; an unfinished file belongs to a live run.
+"""Locks: one run at a time changes the entries of a folder; an unfinished file belongs to a live
+run.
 
 `flock` is used because the system gives it back when a process ends, however it ends. So a part
 whose lock can be taken was left by a run that is gone, whatever number its process had.
@@ -97,7 +98,9 @@ def new_folder(place: Path) -> Part:
 
 
 def new_file(place: Path) -> Part:
-    """Make an empty file beside a place and lock it; a file or link that lies there is never opened."""
+    """Make an empty file beside a place and lock it; a file or link that lies there is never
+    opened.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     while True:
         part = _claim(_hidden(place, "part"), flags)
@@ -113,7 +116,8 @@ def aside(place: Path) -> Path:
 def left_behind(place: Path) -> Iterator[Path]:
     """Yield, locked while it is looked at, each part that a run which is gone left beside a place.
 
-    Only what belongs to this user is looked at. Parts of version 0.1.0 carry the number of a process.
+    Only what belongs to this user is looked at. Parts of version 0.1.0 carry the number of a
+    process.
     """
     pattern = re.compile(
         rf"\.{re.escape(_stem(place))}\.(?:[0-9a-f]{{16}}\.(?:part|old)|(?P<process>[0-9]+)\.part)"

@@ -18,7 +18,8 @@ _WRITTEN = re.compile(
     r"|papers\.json|plan\.(json|html)|(clinician|pharmacy|letter)\.pdf|handout(-[a-z]{2})?\.pdf"
     r"|calendar\.ics|schedule\.(csv|json)"
 )
-"""Every name that is written into a folder. No separator matches, so a name never leads elsewhere."""
+"""Every name that is written into a folder. No separator matches, so a name never leads elsewhere.
+"""
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Mark:
 
 
 def is_written(name: str) -> bool:
-    """Return whether this product writes a file of this name into a folder; only such files are removed.
+    """Return whether this product writes a file of this name into a folder; only such files are
+    removed.
 
     >>> is_written("handout-de.pdf"), is_written("../handout.pdf"), is_written("notes.txt")
     (True, False, False)
@@ -44,7 +46,9 @@ def names_in(folder: Path) -> set[str]:
 
 
 def read_mark(path: Path) -> Mark | None:
-    """Return what a mark says, or None if it is no such file; links, pipes and huge files are not read."""
+    """Return what a mark says, or None if it is no such file; links, pipes and huge files are not
+    read.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:

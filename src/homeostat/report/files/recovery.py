@@ -1,4 +1,6 @@
-"""Recovery: clear what a run left beside a place, without losing a file that somebody else put there."""
+"""Recovery: clear what a run left beside a place, without losing a file that somebody else put
+there.
+"""
 
 import errno
 import filecmp
@@ -17,7 +19,8 @@ _NO_LINKS = {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def carry_over(source: Path, target: Path, shown: Path) -> None:
-    """Make one entry of somebody else's appear in a new folder too: hard links, folders below made anew.
+    """Make one entry of somebody else's appear in a new folder too: hard links, folders below made
+    anew.
 
     The old folder keeps its own names, so that at each moment both folders hold the entry.
 
@@ -77,7 +80,9 @@ def _is_part_of(name: str) -> bool:
 
 
 def _give_back(source: Path, target: Path) -> None:
-    """Move an entry to a place; what lies there already stays, and a different entry gets another name."""
+    """Move an entry to a place; what lies there already stays, and a different entry gets another
+    name.
+    """
     if not os.path.lexists(target):
         source.rename(target)
         return
@@ -105,7 +110,8 @@ def _are_same(a: Path, b: Path, of_a: os.stat_result, of_b: os.stat_result) -> b
 
 
 def clear_left_behind(place: Path) -> None:
-    """Clear the parts that dead runs left beside a place; a folder that was renamed away comes back.
+    """Clear the parts that dead runs left beside a place; a folder that was renamed away comes
+    back.
 
     The caller holds the lock of the folder above. What cannot be cleared stays for the next run.
     """

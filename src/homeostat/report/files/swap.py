@@ -13,7 +13,8 @@ _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def put_folder(new: Path, place: Path) -> Path | None:
-    """Put a folder at its place and return where the earlier one lies now, or None if there was none.
+    """Put a folder at its place and return where the earlier one lies now, or None if there was
+    none.
 
     `renameat2(RENAME_EXCHANGE)` changes both names at once. Where it is missing (systems other than
     Linux, NFS) the earlier folder is renamed away first. A kill between the two renames leaves no

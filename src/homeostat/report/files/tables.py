@@ -29,7 +29,9 @@ TEXTS = ("warning", "series", "unit", "case", "scenario", "made_by")
 
 
 def as_table(forecast: Forecast) -> pd.DataFrame:
-    """Return day × series as a long table: the warning, date, days since the last dose, low, median, high, unit, and what made it."""
+    """Return day × series as a long table: the warning, date, days since the last dose, low,
+    median, high, unit, and what made it.
+    """
     course = forecast.course
     dates = pd.Timestamp(forecast.day_0) + pd.to_timedelta(course.days, unit="D")
     parts = []

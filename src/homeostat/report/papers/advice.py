@@ -1,4 +1,6 @@
-"""What a patient is told beside the doses: whom to call, what to expect, what to do; every word of it from the catalogue."""
+"""What a patient is told beside the doses: whom to call, what to expect, what to do; every word of
+it from the catalogue.
+"""
 
 from typing import Any
 
@@ -69,7 +71,9 @@ def sections(plan: Plan, schedule: Schedule, facts: Facts, words: Words) -> list
 
 
 def expected(plan: Plan, schedule: Schedule, words: Words) -> list[str]:
-    """Return what may be felt, and from which day on; words only, no number of any forecast, nothing of how strong."""
+    """Return what may be felt, and from which day on; words only, no number of any forecast,
+    nothing of how strong.
+    """
     if plan.goal.aim == "stay":
         return words.list("feel.stay")
     found = words.list("feel.change", "feel.senses", "feel.up-and-down")

@@ -1,4 +1,6 @@
-"""What one dose is made of, in words and as a picture; the two are made together so that they cannot differ."""
+"""What one dose is made of, in words and as a picture; the two are made together so that they
+cannot differ.
+"""
 
 from collections.abc import Sequence
 from datetime import time
@@ -55,7 +57,9 @@ def _unit_mg(product: Product) -> float:
 
 
 def item_words(item: Item, product: Product, words: Words) -> str:
-    """Return one item in words: '1 and a half tablets of 0.5 mg', '2.5 mL of liquid (0.1 mg in 1 mL)', '3 drops (…)'."""
+    """Return one item in words: '1 and a half tablets of 0.5 mg', '2.5 mL of liquid (0.1 mg in 1
+    mL)', '3 drops (…)'.
+    """
     if item.ml is not None:
         return _liquid(item, product, words)
     strength = display.mg(product.strength, words.language)
@@ -96,7 +100,9 @@ def time_words(hour: time, words: Words) -> str:
 
 
 def one_liquid(rows: Sequence[Stretch], facts: Facts) -> Product | None:
-    """Return the liquid that all doses are made of, if there is one and each dose is one volume of it."""
+    """Return the liquid that all doses are made of, if there is one and each dose is one volume of
+    it.
+    """
     made = {dose.items for row in rows for dose in row.doses}
     names = {items[0].product for items in made if len(items) == 1}
     if len(names) != 1 or any(len(items) != 1 or items[0].ml is None for items in made):

@@ -1,8 +1,12 @@
-"""The plan as a calendar (iCalendar, RFC 5545): steps and visits are all-day entries on local dates, without any hour.
+"""The plan as a calendar (iCalendar, RFC 5545): steps and visits are all-day entries on local
+dates, without any hour.
 
-A day has no zone in such an entry, so no change of the clock and no journey can move, double or drop it. Each entry keeps
-its identity over versions of the plan, and the version is its sequence: a newer file replaces an older one. Titles and reminders
-name no drug and no dose, as they show on locked screens and in calendars that are shared; the text of an entry does.
+A day has no zone in such an entry, so no change of the clock and no journey can move, double or
+drop it. Each entry keeps
+its identity over versions of the plan, and the version is its sequence: a newer file replaces an
+    older one. Titles and reminders
+name no drug and no dose, as they show on locked screens and in calendars that are shared; the text
+of an entry does.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -69,7 +73,9 @@ def _step(plan: Plan, stretch: Stretch, number: int, facts: Facts, words: Words)
 
 
 def _reminded(event: Event, after: timedelta) -> Event:
-    """Add a reminder so long after the day begins; what it shows on a locked screen is the title alone."""
+    """Add a reminder so long after the day begins; what it shows on a locked screen is the title
+    alone.
+    """
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", after)
@@ -100,5 +106,7 @@ def _entry(
 
 
 def _line(text: str) -> str:
-    """Return a text of one line: some calendars take U+2028, U+2029 and the like for the end of a property."""
+    """Return a text of one line: some calendars take U+2028, U+2029 and the like for the end of a
+    property.
+    """
     return shown(text, keep="")

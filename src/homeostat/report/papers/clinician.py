@@ -1,4 +1,6 @@
-"""The clinician's page: one A4 side with case, risk, plan, forecast, findings, visits, red flags, sources and versions."""
+"""The clinician's page: one A4 side with case, risk, plan, forecast, findings, visits, red flags,
+sources and versions.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ from homeostat.report.papers.wording import Words
 
 @dataclass(frozen=True)
 class Room:
-    """How much is said of what, so that everything fits on one side; refusals and warnings are always said in full."""
+    """How much is said of what, so that everything fits on one side; refusals and warnings are
+    always said in full.
+    """
 
     steps: int
     notes: int
@@ -59,7 +63,8 @@ MOST_VISITS = 24
 
 
 def clinician(checked: Checked, language: str, *, courses: Mapping[str, Course]) -> bytes:
-    """Return the clinician's page as PDF: one side, however long the plan; more only if warnings alone need it.
+    """Return the clinician's page as PDF: one side, however long the plan; more only if warnings
+    alone need it.
 
     Args:
         checked: a plan with its findings; a refused one too, as the page says so first.

@@ -1,7 +1,9 @@
-"""How papers write numbers, doses, volumes, days and times in each language; each way of writing can be read back.
+"""How papers write numbers, doses, volumes, days and times in each language; each way of writing
+can be read back.
 
-A dose is written with a leading zero and without trailing zeros, its unit held to it by a no-break space; micrograms
-are spelled out; a month is a word, so that no day can be taken for a month. The decimal comma of German is for showing
+A dose is written with a leading zero and without trailing zeros, its unit held to it by a no-break
+space; micrograms are spelled out; a month is a word, so that no day can be taken for a month. The
+decimal comma of German is for showing
 only: files and the command line take the point.
 """
 
@@ -57,7 +59,8 @@ def known_language(language: str) -> str:
 
 
 def read_number(text: str, language: str) -> float:
-    """Return what `number` wrote; the other language's point or comma is refused, as is a number without a first digit.
+    """Return what `number` wrote; the other language's point or comma is refused, as is a number
+    without a first digit.
 
     >>> read_number("0,5", "de")
     0.5

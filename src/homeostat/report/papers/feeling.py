@@ -1,4 +1,6 @@
-"""What a step may feel like, a sentence a step; which one is said follows from the doses alone, the words from the catalogue."""
+"""What a step may feel like, a sentence a step; which one is said follows from the doses alone, the
+words from the catalogue.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -13,7 +15,9 @@ LAST_STEPS = 2
 
 
 def kinds(schedule: Schedule, case: Case) -> dict[Stretch, Kind]:
-    """Return what kind of step each stretch is, against the one before, or against what the case takes."""
+    """Return what kind of step each stretch is, against the one before, or against what the case
+    takes.
+    """
     rows = schedule.stretches
     last = {drug: before(case, drug, schedule.first_day) for drug in schedule.drugs}
     found: dict[Stretch, Kind] = {}

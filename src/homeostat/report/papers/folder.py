@@ -1,4 +1,6 @@
-"""Write all papers of a plan into a folder, whole or not at all; a refused plan gets no paper that a patient could follow."""
+"""Write all papers of a plan into a folder, whole or not at all; a refused plan gets no paper that
+a patient could follow.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +27,9 @@ FORMAT = 1
 OTHERS = 8
 """Papers that are written once, whatever the languages."""
 OF_FACTS = "en"
-"""Papers for clinicians and pharmacists quote findings and facts, which speak English: no page mixes two decimal signs."""
+"""Papers for clinicians and pharmacists quote findings and facts, which speak English: no page
+mixes two decimal signs.
+"""
 
 
 def write(
@@ -44,8 +48,10 @@ def write(
     Args:
         checked: the plan, its case and facts, and what the check found.
         courses: up to three plans by name on the same virtual people, this plan's own first.
-        splitting: what cuts and measures do to dose and level; None where a dose does not say what it is made of.
-        languages: in which languages the patient's handout and page are written; the calendar is in the first.
+        splitting: what cuts and measures do to dose and level; None where a dose does not say what
+            it is made of.
+        languages: in which languages the patient's handout and page are written; the calendar is in
+            the first.
         tell: called before each paper with its name and the share of them that is done.
 
     Raises:
@@ -79,7 +85,9 @@ def known_languages(languages: Sequence[str]) -> list[str]:
 
 
 def _mark(plan: Plan, case: Case, names: Sequence[str]) -> bytes:
-    """Return whose papers these are, so that nobody else's are laid among them and old ones are taken away."""
+    """Return whose papers these are, so that nobody else's are laid among them and old ones are
+    taken away.
+    """
     data = {
         "format": FORMAT,
         "case": {"id": case.id, "title": case.title, "synthetic": case.synthetic},

@@ -1,4 +1,6 @@
-"""The patient's handout: emergency first, one row a step in pictures and words, what to do; no forecast, no score."""
+"""The patient's handout: emergency first, one row a step in pictures and words, what to do; no
+forecast, no score.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
@@ -22,13 +24,17 @@ from homeostat.report.papers.wording import Words
 DAILY = 3
 """Stretches of at most this many days …"""
 IN_A_ROW = 6
-"""… of which at least this many follow each other are shown day by day, a line each, instead of a row with pictures."""
+"""… of which at least this many follow each other are shown day by day, a line each, instead of a
+row with pictures.
+"""
 PICTURE_MM, PICTURE_MM_SMALL, MANY_STEPS = 10.5, 8.5, 12
 """Height of a picture of tablets, and in a plan of more than so many rows."""
 SIZES_PT = (13.0, 12.5, 12.0)
 """Type of the handout; a smaller one is taken only where it saves a page."""
 IN_A_LINE = {1: 8, 2: 4, 3: 3}
-"""So many tablets are drawn beside each other when there are so many times a day; two where there are more."""
+"""So many tablets are drawn beside each other when there are so many times a day; two where there
+are more.
+"""
 
 
 def handout(released: Released, language: str) -> dict[str, Any]:
@@ -79,7 +85,9 @@ def how(plan: Plan, schedule: Schedule, case: Case, words: Words) -> list[str]:
 
 
 def others(plan: Plan, schedule: Schedule, case: Case, words: Words) -> list[str]:
-    """Return what is said of drugs that the person takes and the plan does not speak of: nobody may take them for stopped."""
+    """Return what is said of drugs that the person takes and the plan does not speak of: nobody may
+    take them for stopped.
+    """
     if not (kept := untouched(plan, schedule, case)):
         return []
     return [
@@ -110,7 +118,9 @@ def _parts(
     words: Words,
     feel: Words,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the plan in order: tables of steps, and tables day by day where the dose changes almost daily."""
+    """Yield the plan in order: tables of steps, and tables day by day where the dose changes almost
+    daily.
+    """
     for is_daily, run in groupby(_marked(schedule.stretches), key=lambda pair: pair[1]):
         part = [row for row, _ in run]
         if is_daily:
@@ -221,7 +231,9 @@ def picture(
 def _day_by_day(
     schedule: Schedule, rows: Sequence[Stretch], facts: Facts, words: Words
 ) -> dict[str, Any]:
-    """Return a line for each day; where all is the same liquid, its strength is said once and each line is a volume."""
+    """Return a line for each day; where all is the same liquid, its strength is said once and each
+    line is a volume.
+    """
     used = {dose.time for row in rows for dose in row.doses}
     shown = [hour for hour in schedule.times if hour in used]
     liquid = one_liquid(rows, facts)

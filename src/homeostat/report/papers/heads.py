@@ -1,4 +1,6 @@
-"""What stands on every page of every paper: whose plan, which version, when it was made, and that nobody has signed it."""
+"""What stands on every page of every paper: whose plan, which version, when it was made, and that
+nobody has signed it.
+"""
 
 from typing import Any
 
@@ -9,7 +11,9 @@ from homeostat.report.papers.wording import Words
 
 
 def called(plan: Plan, case: Case) -> str:
-    """Return the initials that stand on every page; where nobody gave any, the id of the case, so that no page is nobody's."""
+    """Return the initials that stand on every page; where nobody gave any, the id of the case, so
+    that no page is nobody's.
+    """
     return plan.whom.initials or case.person.initials or case.id
 
 

@@ -1,4 +1,6 @@
-"""The letter: it argues the chosen pace to colleagues or insurers with guidance by name, and says nothing the facts do not."""
+"""The letter: it argues the chosen pace to colleagues or insurers with guidance by name, and says
+nothing the facts do not.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -25,7 +27,9 @@ WHY = (
     "asam-11",
     "asam-text-heterogeneity",
 )
-"""Recommendations and statements that say why it must not be stopped at once, and why the pace follows the person."""
+"""Recommendations and statements that say why it must not be stopped at once, and why the pace
+follows the person.
+"""
 NOT_SAID = ("not said", "not readable", "not recorded")
 
 
@@ -70,7 +74,9 @@ def letter(released: Released, language: str) -> dict[str, Any]:
 
 
 def _speaks_of(rule: PaceRule, plan: Plan) -> bool:
-    """True for guidance on these drugs that gives a pace at all, and that was read and not only recalled."""
+    """True for guidance on these drugs that gives a pace at all, and that was read and not only
+    recalled.
+    """
     is_ours = not rule.drugs or bool(set(rule.drugs) & set(plan.drugs))
     return (
         is_ours
@@ -165,7 +171,9 @@ def _begin(text: str) -> str:
 def _person(
     plan: Plan, assessment: Assessment, findings: Sequence[Finding], words: Words
 ) -> Iterator[str]:
-    """Yield what speaks for this pace in this person: dependence, risk, why the plan is as it is, and how the pace compares."""
+    """Yield what speaks for this pace in this person: dependence, risk, why the plan is as it is,
+    and how the pace compares.
+    """
     for name, word, reasons in (
         ("dependence", assessment.dependence, assessment.dependence_reasons),
         ("severe", assessment.severe_withdrawal, assessment.severe_reasons),

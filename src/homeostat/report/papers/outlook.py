@@ -1,4 +1,6 @@
-"""Picture of what is expected under a plan, beside other plans on the same people; for the clinician's page alone."""
+"""Picture of what is expected under a plan, beside other plans on the same people; for the
+clinician's page alone.
+"""
 
 from collections.abc import Mapping
 
@@ -21,7 +23,9 @@ WIDTH = 760
 
 
 def picture(courses: Mapping[str, Course], plan: Plan, case: Case, chosen: str) -> tuple[str, str]:
-    """Return doses and severity of up to three candidates as an SVG drawing, and its alternative text."""
+    """Return doses and severity of up to three candidates as an SVG drawing, and its alternative
+    text.
+    """
     warning = (
         STOP_WARNING if any(course.regimen.ends_abruptly for course in courses.values()) else ""
     )

@@ -1,4 +1,6 @@
-"""How fast a plan goes down, drug by drug, by both readings of a percentage: of the dose taken now, and of the dose at the start."""
+"""How fast a plan goes down, drug by drug, by both readings of a percentage: of the dose taken now,
+and of the dose at the start.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +11,9 @@ from homeostat.care.plan.schedule import ONE_DAY, Schedule, exact
 
 @dataclass(frozen=True)
 class Drop:
-    """One change downwards of one drug [mg/d]; `after_days` is how long the dose before was taken within the plan, if it was."""
+    """One change downwards of one drug [mg/d]; `after_days` is how long the dose before was taken
+    within the plan, if it was.
+    """
 
     drug: str
     on: date
@@ -46,7 +50,9 @@ def before(case: Case, drug: str, day: date) -> float:
 
 
 def drops(schedule: Schedule, case: Case, drug: str) -> tuple[Drop, ...]:
-    """Return every change downwards of one drug, in order; the start is the present dose, or the highest one after a switch."""
+    """Return every change downwards of one drug, in order; the start is the present dose, or the
+    highest one after a switch.
+    """
     present = before(case, drug, schedule.first_day)
     rows = schedule.stretches
     start = max([present, *(row.mg_per_day(drug) for row in rows)])

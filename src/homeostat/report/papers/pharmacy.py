@@ -1,4 +1,6 @@
-"""The pharmacy sheet: for each prescription window what is taken, handed out and not taken, and until when it lasts."""
+"""The pharmacy sheet: for each prescription window what is taken, handed out and not taken, and
+until when it lasts.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -29,7 +31,8 @@ def pharmacy(released: Released, language: str, *, splitting: Effect | None) -> 
     """Return the data of the pharmacy sheet, for the template of the same name.
 
     Args:
-        splitting: what cuts and measures do to dose and level; None where a dose does not say what it is made of.
+        splitting: what cuts and measures do to dose and level; None where a dose does not say what
+            it is made of.
     """
     plan, case, facts = released.plan, released.case, released.facts
     schedule, words = released.schedule, Words(language)
@@ -67,7 +70,9 @@ def pharmacy(released: Released, language: str, *, splitting: Effect | None) -> 
 def _windows(
     schedule: Schedule, windows: Sequence[Window], facts: Facts, words: Words
 ) -> Iterator[dict[str, Any]]:
-    """Yield each window with its counts, what is missing, when to collect and discard, and the directions."""
+    """Yield each window with its counts, what is missing, when to collect and discard, and the
+    directions.
+    """
     language = words.language
     for number, (window, counted) in enumerate(
         zip(windows, lines(schedule, windows), strict=True), start=1
@@ -149,7 +154,9 @@ def amount_words(mg: float, words: Words) -> str:
 def directions(
     schedule: Schedule, from_day: date, until: date, facts: Facts, words: Words
 ) -> list[dict[str, Any]]:
-    """Return what is taken in a window, one entry for each stretch of equal days; many are said more shortly."""
+    """Return what is taken in a window, one entry for each stretch of equal days; many are said
+    more shortly.
+    """
     inside = schedule.within(from_day, until)
     is_compact = len(inside) > COMPACT_FROM
     liquid = one_liquid(inside, facts) if is_compact and len(schedule.drugs) == 1 else None
@@ -186,7 +193,9 @@ def _direction(
 def _take(
     dose: PlannedDose, facts: Facts, words: Words, liquid: Product | None, *, name_drug: bool
 ) -> str:
-    """Return one dose; only its volume where all of a window is one liquid, whose strength the window has said."""
+    """Return one dose; only its volume where all of a window is one liquid, whose strength the
+    window has said.
+    """
     clock = display.clock(dose.time, words.language)
     if liquid and not dose.as_needed:
         return words(

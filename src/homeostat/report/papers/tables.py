@@ -1,4 +1,6 @@
-"""The schedule as data: CSV, a line for each dose of each day, and JSON, which also says what each day adds up to."""
+"""The schedule as data: CSV, a line for each dose of each day, and JSON, which also says what each
+day adds up to.
+"""
 
 import csv
 import io
@@ -29,7 +31,9 @@ STATE = "draft, not signed"
 
 
 def schedule_csv(released: Released) -> str:
-    """Return every item of every dose of every day; a day without doses is a line with an empty time."""
+    """Return every item of every dose of every day; a day without doses is a line with an empty
+    time.
+    """
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
     write.writerow(COLUMNS)

@@ -1,6 +1,8 @@
-"""Pictures of what is taken: tablets whole, half and quarter, melting tablets, capsules, films, drops and a syringe.
+"""Pictures of what is taken: tablets whole, half and quarter, melting tablets, capsules, films,
+drops and a syringe.
 
-Black lines on white, so that a grey printer loses nothing; what is not taken of a cut tablet is dotted.
+Black lines on white, so that a grey printer loses nothing; what is not taken of a cut tablet is
+dotted.
 """
 
 from collections.abc import Sequence
@@ -21,7 +23,10 @@ MOST = 8
 """More pieces than this of one product are drawn as one with a number before it."""
 _ROUND = 'fill="#ffffff" stroke="#000000" stroke-width="2"'
 _REST = 'fill="none" stroke="#000000" stroke-width="1.2" stroke-dasharray="2 3"'
-_TEXT = 'text-anchor="middle" font-family="Source Sans Pro, sans-serif" font-weight="700" fill="#000000"'
+_TEXT = (
+    'text-anchor="middle" font-family="Source Sans Pro, sans-serif" font-weight="700"'
+    ' fill="#000000"'
+)
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,14 @@ def draw(items: Sequence[Item], facts: Facts, language: str, most: int = MOST + 
     across = -(-len(pieces) // lines)
     width, height = across * (BOX + GAP) - GAP, lines * (BOX + GAP) - GAP
     shown = "".join(
-        f'<g transform="translate({i % across * (BOX + GAP)} {i // across * (BOX + GAP)})">{piece}</g>'
+        f'<g transform="translate({i % across * (BOX + GAP)}'
+        f' {i // across * (BOX + GAP)})">{piece}</g>'
         for i, piece in enumerate(pieces)
     )
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
+        f' height="{height}">'
+    )
     return Drawing(f"{head}{shown}</svg>", lines, width / height)
 
 
@@ -73,7 +82,10 @@ def _tablet(label: str) -> str:
 
 
 def _melting(label: str) -> str:
-    return f'<circle cx="24" cy="24" r="21" {_ROUND}/><circle cx="24" cy="24" r="17" {_REST}/>{_label(label, 24, 28.5, 12)}'
+    return (
+        f'<circle cx="24" cy="24" r="21" {_ROUND}/><circle cx="24" cy="24" r="17"'
+        f" {_REST}/>{_label(label, 24, 28.5, 12)}"
+    )
 
 
 def _capsule(label: str) -> str:
@@ -101,7 +113,9 @@ _CUTS = {
     Decimal("0.25"): ("M24 24V3A21 21 0 0 0 3 24Z", "¼", (16.5, 19.5), (30, 36)),
     Decimal("0.75"): ("M24 24H45A21 21 0 1 0 24 45Z", "¾", (24, 19), (14, 33)),
 }
-"""For each part: its outline, its sign and where it stands, and where the strength of the whole stands."""
+"""For each part: its outline, its sign and where it stands, and where the strength of the whole
+stands.
+"""
 
 
 def _part(label: str, part: Decimal) -> str:
@@ -121,13 +135,16 @@ def _many(count: int) -> str:
 
 def _syringe(label: str) -> str:
     return (
-        f'<rect x="1" y="4" width="46" height="15" rx="2" {_ROUND}/><path d="M47 11.5H48M10 4V10M19 4V10M28 4V10M37 4V10" '
-        f'stroke="#000000" stroke-width="1.4"/>{_label(label, 24, 40, 17)}'
+        f'<rect x="1" y="4" width="46" height="15" rx="2" {_ROUND}/><path d="M47 11.5H48M10 4V10M19'
+        f' 4V10M28 4V10M37 4V10" stroke="#000000" stroke-width="1.4"/>{_label(label, 24, 40, 17)}'
     )
 
 
 def _drop(label: str) -> str:
-    return f'<path d="M24 2C30 14 39 22 39 31A15 15 0 0 1 9 31C9 22 18 14 24 2Z" {_ROUND}/>{_label(escape(label), 24, 36, 15)}'
+    return (
+        '<path d="M24 2C30 14 39 22 39 31A15 15 0 0 1 9 31C9 22 18 14 24 2Z"'
+        f" {_ROUND}/>{_label(escape(label), 24, 36, 15)}"
+    )
 
 
 def _label(text: str, x: float, y: float, size: float = 14) -> str:

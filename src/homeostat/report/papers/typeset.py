@@ -1,4 +1,6 @@
-"""Typeset a paper: a template and its data become a tagged PDF/UA-1 file with language, title and alternative texts."""
+"""Typeset a paper: a template and its data become a tagged PDF/UA-1 file with language, title and
+alternative texts.
+"""
 
 import json
 import re
@@ -14,7 +16,9 @@ from homeostat.errors import InputError, NumericsError
 
 TEMPLATES = Path(__file__).parent / "templates"
 FACE = "Source Sans Pro"
-"""The face of all papers; it comes with the package `font-source-sans-pro`, so a page is the same on every machine."""
+"""The face of all papers; it comes with the package `font-source-sans-pro`, so a page is the same
+on every machine.
+"""
 
 
 def face_folder() -> Path:
@@ -37,7 +41,9 @@ def page_count(made: bytes) -> int:
 
 
 def fitted(template: str, data: Mapping[str, Any], sizes_pt: Sequence[float]) -> bytes:
-    """Return a template filled with data in the first, largest size of type; a smaller one only where that saves a page."""
+    """Return a template filled with data in the first, largest size of type; a smaller one only
+    where that saves a page.
+    """
     made = [pdf(template, {**data, "size": size}) for size in sizes_pt]
     return min(made, key=page_count)
 
@@ -59,8 +65,9 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
     except typst.TypstError as problem:
         if unknown := re.search(r'the text `"(.+?)"` could not be displayed', str(problem.message)):
             raise InputError(
-                f"the papers have no letter for '{unknown[1]}': write names, titles and reasons of the case and the plan "
-                "in Latin, Greek, Cyrillic or Hebrew letters, without pictures"
+                f"the papers have no letter for '{unknown[1]}': write names, titles and reasons of"
+                " the case and the plan in Latin, Greek, Cyrillic or Hebrew letters, without"
+                " pictures"
             ) from problem
         raise NumericsError(
             f"the page '{template}' could not be set: {problem.message}"

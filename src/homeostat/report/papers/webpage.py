@@ -1,6 +1,8 @@
-"""The interactive page of a plan: emergency first, one day at a time, the whole plan below; one file, no network.
+"""The interactive page of a plan: emergency first, one day at a time, the whole plan below; one
+file, no network.
 
-It shows what the handout shows and nothing else: no forecast. The page knows when it is old and says so.
+It shows what the handout shows and nothing else: no forecast. The page knows when it is old and
+    says so.
 """
 
 from collections.abc import Sequence
@@ -100,9 +102,9 @@ def _row(row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
         "from": row.from_day.isoformat(),
         "until": None if row.until is None else row.until.isoformat(),
         "when": display.day(row.from_day, language),
-        "days": ""
-        if row.days is None
-        else words.counted("handout.days", row.days, days=str(row.days)),
+        "days": (
+            "" if row.days is None else words.counted("handout.days", row.days, days=str(row.days))
+        ),
         "totals": totals,
         "says": says_nothing(row, words) or (words("handout.open") if row.until is None else ""),
         "doses": [
@@ -131,10 +133,12 @@ def staircase(schedule: Schedule) -> str:
             y = HIGH * (1 - row.mg_per_day(drug) / top)
             path.append(f"{'L' if path else 'M'}{x:.1f} {y:.1f}L{to:.1f} {y:.1f}")
         lines.append(
-            f'<path d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="2.5" stroke-dasharray="{dash}"/>'
+            f'<path d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="2.5"'
+            f' stroke-dasharray="{dash}"/>'
         )
     return (
-        f'<svg viewBox="-4 -4 {WIDE + 8} {HIGH + 8}" preserveAspectRatio="none" aria-hidden="true">'
-        f'<path d="M0 {HIGH}H{WIDE}" stroke="currentColor" stroke-width="1"/>{"".join(lines)}'
-        f'<path id="now" d="M0 0V{HIGH}" stroke="currentColor" stroke-width="2" stroke-dasharray="4 4"/></svg>'
+        f'<svg viewBox="-4 -4 {WIDE + 8} {HIGH + 8}" preserveAspectRatio="none"'
+        f' aria-hidden="true"><path d="M0 {HIGH}H{WIDE}" stroke="currentColor"'
+        f' stroke-width="1"/>{"".join(lines)}<path id="now" d="M0 0V{HIGH}" stroke="currentColor"'
+        ' stroke-width="2" stroke-dasharray="4 4"/></svg>'
     )

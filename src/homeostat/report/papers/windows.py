@@ -1,7 +1,8 @@
-"""Prescription windows and their counts: what the plan's own prescriptions hand out, or a proposal where it has none.
+"""Prescription windows and their counts: what the plan's own prescriptions hand out, or a proposal
+where it has none.
 
-The counts are made anew from the steps, day by day, whatever the plan's prescriptions say: so a prescription that somebody
-edited by hand is seen to fall short.
+The counts are made anew from the steps, day by day, whatever the plan's prescriptions say: so a
+prescription that somebody edited by hand is seen to fall short.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,9 @@ from homeostat.errors import DispensingError, InputError
 
 @dataclass(frozen=True)
 class Window:
-    """What one prescription hands out for which days; `discard_on` names liquids that were made for it, `bottles` others."""
+    """What one prescription hands out for which days; `discard_on` names liquids that were made for
+    it, `bottles` others.
+    """
 
     from_day: date
     until: date
@@ -33,7 +36,9 @@ class Window:
 
 @dataclass(frozen=True)
 class Line:
-    """One product in one window [units, or mL]: taken, handed out, not taken so far, missing; the last day it is enough for."""
+    """One product in one window [units, or mL]: taken, handed out, not taken so far, missing; the
+    last day it is enough for.
+    """
 
     product: str
     taken: Decimal
@@ -44,9 +49,11 @@ class Line:
 
 
 def windows_of(released: Released) -> tuple[Window, ...]:
-    """Return the plan's prescriptions with the days to collect and discard by, or proposed ones where it has none.
+    """Return the plan's prescriptions with the days to collect and discard by, or proposed ones
+    where it has none.
 
-    A plan whose doses do not all say what they are made of, or whose liquid would not keep, is one window without items.
+    A plan whose doses do not all say what they are made of, or whose liquid would not keep, is one
+    window without items.
     """
     plan, facts, schedule = released.plan, released.facts, released.schedule
     bound = terms(released.case, facts)
@@ -118,7 +125,9 @@ def lines(schedule: Schedule, windows: Sequence[Window]) -> list[tuple[Line, ...
 def _lasts(
     days: Sequence[tuple[date, Mapping[str, Decimal]]], product: str, handed: Decimal
 ) -> date | None:
-    """Return the last day for which all that was handed out until now is enough; None if some is left over at the end."""
+    """Return the last day for which all that was handed out until now is enough; None if some is
+    left over at the end.
+    """
     left, last = handed, None
     for day, need in days:
         amount = need.get(product, Decimal())

@@ -1,6 +1,8 @@
-"""The one catalogue of wording: every sentence of a paper that holds a number, a unit, a drug or a negation.
+"""The one catalogue of wording: every sentence of a paper that holds a number, a unit, a drug or a
+negation.
 
-A sentence has an id, a text in each language with the same placeholders, and says who has checked it: "not yet".
+A sentence has an id, a text in each language with the same placeholders, and says who has checked
+    it: "not yet".
 """
 
 from decimal import Decimal
@@ -82,7 +84,8 @@ def catalogue() -> dict[str, Sentence]:
     """Return every sentence by its id.
 
     Raises:
-        FactError: a file does not say who has checked it, an id stands twice, or a language is missing.
+        FactError: a file does not say who has checked it, an id stands twice, or a language is
+            missing.
     """
     found: dict[str, Sentence] = {}
     for path in sorted(FOLDER.glob("*.toml")):

@@ -1,4 +1,6 @@
-"""Write docs/wording.md, the catalogue as a reviewer reads it: python -m homeostat.report.papers.wording_page."""
+"""Write docs/wording.md, the catalogue as a reviewer reads it: python -m
+homeostat.report.papers.wording_page.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -49,7 +51,10 @@ def _table(file: str, sentences: list[Sentence]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for sentence in sentences:
         if sentence.file == file:
-            yield f"| `{sentence.id}` | {sentence.en} | {sentence.de} | {sentence.checked_by} | {'; '.join(sentence.sources)} |"
+            yield (
+                f"| `{sentence.id}` | {sentence.en} | {sentence.de} | {sentence.checked_by} |"
+                f" {'; '.join(sentence.sources)} |"
+            )
     yield ""
 
 

@@ -55,14 +55,17 @@ def say_withheld(plan: Plan, console: Console) -> None:
     """Print why a refused plan has no papers but the clinician's page, and how to have them."""
     console.print(
         Text(
-            f"Plan {plan.id} is refused: the clinician's page says why; no handout, pharmacy sheet, letter or calendar was made. "
-            "Mend what is refused, or write an override with the reason into plan.json where one is enough, and run `homeostat papers`."
+            f"Plan {plan.id} is refused: the clinician's page says why; no handout, pharmacy sheet,"
+            " letter or calendar was made. Mend what is refused, or write an override with the"
+            " reason into plan.json where one is enough, and run `homeostat papers`."
         )
     )
 
 
 def show_assessment(case: Case, found: Assessment, console: Console) -> None:
-    """Print an assessment: each word with its reasons, then what must be asked, then the three goals side by side."""
+    """Print an assessment: each word with its reasons, then what must be asked, then the three
+    goals side by side.
+    """
     console.print(Text(case.title, style="bold"))
     _part("Physical dependence", found.dependence, found.dependence_reasons, console)
     _part("Risk of a severe withdrawal", found.severe_withdrawal, found.severe_reasons, console)

@@ -1,4 +1,6 @@
-"""Where reports are printed: text of others as text, without markup and without characters that a terminal obeys."""
+"""Where reports are printed: text of others as text, without markup and without characters that a
+terminal obeys.
+"""
 
 import sys
 from typing import TYPE_CHECKING
@@ -36,7 +38,8 @@ class _ShowHidden(RenderHook):
 def open_console(*, stderr: bool = False) -> Console:
     """Return where to print: as wide as the terminal, without colours where there is none.
 
-    Square brackets are text here: a style is given as `rich.text.Text`, never as markup in a string.
+    Square brackets are text here: a style is given as `rich.text.Text`, never as markup in a
+        string.
     """
     is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
     console = Console(

@@ -24,11 +24,15 @@ LANGUAGE = "en"
 SIGNS = {0.25: "◔", 0.5: "◐", 0.75: "◕"}
 MOST_SIGNS = 12
 SYRINGE_ML = 10
-NOT_ADVICE = "For clinicians and pharmacists. Not advice to change a dose; look at the product in the hand before anything is cut."
+NOT_ADVICE = (
+    "For clinicians and pharmacists. Not advice to change a dose; look at the product in the hand"
+    " before anything is cut."
+)
 
 
 def picture(item: Item, product: Product) -> str:
-    """Return an item as a line of signs: discs for tablets, bars for capsules, one syringe for a volume.
+    """Return an item as a line of signs: discs for tablets, bars for capsules, one syringe for a
+    volume.
 
     >>> from homeostat.facts import load
     >>> half = "us-clonazepam-tablet-0.5"
@@ -54,7 +58,9 @@ def in_words(made: Made, facts: Facts) -> str:
 def show_made(
     doses: Sequence[tuple[time | None, Made]], stock: Stock, facts: Facts, console: Console
 ) -> None:
-    """Print how each dose of a day, or one dose, is made; then what to look at, and what was left out."""
+    """Print how each dose of a day, or one dose, is made; then what to look at, and what was left
+    out.
+    """
     for at, made in doses:
         when = f"{at:%H:%M}  " if at is not None else ""
         console.print(Text(f"{when}{_dose(made.dose_mg)} of {made.drug}", style="bold"))
@@ -85,14 +91,17 @@ def cannot(
     """Return the sentence that says that a dose cannot be made, and what could be instead."""
     below, above = nearest
     found = [
-        f"nearest {side}: {mg_text(made.dose_mg)} ({in_words(made, facts)})"
-        if made
-        else f"nothing {side} can be made"
+        (
+            f"nearest {side}: {mg_text(made.dose_mg)} ({in_words(made, facts)})"
+            if made
+            else f"nothing {side} can be made"
+        )
         for side, made in (("below", below), ("above", above))
     ]
     return (
-        f"{mg_text(dose_mg)} of {stock.drug} cannot be made exactly of what can be had ({stock.market}), and nothing is "
-        f"rounded: {'; '.join(found)}.{could_be_made(ways_out, facts)}"
+        f"{mg_text(dose_mg)} of {stock.drug} cannot be made exactly of what can be had"
+        f" ({stock.market}), and nothing is rounded:"
+        f" {'; '.join(found)}.{could_be_made(ways_out, facts)}"
     )
 
 
@@ -161,7 +170,8 @@ def _remarks(made: Sequence[Made], stock: Stock, facts: Facts) -> list[str]:
     if any(one.splits for one in made):
         half = 100 * facts.choices["half-off"].to("share")
         found.append(
-            f"a cut half is off by about {number_text(half)} % {mark('half-off')} (assumed; no data were found)"
+            f"a cut half is off by about {number_text(half)} % {mark('half-off')} (assumed; no data"
+            " were found)"
         )
     why = {item.product: item.sentence for item in stock.left_out}
     found += [
@@ -181,7 +191,9 @@ def _ethanol(items: Sequence[Item], facts: Facts) -> dict[str, float]:
 
 
 def _grouped(names: Iterable[str], of: Callable[[str], str]) -> list[tuple[str, list[str]]]:
-    """Return each text once, on one line, with the names it is said of; names without a text are left out."""
+    """Return each text once, on one line, with the names it is said of; names without a text are
+    left out.
+    """
     found: dict[str, list[str]] = {}
     for name in names:
         if text := " ".join(of(name).split()):
@@ -192,7 +204,9 @@ def _grouped(names: Iterable[str], of: Callable[[str], str]) -> list[tuple[str, 
 def show_dispensing(
     plan: Plan, case: Case, facts: Facts, splitting: Effect, console: Console
 ) -> None:
-    """Print the first and the last prescription of a plan, how many lie between, and what cuts and measures do."""
+    """Print the first and the last prescription of a plan, how many lie between, and what cuts and
+    measures do.
+    """
     if plan.supplies:
         found = counted(plan, facts, ahead_days=case.supply.ahead_days)
         shown = [found[0], found[-1]] if len(found) > 1 else found
@@ -205,9 +219,12 @@ def show_dispensing(
 
 def _window(window: Window, facts: Facts) -> str:
     handed = ", ".join(
-        f"{number_text(line.handed_out)} {'mL' if line.is_liquid else '×'} {facts.products[line.product].name}"
-        f" (to {line.runs_out - timedelta(days=1)})"
+        f"{number_text(line.handed_out)} {'mL' if line.is_liquid else '×'}"
+        f" {facts.products[line.product].name} (to {line.runs_out - timedelta(days=1)})"
         for line in window.lines
         if line.handed_out
     )
-    return f"{window.from_day} to {window.until - timedelta(days=1)}, collect by {window.collect_by}: {handed or 'enough is at home'}"
+    return (
+        f"{window.from_day} to {window.until - timedelta(days=1)}, collect by {window.collect_by}:"
+        f" {handed or 'enough is at home'}"
+    )

@@ -1,4 +1,6 @@
-"""What facts and equivalences look like in a terminal: never a number without its source, basis and review."""
+"""What facts and equivalences look like in a terminal: never a number without its source, basis and
+review.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -183,7 +185,9 @@ def _words(value: Any) -> str:
 
 
 def show_equivalence(found: Equivalent, facts: Facts, console: Console) -> None:
-    """Print an equivalence: the range first, then each table by name, the direction and the risk at each end."""
+    """Print an equivalence: the range first, then each table by name, the direction and the risk at
+    each end.
+    """
     console.print(Text(found.direction, style="bold"))
     heads = ("table", f"mg of {found.to_drug}", "basis", "sources")
     table = Table(*(Column(head, overflow="fold") for head in heads), box=None)

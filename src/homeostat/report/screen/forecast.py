@@ -72,7 +72,8 @@ def _head(forecast: Forecast) -> RenderableType:
     lines.append(f"{kind} · today {_day(forecast.today)} · taken now: {taken}\n")
     lines.append(f"What if: {forecast.scenario}\n", style="bold")
     lines.append(
-        f"{len(forecast.course.people):,} virtual people like this person; each range holds 8 in 10 of them",
+        f"{len(forecast.course.people):,} virtual people like this person; each range holds 8 in 10"
+        " of them",
         style="dim",
     )
     return lines
@@ -96,7 +97,9 @@ def _band(three: tuple[float, float, float] | None, digits: int = 0) -> str:
 
 
 def _bar(week: Week) -> str:
-    """One block a number: low, middle and high of the range, so that a row of weeks reads as a band."""
+    """One block a number: low, middle and high of the range, so that a row of weeks reads as a
+    band.
+    """
     if week.severity is None:
         return ""
     return "".join(BLOCKS[min(8, int(value / SEVERITY_TOP * 16))] for value in week.severity)
@@ -121,7 +124,9 @@ def _weeks(forecast: Forecast, full: bool, *, is_narrow: bool) -> RenderableType
 
 
 def _shown(forecast: Forecast, full: bool) -> list[tuple[Week, Week]]:
-    """Return first and last week of each stretch that reads alike; without `full` the first ones and each fourth."""
+    """Return first and last week of each stretch that reads alike; without `full` the first ones
+    and each fourth.
+    """
     if full:
         return [(week, week) for week in forecast.weeks]
     groups: list[tuple[Week, Week]] = []
@@ -147,14 +152,18 @@ def _cells(week: Week, forecast: Forecast) -> list[str]:
 
 
 def _level(three: tuple[float, float, float]) -> str:
-    """Return a level as far as a laboratory could read it: in tenths below 10, and as none below the least."""
+    """Return a level as far as a laboratory could read it: in tenths below 10, and as none below
+    the least.
+    """
     if three[2] < LEAST_NG_PER_ML:
         return "none"
     return _band(three, 0 if three[1] >= 10 else 1)
 
 
 def _levels(forecast: Forecast) -> list[str]:
-    """Return the drugs that are taken and, while there are less than two, the most abundant metabolites."""
+    """Return the drugs that are taken and, while there are less than two, the most abundant
+    metabolites.
+    """
     found = {
         name: max(week.level_ng_per_ml[name][2] for week in forecast.weeks)
         for name in (forecast.weeks[0].level_ng_per_ml if forecast.weeks else ())
@@ -237,8 +246,8 @@ def _sources(forecast: Forecast, full: bool) -> RenderableType:
 def _foot(forecast: Forecast) -> RenderableType:
     stamp = forecast.course.stamp()
     made = Text(
-        f"{stamp['made_by']} · facts {stamp['facts']} · seed {stamp['seed']} · {stamp['people']} people · numerical error "
-        f"about {stamp['error_estimate']:.0e} of each peak",
+        f"{stamp['made_by']} · facts {stamp['facts']} · seed {stamp['seed']} · {stamp['people']}"
+        f" people · numerical error about {stamp['error_estimate']:.0e} of each peak",
         style="dim",
     )
     return Group(Text(NOT_ADVICE), made)

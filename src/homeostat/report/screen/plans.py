@@ -22,7 +22,9 @@ from homeostat.report.screen.dispensing import show_dispensing
 PARTS = {0.25: "¼", 0.5: "½", 0.75: "¾"}
 BARS = "▁▂▃▄▅▆▇█"
 WIDE = 100
-"""From this width on there is room for every column of a comparison [columns]; below it these are shown."""
+"""From this width on there is room for every column of a comparison [columns]; below it these are
+shown.
+"""
 ON_NARROW = ("plan", "weeks", "changes", "hard week", "worst week")
 BESIDE_BARS = 12
 """What stands beside a row of bars besides the plan's name [columns]."""
@@ -33,7 +35,9 @@ TOP_POINTS = 40.0
 
 
 def item_text(item: Item, facts: Facts) -> str:
-    """Return what is taken, as it is taken: '1½ × clonazepam tablet 0.5 mg' or '2.5 mL clonazepam oral solution'."""
+    """Return what is taken, as it is taken: '1½ × clonazepam tablet 0.5 mg' or '2.5 mL clonazepam
+    oral solution'.
+    """
     product = facts.products[item.product].name
     if item.ml is not None:
         return f"{number_text(item.ml)} mL {product}"
@@ -61,7 +65,9 @@ def step_text(step: PlanStep, facts: Facts) -> str:
 
 
 def show_proposal(proposal: Proposal, plan: Plan, splitting: Effect, console: Console) -> None:
-    """Print a proposal: assessment, plans side by side, shortlist, schedule of one plan, findings, sources, limits."""
+    """Print a proposal: assessment, plans side by side, shortlist, schedule of one plan, findings,
+    sources, limits.
+    """
     task, facts = proposal.task, proposal.task.facts
     show_assessment(task.case, proposal.assessment, console)
     aim = {
@@ -79,7 +85,8 @@ def show_proposal(proposal: Proposal, plan: Plan, splitting: Effect, console: Co
     if task.case.goal.aim == "undecided" and task.aim == "stay":
         console.print(
             Text(
-                "The aim is undecided, so staying is shown; --goal stop or --goal lower shows the ways down."
+                "The aim is undecided, so staying is shown; --goal stop or --goal lower shows the"
+                " ways down."
             )
         )
     names = [one.name for one in proposal.candidates]
@@ -128,7 +135,10 @@ def _show_shortlist(proposal: Proposal, console: Console) -> None:
     for number, pick in enumerate(proposal.shortlist, start=1):
         console.print(Text.assemble((f"  {number} {pick.name}", "bold"), f": {pick.why}"))
         if rules := awaits_a_reason(proposal.findings[pick.name]):
-            said = f"    refused until somebody writes into the plan why it is accepted: {', '.join(rules)}"
+            said = (
+                "    refused until somebody writes into the plan why it is accepted:"
+                f" {', '.join(rules)}"
+            )
             console.print(Text(said, style="yellow"))
     for sentence in proposal.sureness:
         console.print(Text(f"    {sentence}", style="dim"))
@@ -137,7 +147,9 @@ def _show_shortlist(proposal: Proposal, console: Console) -> None:
 def show_comparison(
     comparison: Comparison, outcomes: Sequence[Outcome], marks: Mapping[str, str], console: Console
 ) -> None:
-    """Print plans side by side: what each asks for, and what the model says of it on the same people."""
+    """Print plans side by side: what each asks for, and what the model says of it on the same
+    people.
+    """
     heads = ["plan", "weeks", "changes", "cuts", "pieces"]
     if not comparison.withheld:
         heads += ["hard week", "tau 0/3/10", "worst week", "area"]
@@ -159,7 +171,8 @@ def show_comparison(
     if is_narrow:
         console.print(
             Text(
-                f"Not shown in {console.width} columns: {', '.join(head for head in heads if head not in shown)}.",
+                f"Not shown in {console.width} columns:"
+                f" {', '.join(head for head in heads if head not in shown)}.",
                 style="dim",
             )
         )
@@ -170,10 +183,12 @@ def show_comparison(
         return
     console.print(
         Text(
-            f"The same {comparison.people} virtual people (seed {comparison.seed}) under each plan, watched {comparison.watched_weeks} weeks {mark('watched-after')} "
-            f"after the last change. Hard week: share with a week of mean severity above {comparison.hard_points:.0f} of 80 {mark('hard-week')}, "
-            "in all and by structure; worst week: median (8 in 10 people); area: points × days above baseline, median; cuts and pieces: a day. "
-            "Model numbers are assumptions, for comparing plans only.",
+            f"The same {comparison.people} virtual people (seed {comparison.seed}) under each plan,"
+            f" watched {comparison.watched_weeks} weeks {mark('watched-after')} after the last"
+            " change. Hard week: share with a week of mean severity above"
+            f" {comparison.hard_points:.0f} of 80 {mark('hard-week')}, in all and by structure;"
+            " worst week: median (8 in 10 people); area: points × days above baseline, median;"
+            " cuts and pieces: a day. Model numbers are assumptions, for comparing plans only.",
             style="dim",
         )
     )
@@ -214,7 +229,8 @@ def show_chart(
     each = "week" if every == 1 else f"{every} weeks"
     console.print(
         Text(
-            f"\nWeek by week, one bar for each {each}: dose; severity above baseline that 1 in 10 people exceeds (full bar: {TOP_POINTS:.0f} points)",
+            f"\nWeek by week, one bar for each {each}: dose; severity above baseline that 1 in 10"
+            f" people exceeds (full bar: {TOP_POINTS:.0f} points)",
             "bold",
         )
     )
@@ -241,7 +257,9 @@ def _bars(shares: Sequence[float]) -> str:
 
 
 def _doses(proposal: Proposal) -> dict[str, list[float]]:
-    """Return for each plan the dose of each week, as a share of the first plan's drug where it switches."""
+    """Return for each plan the dose of each week, as a share of the first plan's drug where it
+    switches.
+    """
     weeks = max((len(one.weekly) for one in proposal.comparison.outcomes), default=0)
     found = {}
     for one in proposal.candidates:
@@ -287,7 +305,9 @@ def _foot(proposal: Proposal, plan: Plan, console: Console) -> None:
 
 
 def show_beats(comparison: Comparison, console: Console) -> None:
-    """Print how sure the order is: the share of people (and of structures) for whom the row is milder than the column."""
+    """Print how sure the order is: the share of people (and of structures) for whom the row is
+    milder than the column.
+    """
     if comparison.withheld:
         return
     table = Table(

@@ -32,8 +32,9 @@ def show_ways(start: Start, console: Console) -> None:
         console.print(Text.assemble((name, "bold"), f"  {text}"))
     console.print(
         Text(
-            f"\nSettings are those for {mg_text(start.mg_per_day)} of {start.drug} a day; give others as "
-            "--way NAME:setting=number. One way in full: homeostat ways NAME [--drug DRUG --dose DOSE].",
+            f"\nSettings are those for {mg_text(start.mg_per_day)} of {start.drug} a day; give"
+            " others as --way NAME:setting=number. One way in full: homeostat ways NAME [--drug"
+            " DRUG --dose DOSE].",
             style="dim",
         )
     )
@@ -45,7 +46,8 @@ def ways_as_json(start: Start) -> list[dict[str, Any]]:
 
 
 def show_way(name: str, start: Start, console: Console) -> None:
-    """Print one way in full: settings, steps it wishes for, and the record of every number and source behind it.
+    """Print one way in full: settings, steps it wishes for, and the record of every number and
+    source behind it.
 
     Raises:
         InputError: there is none of this name; near ones are suggested.
@@ -82,7 +84,8 @@ def show_way(name: str, start: Start, console: Console) -> None:
 
 
 def way_as_json(name: str, start: Start) -> dict[str, Any]:
-    """Return one way for machines, with the steps it wishes for from here; null where there are none.
+    """Return one way for machines, with the steps it wishes for from here; null where there are
+    none.
 
     Raises:
         InputError: there is none of this name; near ones are suggested.
@@ -98,12 +101,14 @@ def way_as_json(name: str, start: Start) -> dict[str, Any]:
         "good_for": way.good_for,
         "from": {"drug": start.drug, "mg_per_day": start.mg_per_day},
         "settings": dict(way.settings(start)),
-        "steps": None
-        if ideal is None
-        else [
-            {"mg_per_day": dict(wish.mg), "days": wish.days if isfinite(wish.days) else None}
-            for wish in ideal
-        ],
+        "steps": (
+            None
+            if ideal is None
+            else [
+                {"mg_per_day": dict(wish.mg), "days": wish.days if isfinite(wish.days) else None}
+                for wish in ideal
+            ]
+        ),
         "why_no_steps": why,
         "sources": list(way.sources),
         "rests_on": list(way.rests_on),

@@ -1,4 +1,6 @@
-"""Does the product say what the sources say? A check for each claim, each computed from simulated courses."""
+"""Does the product say what the sources say? A check for each claim, each computed from simulated
+courses.
+"""
 
 from collections.abc import Callable, Iterable
 

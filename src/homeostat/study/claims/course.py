@@ -1,4 +1,6 @@
-"""Checks of what the documents say about the course after the last dose, up to the end of week 3 (T1 to T9)."""
+"""Checks of what the documents say about the course after the last dose, up to the end of week 3
+(T1 to T9).
+"""
 
 import itertools
 
@@ -45,8 +47,11 @@ def onset_is_between_day_2_and_4(worlds: Worlds) -> Found:
     early, typical = quantile(onset, 0.025), middle(onset)
     usual = float(((onset >= 2.0) & (onset <= 4.0)).mean())
     return (
-        f"Withdrawal is first noticed on day {say(typical)} in the middle of the cohort, on day {say(early)} in the"
-        f" earliest fortieth; {say(100 * usual)} % begin between 48 h and 4 days.",
+        (
+            f"Withdrawal is first noticed on day {say(typical)} in the middle of the cohort, on day"
+            f" {say(early)} in the earliest fortieth; {say(100 * usual)} % begin between 48 h and 4"
+            " days."
+        ),
         (
             Measured("median day of onset", typical, "d", 1.5, 4.0),
             Measured("day of onset, 2.5 %", early, "d", 0.0, 1.5),
@@ -62,9 +67,12 @@ def onset_spread_holds_both_documents(worlds: Worlds) -> Found:
     early, typical, late = (quantile(onset, q) for q in (0.025, 0.5, 0.975))
     in_b = float(((onset >= 3.0) & (onset <= 7.0)).mean())
     return (
-        f"From day {say(early)} to day {say(late)} in 95 of 100; {say(100 * in_b)} % begin between day 3 and 7, as document"
-        f" B says. The middle, day {say(typical)}, lies {say(max(3.0 - typical, 0.0))} days before B's window and"
-        f" {'inside' if 2.0 <= typical <= 4.0 else 'outside'} A's.",
+        (
+            f"From day {say(early)} to day {say(late)} in 95 of 100; {say(100 * in_b)} % begin"
+            f" between day 3 and 7, as document B says. The middle, day {say(typical)}, lies"
+            f" {say(max(3.0 - typical, 0.0))} days before B's window and"
+            f" {'inside' if 2.0 <= typical <= 4.0 else 'outside'} A's."
+        ),
         (
             Measured("day of onset, 2.5 %", early, "d", 0.0, 1.5),
             Measured("day of onset, 97.5 %", late, "d", 7.0),
@@ -75,7 +83,9 @@ def onset_spread_holds_both_documents(worlds: Worlds) -> Found:
 
 
 def order_holds(course: Course, sooner: tuple[str, ...], later: tuple[str, ...]) -> float:
-    """Return the share of those who reach the later group in whom the earlier group came no later [%]."""
+    """Return the share of those who reach the later group in whom the earlier group came no later
+    [%].
+    """
     first, second = first_noticed_day(course, sooner), first_noticed_day(course, later)
     reached = ~np.isnan(second)
     return (
@@ -101,9 +111,13 @@ def symptoms_come_in_order(worlds: Worlds) -> Found:
     late = 100.0 * float((gap[~np.isnan(gap)] >= GAP_D).mean())
     rare = [middle(first_noticed_day(strong, (name,))) for name in THEN + LAST]
     return (
-        f"Anxiety, sweating or tremor are noticed on day {say(days[0])}, gut, pulse, pressure, temperature, sleep or temper"
-        f" on day {say(days[1])}. The rare dangers, read after 8 mg a day for 5 years because the reference hardly shows"
-        f" them: hallucinations day {say(rare[0])}, seizure {say(rare[1])}, delirium {say(rare[2])}, psychosis {say(rare[3])}.",
+        (
+            f"Anxiety, sweating or tremor are noticed on day {say(days[0])}, gut, pulse, pressure,"
+            f" temperature, sleep or temper on day {say(days[1])}. The rare dangers, read after 8"
+            " mg a day for 5 years because the reference hardly shows them: hallucinations day"
+            f" {say(rare[0])}, seizure {say(rare[1])}, delirium {say(rare[2])}, psychosis"
+            f" {say(rare[3])}."
+        ),
         (
             Measured(
                 "first group no later than the second, of those who reach it", shares[0], "%", 80.0
@@ -144,8 +158,11 @@ def seizures_threaten_late_in_week_1(worlds: Worlds) -> Found:
         measures.peak_day(worlds.stop(mg=8.0, is_typical=True), "relative_seizure_hazard")[0]
     )
     return (
-        f"The relative seizure hazard is highest on day {say(top)}; on day 12 it is {say(100 * left)} % of that. After"
-        f" 8 mg a day it is highest on day {say(high)}. It ranks plans and is no probability.",
+        (
+            f"The relative seizure hazard is highest on day {say(top)}; on day 12 it is"
+            f" {say(100 * left)} % of that. After 8 mg a day it is highest on day {say(high)}. It"
+            " ranks plans and is no probability."
+        ),
         (
             Measured("day of the highest relative hazard", top, "d", 3.0, 8.0),
             Measured("hazard on day 12 against its maximum", left, "ratio", 0.0, 0.6),
@@ -165,8 +182,10 @@ def severity_peaks_within_two_weeks(worlds: Worlds) -> Found:
     days = measures.peak_day(course)
     typical, late = middle(days), float((days <= 14.0).mean())
     return (
-        f"Mean severity on day 7 is {say(rise)} times that on day 3; it peaks on day {say(typical)} in the middle of the"
-        f" cohort and by day 14 in {say(100 * late)} %.",
+        (
+            f"Mean severity on day 7 is {say(rise)} times that on day 3; it peaks on day"
+            f" {say(typical)} in the middle of the cohort and by day 14 in {say(100 * late)} %."
+        ),
         (
             Measured("mean severity on day 7 against day 3", rise, "ratio", 1.3),
             Measured("median day of the peak", typical, "d", 5.0, 10.0),
@@ -176,7 +195,8 @@ def severity_peaks_within_two_weeks(worlds: Worlds) -> Found:
 
 
 def months_to_a_quarter(course: Course) -> tuple[float, float]:
-    """Return the median months until anxiety is below a quarter of its plateau, and the share of people affected [%].
+    """Return the median months until anxiety is below a quarter of its plateau, and the share of
+    people affected [%].
 
     Plateau: mean of days 21 to 35. Affected: plateau noticeable.
     """
@@ -197,8 +217,11 @@ def rebound_anxiety_settles_to_a_plateau(worlds: Worlds) -> Found:
     settled = on_day(course, share_of_peak(course, name), 28.0)
     months, affected = months_to_a_quarter(worlds.stop())
     return (
-        f"Anxiety peaks on day {say(top)}, is {say(100 * left)} % of its peak on day 9 and {say(100 * settled)} % on day 28."
-        f" {say(affected)} % of the cohort keep a noticeable plateau, which falls below a quarter after {say(months)} months.",
+        (
+            f"Anxiety peaks on day {say(top)}, is {say(100 * left)} % of its peak on day 9 and"
+            f" {say(100 * settled)} % on day 28. {say(affected)} % of the cohort keep a noticeable"
+            f" plateau, which falls below a quarter after {say(months)} months."
+        ),
         (
             Measured("day of the peak of anxiety", top, "d", 4.0, 8.0),
             Measured("anxiety on day 9 against its peak", left, "ratio", 0.6, 0.98),
@@ -225,9 +248,12 @@ def irritability_is_worst_in_week_2(worlds: Worlds) -> Found:
     sixth = on_day(course, temper, 6.0)
     better = on_day(course, sleep, 12.0) - on_day(course, sleep, 7.0)
     return (
-        f"Irritability peaks on day {say(top)}; on days 9 to 11 it is {say(100 * second)} % of its peak against"
-        f" {say(100 * sixth)} % on day 6. Insomnia on day 12 is {say(100 * on_day(course, sleep, 12.0))} % of its peak"
-        f" against {say(100 * on_day(course, sleep, 7.0))} % on day 7.",
+        (
+            f"Irritability peaks on day {say(top)}; on days 9 to 11 it is {say(100 * second)} % of"
+            f" its peak against {say(100 * sixth)} % on day 6. Insomnia on day 12 is"
+            f" {say(100 * on_day(course, sleep, 12.0))} % of its peak against"
+            f" {say(100 * on_day(course, sleep, 7.0))} % on day 7."
+        ),
         (
             Measured(
                 "irritability on days 9 to 11 less day 6, share of peak",
@@ -251,9 +277,12 @@ def tremor_and_pulse_ease_at_the_end_of_week_2(worlds: Worlds) -> Found:
         shares = share_of_peak(course, f"symptom.{name}")
         signs[name] = on_day(course, shares, 14.0) - on_day(course, shares, 7.0)
     return (
-        f"On day 14 physical symptoms are {say(100 * left)} % of their peak; tremor, pulse and pressure are lower than on"
-        f" day 7 by {say(-100 * signs['tremor'])}, {say(-100 * signs['tachycardia'])} and"
-        f" {say(-100 * signs['hypertension'])} % of their peaks.",
+        (
+            f"On day 14 physical symptoms are {say(100 * left)} % of their peak; tremor, pulse and"
+            f" pressure are lower than on day 7 by {say(-100 * signs['tremor'])},"
+            f" {say(-100 * signs['tachycardia'])} and {say(-100 * signs['hypertension'])} % of"
+            " their peaks."
+        ),
         (
             Measured("physical symptoms on day 14 against their peak", left, "ratio", 0.4, 0.8),
             *(
@@ -265,7 +294,9 @@ def tremor_and_pulse_ease_at_the_end_of_week_2(worlds: Worlds) -> Found:
 
 
 def crossing_day(course: Course) -> float:
-    """Return the day after day 7 on which mood, craving and thinking pass physical symptoms, each by its own peak [d]."""
+    """Return the day after day 7 on which mood, craving and thinking pass physical symptoms, each
+    by its own peak [d].
+    """
     mind = np.mean(
         [share_of_peak(course, f"cluster.{name}") for name in ("mood", "craving", "thinking")],
         axis=0,
@@ -278,7 +309,9 @@ def crossing_day(course: Course) -> float:
 
 @check("T9")
 def week_3_brings_physical_relief(worlds: Worlds) -> Found:
-    """Compare physical symptoms on day 21 with their peak, with sleep and gut, and with mood, craving and thinking."""
+    """Compare physical symptoms on day 21 with their peak, with sleep and gut, and with mood,
+    craving and thinking.
+    """
     course = worlds.stop()
     left = on_day(course, share_of_peak(course, "cluster.physical"), 21.0)
     sleep, gut = (
@@ -288,9 +321,12 @@ def week_3_brings_physical_relief(worlds: Worlds) -> Found:
     day = crossing_day(course)
     kept = float(is_noticeable(course, psychological(course), 21.0, 22.0).mean())
     return (
-        f"On day 21 physical symptoms are {say(100 * left)} % of their peak, insomnia {say(100 * sleep)} % and stomach"
-        f" cramps {say(100 * gut)} %. Mood, craving and thinking pass them on day {say(day)}; {say(100 * kept)} % of the"
-        " cohort notice a psychological symptom that day.",
+        (
+            f"On day 21 physical symptoms are {say(100 * left)} % of their peak, insomnia"
+            f" {say(100 * sleep)} % and stomach cramps {say(100 * gut)} %. Mood, craving and"
+            f" thinking pass them on day {say(day)}; {say(100 * kept)} % of the cohort notice a"
+            " psychological symptom that day."
+        ),
         (
             Measured("physical symptoms on day 21 against their peak", left, "ratio", 0.15, 0.45),
             Measured("insomnia above that, share of peak", sleep - left, "ratio", 1e-6),

@@ -56,9 +56,11 @@ def a_higher_dose_is_harder(worlds: Worlds) -> Found:
     height = elasticity(doses, np.median(peaks, axis=1))
     length = elasticity(doses, np.array([middle(acute_length(course)) for course in courses]))
     return (
-        f"Peak severity above baseline rises from {say(middle(peaks[0]))} points after 0.5 mg to {say(middle(peaks[-1]))}"
-        f" after 8 mg a day. One per cent more dose adds {say(height)} % to the peak and {say(length)} % to the length of"
-        " the acute phase.",
+        (
+            f"Peak severity above baseline rises from {say(middle(peaks[0]))} points after 0.5 mg"
+            f" to {say(middle(peaks[-1]))} after 8 mg a day. One per cent more dose adds"
+            f" {say(height)} % to the peak and {say(length)} % to the length of the acute phase."
+        ),
         (
             Measured("rank correlation of dose with the peak", rank, "", 1e-6),
             Measured("elasticity of the peak", height, "", 1e-6),
@@ -84,8 +86,11 @@ def longer_use_lasts_longer(worlds: Worlds) -> Found:
     left = elasticity(days, np.array([after_the_acute_phase(course) for course in courses]))
     lengths = [middle(acute_length(course)) for course in courses]
     return (
-        f"One per cent longer use adds {say(height)} % to the peak and {say(left)} % to psychological symptoms after day 28;"
-        f" the acute phase grows from {say(lengths[0])} days after 2 months of use to {say(lengths[-1])} after 3 years.",
+        (
+            f"One per cent longer use adds {say(height)} % to the peak and {say(left)} % to"
+            f" psychological symptoms after day 28; the acute phase grows from {say(lengths[0])}"
+            f" days after 2 months of use to {say(lengths[-1])} after 3 years."
+        ),
         (
             Measured(
                 "elasticity of what is left after day 28 less that of the peak",
@@ -115,8 +120,10 @@ def a_second_drug_is_harder(worlds: Worlds) -> Found:
         for name, (peak, burden) in found.items()
     )
     return (
-        "Peak severity above baseline and its area over time against clonazepam alone: "
-        f"{said}. Alcohol is no drug of the model: its figures are facts.",
+        (
+            "Peak severity above baseline and its area over time against clonazepam alone: "
+            f"{said}. Alcohol is no drug of the model: its figures are facts."
+        ),
         (
             *(
                 Measured(f"area with {name} a day", burden, "ratio", 1.000001)
@@ -152,8 +159,11 @@ def route_adds_no_penalty(worlds: Worlds) -> Found:
             )
     said = ", ".join(f"{name} {say(gap)} %" for name, gap in gaps.items())
     return (
-        f"At equal exposure the peak differs from swallowing by at most (95 of 100 people): {said}. The same dose by vein:"
-        f" {say(same_dose)} % more, because all of it arrives. No source gives a size for route, so none is invented.",
+        (
+            "At equal exposure the peak differs from swallowing by at most (95 of 100 people):"
+            f" {said}. The same dose by vein: {say(same_dose)} % more, because all of it arrives."
+            " No source gives a size for route, so none is invented."
+        ),
         (
             *(
                 Measured(f"difference of the peak, {name}", gap, "%", 0.0, 10.0)
@@ -165,10 +175,11 @@ def route_adds_no_penalty(worlds: Worlds) -> Found:
 
 
 def slower(worlds: Worlds, **traits: Any) -> tuple[Measured, ...]:
-    """Return the signs of a slower clearance: later, milder and longer, at matched exposure and with the dose kept.
+    """Return the signs of a slower clearance: later, milder and longer, at matched exposure and
+    with the dose kept.
 
-    Longer is the acute phase at matched exposure, where a lower peak would shorten any time above a fixed score, and
-    the days above 10 points with the dose kept.
+    Longer is the acute phase at matched exposure, where a lower peak would shorten any time above a
+    fixed score, and the days above 10 points with the dose kept.
     """
     usual = worlds.stop(is_typical=True, step=FINE_D, after=SOON_D)
     who = worlds.people(("clonazepam",), is_typical=True, **traits)["clonazepam.clearance"]
@@ -201,16 +212,21 @@ def older_people_have_it_longer_and_milder(worlds: Worlds) -> Found:
     """Compare a person of 75 with the reference at matched exposure."""
     fold, day, height, long, _, kept_height, above = (found := slower(worlds, age_years=75.0))
     return (
-        f"At 75 clearance is {say(fold.value)} of that at 40. At the same exposure the peak comes {say(day.value)} days later"
-        f" and is {say(-height.value)} points lower, and the acute phase lasts {say(long.value)} days longer; with the dose"
-        f" kept the peak changes by {say(kept_height.value)} points and days above 10 points by {say(above.value)}.",
+        (
+            f"At 75 clearance is {say(fold.value)} of that at 40. At the same exposure the peak"
+            f" comes {say(day.value)} days later and is {say(-height.value)} points lower, and the"
+            f" acute phase lasts {say(long.value)} days longer; with the dose kept the peak changes"
+            f" by {say(kept_height.value)} points and days above 10 points by {say(above.value)}."
+        ),
         found,
     )
 
 
 @check("F6")
 def slow_metabolisers_have_it_longer_and_milder(worlds: Worlds) -> Found:
-    """Compare low CYP3A with the reference at matched exposure; compare slow with rapid NAT2 to the last digit."""
+    """Compare low CYP3A with the reference at matched exposure; compare slow with rapid NAT2 to the
+    last digit.
+    """
     fold, day, height, long, _, kept_height, above = (found := slower(worlds, cyp3a="low"))
     nat2 = [
         worlds.stop(is_typical=True, nat2=kind, after=SOON_D)["level.clonazepam"]
@@ -218,9 +234,13 @@ def slow_metabolisers_have_it_longer_and_milder(worlds: Worlds) -> Found:
     ]
     gap = float(np.abs(nat2[0] - nat2[1]).max())
     return (
-        f"Low CYP3A leaves {say(fold.value)} of the clearance. At the same exposure the peak comes {say(day.value)} days later"
-        f" and is {say(-height.value)} points lower, and the acute phase lasts {say(long.value)} days longer; with the dose"
-        f" kept the peak changes by {say(kept_height.value)} points and days above 10 points by {say(above.value)}. Slow and rapid NAT2 differ in the level by {say(gap)} ng/mL.",
+        (
+            f"Low CYP3A leaves {say(fold.value)} of the clearance. At the same exposure the peak"
+            f" comes {say(day.value)} days later and is {say(-height.value)} points lower, and the"
+            f" acute phase lasts {say(long.value)} days longer; with the dose kept the peak changes"
+            f" by {say(kept_height.value)} points and days above 10 points by {say(above.value)}."
+            f" Slow and rapid NAT2 differ in the level by {say(gap)} ng/mL."
+        ),
         (*found, Measured("level with slow NAT2 less that with rapid", gap, "ng/mL", 0.0, 0.0)),
     )
 
@@ -247,7 +267,10 @@ def own_illness_makes_it_worse(worlds: Worlds) -> Found:
         f"{name} {'+' if change > 0 else ''}{say(change)}" for name, change in changes.items()
     )
     return (
-        f"A moderate illness (0.5) changes, in points: {said}. Returning illness and withdrawal cannot always be told apart.",
+        (
+            f"A moderate illness (0.5) changes, in points: {said}. Returning illness and withdrawal"
+            " cannot always be told apart."
+        ),
         tuple(Measured(name, change, "points", 1e-6) for name, change in changes.items()),
     )
 
@@ -262,8 +285,11 @@ def people_differ(worlds: Worlds) -> Found:
     band = np.quantile(course["severity"], (0.05, 0.95), axis=1)[:, (x >= 2.0) & (x <= 60.0)]
     narrowest = float((band[1] - band[0]).min())
     return (
-        f"Peak severity is {say(typical)} points in the middle of the cohort and {say(low)} to {say(high)} in 9 of 10; between"
-        f" day 2 and day 60 the band is never narrower than {say(narrowest)} points.",
+        (
+            f"Peak severity is {say(typical)} points in the middle of the cohort and {say(low)} to"
+            f" {say(high)} in 9 of 10; between day 2 and day 60 the band is never narrower than"
+            f" {say(narrowest)} points."
+        ),
         (
             Measured("width of peak severity, 5 to 95 %", high - low, "points", 20.0),
             Measured("median peak severity", typical, "points", 25.0, 35.0),
@@ -273,13 +299,17 @@ def people_differ(worlds: Worlds) -> Found:
 
 
 RISE_POINTS = 2.0
-"""Scores are taken to have risen when severity was this far above baseline since the last cut [points]."""
+"""Scores are taken to have risen when severity was this far above baseline since the last cut
+[points].
+"""
 SMALLEST_CUT_MG = 0.05
 LONGEST_D = 1000.0
 
 
 def watched(worlds: Worlds, columns: tuple[tuple[str, float], ...]) -> Regimen:
-    """Return a taper by tenths of the start every 2 weeks that, when scores rise, waits 2 weeks and then cuts half as much."""
+    """Return a taper by tenths of the start every 2 weeks that, when scores rise, waits 2 weeks and
+    then cuts half as much.
+    """
     cut, dose, day, steps = REFERENCE_MG / 10.0, REFERENCE_MG, REFERENCE_DAYS, list[Step]()
     while dose > 0.0 and day < REFERENCE_DAYS + LONGEST_D:
         dose = max(round(dose - cut, 6), 0.0)
@@ -296,7 +326,9 @@ def watched(worlds: Worlds, columns: tuple[tuple[str, float], ...]) -> Regimen:
 
 @check("F9")
 def supervised_management_is_longer_and_mild(worlds: Worlds) -> Found:
-    """Let a taper slow down when scores rise, in a person who answers twice as strongly, and compare with an abrupt stop."""
+    """Let a taper slow down when scores rise, in a person who answers twice as strongly, and
+    compare with an abrupt stop.
+    """
     strong = (("sensitivity", 2.0),)
     slow = worlds.run(
         watched(worlds, strong), is_typical=True, since=REFERENCE_DAYS - 1, columns=strong
@@ -312,9 +344,12 @@ def supervised_management_is_longer_and_mild(worlds: Worlds) -> Found:
     ]
     length = slow.last_dose_day - REFERENCE_DAYS
     return (
-        f"In a person who answers twice as strongly, a taper that waits and halves its cuts when scores rise takes"
-        f" {say(length / 7)} weeks and peaks at {say(peaks[0])} points, against {say(peaks[1])} for one that does not look and"
-        f" {say(peaks[2])} after an abrupt stop; symptoms end after {say(ends[0])} days instead of {say(ends[1])}.",
+        (
+            "In a person who answers twice as strongly, a taper that waits and halves its cuts"
+            f" when scores rise takes {say(length / 7)} weeks and peaks at {say(peaks[0])} points,"
+            f" against {say(peaks[1])} for one that does not look and {say(peaks[2])} after an"
+            f" abrupt stop; symptoms end after {say(ends[0])} days instead of {say(ends[1])}."
+        ),
         (
             Measured(
                 "peak severity, watched taper against an abrupt stop",

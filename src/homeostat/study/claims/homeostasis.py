@@ -1,4 +1,6 @@
-"""Checks of what the documents say about balance, tolerance, dependence and the drug itself (H1 to H10)."""
+"""Checks of what the documents say about balance, tolerance, dependence and the drug itself (H1 to
+H10).
+"""
 
 from typing import Any
 
@@ -26,9 +28,11 @@ def tone_returns_in_steady_use(worlds: Worlds) -> Found:
     everyone = worlds.run(steady(), since=REFERENCE_DAYS - 1, after=0, step=6 * HOURLY)
     inside = np.abs((1.0 - everyone["tone"]).mean(axis=0)) <= everyone.people["threshold"]
     return (
-        f"After a year on 2 mg a day, with {say(level)} ng/mL in the blood, the tone is {say(1.0 - imbalance)} of its set"
-        f" point over the day; the normal band is 1 ± {say(theta)}. {say(100 * inside.mean())} % of the cohort are inside"
-        " their own band.",
+        (
+            f"After a year on 2 mg a day, with {say(level)} ng/mL in the blood, the tone is"
+            f" {say(1.0 - imbalance)} of its set point over the day; the normal band is 1 ±"
+            f" {say(theta)}. {say(100 * inside.mean())} % of the cohort are inside their own band."
+        ),
         (
             Measured(
                 "size of the imbalance over a day, typical person", abs(imbalance), "", 0.0, theta
@@ -41,7 +45,9 @@ def tone_returns_in_steady_use(worlds: Worlds) -> Found:
 
 @check("H2")
 def stopping_leaves_the_band_and_comes_back(worlds: Worlds) -> Found:
-    """Find when the imbalance passes theta after the last dose, and when it falls below it for good."""
+    """Find when the imbalance passes theta after the last dose, and when it falls below it for
+    good.
+    """
     course = worlds.stop(is_typical=True)
     x, on = course.days_since_last_dose, after(course)
     imbalance, theta = (1.0 - course["tone"])[on], course.people["threshold"]
@@ -49,9 +55,11 @@ def stopping_leaves_the_band_and_comes_back(worlds: Worlds) -> Found:
     back = float(measures.last_day_above(x[on], imbalance, theta)[0])
     level = float(np.interp(back, x, course["level.clonazepam"][:, 0]))
     return (
-        f"The tone leaves its band on day {say(out)} after the last dose, falls to {say(1 - imbalance.max())} of its set"
-        f" point and is back inside on day {say(back)}, with {say(level)} ng/mL left of"
-        f" {say(float(course['level.clonazepam'][0, 0]))}.",
+        (
+            f"The tone leaves its band on day {say(out)} after the last dose, falls to"
+            f" {say(1 - imbalance.max())} of its set point and is back inside on day {say(back)},"
+            f" with {say(level)} ng/mL left of {say(float(course['level.clonazepam'][0, 0]))}."
+        ),
         (
             Measured("day the imbalance passes the threshold", out, "d", 0.0, 365.0),
             Measured("day it is back for good", back, "d", out, 365.0),
@@ -79,9 +87,13 @@ def withdrawal_needs_adaptation(worlds: Worlds) -> Found:
     constant = worlds.stop(mg=1.0, after=120, n=100)
     low = float(np.median(constant["norepinephrine"][after(constant)].max(axis=0)))
     return (
-        f"A single 2 mg dose is followed by at most {say(peak.max())} points above baseline in the whole cohort"
-        f" (5 would be noticed). Without adaptation the drive is {say(drive)}. A constant 1 mg a day for a year, stopped"
-        f" at once, gives {say(float(np.median(measures.excess(constant)[after(constant)].max(axis=0))))} points.",
+        (
+            f"A single 2 mg dose is followed by at most {say(peak.max())} points above baseline in"
+            f" the whole cohort (5 would be noticed). Without adaptation the drive is {say(drive)}."
+            " A constant 1 mg a day for a year, stopped at once, gives"
+            f" {say(float(np.median(measures.excess(constant)[after(constant)].max(axis=0))))}"
+            " points."
+        ),
         (
             Measured(
                 "peak above baseline after a single dose, 97.5 % of the cohort",
@@ -103,7 +115,9 @@ def net_effect(course: Course) -> PerPatient:
 
 @check("H4")
 def the_same_dose_does_less(worlds: Worlds) -> Found:
-    """Compare the net effect of the first dose with the same dose after 4 weeks, and find the dose that restores it."""
+    """Compare the net effect of the first dose with the same dose after 4 weeks, and find the dose
+    that restores it.
+    """
     month, dose = 28.0, REFERENCE_MG / 2
     first = float(
         net_effect(worlds.run(steady(days=1.0), is_typical=True, since=0, after=-0.5, step=HOURLY))[
@@ -120,8 +134,10 @@ def the_same_dose_does_less(worlds: Worlds) -> Found:
         later.append(float(net_effect(raised)[0]))
     needed = float(np.interp(first, later, folds)) if later[-1] >= first else float("nan")
     return (
-        f"The first {say(dose)} mg lifts the tone by {say(first)}; the same dose after 4 weeks by {say(later[0])}."
-        f" {say(needed)} times the dose brings the first effect back.",
+        (
+            f"The first {say(dose)} mg lifts the tone by {say(first)}; the same dose after 4 weeks"
+            f" by {say(later[0])}. {say(needed)} times the dose brings the first effect back."
+        ),
         (
             Measured(
                 "net effect after 4 weeks against the first dose",
@@ -150,15 +166,19 @@ def typical_half_life_h(worlds: Worlds, **traits: Any) -> float:
 
 @check("H5")
 def the_liver_and_age_lengthen_the_half_life(worlds: Worlds) -> Found:
-    """Compare the half-life with an impaired liver, and at 75 years, with that of the reference person."""
+    """Compare the half-life with an impaired liver, and at 75 years, with that of the reference
+    person.
+    """
     usual, liver, old = (
         typical_half_life_h(worlds),
         typical_half_life_h(worlds, liver="impaired"),
         typical_half_life_h(worlds, age_years=75.0),
     )
     return (
-        f"The half-life is {say(usual)} h at 40 years with a healthy liver, {say(liver)} h with an impaired one and"
-        f" {say(old)} h at 75 years. Only the direction rests on evidence.",
+        (
+            f"The half-life is {say(usual)} h at 40 years with a healthy liver, {say(liver)} h with"
+            f" an impaired one and {say(old)} h at 75 years. Only the direction rests on evidence."
+        ),
         (
             Measured(
                 "half-life with an impaired liver against a healthy one",
@@ -182,9 +202,12 @@ def without_drug_there_is_no_effect(worlds: Worlds) -> Found:
     effects = [float(course["effect"][-1, 0]) for course in courses]
     rise = float(np.diff(effects).min())
     return (
-        f"With nothing on board the effect is {say(before)}. It grows with the level, from {say(effects[0])} at 0.5 mg to"
-        f" {say(effects[-1])} at 8 mg a day, and cannot pass 1: a modulator adds to what GABA does and has nothing of its"
-        " own. GABA itself is not a state of the model; that half rests on the facts.",
+        (
+            f"With nothing on board the effect is {say(before)}. It grows with the level, from"
+            f" {say(effects[0])} at 0.5 mg to {say(effects[-1])} at 8 mg a day, and cannot pass 1:"
+            " a modulator adds to what GABA does and has nothing of its own. GABA itself is not a"
+            " state of the model; that half rests on the facts."
+        ),
         (
             Measured("effect with nothing on board", before, "", 0.0, 0.0),
             Measured("smallest gain in effect from a doubled dose", rise, "", 1e-6),
@@ -194,7 +217,9 @@ def without_drug_there_is_no_effect(worlds: Worlds) -> Found:
 
 
 def time_constant(course: Course, name: str, from_day: float, to_day: float) -> float:
-    """Return the time constant of an adaptation, read from its simulated course [d]: ∫(D − y)dt / Δy."""
+    """Return the time constant of an adaptation, read from its simulated course [d]: ∫(D − y)dt /
+    Δy.
+    """
     on = (course.days >= from_day) & (course.days <= to_day)
     state = course.states[name]
     y, gap = state[on, 0], (course["effect"] - state)[on, 0]
@@ -214,7 +239,9 @@ def peak(course: Course) -> float:
 
 @check("H7")
 def two_adaptations(worlds: Worlds) -> Found:
-    """Read both time constants from the course, coming and going; raise each gain by a tenth and compare peak and tail."""
+    """Read both time constants from the course, coming and going; raise each gain by a tenth and
+    compare peak and tail.
+    """
     rise, fall = 60.0, 365.0
     course = worlds.stop(is_typical=True, since=0.0, after=60.0, step=2.0 * HOURLY)
     fast = max(
@@ -233,9 +260,12 @@ def two_adaptations(worlds: Worlds) -> Found:
         )
     (fast_peak, fast_tail), (slow_peak, slow_tail) = gains["fast_gain"], gains["slow_gain"]
     return (
-        f"Down-regulation comes and goes with {say(fast)} days, remodelling with {say(slow)}. One per cent more"
-        f" down-regulation moves the peak by {say(fast_peak)} % and what is left after day 28 by {say(fast_tail)} %;"
-        f" one per cent more remodelling moves them by {say(slow_peak)} % and {say(slow_tail)} %.",
+        (
+            f"Down-regulation comes and goes with {say(fast)} days, remodelling with {say(slow)}."
+            f" One per cent more down-regulation moves the peak by {say(fast_peak)} % and what is"
+            f" left after day 28 by {say(fast_tail)} %; one per cent more remodelling moves them by"
+            f" {say(slow_peak)} % and {say(slow_tail)} %."
+        ),
         (
             Measured(
                 "time constant of down-regulation, the longer of rise and fall",
@@ -274,8 +304,11 @@ def transmitters_follow_in_turn(worlds: Worlds) -> Found:
     }
     ne, serotonin, dopamine = days.values()
     return (
-        f"The tone is lowest on day {say(low)}; norepinephrine peaks on day {say(ne)}, the serotonin deficit on day"
-        f" {say(serotonin)}, the dopamine deficit on day {say(dopamine)}. The delays are assumed.",
+        (
+            f"The tone is lowest on day {say(low)}; norepinephrine peaks on day {say(ne)}, the"
+            f" serotonin deficit on day {say(serotonin)}, the dopamine deficit on day"
+            f" {say(dopamine)}. The delays are assumed."
+        ),
         (
             Measured("norepinephrine after the lowest tone", ne - low, "d", 0.05),
             Measured("serotonin after norepinephrine", serotonin - ne, "d", 1.0),
@@ -285,7 +318,9 @@ def transmitters_follow_in_turn(worlds: Worlds) -> Found:
 
 
 def strength_per_mg(worlds: Worlds, drug: str, mg: float) -> float:
-    """Return how much of D/(1 − D) one mg a day gives at steady state: linear in dose, so that ratios are potencies."""
+    """Return how much of D/(1 − D) one mg a day gives at steady state: linear in dose, so that
+    ratios are potencies.
+    """
     course = worlds.run(steady(drug, mg, 90.0), is_typical=True, since=89.0, after=0, step=HOURLY)
     effect = course["effect"][:, 0]
     return float((effect / (1.0 - effect)).mean() / mg)
@@ -293,13 +328,18 @@ def strength_per_mg(worlds: Worlds, drug: str, mg: float) -> float:
 
 @check("H9")
 def potency_against_other_drugs(worlds: Worlds) -> Found:
-    """Find the daily doses of diazepam and alprazolam with the effect of 1 mg of clonazepam at steady state."""
+    """Find the daily doses of diazepam and alprazolam with the effect of 1 mg of clonazepam at
+    steady state.
+    """
     clonazepam = strength_per_mg(worlds, "clonazepam", 1.0)
     diazepam = clonazepam / strength_per_mg(worlds, "diazepam", 10.0)
     alprazolam = clonazepam / strength_per_mg(worlds, "alprazolam", 1.0)
     return (
-        f"By the model's own effect 1 mg of clonazepam equals {say(diazepam)} mg of diazepam and {say(alprazolam)} mg of"
-        " alprazolam a day. The published tables are shown by name, as a range.",
+        (
+            f"By the model's own effect 1 mg of clonazepam equals {say(diazepam)} mg of diazepam"
+            f" and {say(alprazolam)} mg of alprazolam a day. The published tables are shown by"
+            " name, as a range."
+        ),
         (
             Measured("mg of diazepam for 1 mg of clonazepam", diazepam, "mg", 12.0, 25.0),
             Measured("mg of alprazolam for 1 mg of clonazepam", alprazolam, "mg", 0.5, 2.2),

@@ -21,7 +21,9 @@ from homeostat.study.claims.worlds import REFERENCE_DAYS, REFERENCE_MG, Worlds, 
 HALF_YEAR_D, YEAR_D = 182.0, 365.0
 WINDOW_D = 56.0
 OVER_POINTS = 1.0
-"""Symptoms are over when severity stays less than this above baseline [points]: below what anybody can score."""
+"""Symptoms are over when severity stays less than this above baseline [points]: below what anybody
+can score.
+"""
 
 
 @check("T10")
@@ -32,8 +34,10 @@ def from_week_4_the_mind_is_left(worlds: Worlds) -> Found:
     mind = on_day(course, share_of_peak(course, "cluster.psychological"), 42.0)
     side = "document B" if mind >= 0.4 else ("document A" if mind <= 0.3 else "neither document")
     return (
-        f"On day 28 physical symptoms are {say(100 * physical)} % of their peak; on day 42 psychological ones are"
-        f" {say(100 * mind)} % of theirs, which sides with {side}.",
+        (
+            f"On day 28 physical symptoms are {say(100 * physical)} % of their peak; on day 42"
+            f" psychological ones are {say(100 * mind)} % of theirs, which sides with {side}."
+        ),
         (
             Measured(
                 "physical symptoms on day 28 against their peak", physical, "ratio", 0.0, 0.25
@@ -51,14 +55,18 @@ def from_week_4_the_mind_is_left(worlds: Worlds) -> Found:
 
 @check("T11")
 def the_acute_phase_lasts_days_to_weeks(worlds: Worlds) -> Found:
-    """Read the length of the computed acute phase: from onset to the fall below a fifth of the peak."""
+    """Read the length of the computed acute phase: from onset to the fall below a fifth of the
+    peak.
+    """
     course = worlds.stop()
     length = measures.acute_end_day(course) - measures.onset_day(course)
     low, typical, high = (quantile(length, q) for q in (0.05, 0.5, 0.95))
     inside = float(((length >= 5.0) & (length <= 35.0))[~np.isnan(length)].mean())
     return (
-        f"The acute phase lasts {say(typical)} days in the middle of the cohort, {say(low)} to {say(high)} in 9 of 10;"
-        f" {say(100 * inside)} % lie inside 5 to 35 days.",
+        (
+            f"The acute phase lasts {say(typical)} days in the middle of the cohort, {say(low)} to"
+            f" {say(high)} in 9 of 10; {say(100 * inside)} % lie inside 5 to 35 days."
+        ),
         (
             Measured("length of the acute phase, 5 %", low, "d", 5.0, 35.0),
             Measured("length of the acute phase, 95 %", high, "d", 5.0, 35.0),
@@ -69,7 +77,9 @@ def the_acute_phase_lasts_days_to_weeks(worlds: Worlds) -> Found:
 
 @check("T12")
 def a_milder_phase_follows(worlds: Worlds) -> Found:
-    """Compare mean severity in the computed protracted phase with the acute one, and look for the six symptoms in it."""
+    """Compare mean severity in the computed protracted phase with the acute one, and look for the
+    six symptoms in it.
+    """
     course = worlds.stop()
     phase = phases.protracted(course)
     begins, ends = phase.begins, phase.ends
@@ -88,9 +98,12 @@ def a_milder_phase_follows(worlds: Worlds) -> Found:
     shares = {name: 100.0 * float(some[has].mean()) for name, some in has_some.items()}
     ratio = float(np.median(later / before))
     return (
-        f"{say(100 * has.mean())} % of the cohort have a computed protracted phase; it lasts {say(length)} days in the"
-        f" middle (document A: 10 to 14) at {say(100 * ratio)} % of the severity of the acute phase. Whose word: the"
-        " product's own rule, after document A; the guideline means anything past a month.",
+        (
+            f"{say(100 * has.mean())} % of the cohort have a computed protracted phase; it lasts"
+            f" {say(length)} days in the middle (document A: 10 to 14) at {say(100 * ratio)} % of"
+            " the severity of the acute phase. Whose word: the product's own rule, after document"
+            " A; the guideline means anything past a month."
+        ),
         (
             Measured("share in whom it is milder than the acute phase", milder, "%", 100.0),
             Measured(
@@ -102,7 +115,8 @@ def a_milder_phase_follows(worlds: Worlds) -> Found:
 
 
 def wave_measures(course: Course) -> tuple[Measured, ...]:
-    """Return what the serotonin deficit of wave carriers looks like in the two stretches of 8 weeks from day 28 on.
+    """Return what the serotonin deficit of wave carriers looks like in the two stretches of 8 weeks
+    from day 28 on.
 
     A return is a rise above 1.5 times the trough before it.
     """
@@ -151,10 +165,14 @@ def some_have_symptoms_for_months(worlds: Worlds) -> Found:
     )
     returns, trough, height = (waves := wave_measures(worlds.stop(waves=True)))
     return (
-        f"{say(half)} % of the cohort notice at least one psychological symptom in the last week of the 6th month and"
-        f" {say(year)} % in that of the 12th. With waves on, {say(returns.value)} % of those who carry them have a return;"
-        f" troughs are {say(100 * trough.value)} % of the peak and the next peak {say(100 * height.value)} % of the one before."
-        " Waves are off in planning. Not recognised by every professional body.",
+        (
+            f"{say(half)} % of the cohort notice at least one psychological symptom in the last"
+            f" week of the 6th month and {say(year)} % in that of the 12th. With waves on,"
+            f" {say(returns.value)} % of those who carry them have a return; troughs are"
+            f" {say(100 * trough.value)} % of the peak and the next peak {say(100 * height.value)}"
+            " % of the one before. Waves are off in planning. Not recognised by every professional"
+            " body."
+        ),
         (
             Measured(
                 "share with a noticeable psychological symptom at 6 months", half, "%", 10.0, 25.0
@@ -175,7 +193,9 @@ def tenths(
 
 
 def against_stop(worlds: Worlds, taper: Regimen, **how: bool) -> tuple[float, float, float, float]:
-    """Return median peak severity under a taper and a stop [points], and median days from the first cut to the end."""
+    """Return median peak severity under a taper and a stop [points], and median days from the first
+    cut to the end.
+    """
     slow = worlds.run(taper, since=REFERENCE_DAYS - 1, **how)  # type: ignore[arg-type]
     abrupt = worlds.stop(**how)  # type: ignore[arg-type]
     peaks = [middle(highest(course)) for course in (slow, abrupt)]
@@ -190,12 +210,17 @@ def against_stop(worlds: Worlds, taper: Regimen, **how: bool) -> tuple[float, fl
 
 @check("T14")
 def a_taper_is_longer_and_milder(worlds: Worlds) -> Found:
-    """Compare a taper by tenths of the start every 2 weeks, and one over 8 weeks, with an abrupt stop in the same people."""
+    """Compare a taper by tenths of the start every 2 weeks, and one over 8 weeks, with an abrupt
+    stop in the same people.
+    """
     slow, stop, long, short = against_stop(worlds, steady().then_taper(tenths()))
     quick, _, quick_long, _ = against_stop(worlds, steady().then_taper(tenths(1.0, 8)))
     return (
-        f"A tenth of the start every 2 weeks: peak {say(slow)} points against {say(stop)}, {say(long)} days from the first cut"
-        f" to the end of symptoms against {say(short)}. An eighth every week: peak {say(quick)}, {say(quick_long)} days.",
+        (
+            f"A tenth of the start every 2 weeks: peak {say(slow)} points against {say(stop)},"
+            f" {say(long)} days from the first cut to the end of symptoms against {say(short)}. An"
+            f" eighth every week: peak {say(quick)}, {say(quick_long)} days."
+        ),
         (
             Measured(
                 "peak severity, a tenth every 2 weeks against an abrupt stop",

@@ -32,9 +32,12 @@ def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
     )
     last = regimen.mg_per_day("clonazepam", regimen.days + 1.0)
     return (
-        f"By the rule '{rule.name}', read as {say(100 * share)} % of the start every {say(every)} days, 2 mg a day ends after"
-        f" {say((regimen.days - REFERENCE_DAYS) / 7)} weeks with a peak of {say(slow)} points against {say(stop)} after an"
-        " abrupt stop. Plans of the product itself come later.",
+        (
+            f"By the rule '{rule.name}', read as {say(100 * share)} % of the start every"
+            f" {say(every)} days, 2 mg a day ends after {say((regimen.days - REFERENCE_DAYS) / 7)}"
+            f" weeks with a peak of {say(slow)} points against {say(stop)} after an abrupt stop."
+            " Plans of the product itself come later."
+        ),
         (
             Measured("smallest cut", float(cuts.min()), "mg", 1e-6),
             Measured("dose at the end", last, "mg", 0.0, 0.0),
@@ -51,7 +54,9 @@ def a_schedule_keeps_symptoms_minimal(worlds: Worlds) -> Found:
 
 
 def switched(mg: float, weeks: int) -> Regimen:
-    """Return the reference use, then diazepam from the day of the last dose on, lowered to nothing in equal weekly steps."""
+    """Return the reference use, then diazepam from the day of the last dose on, lowered to nothing
+    in equal weekly steps.
+    """
     clonazepam = steady().then_stop().uses[0]
     steps = tuple(
         daily(REFERENCE_DAYS + 7.0 * i, mg * (weeks - i) / weeks, 2) for i in range(weeks)
@@ -62,7 +67,9 @@ def switched(mg: float, weeks: int) -> Regimen:
 
 @check("M4")
 def a_long_acting_drug_stands_in(worlds: Worlds) -> Found:
-    """Put diazepam in place from day 0, lower it over 10 weeks, and compare the first 4 weeks with an abrupt stop."""
+    """Put diazepam in place from day 0, lower it over 10 weeks, and compare the first 4 weeks with
+    an abrupt stop.
+    """
     table = equivalent(worlds.facts, "clonazepam", "diazepam", REFERENCE_MG)
     mg = float(np.sqrt(table.low_mg * table.high_mg))
     changed = worlds.run(switched(mg, 10), n=FEW, since=REFERENCE_DAYS - 1)
@@ -77,11 +84,14 @@ def a_long_acting_drug_stands_in(worlds: Worlds) -> Found:
         whole[name] = middle(highest(changed, name)) / middle(highest(abrupt, name))
     hazard = early["relative_seizure_hazard"]
     return (
-        f"With {say(mg)} mg of diazepam a day (the middle of the tables' {say(table.low_mg)} to {say(table.high_mg)}) from"
-        f" day 0, lowered over 10 weeks, the highest relative seizure hazard of the first 4 weeks is"
-        f" {say(100 * hazard) if hazard >= 0.001 else 'under 0.1'} % and the highest severity {say(100 * early['severity'])} %"
-        f" of an abrupt stop's; over the whole course {say(100 * whole['relative_seizure_hazard'])} and"
-        f" {say(100 * whole['severity'])} %.",
+        (
+            f"With {say(mg)} mg of diazepam a day (the middle of the tables' {say(table.low_mg)} to"
+            f" {say(table.high_mg)}) from day 0, lowered over 10 weeks, the highest relative"
+            " seizure hazard of the first 4 weeks is"
+            f" {say(100 * hazard) if hazard >= 0.001 else 'under 0.1'} % and the highest severity"
+            f" {say(100 * early['severity'])} % of an abrupt stop's; over the whole course"
+            f" {say(100 * whole['relative_seizure_hazard'])} and {say(100 * whole['severity'])} %."
+        ),
         (
             Measured(
                 "relative seizure hazard in 4 weeks against a stop", hazard, "ratio", 0.0, 0.99
@@ -119,7 +129,9 @@ def interval(
 
 @check("M8")
 def levels_and_scores_tell_about_the_person(worlds: Worlds) -> Found:
-    """Observe levels and scores of people with known parameters on a way down, and weigh the others of the cohort by them."""
+    """Observe levels and scores of people with known parameters on a way down, and weigh the others
+    of the cohort by them.
+    """
     cut = steady().then_taper([(0.5 * REFERENCE_MG, 14.0), (0.25 * REFERENCE_MG, 14.0)])
     course = worlds.run(cut, n=PRIOR, since=REFERENCE_DAYS - 1, after=21)
     shown = [
@@ -148,9 +160,12 @@ def levels_and_scores_tell_about_the_person(worlds: Worlds) -> Found:
         found[name] = (float(np.median(widths) / before), 100.0 * float(np.mean(inside)))
     (clearance, right), (sensitivity, right_too) = found.values()
     return (
-        f"Two levels and {len(SCORE_DAYS)} scores on a way down over 4 weeks narrow the 90 % interval of clearance to {say(100 * clearance)} % of"
-        f" its width and that of sensitivity to {say(100 * sensitivity)} %; they hold the truth in {say(right)} and"
-        f" {say(right_too)} of 100 people. Fitting and slower next steps come later.",
+        (
+            f"Two levels and {len(SCORE_DAYS)} scores on a way down over 4 weeks narrow the 90 %"
+            f" interval of clearance to {say(100 * clearance)} % of its width and that of"
+            f" sensitivity to {say(100 * sensitivity)} %; they hold the truth in {say(right)} and"
+            f" {say(right_too)} of 100 people. Fitting and slower next steps come later."
+        ),
         (
             Measured(
                 "width of the interval of clearance against before", clearance, "ratio", 0.0, 0.9

@@ -28,7 +28,9 @@ def middle(values: PerPatient) -> float:
 
 
 def highest(course: Course, name: str = "severity", from_day: float = -np.inf) -> PerPatient:
-    """Return the highest value of a series from a day of the course on, before or after the last dose."""
+    """Return the highest value of a series from a day of the course on, before or after the last
+    dose.
+    """
     return np.asarray(course[name][course.days >= from_day].max(axis=0))
 
 
@@ -47,7 +49,9 @@ def noticed_day(course: Course, symptom: str) -> PerPatient:
 
 
 def first_noticed_day(course: Course, symptoms: Iterable[str]) -> PerPatient:
-    """Return days from the last dose until the first of some symptoms is noticeable [d]; NaN if none is."""
+    """Return days from the last dose until the first of some symptoms is noticeable [d]; NaN if
+    none is.
+    """
     days = np.stack(
         [np.nan_to_num(noticed_day(course, name), nan=np.inf) for name in symptoms]
     ).min(axis=0)
@@ -57,7 +61,9 @@ def first_noticed_day(course: Course, symptoms: Iterable[str]) -> PerPatient:
 def is_noticeable(
     course: Course, symptoms: Iterable[str], from_day: float, to_day: float
 ) -> NDArray[np.bool_]:
-    """Return who has at least one of some symptoms at 1 point or above in a stretch after the last dose [d]."""
+    """Return who has at least one of some symptoms at 1 point or above in a stretch after the last
+    dose [d].
+    """
     x = course.days_since_last_dose
     on = (x >= from_day) & (x <= to_day)
     return np.asarray(
@@ -75,7 +81,9 @@ def psychological(course: Course) -> tuple[str, ...]:
 
 
 def share_of_peak(course: Course, name: str) -> Series:
-    """Return the mean of a series over the people, from the last dose on, as a share of its peak: (times,)."""
+    """Return the mean of a series over the people, from the last dose on, as a share of its peak:
+    (times,).
+    """
     mean = course[name][after(course)].mean(axis=1)
     return np.asarray(mean / mean.max())
 
@@ -97,7 +105,9 @@ def half_life_h(
 
 
 def end_day(course: Course, from_day: float, points: float) -> PerPatient:
-    """Return days from a day of the course until severity last stands this far above baseline [d]; 0 if it never does."""
+    """Return days from a day of the course until severity last stands this far above baseline [d];
+    0 if it never does.
+    """
     on = course.days >= from_day
     last = measures.last_day_above(course.days[on], measures.excess(course)[on], points)
     return np.nan_to_num(last - from_day, nan=0.0)

@@ -1,4 +1,6 @@
-"""The register of checks: one function for each claim that the model can answer, found by the claim's id."""
+"""The register of checks: one function for each claim that the model can answer, found by the
+claim's id.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -17,7 +19,9 @@ Status = Literal["held", "not met", "contradicted", "context", "facts only", "la
 
 @dataclass(frozen=True)
 class Measured:
-    """One number the product gives, and the band it must lie in; without a band it is only reported."""
+    """One number the product gives, and the band it must lie in; without a band it is only
+    reported.
+    """
 
     name: str
     value: float
@@ -74,8 +78,8 @@ class Carried:
 class Answer:
     """What the product answers to one claim.
 
-    `sentence` says it with the product's own numbers; `is_met` is None where the model computes nothing;
-    `comes_later` is True where part of the claim is a workflow that is not there yet.
+    `sentence` says it with the product's own numbers; `is_met` is None where the model computes
+    nothing; `comes_later` is True where part of the claim is a workflow that is not there yet.
     """
 
     claim: str
@@ -134,7 +138,8 @@ def answers(
     worlds: Worlds | None = None,
     tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> list[Answer]:
-    """Return the product's answer to each claim, in the order of the documents' subjects or as they are named.
+    """Return the product's answer to each claim, in the order of the documents' subjects or as they
+    are named.
 
     Args:
         ids: the claims wanted; all if none are named.
@@ -162,7 +167,9 @@ def answers(
 
 
 def answer(facts: Facts, claim: Claim, worlds: Worlds) -> Answer:
-    """Return the product's answer to one claim: computed where there is a check, and the facts that carry it."""
+    """Return the product's answer to one claim: computed where there is a check, and the facts that
+    carry it.
+    """
     carried = tuple(carry(facts, reference) for reference in claim.facts)
     sentence, is_met = "", None
     measured: tuple[Measured, ...] = ()
@@ -170,7 +177,10 @@ def answer(facts: Facts, claim: Claim, worlds: Worlds) -> Answer:
         sentence, measured = CHECKS[claim.id](worlds)
         is_met = all(item.is_met for item in measured)
     elif carried:
-        sentence = f"Carried by {len(carried)} fact{'s' if len(carried) > 1 else ''}: {', '.join(c.label for c in carried)}."
+        sentence = (
+            f"Carried by {len(carried)} fact{'s' if len(carried) > 1 else ''}:"
+            f" {', '.join(c.label for c in carried)}."
+        )
     return Answer(
         claim.id,
         claim.kinds,
@@ -195,7 +205,9 @@ def _status(claim: Claim, is_met: bool | None) -> Status:
 
 
 def is_known_misfit(claim: Claim) -> bool:
-    """Return whether a claim is expected to fail: it is not contradicted, and yet its file says why it is not met."""
+    """Return whether a claim is expected to fail: it is not contradicted, and yet its file says why
+    it is not met.
+    """
     return claim.status == "held" and bool(claim.why)
 
 

@@ -1,4 +1,6 @@
-"""Worlds: the simulated courses that the checks share, each made once and only when it is asked for."""
+"""Worlds: the simulated courses that the checks share, each made once and only when it is asked
+for.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,8 +24,10 @@ AFTER_D = 400.0
 class Worlds:
     """The reference cohort and the typical person, under any regimen.
 
-    Reference: 40 years, 70 kg, clonazepam 2 mg a day in two doses for 12 months, then an abrupt stop, simulated
-    only to show why nobody should do it. `change` alters the people, so that a test can break the model on purpose.
+    Reference: 40 years, 70 kg, clonazepam 2 mg a day in two doses for 12 months, then an abrupt
+        stop, simulated
+    only to show why nobody should do it. `change` alters the people, so that a test can break the
+    model on purpose.
     """
 
     def __init__(

@@ -1,4 +1,6 @@
-"""Published studies beside the model: predicted band against observed, hits, misses and what is not predicted."""
+"""Published studies beside the model: predicted band against observed, hits, misses and what is not
+predicted.
+"""
 
 from collections.abc import Callable
 

@@ -14,19 +14,24 @@ Verdict = Literal["hit", "miss", "not predicted", "not counted"]
 Rule = Literal["value", "middle", "ends", "overlap", "at most", "at least"]
 
 ROUNDING = 0.005
-"""Published figures are rounded: half a per cent either way counts as inside, or half a step where one is named."""
+"""Published figures are rounded: half a per cent either way counts as inside, or half a step where
+one is named.
+"""
 FINDING = "finding"
-"""Stands for a study's finding in words, where the model says something that can be counted about it."""
+"""Stands for a study's finding in words, where the model says something that can be counted about
+it.
+"""
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What the model says: 5, 50 and 95 % of the quantity, and how it is compared.
 
-    `rule`: "value", the observed value lies in the band, give or take its rounding; "middle", the predicted middle lies in the observed range;
-    "ends", the observed low lies in the band of the lowest and the observed high in that of the highest; "overlap",
-    the two ranges meet; "at most" and "at least", the predicted middle keeps to the observed bound. A finding in words
-    is a hit when the predicted middle lies in `criterion`.
+    `rule`: "value", the observed value lies in the band, give or take its rounding; "middle", the
+    predicted middle lies in the observed range; "ends", the observed low lies in the band of the
+    lowest and the observed high in that of the highest; "overlap", the two ranges meet; "at most"
+    and "at least", the predicted middle keeps to the observed bound. A finding in words is a hit
+    when the predicted middle lies in `criterion`.
     """
 
     low: float
@@ -50,7 +55,9 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Compared:
-    """One figure of one study beside the model's band. `is_independent` is False where the study gave parameters."""
+    """One figure of one study beside the model's band. `is_independent` is False where the study
+    gave parameters.
+    """
 
     study: str
     title: str
@@ -89,7 +96,9 @@ class Compared:
 Predicts = Callable[[Virtual], Mapping[str, Prediction]]
 PREDICTS: dict[str, Predicts] = {}
 NOT_PREDICTED: dict[tuple[str, str], str] = {}
-"""(study, figure) → why the model says nothing about it; '*' stands for every other figure of the study."""
+"""(study, figure) → why the model says nothing about it; '*' stands for every other figure of the
+study.
+"""
 NOT_COUNTED: dict[tuple[str, str], str] = {}
 """(study, figure) → why it is shown and not counted."""
 MISFITS: dict[tuple[str, str], str] = {}
@@ -107,7 +116,9 @@ def predicts(study: str) -> Callable[[Predicts], Predicts]:
 
 
 def compare(study: Study, virtual: Virtual, used: frozenset[str]) -> list[Compared]:
-    """Return each figure of a study beside the model's band, the finding in words first where it is predicted."""
+    """Return each figure of a study beside the model's band, the finding in words first where it is
+    predicted.
+    """
     found = PREDICTS[study.id](virtual) if study.id in PREDICTS else {}
     rows = []
     if FINDING in found or not study.observed:
@@ -198,7 +209,9 @@ def _text(study: Study, item: Observed | None) -> str:
 
 
 def sources_of_parameters(facts: Facts) -> frozenset[str]:
-    """Return the sources that gave the model a parameter: agreement with them is no independent test."""
+    """Return the sources that gave the model a parameter: agreement with them is no independent
+    test.
+    """
     cited = [source for parameter in facts.parameters.values() for source in parameter.sources]
     for drug in facts.drugs.values():
         records = [record for _, record in drug.kinetics if record is not None] + [

@@ -190,7 +190,9 @@ RESIDUAL = 0.076
 
 @predicts("rivotril-bioequivalence-2019")
 def rivotril(virtual: Virtual) -> dict[str, Prediction]:
-    """Compare two tablets that are alike to the model: the ratio differs from 100 % by the error of a level alone."""
+    """Compare two tablets that are alike to the model: the ratio differs from 100 % by the error of
+    a level alone.
+    """
     error = 1.645 * 100.0 * RESIDUAL * np.sqrt(2.0 / 31.0)
     how = "two tablets alike, 31 people, error of one level 7.6 %"
     return {"peak-ratio": Prediction(100.0 - float(error), 100.0, 100.0 + float(error), "%", how)}
@@ -198,7 +200,9 @@ def rivotril(virtual: Virtual) -> dict[str, Prediction]:
 
 @predicts("clonazepam-absence-children")
 def children(virtual: Virtual) -> dict[str, Prediction]:
-    """Give children of 8 years and 25 kg the lowest and the highest dose; outside the age of the forecast, kinetics only."""
+    """Give children of 8 years and 25 kg the lowest and the highest dose; outside the age of the
+    forecast, kinetics only.
+    """
     bands = []
     for mg_per_kg in (0.028, 0.111):
         course = virtual.worlds.run(
@@ -221,7 +225,9 @@ def children(virtual: Virtual) -> dict[str, Prediction]:
 
 @predicts("kacirova-2016")
 def kacirova(virtual: Virtual) -> dict[str, Prediction]:
-    """Give one man 60 mg clonazepam and 10 mg alprazolam a day; levels only, far outside the forecast."""
+    """Give one man 60 mg clonazepam and 10 mg alprazolam a day; levels only, far outside the
+    forecast.
+    """
     found: dict[str, Prediction] = {}
     for drug, mg, figures in (
         (DRUG, 60.0, ("level-before-admission",)),
@@ -240,7 +246,10 @@ NOT_PREDICTED |= {
     (
         "berlin-1975",
         "trough-prediction",
-    ): "spread from day to day within a person is not modelled; in the model a trough follows from a single dose exactly",
+    ): (
+        "spread from day to day within a person is not modelled; in the model a trough follows from"
+        " a single dose exactly"
+    ),
     ("kruizinga-2022", "fast-share"): "belongs to the oral solution; the model's dose is a tablet",
     ("kruizinga-2022", "residual"): "error of measurement is not modelled",
     (
@@ -269,27 +278,42 @@ NOT_PREDICTED |= {
     ): "the sizes of the differences could not be read; the direction is a claim (F6)",
     ("alprazolam-steady-state", "response-level"): "effect on panic is not modelled",
 }
-ON_PURPOSE = "the drug's file departs from this study on purpose: samples ended at 48 h, and its set gives a half-life of 57 h and lower peaks than were measured elsewhere"
+ON_PURPOSE = (
+    "the drug's file departs from this study on purpose: samples ended at 48 h, and its set gives a"
+    " half-life of 57 h and lower peaks than were measured elsewhere"
+)
 MISFITS |= {
     (
         "berlin-1975",
         "volume",
-    ): "the lowest of 8 virtual people lies a little above the lowest observed: the spread of volumes (15 %) is chosen",
+    ): (
+        "the lowest of 8 virtual people lies a little above the lowest observed: the spread of"
+        " volumes (15 %) is chosen"
+    ),
     ("kruizinga-2022", "central-volume"): ON_PURPOSE,
     (
         "kruizinga-2022",
         "absorption-rate",
-    ): "belongs to the slow part of a solution; the model's dose is a tablet, and a quarter of the virtual people absorb faster, as in greenblatt-2005",
+    ): (
+        "belongs to the slow part of a solution; the model's dose is a tablet, and a quarter of the"
+        " virtual people absorb faster, as in greenblatt-2005"
+    ),
     ("kruizinga-2022", "intercompartmental-clearance"): ON_PURPOSE,
     ("kruizinga-2022", "terminal-half-life"): ON_PURPOSE,
     (
         "greenblatt-2005",
         "accumulation",
-    ): "how the paper defines it was not readable; taken here as the level after 7 days over that after 1",
+    ): (
+        "how the paper defines it was not readable; taken here as the level after 7 days over that"
+        " after 1"
+    ),
     (
         "greenblatt-2005",
         "absorption-half-life",
-    ): "only a quarter of the virtual people absorb as in this study; most follow the time to peak of another (crevoisier-2003), which is slower",
+    ): (
+        "only a quarter of the virtual people absorb as in this study; most follow the time to peak"
+        " of another (crevoisier-2003), which is slower"
+    ),
     (
         "korea-clonazepam-2004",
         "time-to-peak",
@@ -305,11 +329,17 @@ MISFITS |= {
     (
         "greenblatt-1989-diazepam",
         "volume",
-    ): "mean volume, clearance and half-life of skewed quantities do not agree with each other; the half-life was kept",
+    ): (
+        "mean volume, clearance and half-life of skewed quantities do not agree with each other;"
+        " the half-life was kept"
+    ),
     (
         "greenblatt-1989-diazepam",
         "half-life",
-    ): "the typical half-life is the published mean of 44 h; the mean over a lognormal spread is longer",
+    ): (
+        "the typical half-life is the published mean of 44 h; the mean over a lognormal spread is"
+        " longer"
+    ),
     (
         "greenblatt-1989-diazepam",
         "metabolite-half-life",

@@ -24,7 +24,9 @@ ANY_POINTS = 5.0
 """By the loosest criterion any noticeable withdrawal counts."""
 SHORT = (("alprazolam", 1.1, 3), ("lorazepam", 2.1, 3))
 LONG = (("diazepam", 14.1, 2), ("clonazepam", 0.8, 2))
-"""Drugs of short and long half-life at 14.1 mg of diazepam a day by the model's own effect, as (drug, mg a day, doses)."""
+"""Drugs of short and long half-life at 14.1 mg of diazepam a day by the model's own effect, as
+(drug, mg a day, doses).
+"""
 LONG_USE_D = 730.0
 STEP_D = 0.25
 """Distance of outputs where the day of a peak is read."""
@@ -55,7 +57,8 @@ def worst(course: Course) -> PerPatient:
 def reaction_points(virtual: Virtual) -> float:
     """Return how far above baseline severity must rise to be called a withdrawal reaction [points].
 
-    The one number that is fitted here: 43 % of those who took diazepam 25 mg a day for 2 years reach it, as in
+    The one number that is fitted here: 43 % of those who took diazepam 25 mg a day for 2 years
+        reach it, as in
     rickels-1983. Every other share of reactions is computed with it.
     """
     return float(np.quantile(worst(stopped(virtual, "diazepam", 25.0, 3)), 1.0 - REACTING))
@@ -64,7 +67,9 @@ def reaction_points(virtual: Virtual) -> float:
 def share(
     values: Sequence[PerPatient], n: int, points: float, seed: int = 1
 ) -> tuple[float, float, float]:
-    """Return 5, 50 and 95 % of the share of n people above a number of points [%], drawn from all groups alike."""
+    """Return 5, 50 and 95 % of the share of n people above a number of points [%], drawn from all
+    groups alike.
+    """
     pool = np.concatenate(values)
     drawn = np.random.default_rng(seed).choice(pool, size=(STUDIES, n))
     return band(100.0 * (drawn >= points).mean(axis=1))
@@ -91,7 +96,9 @@ def group_peak_day(courses: Sequence[Course], n: int, seed: int = 1) -> tuple[fl
 
 @predicts("rickels-1990")
 def rickels_1990(virtual: Virtual) -> dict[str, Prediction]:
-    """Stop 47 long-term users of short and of long half-life and read the day of the peak and who reacts."""
+    """Stop 47 long-term users of short and of long half-life and read the day of the peak and who
+    reacts.
+    """
     short, long = (
         [stopped(virtual, *drug, after_d=30.0, step_d=STEP_D) for drug in drugs]
         for drugs in (SHORT, LONG)
@@ -205,11 +212,17 @@ def ashton(virtual: Virtual) -> dict[str, Prediction]:
         100.0 * float(is_noticeable(course, psychological(course), day - 7.0, day).mean())
         for day in (YEAR_D, HALF_YEAR_D)
     )
-    how = "share of the reference cohort after 12 and after 6 months; tuned to claim T13, whose band rests on this figure too"
+    how = (
+        "share of the reference cohort after 12 and after 6 months; tuned to claim T13, whose band"
+        " rests on this figure too"
+    )
     return {"protracted": Prediction(year, (year + half) / 2, half, "%", how, "overlap")}
 
 
-SUCCESS = "staying off depends on the person's life, the illness and the care; the model speaks of withdrawal only"
+SUCCESS = (
+    "staying off depends on the person's life, the illness and the care; the model speaks of"
+    " withdrawal only"
+)
 NO_SEIZURES = "no absolute probability of a seizure is computed, by decision: no source gives one"
 NOT_PREDICTED |= {
     ("rickels-1990", "relapse-short"): SUCCESS,
@@ -231,16 +244,26 @@ NOT_PREDICTED |= {
     ): "volunteers without controls: an upper bound among those with a symptom, not a share of all",
     ("maust-2023", "*"): "death is not modelled",
 }
-TOO_EARLY = "down-regulation is complete within weeks in the model, so short use is followed by somewhat more withdrawal than was seen, although remodelling sharpens the answer to it (decision 13)"
+TOO_EARLY = (
+    "down-regulation is complete within weeks in the model, so short use is followed by somewhat"
+    " more withdrawal than was seen, although remodelling sharpens the answer to it (decision 13)"
+)
 MISFITS |= {
     (
         "rickels-1990",
         "peak-day-short",
-    ): "the effect must fall through the dead band of the threshold, and the systems follow it with half a day or more; between people half-lives differ, which draws the mean curve out",
+    ): (
+        "the effect must fall through the dead band of the threshold, and the systems follow it"
+        " with half a day or more; between people half-lives differ, which draws the mean curve out"
+    ),
     (
         "rickels-1990",
         "reaction",
-    ): "at 14 mg of diazepam a day fewer people rise above the threshold than reacted in the trial by its loosest criterion; errors of scoring are not modelled (with a standard error of 5 points read every day the model would say about 90 %), nor is expectation",
+    ): (
+        "at 14 mg of diazepam a day fewer people rise above the threshold than reacted in the trial"
+        " by its loosest criterion; errors of scoring are not modelled (with a standard error of 5"
+        " points read every day the model would say about 90 %), nor is expectation"
+    ),
 }
 RECALLED = "the figure was recalled and not read"
 NOT_COUNTED |= {

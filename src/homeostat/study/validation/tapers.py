@@ -55,7 +55,10 @@ def quarter_a_week(virtual: Virtual) -> dict[str, Prediction]:
         values.append(
             worst(tapered(virtual, use, [(0.75 * mg, 7.0), (0.5 * mg, 7.0), (0.25 * mg, 7.0)]))
         )
-    how = "share of 60 people with any noticeable withdrawal (5 points), four drugs alike, dose as in the trial of abrupt stops"
+    how = (
+        "share of 60 people with any noticeable withdrawal (5 points), four drugs alike, dose as in"
+        " the trial of abrupt stops"
+    )
     return {"reaction": Prediction(*share(values, 60, ANY_POINTS), "%", how)}
 
 
@@ -76,7 +79,10 @@ def halving(virtual: Virtual) -> dict[str, Prediction]:
                 0.0,
             )
         )
-    how = "mean severity of 12 people down to a fifth of its peak; diazepam 20 mg a day for a year, halved to 1.25 mg (chosen)"
+    how = (
+        "mean severity of 12 people down to a fifth of its peak; diazepam 20 mg a day for a year,"
+        " halved to 1.25 mg (chosen)"
+    )
     return {"gone": Prediction(*band(np.asarray(ends)), "d", how)}
 
 
@@ -87,7 +93,10 @@ def nardi(virtual: Virtual) -> dict[str, Prediction]:
     course = tapered(virtual, steady(mg=2.75, days=1095.0), doses)
     peak = course["severity"].max(axis=0)
     drawn = np.random.default_rng(1).choice(peak, size=(STUDIES, 73))
-    how = "share of 73 people whose severity stays at 20 points or below; 'mostly mild' is taken as at least half"
+    how = (
+        "share of 73 people whose severity stays at 20 points or below; 'mostly mild' is taken as"
+        " at least half"
+    )
     low, middle, high = band(100.0 * (drawn <= MILD_POINTS).mean(axis=1))
     return {FINDING: Prediction(low, middle, high, "%", how, criterion=(50.0, 100.0))}
 
@@ -101,7 +110,9 @@ def seven_weeks(virtual: Virtual, mg: float, illness: float = 0.0) -> Course:
 
 @predicts("rosenbaum-1997")
 def rosenbaum(virtual: Virtual) -> dict[str, Prediction]:
-    """Give people with panic 4 mg for 9 weeks and compare anxiety in the taper with the start and the end of treatment."""
+    """Give people with panic 4 mg for 9 weeks and compare anxiety in the taper with the start and
+    the end of treatment.
+    """
     course = seven_weeks(virtual, 4.0, illness=1.0)
     anxiety = course["symptom.severe-anxiety"]
     random = np.random.default_rng(1)
@@ -110,8 +121,9 @@ def rosenbaum(virtual: Virtual) -> dict[str, Prediction]:
         mean = anxiety[:, random.integers(anxiety.shape[1], size=70)].mean(axis=1)
         found.append(100.0 * (mean[64:].max() - mean[63]) / (mean[0] - mean[63]))
     how = (
-        "mean anxiety of 70 people at its worst in the taper, on a line from the end of treatment (0 %) to the state before it"
-        " (100 %); 'worse than the end, not worse than before' is 0 to 100 %"
+        "mean anxiety of 70 people at its worst in the taper, on a line from the end of treatment"
+        " (0 %) to the state before it (100 %); 'worse than the end, not worse than before' is 0 to"
+        " 100 %"
     )
     return {FINDING: Prediction(*band(np.asarray(found)), "%", how, criterion=(0.0, 100.0))}
 
@@ -123,7 +135,10 @@ def moroz(virtual: Virtual) -> dict[str, Prediction]:
     found = [
         over[:, random.integers(over.shape[1], size=222)].mean(axis=1).max() for _ in range(STUDIES)
     ]
-    how = "highest mean severity of 222 people above baseline; 'no more than on placebo' is taken as less than the 5 points that are noticed"
+    how = (
+        "highest mean severity of 222 people above baseline; 'no more than on placebo' is taken as"
+        " less than the 5 points that are noticed"
+    )
     return {
         FINDING: Prediction(
             *band(np.asarray(found)), "points", how, criterion=(0.0, measures.ONSET_POINTS)
@@ -147,7 +162,8 @@ def fyer(virtual: Virtual) -> dict[str, Prediction]:
             middle,
             high,
             "count",
-            "people of 17 with any noticeable withdrawal (5 points); 4 mg a day for a year (chosen)",
+            "people of 17 with any noticeable withdrawal (5 points); 4 mg a day for a year"
+            " (chosen)",
         )
     }
 
@@ -160,7 +176,10 @@ def stepwise(virtual: Virtual) -> dict[str, Prediction]:
     )
     noticed = course["symptom.severe-anxiety"].max(axis=0)
     low, middle, high = (0.25 * value for value in share([noticed], 25, 2.0))
-    how = "people of 25 with anxiety at 2 of 4 points or above; 4 mg a day for a year, 1 mg less a week (chosen)"
+    how = (
+        "people of 25 with anxiety at 2 of 4 points or above; 4 mg a day for a year, 1 mg less a"
+        " week (chosen)"
+    )
     return {"rebound": Prediction(low, middle, high, "count", how)}
 
 
@@ -194,11 +213,17 @@ MISFITS |= {
     (
         "rickels-1990-taper",
         "reaction",
-    ): "at 14 mg of diazepam a day fewer people are noticed than reacted in the trial; as after an abrupt stop by the loosest criterion",
+    ): (
+        "at 14 mg of diazepam a day fewer people are noticed than reacted in the trial; as after an"
+        " abrupt stop by the loosest criterion"
+    ),
     (
         "brenner-1991",
         "gone",
-    ): "after diazepam nordiazepam leaves slowly and remodelling heals over months, so severity falls to a fifth later than was seen; drug, dose and what 'mostly gone' meant are assumed",
+    ): (
+        "after diazepam nordiazepam leaves slowly and remodelling heals over months, so severity"
+        " falls to a fifth later than was seen; drug, dose and what 'mostly gone' meant are assumed"
+    ),
     ("moroz-1999", "finding"): TOO_EARLY,
     (
         "fyer-1987",

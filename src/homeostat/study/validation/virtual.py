@@ -1,4 +1,6 @@
-"""Virtual: many repetitions of a published study, each with its number of people and one source of kinetics."""
+"""Virtual: many repetitions of a published study, each with its number of people and one source of
+kinetics.
+"""
 
 from collections.abc import Callable
 from zlib import crc32
@@ -73,9 +75,11 @@ class Virtual:
     def studies(
         self, values: PerPatient, n: int, statistic: Statistic, name: str, drug: str = "clonazepam"
     ) -> PerPatient:
-        """Return a statistic in many repetitions of a study of n people, all of one source of the drug's clearance.
+        """Return a statistic in many repetitions of a study of n people, all of one source of the
+        drug's clearance.
 
-        A person's source is the one `draw` gave them; a repetition takes one source, each equally likely.
+        A person's source is the one `draw` gave them; a repetition takes one source, each equally
+        likely.
         """
         random = np.random.default_rng(crc32(f"{name}:{self.worlds.seed}".encode()))
         pooled = len(published(self.facts.drug(drug), "L/h"))
@@ -116,7 +120,9 @@ def decline_per_h(course: Course, drug: str, from_day: float, to_day: float) -> 
 
 
 def exposure(course: Course, drug: str, from_day: float) -> PerPatient:
-    """Return the area under the level to infinity [ng·h/mL]; past the last output by the decline from a day on."""
+    """Return the area under the level to infinity [ng·h/mL]; past the last output by the decline
+    from a day on.
+    """
     level, days = course[f"level.{drug}"], course.days
     rest = level[-1] / decline_per_h(course, drug, from_day, float(days[-1]))
     return np.asarray(np.trapezoid(level, days, axis=0) * 24.0 + rest)

@@ -1,4 +1,6 @@
-"""The assessment says what the guideline's table says, and why; unknown is asked, and nobody dependent is offered an abrupt stop."""
+"""The assessment says what the guideline's table says, and why; unknown is asked, and nobody
+dependent is offered an abrupt stop.
+"""
 
 from datetime import date, timedelta
 from itertools import product

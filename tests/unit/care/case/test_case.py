@@ -455,7 +455,8 @@ def test_uses_that_follow_each_other_become_one_use_with_empty_steps_for_gaps() 
     )
     case = case_of(
         text
-        + 'until = 2025-12-06\ndoses = [{time = "20:00", dose = "500 ug"}, {time = "07:30", dose = "1 mg"}]\n'
+        + 'until = 2025-12-06\ndoses = [{time = "20:00", dose = "500 ug"}, {time = "07:30", dose ='
+        ' "1 mg"}]\n'
     )
     (use,) = cases.regimen(case, TODAY, FACTS).uses
     assert use.steps == (
@@ -660,7 +661,8 @@ def test_a_case_without_a_day_says_how_to_get_one() -> None:
         cases.today(case_of().model_copy(update={"today": None}))
 
 
-# ── examples ─────────────────────────────────────────────────────────────────────────────────────────
+# ── examples
+# ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_there_are_eight_examples() -> None:
@@ -706,7 +708,8 @@ def test_the_published_man_is_read_warned_about_and_withheld() -> None:
     assert path.read_text(encoding="utf-8").count("assumed") > 5
 
 
-# ── questions and writing ────────────────────────────────────────────────────────────────────────────
+# ── questions and writing
+# ────────────────────────────────────────────────────────────────────────────
 
 TYPED = {
     "id": "new", "title": "A new case", "market": "eu", "conditions": "none", "person.age_years": "42",
@@ -799,7 +802,8 @@ def test_an_unknown_question_is_refused() -> None:
         cases.write({"person.wait": "70"})
 
 
-# ── pages ────────────────────────────────────────────────────────────────────────────────────────────
+# ── pages
+# ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_pages_about_the_case_are_current() -> None:

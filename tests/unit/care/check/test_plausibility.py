@@ -1,4 +1,6 @@
-"""Length, origin, days and names: what no rule weighed before is looked at, in every way it can be wrong."""
+"""Length, origin, days and names: what no rule weighed before is looked at, in every way it can be
+wrong.
+"""
 
 from datetime import date, timedelta
 from typing import Any

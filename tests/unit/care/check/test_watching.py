@@ -1,4 +1,6 @@
-"""A visit lifts a warning of what can kill only where it lies in the plan, at the steps that it is to watch."""
+"""A visit lifts a warning of what can kill only where it lies in the plan, at the steps that it is
+to watch.
+"""
 
 import copy
 from datetime import date, timedelta

@@ -1,4 +1,6 @@
-"""The search: exact where it says so, inside its limits always, and never beaten by what people write by hand."""
+"""The search: exact where it says so, inside its limits always, and never beaten by what people
+write by hand.
+"""
 
 from dataclasses import replace
 from itertools import pairwise, product

@@ -1,4 +1,6 @@
-"""A proposal: ways side by side on the same people, a shortlist with reasons, and a plain no where nothing fits."""
+"""A proposal: ways side by side on the same people, a shortlist with reasons, and a plain no where
+nothing fits.
+"""
 
 from datetime import date
 from functools import cache

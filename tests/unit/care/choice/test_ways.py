@@ -1,4 +1,6 @@
-"""Ways to go: each keeps its own rule, and what becomes of it can be made, never rises and ends where it should."""
+"""Ways to go: each keeps its own rule, and what becomes of it can be made, never rises and ends
+where it should.
+"""
 
 from bisect import bisect_right
 from dataclasses import replace

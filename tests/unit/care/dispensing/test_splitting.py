@@ -1,4 +1,6 @@
-"""Halves are never quite halves: what is cut adds up to the tablet, errors are as wide as the facts say, and the effect is shown."""
+"""Halves are never quite halves: what is cut adds up to the tablet, errors are as wide as the facts
+say, and the effect is shown.
+"""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,6 @@
-"""The page and the schema of a plan are current, and every example plan is one that can be read, dispensed and handed out."""
+"""The page and the schema of a plan are current, and every example plan is one that can be read,
+dispensed and handed out.
+"""
 
 import json
 from datetime import date

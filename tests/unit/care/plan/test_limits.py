@@ -1,4 +1,6 @@
-"""Every number and every day of a plan has bounds, and what lies outside them ends in one sentence before any work."""
+"""Every number and every day of a plan has bounds, and what lies outside them ends in one sentence
+before any work.
+"""
 
 import copy
 import json

@@ -1,4 +1,6 @@
-"""A plan is cut once: every day stands in exactly one stretch, with the doses of all steps that cover it."""
+"""A plan is cut once: every day stands in exactly one stretch, with the doses of all steps that
+cover it.
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal

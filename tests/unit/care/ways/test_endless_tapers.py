@@ -1,4 +1,6 @@
-"""No setting and no fact makes a taper endless: a step of nothing is refused by the function that takes the steps."""
+"""No setting and no fact makes a taper endless: a step of nothing is refused by the function that
+takes the steps.
+"""
 
 from math import inf, nan
 

@@ -1,4 +1,6 @@
-"""No setting of a way, of those that are accepted, makes work without end; every other one is refused with its bounds."""
+"""No setting of a way, of those that are accepted, makes work without end; every other one is
+refused with its bounds.
+"""
 
 import time
 from datetime import date

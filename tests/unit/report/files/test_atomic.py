@@ -59,7 +59,8 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-# ── A file ──────────────────────────────────────────────────────────────────────────────────────────
+# ── A file
+# ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_file_is_replaced_only_if_that_is_asked_for(tmp_path: Path, way: str) -> None:
@@ -106,7 +107,8 @@ def test_a_link_planted_at_the_hidden_name_is_never_written_through(
     assert not (tmp_path / "a.txt").exists()
 
 
-# ── A folder ────────────────────────────────────────────────────────────────────────────────────────
+# ── A folder
+# ────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, MemoryError, OSError])
@@ -307,7 +309,8 @@ def test_messages_name_the_folder_that_was_given(
     assert str(said.value).startswith("out")
 
 
-# ── Several runs ────────────────────────────────────────────────────────────────────────────────────
+# ── Several runs
+# ────────────────────────────────────────────────────────────────────────────────────
 
 
 def together(count: int, work: Mapping[str, object] | None, folder: Path) -> list[str]:

@@ -1,8 +1,8 @@
 """At each system call a run may be killed or meet an I/O error: what is there is one whole version.
 
 `strace` injects the fault at the n-th call of each kind, for each call between the two `getsid` of
-writer.py. Whatever happens, the folder holds one whole version and the files of others, and the next
-run succeeds and leaves nothing beside it.
+writer.py. Whatever happens, the folder holds one whole version and the files of others, and the
+next run succeeds and leaves nothing beside it.
 """
 
 import json
@@ -49,7 +49,9 @@ def write(folder: Path, text: str, *inject: str) -> "subprocess.CompletedProcess
 
 
 def calls(log: Path) -> list[tuple[str, int]]:
-    """Return each call of the writing as its name and which one of that name it is in the whole run."""
+    """Return each call of the writing as its name and which one of that name it is in the whole
+    run.
+    """
     count: Counter[str] = Counter()
     found, begun = [], 0
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -66,7 +68,9 @@ def calls(log: Path) -> list[tuple[str, int]]:
 
 
 def read(folder: Path) -> str:
-    """Return which whole version a folder holds; fail if it is none, or a file of others is not as it was."""
+    """Return which whole version a folder holds; fail if it is none, or a file of others is not as
+    it was.
+    """
     mark = json.loads((folder / MARK_OF_PAPERS).read_text(encoding="utf-8"))
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     assert there == {*mark["files"], *OTHERS}

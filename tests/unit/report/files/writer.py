@@ -1,4 +1,5 @@
-"""Write one version of a small folder, as the papers do; run by test_each_system_call.py under strace.
+"""Write one version of a small folder, as the papers do; run by test_each_system_call.py under
+strace.
 
 Usage: python writer.py FOLDER TEXT
 """
