@@ -16,9 +16,15 @@ JUDGES = ("check", "assess")
 FREE = {0, 1}
 CONSTANTS = {
     "check/consistency.py": {"MOST_NAMED"},
-    "check/free_text.py": {"FEWEST_LETTERS_OF_A_NAME", "FEWEST_LETTERS_OF_A_WORD"},
+    "check/free_text.py": {
+        "FEWEST_LETTERS_OF_A_NAME",
+        "FEWEST_LETTERS_OF_A_WORD",
+        "SHORTEST_HEAD",
+        "LONGEST_HEAD",
+    },
+    "check/plausibility.py": {"SHORTEST_NAME"},
     "check/model_check.py": {"PEOPLE", "SEED", "KEPT"},
-    "check/plan_days.py": {"AFTER_D", "LONGEST_D", "NOISE"},
+    "check/plan_days.py": {"AFTER_D", "NOISE"},
     "check/registry.py": {"SLIP", "HALF", "PERCENT", "TWO_DIGITS_BELOW"},
     "assess/dependence.py": {
         "DAYS_A_WEEK",

@@ -17,8 +17,9 @@ from homeostat.care.check import ARITHMETIC, RULES, Rule
 from homeostat.care.ways import METHODS, Start
 from homeostat.errors import HomeostatError
 from homeostat.facts import KINDS, Facts, load
-from homeostat.facts.library import CONTENTS, DATA
+from homeostat.facts.library import DATA
 from homeostat.facts.records import Record
+from homeostat.facts.tables import CONTENTS
 
 from .score import Row, judge
 from .teeth import TEETH, row_of

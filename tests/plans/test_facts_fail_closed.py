@@ -15,7 +15,8 @@ import pytest
 from homeostat.errors import FactError
 from homeostat.facts import Facts, cross_checks
 from homeostat.facts.contents import written
-from homeostat.facts.library import CONTENTS, DATA
+from homeostat.facts.library import DATA
+from homeostat.facts.tables import CONTENTS
 
 from .changed_facts import RANK, Change, changes, fault, files, witnesses
 from .teeth import TEETH

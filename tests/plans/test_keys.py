@@ -35,7 +35,6 @@ ASKS_FOR = {
     "size.single": {"single-dose"},
     "switch.dose": {"switch-slack"},
     "switch.speed": {"switch-fewest-days"},
-    "dispensing.amount": {"dose-apart"},
     "people.alcohol": {"very-heavy-drinking"},
     "supply.window": {"supply-days", "visit-days"},
     "plan.overrides": {"override-words"},
@@ -113,6 +112,7 @@ READ_FOR_SOMETHING_ELSE = {
     "plan.goal": "to stop, to stay: no number",
     "pace.published": "each published rule by name",
     "people.special": "a note of a condition",
+    "plan.origin": "a time zone, and settings: no number",
     "plan.visits": "a plan that names no visits: no number",
 }
 """Rules that read choices also for findings whose limit is none of them, with the reason."""

@@ -105,7 +105,8 @@ class Group(click.Group):
         if not has_stdout and not code:
             click.echo("error (output): standard output is closed; nothing was printed", err=True)
             code = OutputError.exit_code
-        sys.exit(code)
+        if code or kwargs.get("standalone_mode", True):
+            sys.exit(code)
 
     def _code(self, *args: Any, **kwargs: Any) -> int:
         """Run and return the exit code; each error becomes a sentence."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from homeostat.facts.cross_checks import parts_of
-from homeostat.facts.library import CONTENTS, DATA
+from homeostat.facts.library import DATA
 from homeostat.facts.reader import parse
 from homeostat.facts.records import Drug
-from homeostat.facts.tables import say_reviewed
+from homeostat.facts.tables import CONTENTS, say_reviewed
 
 HEAD = """# Which records there must be. The reader refuses a record that stands here and not in its file, or there and not here.
 # Written by `python -m homeostat.facts.contents`; read the difference before you keep it.

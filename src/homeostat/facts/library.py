@@ -45,15 +45,19 @@ from homeostat.facts.records import (
     Symptom,
     System,
 )
-from homeostat.facts.tables import Records, of_kind, record_for, say_reviewed
+from homeostat.facts.tables import (
+    CONTENTS,
+    Records,
+    ids_listed,
+    of_kind,
+    record_for,
+    refuse_other_contents,
+    say_reviewed,
+)
 
 R = TypeVar("R", bound=Record)
 P = TypeVar("P", bound=PaceRule)
 L = TypeVar("L", bound=Limit)
-CONTENTS = "contents.toml"
-"""The file that lists which records there must be: a record that is lost, or new and not listed, is
-refused.
-"""
 DATA = Path(__file__).parent / "data"
 
 
@@ -84,7 +88,7 @@ class Facts:
     @cached_property
     def drug_ids(self) -> tuple[str, ...]:
         ids = tuple(path.stem for path in self._files("drugs"))
-        self._refuse_other_contents("drugs", "drug", ids)
+        refuse_other_contents(self.contents, "drugs", "drug", ids)
         return ids
 
     @cached_property
@@ -117,7 +121,7 @@ class Facts:
             drug = parse(Drug, table, self._name(path))
             if drug.id != name:
                 raise FactError(f"{self._name(path)}: id '{drug.id}' differs from the file's name")
-            parts = self._ids_listed(f"drugs/{name}", "parts")
+            parts = ids_listed(self.contents, f"drugs/{name}", "parts")
             if list(parts) != cross_checks.parts_of(drug):
                 raise FactError(
                     f"{self._name(path)}: its metabolites and covariates are not those that "
@@ -346,12 +350,12 @@ class Facts:
             if getattr(item, key) in found:
                 raise FactError(f"{where}: this id stands twice")
             found[getattr(item, key)] = item
-        self._refuse_other_contents(file.removesuffix(".toml"), table, tuple(found))
+        refuse_other_contents(self.contents, file.removesuffix(".toml"), table, tuple(found))
         return found
 
     def _folder(self, folder: str, table: str, record: type[R]) -> dict[str, R]:
-        self._refuse_other_contents(
-            folder, "file", tuple(path.stem for path in self._files(folder))
+        refuse_other_contents(
+            self.contents, folder, "file", tuple(path.stem for path in self._files(folder))
         )
         found: Records[R] = Records()
         for path in self._files(folder):
@@ -362,26 +366,6 @@ class Facts:
                 )
             found.update(more)
         return found
-
-    def _ids_listed(self, file: str, table: str) -> list[str]:
-        listed = self.contents.get(file, {})
-        if table not in listed:
-            raise FactError(f"facts/{CONTENTS}: no list of the {table} of '{file}'")
-        ids: list[str] = listed[table]
-        return ids
-
-    def _refuse_other_contents(self, file: str, table: str, ids: tuple[str, ...]) -> None:
-        """Refuse a table that does not hold exactly what the list of contents says."""
-        listed = self._ids_listed(file, table)
-        if lost := [name for name in listed if name not in ids]:
-            raise FactError(
-                f"facts/{file}: {table} '{lost[0]}' is missing; {CONTENTS} lists it. "
-                "Put it back, or take it from the list if it is meant to go"
-            )
-        if new := [name for name in ids if name not in listed]:
-            raise FactError(
-                f"facts/{file}: {table} '{new[0]}' is not in {CONTENTS}; add it to the list"
-            )
 
     def _resolve(self, node: Any, where: str) -> None:
         """Refuse a citation of a source that does not exist."""

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from homeostat.errors import FactError, nearest
+from homeostat.facts.kinds import TABLES
 from homeostat.facts.records import Record
 
 R = TypeVar("R", bound=Record)
+CONTENTS = "contents.toml"
+"""The file that lists which records there must be: one that is lost, or not listed, is refused."""
 
 
 class Records(dict[str, R]):
@@ -54,3 +57,41 @@ def say_reviewed(node: Any, reviewed: str) -> None:
     elif isinstance(node, list):
         for value in node:
             say_reviewed(value, reviewed)
+
+
+def ids_listed(contents: Mapping[str, Any], file: str, table: str) -> list[str]:
+    """Return the ids that the list of contents names for a table of a file or folder.
+
+    Raises:
+        FactError: the table is not listed, or another one is that nothing reads.
+    """
+    listed = contents.get(file, {})
+    if table not in listed:
+        raise FactError(f"facts/{CONTENTS}: no list of the {table} of '{file}'")
+    known = {table, *TABLES.get(f"{file}.toml", ())}
+    for strange in sorted(listed.keys() - known):
+        raise FactError(
+            f"facts/{CONTENTS}, {file}: unknown key '{strange}'.{nearest(strange, known)}"
+        )
+    ids: list[str] = listed[table]
+    return ids
+
+
+def refuse_other_contents(
+    contents: Mapping[str, Any], file: str, table: str, ids: tuple[str, ...]
+) -> None:
+    """Refuse a table that does not hold exactly what the list of contents says.
+
+    Raises:
+        FactError: a record is missing, or one is not listed.
+    """
+    listed = ids_listed(contents, file, table)
+    if lost := [name for name in listed if name not in ids]:
+        raise FactError(
+            f"facts/{file}: {table} '{lost[0]}' is missing; {CONTENTS} lists it. "
+            "Put it back, or take it from the list if it is meant to go"
+        )
+    if new := [name for name in ids if name not in listed]:
+        raise FactError(
+            f"facts/{file}: {table} '{new[0]}' is not in {CONTENTS}; add it to the list"
+        )

@@ -197,7 +197,8 @@ def _doubted(case: Case, key: str, level: Level, facts: Facts) -> Iterator[Remar
 
 def may_be_pregnant(case: Case, facts: Facts) -> bool:
     """True where pregnancy has to be asked for: by sex and age, and unless it is known already."""
-    first, last = (facts.choices[name].to("y") for name in ("fertile-age", "fertile-age-end"))
+    first = facts.choices["fertile-age"].to("y")
+    last = facts.choices["fertile-age-end"].to("y")
     is_fertile = first <= age_years(case) <= last
     return case.person.sex != "male" and is_fertile and "pregnancy" not in conditions(case)
 

@@ -36,7 +36,7 @@ NOT_CLINICAL = frozenset(
 """Kinds of facts whose words are about numbers and papers, not about people."""
 _NOT_TEXT = {"sources", "reviewed"}
 _WORD = r"[^\W\d_]{4,}"
-_SHORTEST_HEAD, _LONGEST_HEAD = 5, 7
+SHORTEST_HEAD, LONGEST_HEAD = 5, 7
 """Letters by which two forms of a word are the same: 'night' and 'nightly', 'neurology' and
 'neurological'.
 """
@@ -87,7 +87,7 @@ def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> str:
     return ""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def clinical_words(facts: Facts) -> frozenset[str]:
     """Return the words of four letters and more that the facts use of people: signs, dangers,
     remedies, medicines, conditions.
@@ -97,18 +97,18 @@ def clinical_words(facts: Facts) -> frozenset[str]:
     return frozenset(word for text in texts for word in re.findall(_WORD, text.lower())) - FILLER
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _heads(facts: Facts) -> frozenset[str]:
-    lengths = range(_SHORTEST_HEAD, _LONGEST_HEAD + 1)
+    lengths = range(SHORTEST_HEAD, LONGEST_HEAD + 1)
     return frozenset(w[:n] for w in clinical_words(facts) for n in lengths if len(w) >= n)
 
 
 def _is_clinical(word: str, facts: Facts) -> bool:
     """True for a word that the facts use, and for another form of one."""
     known = clinical_words(facts)
-    if word in known or (len(word) >= _SHORTEST_HEAD and word[:_LONGEST_HEAD] in _heads(facts)):
+    if word in known or (len(word) >= SHORTEST_HEAD and word[:LONGEST_HEAD] in _heads(facts)):
         return True
-    return any(word[:n] in known for n in range(_SHORTEST_HEAD, min(_LONGEST_HEAD, len(word))))
+    return any(word[:n] in known for n in range(SHORTEST_HEAD, min(LONGEST_HEAD, len(word))))
 
 
 def _texts(node: Any) -> Iterator[str]:

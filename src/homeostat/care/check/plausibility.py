@@ -56,7 +56,7 @@ def origin(look: Look) -> Iterator[Finding]:
     zone, known = look.plan.zone, _zones()
     if zone and known and zone not in known:
         yield _origin("warn", f"There is no time zone '{zone}'", "a zone of the tz database", zone)
-    names = {name.rpartition(": ")[2] for name in look.plan.way.settings}
+    names = {name.rpartition(": ")[-1] for name in look.plan.way.settings}
     if strange := sorted(names - SETTINGS.keys() - OF_A_SEARCH):
         said = ", ".join(strange)
         yield _origin("warn", f"No way has the settings {said}", ", ".join(SETTINGS), said)

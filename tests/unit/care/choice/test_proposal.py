@@ -27,6 +27,7 @@ from homeostat.care.choice.proposal import (
 )
 from homeostat.care.choice.searched import totals, walkers
 from homeostat.care.choice.shortlist import FEWEST, Pick, certainty, front, shortlist
+from homeostat.care.dispensing.splitting import effect
 from homeostat.care.findings import Finding
 from homeostat.care.plan.workload import of_day, of_plan
 from homeostat.errors import InputError
@@ -160,7 +161,8 @@ def test_somebody_whose_every_plan_needs_a_written_reason_still_gets_a_shortlist
     assert all(awaits_a_reason(made.findings[pick.name]) for pick in made.shortlist)
     assert not any(awaits_a_reason(proposed().findings[pick.name]) for pick in proposed().shortlist)
     console = Console(width=200, record=True)
-    show_proposal(made, made.pick().plan, console)
+    plan = made.pick().plan
+    show_proposal(made, plan, effect(plan, made.task.case, load()), console)
     assert "refused until somebody writes into the plan why" in console.export_text()
 
 
