@@ -85,7 +85,7 @@ def throughput(size: int, rounds: int, peers: list[tuple[Peer, float]]) -> Resul
         work()  # compiled and loaded before the clock runs
     for _ in range(rounds):
         for name, (_, work) in runs.items():
-            work()  # a machine takes back memory that lay idle while others ran; to get it again is nobody's work
+            work()  # idle memory was taken back; getting it again is nobody's work
             times[name].append(seconds(work))
     rates = {
         name: {

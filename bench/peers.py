@@ -268,7 +268,9 @@ class Diffrax(Peer):
 
 
 class RoadRunner(Peer):
-    """libRoadRunner (CVODE) on our SBML export: loaded once, parameters set anew for each person."""
+    """libRoadRunner (CVODE) on our SBML export: loaded once, parameters set anew for each
+    person.
+    """
 
     name, needs, people = "libRoadRunner (CVODE) on the SBML export", ("roadrunner",), 4
     _IDS = ("[clonazepam]", "effect", "tone", "severity", *FILTERS)

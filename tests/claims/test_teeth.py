@@ -1,4 +1,6 @@
-"""The checks can fail: each model here is broken on purpose, and the checks that should notice do."""
+"""The checks can fail: each model here is broken on purpose, and the checks that should notice
+do.
+"""
 
 from collections.abc import Callable
 

@@ -43,7 +43,9 @@ def amounts(product: Product) -> Iterator[Item]:
 
 
 def read(text: str, language: str) -> Fraction:
-    """Return the milligrams that a text says: what stands before the strength, times the strength."""
+    """Return the milligrams that a text says: what stands before the strength, times the
+    strength.
+    """
     text = text.replace("\u00a0", " ")
     numbers = [
         Fraction(str(display.read_number(found, language)))

@@ -41,7 +41,9 @@ calm = settings(
 
 
 def reads_or_says(text: str) -> Case | None:
-    """Read a text; an InputError must name the file in each line, and no other exception may come."""
+    """Read a text; an InputError must name the file in each line, and no other exception may
+    come.
+    """
     try:
         case = cases.parse_text(text, TODAY, FACTS, "thrown.toml")
     except InputError as problem:

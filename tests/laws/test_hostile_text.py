@@ -220,7 +220,9 @@ def test_an_unknown_key_is_quoted_so_that_no_terminal_obeys_it(text: str, facts:
 def free(
     table: dict[str, Any], text: str, facts: Facts, read: Any, keep: tuple[str, ...]
 ) -> dict[str, Any]:
-    """Return a table with a text at every key that takes it, but for keys that must hold another."""
+    """Return a table with a text at every key that takes it, but for keys that must hold
+    another.
+    """
     for path in list(leaves(table)):
         tried = with_text(table, path, text)
         if path[-1] not in keep and not isinstance(read(tried, facts), InputError):

@@ -1,4 +1,6 @@
-"""The exported model is valid SBML, runs in another simulator, and says there what our kernel says."""
+"""The exported model is valid SBML, runs in another simulator, and says there what our kernel
+says.
+"""
 
 import re
 

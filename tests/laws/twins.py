@@ -50,7 +50,9 @@ def standard(n: int, first: int = 0) -> hs.Patients:
 
 
 def harder(n: int) -> hs.Patients:
-    """Return people with a median half-life of 12 h and a CV of 50 % in every column of SPREAD_OUT."""
+    """Return people with a median half-life of 12 h and a CV of 50 % in every column of
+    SPREAD_OUT.
+    """
     people = hs.median(drugs=["clonazepam"])
     people = people.take(np.zeros(n, dtype=int))
     low, high = 1.0, 20.0

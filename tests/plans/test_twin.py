@@ -109,7 +109,9 @@ def recount(
 
 
 def random_row(dice: random.Random) -> str:
-    """Return a plan of random steps: one drug or two, down, up, gaps, overlaps, a switch, at home."""
+    """Return a plan of random steps: one drug or two, down, up, gaps, overlaps, a switch, at
+    home.
+    """
     mg = dice.choice([0.5, 1, 1.5, 2, 3, 4])
     takes = f"clonazepam {mg:g} 3y"
     two = dice.random() < 0.3

@@ -31,7 +31,9 @@ DAYS_A_WEEK = 7
 
 @dataclass(frozen=True)
 class Forecasted:
-    """A forecast, and what refuses the plan it is of; `forecast.warning` says that it is refused."""
+    """A forecast, and what refuses the plan it is of; `forecast.warning` says that it is
+    refused.
+    """
 
     forecast: Forecast
     refusals: tuple[Finding, ...] = ()
@@ -171,7 +173,9 @@ def write(
 
 
 def _refusals(case: Case, scenario: Scenario, facts: Facts, people: People) -> tuple[Finding, ...]:
-    """Return what refuses the plan of a scenario; a plan of somebody else is not forecast at all."""
+    """Return what refuses the plan of a scenario; a plan of somebody else is not forecast at
+    all.
+    """
     if scenario.plan is None:
         return ()
     plans.require_for(scenario.plan, case)

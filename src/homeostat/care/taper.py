@@ -17,7 +17,9 @@ from homeostat.language.quantity import is_nothing, mg_text
 
 
 class TaperStep(Record):
-    """One daily dose of one drug and how long it lasts; the last step may be 0 and lasts for good."""
+    """One daily dose of one drug and how long it lasts; the last step may be 0 and lasts for
+    good.
+    """
 
     drug: str | None = None
     dose_mg_per_day: Annotated[

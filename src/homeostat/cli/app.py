@@ -1,4 +1,6 @@
-"""What all commands share: the group that finds them, errors as sentences, the terminal, the day."""
+"""What all commands share: the group that finds them, errors as sentences, the terminal, the
+day.
+"""
 
 import json as jsonlib
 import os

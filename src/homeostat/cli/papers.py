@@ -40,7 +40,7 @@ def papers(
 
     \b
     Example
-      homeostat papers examples/typical.toml examples/plans/typical-20-weeks.json --out out/typical-papers
+      homeostat papers examples/typical.toml examples/plans/typical-20-weeks.json --out out/papers
     """
     from homeostat.actions.papers import papers as write_papers
     from homeostat.actions.read import read_plan

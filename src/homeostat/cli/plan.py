@@ -172,7 +172,7 @@ def plan(
     Examples
       homeostat plan examples/typical.toml --out out/typical
       homeostat plan examples/typical.toml --goal lower --to 0.5mg
-      homeostat plan examples/typical.toml --way percent-of-start:share=0.05,every_days=14 --way optimised
+      homeostat plan examples/typical.toml --way percent-of-start:share=0.05,every_days=14
       homeostat plan examples/typical.toml --pick 2 --json
       homeostat plan examples/typical.toml --window 14 --limit clonazepam=30mg
     """
@@ -306,7 +306,9 @@ def _named(case: "Case", plan_files: tuple[Path, ...], facts: "Facts") -> list["
 
 
 def _way(given: str) -> tuple[str, Mapping[str, float]]:
-    """Read 'name' or 'name:setting=number,setting=number'; a number may be written as a percentage."""
+    """Read 'name' or 'name:setting=number,setting=number'; a number may be written as a
+    percentage.
+    """
     name, _, rest = given.partition(":")
     settings: dict[str, float] = {}
     for part in filter(None, rest.split(",")):

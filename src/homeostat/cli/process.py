@@ -82,7 +82,9 @@ class Signals:
 
 @contextmanager
 def signals() -> Iterator[Signals]:
-    """Handle signals while a command runs; a run that swallowed one still ends with its exit code."""
+    """Handle signals while a command runs; a run that swallowed one still ends with its exit
+    code.
+    """
     state = Signals()
     if threading.current_thread() is not threading.main_thread():
         yield state

@@ -162,7 +162,9 @@ def _ends(
 def _wide(
     holding: list[EquivalenceTable], from_drug: str, to_drug: str, dose_mg: float
 ) -> Mapping[str, tuple[float, float]]:
-    """Return the wide range of each table whose author gives one that differs from its answer [mg]."""
+    """Return the wide range of each table whose author gives one that differs from its answer
+    [mg].
+    """
     found = {}
     for table in holding:
         ends = _by_one(table, from_drug, to_drug, dose_mg, is_wide=True)

@@ -63,7 +63,8 @@ def odd_letters(text: str) -> tuple[str, ...]:
     """Return the letters of a text that are of another alphabet than Latin, or are taken for a
     Latin one, each once, in order.
 
-    >>> odd_letters("Buprénorphine 2 mg"), odd_letters("Größe"), odd_letters("fеntanyl"), odd_letters("fıoricet")
+    >>> words = ("Buprénorphine 2 mg", "Größe", "fеntanyl", "fıoricet")
+    >>> tuple(odd_letters(word) for word in words)
     ((), (), ('е',), ('ı',))
     >>> odd_letters("interferon β-1a 250 µg")  # a letter alone and a unit hide no name
     ()

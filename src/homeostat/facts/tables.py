@@ -13,7 +13,9 @@ CONTENTS = "contents.toml"
 
 
 class Records(dict[str, R]):
-    """The records of one kind by id; one that is not there is a fault of the facts, in a sentence."""
+    """The records of one kind by id; one that is not there is a fault of the facts, in a
+    sentence.
+    """
 
     def __missing__(self, name: str) -> R:
         raise FactError(f"facts: no record '{name}' where one is needed.{nearest(name, self)}")

@@ -68,7 +68,9 @@ def number(value: float, language: str) -> str:
 
 
 def micrograms(value: Decimal, language: str) -> str:
-    """Return an amount [µg] with its unit spelled out, because 'µg' is misread: '62.5 micrograms'."""
+    """Return an amount [µg] with its unit spelled out, because 'µg' is misread: '62.5
+    micrograms'.
+    """
     said = format_unit(
         value, "mass-microgram", length="long", format=_PLAIN, locale=STYLES[language].locale
     )

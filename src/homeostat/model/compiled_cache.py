@@ -55,7 +55,9 @@ def sources_digest() -> str:
 
 
 def tolerant(function: Any) -> Any:
-    """Let a cached numba function be compiled anew where its file is damaged or cannot be written."""
+    """Let a cached numba function be compiled anew where its file is damaged or cannot be
+    written.
+    """
     from numba.core import caching
 
     class TolerantCache(caching.FunctionCache):  # type: ignore[misc]
@@ -77,7 +79,9 @@ def tolerant(function: Any) -> Any:
 
 
 def _is_usable(folder: Path) -> bool:
-    """Return whether this user can write in a folder, made if it is missing, and nobody else can."""
+    """Return whether this user can write in a folder, made if it is missing, and nobody else
+    can.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.stat()

@@ -1,4 +1,6 @@
-"""`homeostat assess` and `homeostat check`: what they print, how they end, and what machines get."""
+"""`homeostat assess` and `homeostat check`: what they print, how they end, and what machines
+get.
+"""
 
 import json
 from pathlib import Path

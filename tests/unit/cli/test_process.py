@@ -1,4 +1,6 @@
-"""A run ends with a sentence and an exit code, whatever its streams, signals and environment are."""
+"""A run ends with a sentence and an exit code, whatever its streams, signals and environment
+are.
+"""
 
 import json
 import os

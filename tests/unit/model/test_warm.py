@@ -57,7 +57,8 @@ _FORGET = """
 import os, sys
 from pathlib import Path
 from homeostat.model import warm
-(folder,) = warm.cache_folders() - {path for path in warm.cache_folders() if path.name.startswith("engine")}
+every = warm.cache_folders()
+(folder,) = every - {path for path in every if path.name.startswith("engine")}
 folder.mkdir(parents=True, exist_ok=True)
 for name, when in (("old.nbc", 1.0), ("new.nbc", 4e9)):
     (folder / name).touch()

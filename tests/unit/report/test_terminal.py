@@ -1,4 +1,6 @@
-"""A forecast in a terminal: nothing cut off, no red flag left out, and short where nothing changes."""
+"""A forecast in a terminal: nothing cut off, no red flag left out, and short where nothing
+changes.
+"""
 
 import io
 import re

@@ -1,4 +1,6 @@
-"""Remarks on the other medicines of a case: interactions that are counted, not counted or unknown."""
+"""Remarks on the other medicines of a case: interactions that are counted, not counted or
+unknown.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

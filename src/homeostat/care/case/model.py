@@ -99,7 +99,9 @@ def changes(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Change, ...
 
 
 def conditions(case: Case) -> tuple[str, ...]:
-    """Return the conditions in small letters, pregnancy included; what was not asked is not in it."""
+    """Return the conditions in small letters, pregnancy included; what was not asked is not in
+    it.
+    """
     named = [word.lower() for word in case.conditions or ()]
     if case.person.pregnant == "yes":
         named.append("pregnancy")
@@ -107,7 +109,9 @@ def conditions(case: Case) -> tuple[str, ...]:
 
 
 def conditions_of(case: Case, group: str, facts: Facts) -> tuple[str, ...]:
-    """Return the members of a group of conditions that the case has, spelt as the facts spell them."""
+    """Return the members of a group of conditions that the case has, spelt as the facts spell
+    them.
+    """
     has = conditions(case)
     return tuple(name for name in facts.group(group) if name.lower() in has)
 

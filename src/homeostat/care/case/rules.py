@@ -76,7 +76,9 @@ def is_taken(use: Intake | Medicine, day: date) -> bool:
 
 
 def drugs_taken(case: Case, day: date | None = None) -> tuple[str, ...]:
-    """Return the drugs of all uses, each once, in order; with a day, only those taken on that day."""
+    """Return the drugs of all uses, each once, in order; with a day, only those taken on that
+    day.
+    """
     return tuple(dict.fromkeys(use.drug for use in case.use if day is None or is_taken(use, day)))
 
 

@@ -11,9 +11,9 @@ from homeostat.facts.keys import used_in
 
 DOCS = Path("docs")
 JUDGES = ("homeostat.care.check", "homeostat.care.assess")
-LEVELS = """**Refuse** is not to be used, and cannot be overridden. **Warn** stands until the plan holds an override with the reason and
-who decided; where it can kill, it refuses until then. **Note** is good to know, and no alarm. The exit codes of `homeostat check` are
-20, 10 and 0."""
+LEVELS = """**Refuse** is not to be used, and cannot be overridden. **Warn** stands until the plan
+holds an override with the reason and who decided; where it can kill, it refuses until then. **Note**
+is good to know, and no alarm. The exit codes of `homeostat check` are 20, 10 and 0."""
 
 
 def page(facts: Facts) -> str:

@@ -269,7 +269,7 @@ def dates(look: Look) -> Iterator[Finding]:
             "shape.dates",
             "warn" if is_a_year else "note",
             f"The plan begins {lead} days from"
-            f" now{': is the year right?' if is_a_year else '; by then the case should be looked at again.'}",
+            f" now{': is the year right?' if is_a_year else '; look at the case again by then.'}",
             look.shown("long-lead")
             + (f", at most {look.shown('medicine-ahead')}" if is_a_year else ""),
             f"{lead} days",

@@ -446,7 +446,9 @@ def has_opioid(look: Look) -> bool:
 
 
 def forbidden(look: Look) -> Iterator[Finding]:
-    """Medicines that the guideline advises against as a means of tapering, or keeps for hospital."""
+    """Medicines that the guideline advises against as a means of tapering, or keeps for
+    hospital.
+    """
     for event in look.plan.medicines:
         if event.event != "starts":
             continue

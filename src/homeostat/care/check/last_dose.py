@@ -68,7 +68,9 @@ def _stops(look: Look) -> list[int]:
 
 
 def speeds_up(look: Look) -> Iterator[Finding]:
-    """A second half that goes clearly faster than the first: by its worst two weeks, or all along."""
+    """A second half that goes clearly faster than the first: by its worst two weeks, or all
+    along.
+    """
     if is_tapered_freely(look) or look.is_inpatient:
         return
     drug = _last_drug(look)

@@ -16,7 +16,9 @@ from homeostat.model.domain import reasons_to_withhold
 
 
 def epilepsy(look: Look) -> Iterator[Finding]:
-    """The drug may be the treatment of the epilepsy: it is not lowered without whoever treats that."""
+    """The drug may be the treatment of the epilepsy: it is not lowered without whoever treats
+    that.
+    """
     if "epilepsy" not in conditions(look.case) or not look.lowers():
         return
     lowered = [d for d in look.touched if _is_lowered(look, d)]

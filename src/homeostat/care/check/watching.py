@@ -55,7 +55,9 @@ def are_watched(look: Look, finding: Finding) -> bool:
 
 
 def steps(look: Look) -> tuple[date, ...]:
-    """Return the days on which a dose falls and by which so much is lost that somebody must look."""
+    """Return the days on which a dose falls and by which so much is lost that somebody must
+    look.
+    """
     lost = falls(look, window_d(look))
     fell = np.zeros(look.count, bool)
     for drug in look.drugs:

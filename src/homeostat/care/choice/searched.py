@@ -1,4 +1,6 @@
-"""From a task to what is searched (rungs, limits, people) and from the paths found to candidates."""
+"""From a task to what is searched (rungs, limits, people) and from the paths found to
+candidates.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -108,7 +108,9 @@ class Rests:
         return Taken(counted, wholes + sum(units for units, _ in pieces), opened)
 
     def usable(self, product: Product, day: date) -> list[Piece]:
-        """Return the rests of a product that may be used on a day, the smallest and oldest first."""
+        """Return the rests of a product that may be used on a day, the smallest and oldest
+        first.
+        """
         keeps = self.kept_for if may_be_kept(product) else timedelta(0)
         rests = [piece for piece in self.pieces.get(product.id, ()) if day - piece.cut_on <= keeps]
         return sorted(rests, key=lambda piece: (piece.quarters, piece.cut_on))
@@ -136,7 +138,9 @@ class Rests:
         return first, second
 
     def _off(self, sd: float) -> float:
-        """Return a factor around one; never so far that one part of two would be less than a fifth."""
+        """Return a factor around one; never so far that one part of two would be less than a
+        fifth.
+        """
         if self._draw is None:
             return 1.0
         return float(

@@ -227,7 +227,9 @@ class _Building:
         return True
 
     def close(self, rests: Rests) -> Window:
-        """Return the window; tablets before liquids, in the order in which they are first needed."""
+        """Return the window; tablets before liquids, in the order in which they are first
+        needed.
+        """
         lines = [self._line(rests.facts.products[name], rests) for name in self.taken]
         return Window(
             self.begin,

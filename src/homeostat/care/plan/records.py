@@ -36,7 +36,9 @@ _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,3}")
 
 
 def _zone(text: str) -> str:
-    """Refuse what cannot be the name of a zone; whether there is one of this name, the check asks."""
+    """Refuse what cannot be the name of a zone; whether there is one of this name, the check
+    asks.
+    """
     if text and not _ZONE.fullmatch(text):
         raise ValueError('write a time zone as in the tz database, for example "America/New_York"')
     return text

@@ -41,7 +41,9 @@ class Stretch:
         return None if self.until is None else (self.until - self.from_day).days
 
     def mg_per_day(self, drug: str) -> float:
-        """Total of one drug on one day, added up in decimals, so that 0.1 and 0.2 make 0.3 [mg/d]."""
+        """Total of one drug on one day, added up in decimals, so that 0.1 and 0.2 make 0.3
+        [mg/d].
+        """
         return float(
             sum((exact(dose.dose_mg) for dose in self.doses if dose.drug == drug), Decimal())
         )
@@ -77,7 +79,9 @@ class Schedule:
 
     @property
     def last_day(self) -> date:
-        """The last day that papers show and count; of a dose that goes on, `OPEN_DAYS` are shown."""
+        """The last day that papers show and count; of a dose that goes on, `OPEN_DAYS` are
+        shown.
+        """
         if self.last.doses:
             return self.last.from_day + (OPEN_DAYS - 1) * ONE_DAY
         return self.settled_day

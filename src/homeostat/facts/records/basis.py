@@ -1,4 +1,6 @@
-"""What every record has in common: its sources, its basis, who reviewed it; and numbers with units."""
+"""What every record has in common: its sources, its basis, who reviewed it; and numbers with
+units.
+"""
 
 from math import isfinite
 from typing import Annotated, Literal, Self, TypeVar

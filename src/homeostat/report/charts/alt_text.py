@@ -42,7 +42,9 @@ def forecast_text(course: Course, title: str, view: Window, warning: str) -> str
 def compare_text(
     courses: Mapping[str, Course], title: str, view: Window, chosen: str, warning: str
 ) -> str:
-    """Return the description of a comparison: for each candidate its last dose and its worst day."""
+    """Return the description of a comparison: for each candidate its last dose and its worst
+    day.
+    """
     said = [
         f"{title.rstrip('.')}.",
         *([warning] if warning else []),

@@ -42,7 +42,9 @@ class Sheet:
         return self.width - 24 - self.left - self.right
 
     def chart(self, rows: Sequence[Row]) -> alt.Chart:
-        """Return an empty chart of some rows; they are kept once, at the top of the specification."""
+        """Return an empty chart of some rows; they are kept once, at the top of the
+        specification.
+        """
         name = f"rows-{len(self.datasets)}"
         self.datasets[name] = list(rows)
         return alt.Chart(alt.NamedData(name=name))

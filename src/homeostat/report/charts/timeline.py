@@ -1,4 +1,6 @@
-"""What a chart draws, as plain rows on one time axis: days from today. Never a row of one person."""
+"""What a chart draws, as plain rows on one time axis: days from today. Never a row of one
+person.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -145,7 +145,9 @@ def _give_mode(part: Path, place: Path) -> None:
 
 @contextmanager
 def _unfinished(part: Part, place: Path) -> Iterator[Part]:
-    """Hold a part for the time it is written; it is gone afterwards, unless it has taken its place."""
+    """Hold a part for the time it is written; it is gone afterwards, unless it has taken its
+    place.
+    """
     _UNFINISHED.add(part)
     try:
         yield part
@@ -191,7 +193,9 @@ def _folders_for(place: Path) -> Iterator[None]:
 
 @contextmanager
 def _said(shown: Path, hidden: Path | None = None) -> Iterator[None]:
-    """Turn an error of the system into a sentence that names what the user gave, not a hidden part."""
+    """Turn an error of the system into a sentence that names what the user gave, not a hidden
+    part.
+    """
     try:
         yield
     except OSError as problem:

@@ -81,7 +81,9 @@ def locked(folder: Path, shown: Path) -> Iterator[None]:
 
 
 def release(descriptor: int) -> None:
-    """Close a descriptor that was locked; an error of closing says nothing about what was written."""
+    """Close a descriptor that was locked; an error of closing says nothing about what was
+    written.
+    """
     with suppress(OSError):
         os.close(descriptor)
 

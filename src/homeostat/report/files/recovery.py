@@ -73,7 +73,9 @@ def clear(old: Path, place: Path) -> None:
 
 
 def _is_part_of(name: str) -> bool:
-    """Return whether a name is that of an unfinished file of ours, such as `.forecast.svg.….part`."""
+    """Return whether a name is that of an unfinished file of ours, such as
+    `.forecast.svg.….part`.
+    """
     parts = name.removeprefix(".").rsplit(".", 2)
     is_hidden = name.startswith(".") and len(parts) == 3 and parts[2] == "part"
     return is_hidden and is_written(parts[0]) and parts[1].isalnum()

@@ -24,7 +24,9 @@ _DAY = ((4, "morning"), (11, "noon"), (14, "afternoon"), (17, "evening"), (22, "
 
 
 def dose_words(dose: PlannedDose, facts: Facts, words: Words, *, name_drug: bool = False) -> str:
-    """Return one dose in words: what to take, or only its amount if nothing says what makes it up."""
+    """Return one dose in words: what to take, or only its amount if nothing says what makes it
+    up.
+    """
     text = (
         items_words(dose.items, facts, words)
         if dose.items

@@ -119,7 +119,9 @@ stands.
 
 
 def _part(label: str, part: Decimal) -> str:
-    """Draw a part of a tablet: upper half, upper left quarter, or all but the lower right quarter."""
+    """Draw a part of a tablet: upper half, upper left quarter, or all but the lower right
+    quarter.
+    """
     if part not in _CUTS:
         return f'<circle cx="24" cy="24" r="21" {_REST}/>{_label("?", 24, 29)}'
     outline, sign, at, under = _CUTS[part]

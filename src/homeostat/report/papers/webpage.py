@@ -119,7 +119,9 @@ def _row(row: Stretch, facts: Facts, words: Words) -> dict[str, Any]:
 
 
 def staircase(schedule: Schedule) -> str:
-    """Return the daily dose over time as a small drawing; each drug has a line of its own pattern."""
+    """Return the daily dose over time as a small drawing; each drug has a line of its own
+    pattern.
+    """
     first, last = schedule.first_day, schedule.last_day
     span = max((last - first).days + 1, 1)
     rows, drugs = schedule.stretches, schedule.drugs

@@ -277,7 +277,9 @@ def own_illness_makes_it_worse(worlds: Worlds) -> Found:
 
 @check("F8")
 def people_differ(worlds: Worlds) -> Found:
-    """Read the spread of peak severity, and the width of the band at each time after the last dose."""
+    """Read the spread of peak severity, and the width of the band at each time after the last
+    dose.
+    """
     course = worlds.stop()
     peaks = measures.peak_severity(course)
     low, typical, high = (quantile(peaks, q) for q in (0.05, 0.5, 0.95))

@@ -1,4 +1,6 @@
-"""Checks of what the documents say about the course from week 4 on, and about tapers (T10 to T14)."""
+"""Checks of what the documents say about the course from week 4 on, and about tapers (T10 to
+T14).
+"""
 
 import numpy as np
 

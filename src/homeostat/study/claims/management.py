@@ -1,4 +1,6 @@
-"""Checks of what the documents say about management, as far as the model computes it (M1, M4, M8)."""
+"""Checks of what the documents say about management, as far as the model computes it (M1, M4,
+M8).
+"""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -64,7 +64,9 @@ def quarter_a_week(virtual: Virtual) -> dict[str, Prediction]:
 
 @predicts("brenner-1991")
 def halving(virtual: Virtual) -> dict[str, Prediction]:
-    """Halve diazepam 20 mg every 5 days down to 1.25 mg and follow 12 people after the last dose."""
+    """Halve diazepam 20 mg every 5 days down to 1.25 mg and follow 12 people after the last
+    dose.
+    """
     course = tapered(
         virtual, steady("diazepam", 20.0, 365.0, 2), [(20.0 / 2**i, 5.0) for i in range(1, 5)]
     )

@@ -1,4 +1,6 @@
-"""A checked plan is made by the check alone, and only a released one becomes a paper for a patient."""
+"""A checked plan is made by the check alone, and only a released one becomes a paper for a
+patient.
+"""
 
 import copy
 import pickle
