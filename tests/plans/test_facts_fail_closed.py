@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from homeostat.errors import FactError
-from homeostat.facts import Facts, cross_checks
+from homeostat.facts import Facts, cross_checks, library
 from homeostat.facts.contents import written
 from homeostat.facts.library import DATA
 from homeostat.facts.tables import CONTENTS
@@ -54,7 +54,7 @@ def test_without_the_list_of_contents_a_deleted_record_would_let_a_stopped_plan_
 ) -> None:
     lost = Change("supply_rules.toml", ("supply_rule", 0), "delete")
     assert fault(lost) == ""
-    monkeypatch.setattr(Facts, "_refuse_other_contents", lambda *_: None)
+    monkeypatch.setattr(library, "refuse_other_contents", lambda *_: None)
     assert "warn became pass" in fault(lost)
 
 
