@@ -42,6 +42,7 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "medicine_classes",
         "supply_rules",
         "groups",
+        "pace_tiers",
         "condition_words",
         "contents",
     }

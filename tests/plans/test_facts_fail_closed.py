@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from homeostat.errors import FactError
-from homeostat.facts import Facts, cross_checks, library
+from homeostat.facts import Facts, cross_checks, folder, library
 from homeostat.facts.contents import written
 from homeostat.facts.library import DATA
 from homeostat.facts.tables import CONTENTS
@@ -54,7 +54,8 @@ def test_without_the_list_of_contents_a_deleted_record_would_let_a_stopped_plan_
 ) -> None:
     lost = Change("supply_rules.toml", ("supply_rule", 0), "delete")
     assert fault(lost) == ""
-    monkeypatch.setattr(library, "refuse_other_contents", lambda *_: None)
+    for reader in (folder, library):
+        monkeypatch.setattr(reader, "refuse_other_contents", lambda *_: None)
     assert "warn became pass" in fault(lost)
 
 

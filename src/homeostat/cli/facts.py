@@ -18,6 +18,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "red-flag": ("flag",),
     "table": ("equivalence",),
     "guidance": ("recommendation", "pace", "ceiling", "dose-band"),
+    "tier": ("pace-tier",),
 }
 """Other words for a kind of facts, or for several."""
 SPEAKS_OF = ("drug", "victim", "market")

@@ -18,6 +18,7 @@ KINDS = {
     "remedy": "remedies",
     "scale": "scales",
     "pace": "pace_rules",
+    "pace-tier": "pace_tiers",
     "ceiling": "ceilings",
     "recommendation": "recommendations",
     "dose-band": "dose_bands",

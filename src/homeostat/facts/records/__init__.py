@@ -65,6 +65,13 @@ from homeostat.facts.records.pace import (
     StagedTaper,
     WordsOnly,
 )
+from homeostat.facts.records.pace_tiers import (
+    TIER_KINDS,
+    HoldTier,
+    NoTaperTier,
+    PaceTier,
+    Tier,
+)
 from homeostat.facts.records.products import Product, SupplyRule
 from homeostat.facts.records.studies import Observed, Study
 
@@ -72,6 +79,7 @@ __all__ = [
     "LIMIT_KINDS",
     "NOT_REVIEWED",
     "PACE_KINDS",
+    "TIER_KINDS",
     "Basis",
     "Bioavailability",
     "Ceiling",
@@ -91,6 +99,7 @@ __all__ = [
     "Group",
     "HelpLine",
     "HighestLimit",
+    "HoldTier",
     "Interaction",
     "Kinetics",
     "Length",
@@ -99,8 +108,10 @@ __all__ = [
     "Mechanism",
     "MedicineClass",
     "Metabolite",
+    "NoTaperTier",
     "Observed",
     "PaceRule",
+    "PaceTier",
     "Parameter",
     "Phase",
     "Product",
@@ -123,6 +134,7 @@ __all__ = [
     "SupplyRule",
     "Symptom",
     "System",
+    "Tier",
     "Typical",
     "Unit",
     "WordsOnly",

@@ -79,6 +79,7 @@ SAYS: Mapping[str, tuple[str, ...]] = {
     "remedy": ("kind", "grade"),
     "scale": ("range_points", "may_ship", "loinc"),
     "pace": ("kind", "step", "interval"),
+    "pace-tier": ("kind", "when"),
     "ceiling": ("share", "days"),
     "recommendation": ("number", "grade"),
     "dose-band": ("low_max_mg", "high_min_mg"),
