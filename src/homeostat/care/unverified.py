@@ -105,9 +105,7 @@ def _kinetics(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
                 )
         for trait in record.covariates:
             if trait.is_unverified and has_trait(who, trait):
-                yield Unverified(
-                    f"drug:{name}", f"{trait.parameter} of {name} with {trait.on} {trait.level}"
-                )
+                yield Unverified(f"drug:{name}", f"{trait.parameter} of {name} with {trait.trait}")
 
 
 def _changes(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:

@@ -20,7 +20,7 @@ def parts_of(drug: Drug) -> list[str]:
     """Return the names of the parts of a drug's record that the list of contents must hold."""
     return [
         *(f"makes {made.drug}" for made in drug.metabolites),
-        *(f"{trait.parameter} by {trait.on} {trait.level}" for trait in drug.covariates),
+        *(f"{trait.parameter} by {trait.trait}" for trait in drug.covariates),
     ]
 
 

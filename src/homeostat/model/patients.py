@@ -339,7 +339,12 @@ def factor(drug: Drug, person: Person, parameter: str) -> float:
 def has_trait(person: Person, covariate: Covariate) -> bool:
     """True when a covariate acts on a person: by the trait itself, by an age that is passed, or at
     every age.
+
+    Where it was found in one sex alone, a sex that is not said counts as male, as it does in the
+    clearance.
     """
+    if covariate.sex is not None and (person.sex == "female") != (covariate.sex == "female"):
+        return False
     if covariate.on != "age":
         return bool(getattr(person, covariate.on) == covariate.level)
     return covariate.level.startswith(A_DECADE) or person.age_years > float(

@@ -312,7 +312,7 @@ def _drug(drug: Drug) -> str:
     ]
     rows += [
         (
-            f"{c.parameter}, {c.on} {c.level}",
+            f"{c.parameter}, {c.trait}",
             _value(c),
             _range(c),
             say(c.cv),

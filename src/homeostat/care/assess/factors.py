@@ -1,4 +1,6 @@
-"""Factors of a severe or complicated withdrawal: strong ones, moderate ones, and what eases it."""
+"""Factors of a severe or complicated withdrawal: strong ones, moderate ones, and what stands beside
+them.
+"""
 
 from collections.abc import Iterator
 
@@ -24,9 +26,9 @@ def factors(
     case: Case, facts: Facts
 ) -> tuple[tuple[Reason, ...], tuple[Reason, ...], tuple[Reason, ...]]:
     """Return what drives the risk of a severe or complicated withdrawal: strong factors, moderate
-    ones, and what eases it.
+    ones, and what weighs neither way.
     """
-    return strong(case, facts), tuple(_moderate(case, facts)), tuple(_easing(case))
+    return strong(case, facts), tuple(_moderate(case, facts)), tuple(_beside(case))
 
 
 def strong(case: Case, facts: Facts) -> tuple[Reason, ...]:
@@ -198,17 +200,13 @@ def _of_illness(case: Case, facts: Facts) -> Iterator[Reason]:
         )
 
 
-def _easing(case: Case) -> Iterator[Reason]:
+def _beside(case: Case) -> Iterator[Reason]:
     if case.history.support_at_home == "yes":
         yield Reason(
-            "support", "Somebody at home can help and watch.", ("oude-voshaar-predictors",), "down"
-        )
-    if "panic disorder" in conditions(case):
-        yield Reason(
-            "panic-disorder",
-            "Panic disorder: fewer went back to the drug after an abrupt stop.",
-            ("rickels-1990",),
-            "down",
+            "support",
+            "Somebody at home can help and watch: safer, and not known to make a withdrawal milder"
+            " (our own view, no study was found).",
+            weighs="neither",
         )
 
 

@@ -37,14 +37,14 @@ def assess(case: Case, facts: Facts) -> Assessment:
     """
     used = use(case, facts)
     word, why = _dependence(used, facts)
-    grave, moderate, easing = factors(case, facts)
+    grave, moderate, beside = factors(case, facts)
     size = _size(word, grave, moderate, facts)
     place, where = _setting(case, size, grave, facts)
     return Assessment(
         word,
         why,
         size,
-        (*grave, *moderate, *easing),
+        (*grave, *moderate, *beside),
         place,
         where,
         tuple(_open(case, facts)),

@@ -272,11 +272,7 @@ def builds_up(look: Look) -> Iterator[Finding]:
                 else ""
             ),
             _mg(one.to_mg),
-            (
-                look.facts.remedies["switch-to-diazepam"].sources
-                if "switch-to-diazepam" in look.facts.remedies
-                else ("scotland-qp-2024",)
-            ),
+            (*look.facts.remedies["diazepam-substitution"].sources, "scotland-qp-2024"),
             look.day(one.begins),
             can_kill="liver failure" in has
             or bool(conditions_of(look.case, "slow-breathing", look.facts)),

@@ -76,6 +76,14 @@ class Covariate(Typical):
         )
     )
     parameter: Literal["clearance", "volume"]
+    sex: Literal["female", "male"] | None = Field(
+        default=None, description="the sex it was found in alone; none = it holds for both"
+    )
+
+    @property
+    def trait(self) -> str:
+        """The trait in words, such as 'age over 65' or 'age over 65, female'."""
+        return ", ".join(filter(None, (f"{self.on} {self.level}", self.sex)))
 
 
 class Metabolite(Sourced):

@@ -35,7 +35,16 @@ class Remedy(Sourced):
     kind: Literal["adjunct", "substitution", "therapy", "programme", "advice"]
     helps: Many[str] = Field(default=(), description="symptom ids or plain aims")
     evidence: str
-    grade: Literal["strong", "moderate", "low", "very low", "consensus", "against", "none found"]
+    grade: Literal[
+        "strong",
+        "moderate",
+        "moderate, short term only",
+        "low",
+        "very low",
+        "consensus",
+        "against",
+        "none found",
+    ]
     cautions: str = ""
     figures: Many[Fact] = ()
 
