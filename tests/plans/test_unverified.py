@@ -176,8 +176,8 @@ def test_the_list_of_ways_says_which_rest_on_an_unverified_rule() -> None:
 
 def test_the_clinicians_page_and_the_pharmacy_sheet_never_leave_it_out_for_want_of_room() -> None:
     case, plan = read(
-        "lorazepam 0.5 3y | 12w 0.5 > stay | goal=stay, market=UK, item=1:"
-        " uk-lorazepam-tablet-0.5 x 1"
+        "alprazolam 0.5 3y | 12w 0.5 > stay | goal=stay, market=UK, item=1:"
+        " uk-alprazolam-tablet-0.5 x 1"
     )
     notes = [
         Finding("a.note", "note", "x."),
