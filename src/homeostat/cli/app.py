@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from homeostat.facts import Facts
 
 LARGEST_SEED = 10**15
+EXIT_CODES = {"pass": 0, "warn": 10, "refuse": 20}
+"""How `check` ends, and others where a plan is refused; 2 to 6 are errors, as everywhere."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = {

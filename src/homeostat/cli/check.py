@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from homeostat.cli.app import (
+    EXIT_CODES,
     case_argument,
     json_option,
     load_facts,
@@ -20,9 +21,6 @@ from homeostat.cli.app import (
 
 if TYPE_CHECKING:
     from homeostat.care.findings import Finding
-
-EXIT_CODES = {"pass": 0, "warn": 10, "refuse": 20}
-"""How `check` ends; 2 to 5 are errors, as everywhere."""
 
 
 @click.command()

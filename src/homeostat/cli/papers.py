@@ -4,7 +4,15 @@ from pathlib import Path
 
 import click
 
-from homeostat.cli.app import case_argument, load_facts, open_console, read_case, say, today_option
+from homeostat.cli.app import (
+    EXIT_CODES,
+    case_argument,
+    load_facts,
+    open_console,
+    read_case,
+    say,
+    today_option,
+)
 from homeostat.cli.progress import bar
 
 
@@ -29,14 +37,20 @@ from homeostat.cli.progress import bar
     ),
 )
 @today_option
+@click.pass_context
 def papers(
-    case_file: Path, plan_file: Path, out: Path, languages: tuple[str, ...], today: str | None
+    ctx: click.Context,
+    case_file: Path,
+    plan_file: Path,
+    out: Path,
+    languages: tuple[str, ...],
+    today: str | None,
 ) -> None:
     """Write the papers of a PLAN: clinician's page, handout, pharmacy sheet, letter, calendar,
     data.
 
     All of them are drafts; nothing is signed. A plan that the check refuses gets a clinician's page
-    and nothing that a patient could follow.
+    and nothing that a patient could follow, and ends with 20.
 
     \b
     Example
@@ -56,3 +70,5 @@ def papers(
         say_withheld(plan, console)
     say(f"Draft papers of plan {plan.id}, version {plan.version}, written to {out}:")
     say("  " + ", ".join(path.name for path in made.paths))
+    if made.is_withheld:
+        ctx.exit(EXIT_CODES["refuse"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from homeostat.cli.app import (
+    EXIT_CODES,
     case_argument,
     json_option,
     load_facts,
@@ -14,7 +15,6 @@ from homeostat.cli.app import (
     people_option,
     print_json,
     read_case,
-    say,
     seed_option,
     spare_blas,
     today_option,
@@ -23,6 +23,8 @@ from homeostat.cli.progress import bar
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
+    from homeostat.actions.papers import Papers
+    from homeostat.actions.plan import Planned
     from homeostat.care.case.records import Case
     from homeostat.care.choice.compare import Named
     from homeostat.facts import Facts
@@ -143,9 +145,12 @@ def ways(name: str | None, drug: str, dose: str, to_dose: str | None, as_json: b
     type=click.Path(path_type=Path),
     help="Folder for the papers of the plan, and every plan as JSON.",
 )
+@click.option("--full", is_flag=True, help="Print everything that was compared.")
 @today_option
 @json_option
+@click.pass_context
 def plan(
+    ctx: click.Context,
     case_file: Path,
     goal: str | None,
     to_dose: str | None,
@@ -159,14 +164,15 @@ def plan(
     people: int,
     seed: int,
     out: Path | None,
+    full: bool,
     today: str | None,
     as_json: bool,
 ) -> None:
-    """Make a plan for a case: risk, ways side by side on the same virtual people, a shortlist, a
-    schedule, findings.
+    """Make a plan for a case: the pace of the guideline by risk first, other plans beside it, every
+    step, findings.
 
     A draft for the clinician who knows the person. To stop, to lower and hold, and to stay are
-    equals.
+    equals. A plan that was picked and is refused ends with 20.
 
     \b
     Examples
@@ -179,8 +185,6 @@ def plan(
     spare_blas()
     from homeostat.actions import plan as action
     from homeostat.language.quantity import day_typed, dose_mg
-    from homeostat.report.screen.check import say_withheld
-    from homeostat.report.screen.plans import show_proposal
     from homeostat.report.screen.plans_json import proposal_as_json
 
     facts = load_facts()
@@ -198,19 +202,32 @@ def plan(
     )
     with bar("Making the ways", quiet=as_json) as tell:
         made = action.plan(case, wishes, facts=facts, people=people, seed=seed, tell=tell)
-    finished = made.checked.plan
-    console = open_console()
-    if not as_json:
-        show_proposal(made.proposal, finished, made.splitting, console)
+    written = None
     if out is not None:
         with bar("Living the plan day by day", quiet=as_json) as tell:
             written = action.write(made, out, tell=tell)
-        if not as_json:
-            say(f"Written to {out}: " + ", ".join(path.name for path in written.paths))
-            if written.is_withheld:
-                say_withheld(finished, console)
     if as_json:
-        print_json(proposal_as_json(made.proposal, finished, made.splitting))
+        print_json(proposal_as_json(made.proposal, made.checked.plan, made.splitting))
+    else:
+        _show(made, written, out, full=full)
+    if pick is not None and made.checked.verdict == "refuse":
+        ctx.exit(EXIT_CODES["refuse"])
+
+
+def _show(made: "Planned", written: "Papers | None", out: Path | None, *, full: bool) -> None:
+    """Print a plan on one screen, or everything that was compared, and where its papers are."""
+    from homeostat.report.screen.check import say_withheld
+    from homeostat.report.screen.plans import show_proposal
+    from homeostat.report.screen.proposal import show_brief, show_end
+
+    console = open_console()
+    if full:
+        show_proposal(made.proposal, made.checked.plan, made.splitting, console)
+    else:
+        show_brief(made.proposal, made.name, made.checked, console)
+    show_end([] if written is None else [path.name for path in written.paths], out, console)
+    if written is not None and written.is_withheld:
+        say_withheld(made.checked.plan, console)
 
 
 @click.command()

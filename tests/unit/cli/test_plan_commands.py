@@ -52,8 +52,34 @@ def test_beside_an_opioid_without_naloxone_no_papers_for_the_patient_and_how_to_
     }
 
 
-def test_a_plan_shows_everything_from_risk_to_limits_in_order() -> None:
-    shown = run("plan", TYPICAL, "--people", 40)
+def test_the_screen_says_the_verdict_first_and_fits_80_columns() -> None:
+    shown = CliRunner(env={"COLUMNS": "200"}).invoke(
+        main, ["plan", str(TYPICAL), "--people", "40"], color=False
+    )
+    assert shown.exit_code == 0, shown.output
+    assert max(len(line) for line in shown.output.splitlines()) <= 80
+    text = " ".join(shown.output.split())
+    order = (
+        "dependent, severe withdrawal raised, at home. Nothing refuses.",
+        "1 15 % of the dose then taken,",
+        "lower and hold:",
+        "1 comes first. High or complicated risk",
+        "Source: asam-2025",
+        "1, every step",
+        "Mon 02 Nov 26",
+        "First supply:",
+        "--full",
+        "no dose is changed without the clinician",
+    )
+    places = [text.find(words) for words in order]
+    assert -1 not in places, order[places.index(-1)]
+    assert places == sorted(places)
+    for jargon in ("tau", "structures", "optimised", "beam"):
+        assert jargon not in text
+
+
+def test_the_full_screen_shows_everything_from_risk_to_limits_in_order() -> None:
+    shown = run("plan", TYPICAL, "--people", 40, "--full")
     assert shown.exit_code == 0, shown.output
     text = " ".join(shown.output.split())
     order = (
@@ -62,9 +88,8 @@ def test_a_plan_shows_everything_from_risk_to_limits_in_order() -> None:
         "Three goals, equals",
         "Ways to go: 2 mg of clonazepam a day, to stop",
         "percent-of-start",
-        "optimised-1",
         "The same 40 virtual people",
-        "not offered: percent-of-start-slow",
+        "not offered: guideline-slower",
         "Week by week",
         "Shortlist: options to talk over, not an order",
         "has the milder worst week than",
@@ -82,12 +107,29 @@ def test_a_plan_shows_everything_from_risk_to_limits_in_order() -> None:
 
 def test_the_plan_for_machines_holds_what_the_screen_shows_and_no_nan(planned: dict) -> None:  # type: ignore[type-arg]
     names = [one["name"] for one in planned["comparison"]["outcomes"]]
-    assert {"stay", "percent-of-start", "optimised-1"} <= set(names)
+    assert {"stay", "guideline", "percent-of-start"} <= set(names)
     assert set(planned["plans"]) == set(names)
-    assert planned["shortlist"][0]["name"] in names
-    assert planned["plan"]["id"] == planned["plans"][planned["shortlist"][0]["name"]]["id"]
+    first = planned["shortlist"][0]
+    assert first["name"] == "guideline"
+    assert first["group"] == "recommended"
+    assert 0 < first["made_as"]["first_fall"] <= first["made_as"]["largest_fall"] < 1
+    assert first["made_as"]["pace"] == "usual"
+    assert planned["plan"]["id"] == planned["plans"][first["name"]]["id"]
     assert planned["plan"]["supplies"]
     assert 0 <= planned["comparison"]["beats"]["stay"]["label"] <= 1
+
+
+def test_a_refused_plan_that_is_picked_ends_with_20_and_no_paper_for_the_patient(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    shown = run("plan", TYPICAL, "--people", 40, "--pick", "label", "--out", out)
+    assert shown.exit_code == 20, shown.output
+    assert not (out / "handout.en.pdf").exists()
+    assert {path.suffix for path in out.iterdir()} <= {".json", ".pdf"}
+    again = run("papers", TYPICAL, out / "plan.json", "--out", tmp_path / "again")
+    assert again.exit_code == 20, again.output
+    assert not list((tmp_path / "again").glob("handout*"))
 
 
 def test_outside_the_domain_machines_get_null_and_the_reason() -> None:
@@ -97,14 +139,16 @@ def test_outside_the_domain_machines_get_null_and_the_reason() -> None:
     assert found["withheld"]
     assert found["beats"] is None
     assert found["outcomes"][0]["hard_share"] is None
-    seen = run("plan", EXAMPLES / "two-drugs.toml", "--people", 30)
+    seen = run("plan", EXAMPLES / "two-drugs.toml", "--people", 30, "--full")
     assert "Not ranked: the forecast is withheld." in seen.output
 
 
 def test_a_picked_plan_is_the_one_that_is_printed() -> None:
-    shown = run("plan", TYPICAL, "--people", 30, "--way", "fixed-amount", "--pick", "fixed-amount")
+    words = ("plan", TYPICAL, "--people", 30, "--way", "fixed-amount", "--pick", "fixed-amount")
+    shown = run(*words, "--full")
     assert shown.exit_code == 0, shown.output
     assert "Schedule of fixed-amount" in shown.output
+    assert "One eighth of the start each time" in run(*words).output
 
 
 def test_settings_of_a_way_can_be_typed_as_shares_or_percentages() -> None:
@@ -270,8 +314,8 @@ def test_a_forecast_of_a_refused_plan_says_so(two_files: tuple[Path, Path], tmp_
 
 def test_on_a_narrow_terminal_every_plan_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("homeostat.cli.plan.open_console", lambda: Console(width=60, no_color=True))
-    shown = run("plan", TYPICAL, "--people", 30)
-    for name in ("quarters-then-eighths", "percent-of-current", "optimised-1 "):
+    shown = run("plan", TYPICAL, "--people", 30, "--full")
+    for name in ("quarters-then-eighths", "percent-of-current", "guideline"):
         assert name in shown.output
     assert "…" not in shown.output
     assert "Not shown in 60 columns: cuts, pieces" in shown.output

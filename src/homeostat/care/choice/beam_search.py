@@ -21,6 +21,7 @@ from math import ceil, inf
 import numpy as np
 from numpy.typing import NDArray
 
+from homeostat.care.choice.limits import Limits
 from homeostat.model.patients import PerPatient
 from homeostat.model.walk import DAYS_A_WEEK, States, Walker
 
@@ -42,8 +43,6 @@ KINDS = 10_000
 """More than any whole number of burden."""
 DIGITS = 9
 """Decimals of burden that count: the order in which days are summed is no difference."""
-STILL = 0.02
-"""A clearance that moves by less within the weeks around stands still."""
 _SLIP = 1e-9
 
 
@@ -59,77 +58,6 @@ class Rung:
     mg_per_day: float
     doses_mg: NDArray[np.float64]
     work: float = 0.0
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Inside what a path must stay.
-
-    Attributes:
-        first_mg, first_weeks: largest first fall [mg/d], or the smallest that can be made if that
-            is larger, and how long it is held at least.
-        ceiling_mg: largest fall [mg/d] within `ceiling_weeks`, which are at most one more than
-            `shortest`.
-        shortest, longest: weeks for which a rung is held.
-        max_weeks: latest week of the last change.
-        watched: weeks that are watched after it.
-        hard_points: mean severity above which a week is hard [points].
-        stations: indices of rungs that are never jumped over: a drug ends before the next one is
-            lowered.
-        counts: what 1 mg counts in each week, clearance counted as dose, 1 before the path begins;
-            the last holds for good.
-    """
-
-    first_mg: float
-    first_weeks: int
-    ceiling_mg: float
-    ceiling_weeks: int
-    shortest: int
-    longest: int
-    max_weeks: int
-    watched: int
-    hard_points: float
-    counts: tuple[float, ...] = (1.0,)
-    stations: tuple[int, ...] = ()
-
-    def may_fall(
-        self, mg: tuple[float, float, float], held: int, changes: int, smallest_mg: float, week: int
-    ) -> bool:
-        """True where a fall may follow a rung that was held for so many weeks after so many
-        changes.
-
-        Args:
-            mg: the dose before the present rung, the present rung and the one that would follow
-                [mg/d].
-            smallest_mg: the smallest fall that can be made from the present dose [mg/d].
-            week: the week that would begin with it.
-        """
-        before, now, to = mg
-        if changes == 0:
-            return now - to <= min(max(self.first_mg, smallest_mg), self.ceiling_mg) + _SLIP
-        if held < (max(self.first_weeks, self.shortest) if changes == 1 else self.shortest):
-            return False
-        window = range(week - self.ceiling_weeks, week)
-        highest = max(self.count(w) * (now if w >= week - held else before) for w in window)
-        lowest = min(self.count(w) for w in range(week, week + self.ceiling_weeks)) * to
-        return highest - lowest <= self.ceiling_mg + _SLIP
-
-    def below(self, rung: int, goal: int) -> range:
-        """Return the rungs that can be reached from one in a fall, down to the next station or the
-        goal.
-        """
-        return range(rung + 1, min(at for at in (*self.stations, goal) if at > rung) + 1)
-
-    def may_stay(self, held: int, week: int) -> bool:
-        """True where a rung may be held on: not for too long, unless clearance itself is moving."""
-        around = {
-            self.count(w) for w in range(week - self.ceiling_weeks, week + self.ceiling_weeks)
-        }
-        return held < self.longest or max(around) > min(around) * (1 + STILL)
-
-    def count(self, week: int) -> float:
-        """Return what 1 mg counts in a week."""
-        return self.counts[min(max(week, 0), len(self.counts) - 1)]
 
 
 @dataclass(frozen=True)
@@ -229,7 +157,6 @@ def _options(
     within the ceiling.
     """
     down = np.zeros((len(layer.rung), goal + 1), dtype=bool)
-    smallest = float(mg[0] - mg[1])
     known = zip(
         layer.rung.tolist(),
         layer.held.tolist(),
@@ -245,7 +172,14 @@ def _options(
             follows[kind] = [
                 to
                 for to in limits.below(rung, goal)
-                if limits.may_fall((before, now, float(mg[to + 1])), held, changes, smallest, week)
+                if limits.may_fall(
+                    (before, now, float(mg[to + 1])),
+                    held,
+                    changes,
+                    float(mg[rung + 2]),
+                    week,
+                    is_last=to == goal,
+                )
             ] + ([rung] if rung >= 0 and limits.may_stay(held, week) else [])
         down[row, follows[kind]] = True
     path, to = np.nonzero(down)

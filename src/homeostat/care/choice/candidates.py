@@ -177,7 +177,7 @@ def candidates(
             out.append(LeftOut(name, str(problem)))
     kept = []
     for one in found:
-        if why := _why_not(one, task):
+        if why := why_not(one, task):
             out.append(LeftOut(one.name, why))
         else:
             kept.append(one)
@@ -222,7 +222,7 @@ def in_turn(
     kept = []
     for name, first in parts[0].items():
         if name not in ALONE and all(name in part for part in parts):
-            one = _joined(task, [part[name] for part in parts], first)
+            one = joined(task, [part[name] for part in parts], first)
             if why := _too_long(one, task):
                 out.append(LeftOut(name, why))
             else:
@@ -230,7 +230,7 @@ def in_turn(
     return tuple(kept), tuple(out)
 
 
-def _joined(task: Task, parts: Sequence[Candidate], first: Candidate) -> Candidate:
+def joined(task: Task, parts: Sequence[Candidate], first: Candidate) -> Candidate:
     """Return one plan of the same way for one drug after the other."""
     held: list[Held] = []
     for k, part in enumerate(parts):
@@ -272,7 +272,7 @@ def _joined(task: Task, parts: Sequence[Candidate], first: Candidate) -> Candida
     )
 
 
-def _why_not(one: Candidate, task: Task) -> str:
+def why_not(one: Candidate, task: Task) -> str:
     """Return why a plan is not offered at all, or ''."""
     pace, share = task.pace, largest_fall(one.held, task, 1.0)
     if share > pace.abrupt_share + _SLIP:

@@ -3,7 +3,7 @@ to shortlist.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,19 +14,19 @@ from homeostat.care.assess.assessment import Assessment
 from homeostat.care.assess.risk import assess
 from homeostat.care.check import check
 from homeostat.care.choice import candidates as ways_to_go
-from homeostat.care.choice import drafting
-from homeostat.care.choice.beam_search import Limits
+from homeostat.care.choice import drafting, recommended
+from homeostat.care.choice.blocked import blocked
 from homeostat.care.choice.candidates import Candidate, LeftOut
 from homeostat.care.choice.compare import Bench, Comparison, bench, compare, withheld
 from homeostat.care.choice.drafting import DAYS_A_WEEK, Task
-from homeostat.care.choice.searched import Level, levels, limits, optimised, stations
-from homeostat.care.choice.shortlist import Pick, certainty, front, shortlist
+from homeostat.care.choice.recommended import Pick
+from homeostat.care.choice.searched import optimised
+from homeostat.care.choice.shortlist import certainty, front
 from homeostat.care.cohort import People
 from homeostat.care.findings import Finding
 from homeostat.care.ways import OPTIMISED, STAY, require_no_settings
 from homeostat.care.ways.making import Cupboard
 from homeostat.errors import InputError
-from homeostat.language.quantity import mg_text, number_text
 from homeostat.model.course import Course
 from homeostat.model.patients import Patients
 from homeostat.model.regimen import Regimen
@@ -36,8 +36,6 @@ PEOPLE = 200
 """Virtual people on whom plans are compared unless asked otherwise; a share moves by about 2 points
 from seed to seed.
 """
-MOST_SAID = 12
-"""Steps of a plan that are said in a sentence; of longer ones the first and the last."""
 WAYS_MADE, SEARCHING, COMPARING, CHECKING = 0.02, 0.03, 0.33, 0.71
 """Shares of the time of a proposal after which each part begins, for those who wait."""
 PACE = ("pace", "model")
@@ -54,7 +52,7 @@ class Proposal:
         findings: what the check says of each, by name.
         left_out: ways that are not offered, with the reason.
         front: names of the plans that no other beats in time, burden and hard weeks together.
-        shortlist: the few that are best at something; picks[0] is not a command.
+        shortlist: the few to talk over, in the order of the guideline; none of them is a command.
         sureness: how sure the order of the shortlist is, a sentence each.
     """
 
@@ -81,7 +79,7 @@ class Proposal:
         """
         names = [one.name for one in self.candidates]
         if asked is None:
-            return self[self.shortlist[0].name] if self.shortlist else self.candidates[-1]
+            return self[self.shortlist[0].name] if self.shortlist else self.candidates[0]
         if asked.isdigit() and 1 <= int(asked) <= len(self.shortlist):
             return self[self.shortlist[int(asked) - 1].name]
         if asked in names:
@@ -136,23 +134,42 @@ def propose(
     use = cases.regimen(case, task.first_day, facts)
     last_mg = max(task.to_mg, facts.choices["last-dose"].to("share") * task.mg_per_day)
     speaks = not withheld(case, facts, use.then_taper([(last_mg, 14.0)], task.drug))
-    if task.later:
-        found, out = ways_to_go.in_turn(task, cupboards, wanted)
-    else:
-        start = ways_to_go.begin(task, weekly_severity=_typical(task, use) if speaks else None)
-        found, out = ways_to_go.candidates(task, start, cupboards[task.drug], wanted)
+    found, out = _hand_made(task, cupboards, use if speaks else None, wanted)
     tell(f"Drawing {people if isinstance(people, int) else len(people):,} people", WAYS_MADE)
     on = bench(
         case, facts, [staying.plan, *(one.plan for one in found)], people=people, seed=task.seed
     )
     searched: tuple[Candidate, ...] = ()
-    if speaks and (not wanted or any(name == OPTIMISED for name, _ in wanted)):
+    if speaks and any(name == OPTIMISED for name, _ in wanted):
         tell("Searching for the best", SEARCHING)
         searched = optimised(task, cupboards, on.standing, use.changes)
     together = (*found, *searched)
-    if not together or (not wanted and all(one.breaches for one in together)):
-        raise InputError(_blocked(task, cupboards, out if wanted else ()))
-    return _proposal(task, (staying, *found), searched, (*kept, *out), on, tell, given=given)
+    if not together:
+        raise InputError(blocked(task, cupboards, out if wanted else ()))
+    asked = tuple(name for name, _ in wanted)
+    return _proposal(
+        task, (staying, *found), searched, (*kept, *out), on, tell, given=given, asked=asked
+    )
+
+
+def _hand_made(
+    task: Task, cupboards: Mapping[str, Cupboard], use: Regimen | None, wanted: Wanted
+) -> tuple[tuple[Candidate, ...], tuple[LeftOut, ...]]:
+    """Return the plans of the tiers, then every way that is written by hand; only those wanted, if
+    any are.
+
+    Args:
+        use: what is taken until the first day; None where the model cannot speak.
+    """
+    if task.later:
+        found, out = ways_to_go.in_turn(task, cupboards, wanted)
+    else:
+        start = ways_to_go.begin(task, weekly_severity=_typical(task, use) if use else None)
+        found, out = ways_to_go.candidates(task, start, cupboards[task.drug], wanted)
+    if wanted:
+        return found, out
+    first, left = recommended.of_task(task, cupboards)
+    return (*first, *found), (*left, *out)
 
 
 def courses(made: Proposal, name: str, days_before: int = 28) -> dict[str, Course] | None:
@@ -193,6 +210,7 @@ def _proposal(
     tell: Callable[[str, float], None] = lambda what, share: None,
     *,
     given: Patients | None,
+    asked: tuple[str, ...] = (),
 ) -> Proposal:
     today = cases.today(task.case)
     tell("Living every plan", COMPARING)
@@ -208,15 +226,9 @@ def _proposal(
     for one in together:
         tell(f"Checking {one.name}", CHECKING + (1.0 - CHECKING) * len(found) / len(together))
         found[one.name] = check(one.plan, task.case, task.facts, today=today, people=given)
-    may = [
-        one.name
-        for one in together
-        if one.name != STAY and not one.breaches and not is_too_hard(found[one.name])
-    ]
-    wish = [name for name in ways_to_go.SWITCHES if name in may and task.case.goal.switch_to]
-    picks = shortlist(
-        compared, may, [one.name for one in together if one.is_published], task.facts, wish
-    )
+    may = _eligible([one.name for one in together if one.name != STAY and not one.breaches], found)
+    weeks = {one.name: one.weeks for one in compared.outcomes}
+    picks = recommended.shortlist(task, together, may, weeks, asked)
     if together[1:] == ():
         picks = (Pick(STAY, "it is what was asked for: nothing changes until somebody decides"),)
     best = () if compared.withheld else front([one for one in compared.outcomes if one.name in may])
@@ -234,6 +246,16 @@ def _proposal(
     )
 
 
+def refused_alike(proposal: Proposal) -> tuple[Finding, ...]:
+    """Return the findings that refuse every plan of a proposal: what must be done first."""
+    every = [
+        {one.rule for one in found if one.level == "refuse"} for found in proposal.findings.values()
+    ]
+    shared = set.intersection(*every) if every else set()
+    first = next(iter(proposal.findings.values()), ())
+    return tuple(one for one in first if one.rule in shared and one.level == "refuse")
+
+
 def is_too_hard(findings: Sequence[Finding]) -> bool:
     """True for a plan that is refused, or whose pace is warned of: it is shown, and never
     recommended.
@@ -243,6 +265,17 @@ def is_too_hard(findings: Sequence[Finding]) -> bool:
         or (f.stands and f.rule.partition(".")[0] in PACE)
         for f in findings
     )
+
+
+def _eligible(names: Sequence[str], found: Mapping[str, Sequence[Finding]]) -> list[str]:
+    """Return the plans that may be recommended: not refused, and without an alarm of their pace.
+
+    A refusal that stands against every plan of a case is the person's; it does not tell plans
+    apart.
+    """
+    refused = {name: set(awaits_a_reason(found[name])) for name in names}
+    shared = set.intersection(*refused.values()) if refused else set()
+    return [name for name in names if not is_too_hard(found[name]) and refused[name] <= shared]
 
 
 def awaits_a_reason(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -288,75 +321,3 @@ def _typical(task: Task, use: Regimen) -> Callable[[tuple[float, ...]], tuple[fl
         return known[doses][1]
 
     return weekly
-
-
-def _blocked(task: Task, cupboards: Mapping[str, Cupboard], out: Sequence[LeftOut]) -> str:
-    """Say which constraint blocks every plan, and the nearest plan that is possible."""
-    pace = task.pace
-    now = ", then ".join(f"{mg_text(stage.mg_per_day)} of {stage.drug}" for stage in task.stages)
-    way = f"from {now} a day to {f'{mg_text(task.to_mg)} a day' if task.to_mg else 'a stop'}"
-    ceiling = (
-        f"{pace.name} of {number_text(100 * pace.share)} % of the start in {pace.days:.0f} days"
-    )
-    asked = "".join(f"{left.name}: {left.why}. " for left in out)
-    nearest = fastest(task, cupboards, limits(task))
-    if nearest is None:
-        known = ", ".join(level_text(one, task) for one in levels(task, cupboards) if one.doses)
-        known = known or "none below the present dose"
-        return (
-            f"{asked}No plan {way} stays within {ceiling} with the daily doses that can be made:"
-            f" {known}. What blocks are the units: smaller tablets, splitting or a liquid are"
-            f" needed (`homeostat dispense {task.drug} {mg_text(task.mg_per_day / 8)}`)"
-        )
-    weeks, found = nearest
-    said = [mg_text(task.mg_per_day), *(level_text(one, task) for one in found)]
-    steps = " → ".join(
-        said if len(said) <= MOST_SAID else [*said[: MOST_SAID - 3], "…", *said[-2:]]
-    )
-    if task.max_weeks is not None and weeks > task.max_weeks:
-        return (
-            f"{asked}No plan {way} takes {task.max_weeks} weeks or less within {ceiling}: what"
-            f" blocks is the time. The nearest plan takes {weeks} weeks ({steps}): allow"
-            f" --max-weeks {weeks} or more"
-        )
-    return (
-        f"{asked}A plan {way} within {ceiling} takes {weeks} weeks ({steps}): ask for --way"
-        f" {OPTIMISED}, or leave --way out"
-    )
-
-
-def level_text(level: Level, task: Task) -> str:
-    """Return a daily total in words, with its drug where several are stopped."""
-    mg = mg_text(level.mg_per_day) if level.mg_per_day else "nothing"
-    return f"{mg} of {level.drug}" if task.later else mg
-
-
-def fastest(
-    task: Task, cupboards: Mapping[str, Cupboard], inside: Limits
-) -> tuple[int, tuple[Level, ...]] | None:
-    """Return the weeks and the levels of the fastest plan within the ceiling, whatever was said
-    about time; None if there is none.
-
-    Breadth first over (rung, weeks it has been held, dose before, changes), a week at a time: no
-    model is asked.
-    """
-    rungs = levels(task, cupboards)
-    inside = replace(inside, stations=stations(rungs))
-    ladder = (len(task.drugs) * task.mg_per_day, *(one.counts_mg for one in rungs))
-    goal, smallest = len(ladder) - 1, ladder[0] - ladder[1]
-    edge: dict[tuple[int, int, float, int], tuple[int, ...]] = {(0, 0, ladder[0], 0): (0,)}
-    for week in range(inside.longest * len(ladder) + len(inside.counts)):
-        following: dict[tuple[int, int, float, int], tuple[int, ...]] = {}
-        for (rung, held, before, changes), trail in edge.items():
-            for to in (1 + i for i in inside.below(rung - 1, goal - 1)):
-                if not inside.may_fall(
-                    (before, ladder[rung], ladder[to]), held, changes, smallest, week
-                ):
-                    continue
-                if to == goal:
-                    return week, tuple(rungs[i - 1] for i in (*trail[1:], to))
-                following.setdefault((to, 1, ladder[rung], min(changes + 1, 2)), (*trail, to))
-            if rung and inside.may_stay(held, week):
-                following.setdefault((rung, held + 1, before, changes), trail)
-        edge = following
-    return None

@@ -11,17 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeostat.care import case as cases
+from homeostat.care.assess.dependence import diazepam_mg
 from homeostat.care.choice import candidates as care
 from homeostat.care.choice import drafting
-from homeostat.care.choice.beam_search import BEAM, Limits, Path, Rung, search
+from homeostat.care.choice.beam_search import BEAM, Path, Rung, search
 from homeostat.care.choice.candidates import Candidate
 from homeostat.care.choice.drafting import DAYS_A_WEEK, Task
+from homeostat.care.choice.limits import Limits
 from homeostat.care.plan.records import PlannedDose
 from homeostat.care.plan.workload import burden, of_day
 from homeostat.care.ways import OPTIMISED
 from homeostat.care.ways.making import Cupboard, Held
 from homeostat.facts import Facts
-from homeostat.facts.records import ShareTaper
+from homeostat.facts.records import PaceTier, ShareTaper
 from homeostat.model.kinetics import folds_on
 from homeostat.model.patients import STRUCTURES, PerPatient
 from homeostat.model.regimen import Change
@@ -47,10 +49,20 @@ def limits(task: Task) -> Limits:
     """Return inside what paths must stay, from the guideline and the choices."""
     pace, choice = task.pace, task.facts.choices
     rule = task.facts.pace("asam-2025", ShareTaper)
+    tier = task.facts.pace_tier("usual", PaceTier)
+    most = diazepam_mg(task.drug, task.mg_per_day, task.facts)[0][1] / task.mg_per_day
+    is_one = not task.later
+    share = choice["computed-share-of-start"].to("share")
     return Limits(
         first_mg=min(rule.step_share_high, pace.share) * task.mg_per_day,
         first_weeks=ceil(rule.interval_days_low / DAYS_A_WEEK),
-        ceiling_mg=pace.share * task.mg_per_day,
+        ceiling_mg=min(pace.share, share) * task.mg_per_day,
+        split_mg=tier.split_diazepam_mg / most if is_one else 0.0,
+        current_share=choice["computed-share-of-current"].to("share") if is_one else inf,
+        step_share=tier.near_end_share_high if is_one else inf,
+        last_mg=choice["last-dose-diazepam"].to("mg") / most
+        if is_one and task.case.preferences.liquid == "yes"
+        else inf,
         ceiling_weeks=ceil(pace.days / DAYS_A_WEEK),
         shortest=max(1, round(choice["shortest-step"].to("d") / DAYS_A_WEEK)),
         longest=round(choice["longest-step"].to("d") / DAYS_A_WEEK),
@@ -59,6 +71,15 @@ def limits(task: Task) -> Limits:
         hard_points=choice["hard-week"].to("points"),
         counts=counts(task),
     )
+
+
+def guideline_limits(task: Task) -> Limits:
+    """Return the limits without those that only computed plans keep: what the guideline's ceiling
+    allows.
+    """
+    ceiling_mg = task.pace.share * task.mg_per_day
+    free = replace(limits(task), current_share=inf, step_share=inf, last_mg=inf)
+    return replace(free, ceiling_mg=ceiling_mg)
 
 
 def counts(task: Task) -> tuple[float, ...]:

@@ -59,6 +59,25 @@ def stretches(start: Start, settings: Settings) -> Ideal:
     return start.steps(doses, settings["every_days"])
 
 
+def staged(facts: Facts, drug: str, from_mg: float, to_mg: float) -> list[float]:
+    """Return the doses between two by the published stages of a drug, the smallest step of each
+    [mg/d]; none where no stages of it are published, or they begin lower.
+    """
+    for rule in facts.pace_rules.values():
+        if not isinstance(rule, StagedTaper) or drug not in rule.drugs:
+            continue
+        if from_mg > max(stage.from_mg for stage in rule.stages) + _SAME:
+            continue
+        doses, mg = [], from_mg
+        for stage in rule.stages:
+            step = above_zero("step_mg_low", stage.step_mg_low)
+            while mg > max(stage.to_mg, to_mg) + _SAME:
+                mg = max(mg - step, stage.to_mg, to_mg)
+                doses.append(mg)
+        return [mg for mg in doses if mg > to_mg + _SAME]
+    return []
+
+
 def nardi(start: Start, settings: Settings) -> Ideal:
     """Take large steps down to a dose and small ones from there, as Nardi and others did with
     clonazepam in 2010.

@@ -2,6 +2,7 @@
 dose, never a silent factor.
 """
 
+from homeostat.care.ways.amounts import staged
 from homeostat.care.ways.start import (
     Ideal,
     Settings,
@@ -14,8 +15,8 @@ from homeostat.care.ways.start import (
 
 
 def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Ideal:
-    """Replace one part after the other, then hold, then take a share of the new starting dose away
-    each time.
+    """Replace one part after the other, then hold, then go down by the published stages of the new
+    drug; where there are none, by a share of its starting dose each time.
 
     Args:
         to_mg: daily dose of the new drug that stands for the present one, by one table [mg/d].
@@ -31,6 +32,8 @@ def switch(start: Start, settings: Settings, to_drug: str, to_mg: float) -> Idea
     ]
     goal = to_mg * start.to_mg / start.mg_per_day
     wishes.append(Wish({start.drug: 0.0, to_drug: to_mg}, each_part + settings["settle_days"]))
-    doses = falling(to_mg, goal, settings["share"] * to_mg)
+    doses = staged(start.facts, to_drug, to_mg, goal)
+    if not doses:
+        doses = falling(to_mg, goal, settings["share"] * to_mg)
     wishes += [Wish({to_drug: mg}, settings["every_days"]) for mg in doses]
     return (*wishes, Wish({to_drug: goal}, float("inf")))

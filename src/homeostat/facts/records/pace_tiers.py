@@ -20,9 +20,9 @@ Condition = Literal[
     "long-use-and-failed-attempt",
     "symptoms-now",
     "seizure-ever",
-    "pregnancy",
+    "pregnant",
     "oldest-age",
-    "frailty",
+    "frail",
     "severe-score",
     "step-not-over",
     "any",
@@ -119,7 +119,7 @@ class HoldTier(Tier):
     kind: Literal["hold"]
     score_days: int = Field(ge=7, le=28)
     hold_days: int = Field(ge=7, le=42)
-    severe_share: float = Field(ge=0.3, le=0.8)
+    severe_share: float = Field(ge=0.15, le=0.6)
 
 
 class NoTaperTier(Tier):

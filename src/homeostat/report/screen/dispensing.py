@@ -217,6 +217,13 @@ def show_dispensing(
     console.print(Text(splitting.sentence, style="dim"))
 
 
+def first_supply(plan: Plan, facts: Facts) -> str:
+    """Return the first prescription of a plan in words; '' where it has none."""
+    if not plan.supplies:
+        return ""
+    return _window(counted(plan, facts, ahead_days=0)[0], facts)
+
+
 def _window(window: Window, facts: Facts) -> str:
     handed = ", ".join(
         f"{number_text(line.handed_out)} {'mL' if line.is_liquid else '×'}"

@@ -8,6 +8,7 @@ from typing import Any
 from homeostat.care import plan as plans
 from homeostat.care.choice.compare import Comparison
 from homeostat.care.choice.proposal import Proposal, awaits_a_reason
+from homeostat.care.choice.recommended import falls_of
 from homeostat.care.dispensing.splitting import Effect
 from homeostat.care.forecast import NOT_ADVICE
 from homeostat.care.plan.records import Plan
@@ -59,7 +60,10 @@ def proposal_as_json(proposal: Proposal, plan: Plan, splitting: Effect) -> dict[
         "front": list(proposal.front),
         "shortlist": [
             asdict(pick)
-            | {"awaits_a_reason_for": list(awaits_a_reason(proposal.findings[pick.name]))}
+            | {
+                "made_as": asdict(falls_of(proposal[pick.name], task)),
+                "awaits_a_reason_for": list(awaits_a_reason(proposal.findings[pick.name])),
+            }
             for pick in proposal.shortlist
         ],
         "sureness": list(proposal.sureness),

@@ -15,7 +15,6 @@ from hypothesis.extra import numpy as hnp
 import homeostat as hs
 from homeostat.care.choice.beam_search import (
     Layer,
-    Limits,
     Path,
     Rung,
     non_dominated,
@@ -23,6 +22,7 @@ from homeostat.care.choice.beam_search import (
     risk,
     search,
 )
+from homeostat.care.choice.limits import Limits
 from homeostat.facts import load
 from homeostat.model.standing import stand
 from homeostat.model.walk import Walker, walker
@@ -84,7 +84,29 @@ def _is_allowed(rungs: list[Rung], held: tuple[tuple[int, int], ...], limits: Li
         and held[0][1] >= limits.first_weeks
         and all(limits.shortest <= weeks <= limits.longest for _, weeks in held[:-1])
         and sum(weeks for _, weeks in held) <= limits.max_weeks
+        and _falls_gently(rungs, held, limits)
     )
+
+
+def _falls_gently(rungs: list[Rung], held: tuple[tuple[int, int], ...], limits: Limits) -> bool:
+    """The limits of the dose then taken, fall by fall, the first left out."""
+    places = [-1, *(i for i, _ in held)]
+    mg = [PRESENT, *(rung.mg_per_day for rung in rungs)]
+    doses = [mg[i + 1] for i in places]
+    for k in range(1, len(places) - 1):
+        before, now, to = doses[k - 1 : k + 2]
+        if places[k + 1] == places[k] + 1:
+            continue
+        if now > limits.split_mg and now - to > limits.current_share * now + 1e-9:
+            return False
+        if places[k + 1] == len(rungs) - 1:
+            if now > limits.last_mg + 1e-9:
+                return False
+        elif limits.step_share < inf and (now - to) / now > (
+            min(limits.step_share, (before - now) / before) + 1e-9
+        ):
+            return False
+    return True
 
 
 def _brute(there: Walker, rungs: list[Rung], limits: Limits) -> np.ndarray:
@@ -110,6 +132,8 @@ def _brute(there: Walker, rungs: list[Rung], limits: Limits) -> np.ndarray:
             {"hard_points": 8.0, "longest": 4, "max_weeks": 11, "watched": 2},
         ),
         ((1.5, 1.0, 0.5, 0.0), {"first_weeks": 2, "longest": 4, "max_weeks": 9}),
+        ((1.75, 1.5, 1.0, 0.5, 0.25, 0.0), {"step_share": 0.3, "max_weeks": 7}),
+        ((1.75, 1.5, 1.0, 0.5, 0.25, 0.0), {"split_mg": 1.2, "current_share": 0.2, "max_weeks": 7}),
     ],
 )
 def test_an_exact_search_finds_the_front_of_brute_force(
@@ -149,6 +173,9 @@ FREE = Limits(1.0, 1, 2.0, 2, 1, 9, 9, 4, 14.0)
         ("longest", 2),
         ("shortest", 2),
         ("max_weeks", 4),
+        ("current_share", 0.3),
+        ("step_share", 0.25),
+        ("last_mg", 0.25),
     ],
 )
 def test_each_limit_holds_back_paths_that_without_it_are_found(
