@@ -112,7 +112,8 @@ def test_what_is_wrong_is_said_in_a_sentence_with_exit_code_2(
 
 def test_a_plan_says_what_is_handed_out_and_what_cuts_do() -> None:
     shown = CliRunner().invoke(
-        main, ["plan", "examples/typical.toml", "--people", "30", "--way", "percent-of-start"]
+        main,
+        ["plan", "examples/typical.toml", "--people=30", "--way=percent-of-start", "--full"],
     )
     assert shown.exit_code in (0, 10, 20), shown.output
     text = " ".join(shown.output.split())

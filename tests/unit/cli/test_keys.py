@@ -26,7 +26,7 @@ def run(*words: str) -> str:
 def test_a_plan_shows_the_keys_of_its_hard_week_and_of_how_long_people_are_watched(
     facts: Facts,
 ) -> None:
-    said = run("plan", TYPICAL, "--people", "40")
+    said = run("plan", TYPICAL, "--people", "40", "--full")
     assert f"above {facts.choices['hard-week'].value:g} of 80 [choice:hard-week]" in said
     assert "weeks [choice:watched-after] after the last change" in said
     assert {"rare-days", "half-off"} & set(KEY.findall(said))

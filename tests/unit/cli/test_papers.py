@@ -32,7 +32,7 @@ def test_a_refused_plan_is_said_to_be_refused_and_gets_no_handout(tmp_path: Path
     table["supplies"] = []
     (tmp_path / "plan.json").write_text(json.dumps(table), encoding="utf-8")
     done = run(CASE, str(tmp_path / "plan.json"), "--out", str(tmp_path / "out"))
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 20, done.output
     assert "is refused" in done.output
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "clinician.pdf",

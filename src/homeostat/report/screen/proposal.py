@@ -180,7 +180,7 @@ def _how_many(proposal: Proposal, one: Outcome, facts: Facts) -> str:
     """Return how many virtual people have a hard week, in a word."""
     if proposal.comparison.withheld:
         return "withheld"
-    few, many = (facts.choices[key].to("share") for key in ("few", "many"))
+    few, many = facts.choices["few"].to("share"), facts.choices["many"].to("share")
     return "few" if one.hard_share <= few else "some" if one.hard_share <= many else "many"
 
 
