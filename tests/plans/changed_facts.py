@@ -136,6 +136,9 @@ def _properties_of(file: str) -> tuple[str, ...]:
         "equivalence.toml": ("equivalence_tables", "dose_bands"),
         "body.toml": ("parameters",),
         "body_systems.toml": ("systems",),
+        "medicines.toml": ("medicines", "medicine_names"),
+        "conditions.toml": ("conditions", "medicines", "medicine_names", "contraindications"),
+        "known_sedatives.toml": ("known_sedatives", "drugs", "equivalence_tables"),
     }
     return known.get(folder, (folder.removesuffix(".toml"),))
 

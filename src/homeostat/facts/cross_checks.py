@@ -8,7 +8,17 @@ from collections.abc import Collection, Mapping
 from statistics import median
 
 from homeostat.errors import FactError, nearest
-from homeostat.facts.records import Ceiling, DoseBand, Drug, EquivalenceTable, ShareTaper
+from homeostat.facts.records import (
+    Ceiling,
+    Contraindication,
+    DoseBand,
+    Drug,
+    EquivalenceTable,
+    KnownSedative,
+    Medicine,
+    ShareTaper,
+)
+from homeostat.facts.spelling import plain_name
 
 APART = 3.0
 """Times by which one table's entry may differ from the middle of all tables; the tables read differ
@@ -112,6 +122,63 @@ def dose_bands(bands: Mapping[str, DoseBand], tables: Mapping[str, EquivalenceTa
                 f"facts/guidance.toml, dose_band {drug}: 'low_max_mg' {bands[drug].low_max_mg:g} is"
                 f" {size / middle:.2g} times what the other bands say by the tables of equivalence"
             )
+
+
+def medicines(found: Mapping[str, Medicine], conditions: Collection[str]) -> None:
+    """Refuse a name that stands for two medicines, and a condition that does not exist.
+
+    Raises:
+        FactError: a name is not unique, or a condition is unknown.
+    """
+    owner: dict[str, str] = {}
+    for one in found.values():
+        for name in (one.id, *one.names):
+            if owner.setdefault(plain_name(name), one.id) != one.id:
+                raise FactError(
+                    f"facts/medicines.toml: '{name}' stands for {owner[plain_name(name)]} and"
+                    f" {one.id}"
+                )
+        _known_conditions(f"medicines.toml, medicine {one.id}", one.not_with, conditions)
+        _known_conditions(f"medicines.toml, medicine {one.id}", one.care_with, conditions)
+
+
+def one_substance(others: Mapping[str, KnownSedative], drugs: Mapping[str, Drug]) -> None:
+    """Refuse a name or brand that leads to two substances.
+
+    Raises:
+        FactError: a name is not unique among the drugs and the sedatives that are not covered.
+    """
+    owner: dict[str, str] = {}
+    names = [(one.id, (one.id, *one.brands)) for one in drugs.values()]
+    names += [(one.id, (one.id, *one.names)) for one in others.values()]
+    for substance, words in names:
+        for word in words:
+            if owner.setdefault(plain_name(word), substance) != substance:
+                raise FactError(
+                    f"facts: the name '{word}' stands for {owner[plain_name(word)]} and {substance}"
+                )
+
+
+def contraindications(
+    found: Mapping[str, Contraindication], drugs: Collection[str], conditions: Collection[str]
+) -> None:
+    """Refuse a contraindication of a drug or a condition that does not exist.
+
+    Raises:
+        FactError: a drug or a condition is unknown.
+    """
+    for one in found.values():
+        where = f"contraindications.toml, contraindication {one.id}"
+        for drug in one.drugs:
+            if drug not in drugs:
+                raise FactError(f"facts/{where}: unknown drug '{drug}'.{nearest(drug, drugs)}")
+        _known_conditions(where, one.conditions, conditions)
+
+
+def _known_conditions(where: str, named: tuple[str, ...], known: Collection[str]) -> None:
+    for name in named:
+        if name not in known:
+            raise FactError(f"facts/{where}: unknown condition '{name}'.{nearest(name, known)}")
 
 
 def _ends(table: EquivalenceTable, drug: str) -> tuple[float, ...]:

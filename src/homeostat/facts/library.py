@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import TypeVar
 
-from homeostat.errors import FactError, InputError, Problem, did_you_mean, nearest
+from homeostat.errors import FactError, InputError, Problem, nearest, nearest_name
 from homeostat.facts import cross_checks
 from homeostat.facts.folder import DATA, Folder
 from homeostat.facts.kinds import KINDS
@@ -16,16 +16,20 @@ from homeostat.facts.records import (
     Ceiling,
     Choice,
     Claim,
+    Condition,
     ConditionsLimit,
     ConditionWord,
+    Contraindication,
     DoseBand,
     Drug,
     EquivalenceTable,
     Group,
     HelpLine,
     Interaction,
+    KnownSedative,
     Limit,
     Mechanism,
+    Medicine,
     MedicineClass,
     PaceRule,
     Parameter,
@@ -45,6 +49,7 @@ from homeostat.facts.records import (
     System,
     Tier,
 )
+from homeostat.facts.spelling import plain_name
 from homeostat.facts.tables import CONTENTS, ids_listed, of_kind, refuse_other_contents
 
 __all__ = ["CONTENTS", "DATA", "Facts", "load"]
@@ -64,7 +69,9 @@ class Facts(Folder):
 
     @cached_property
     def drugs(self) -> dict[str, Drug]:
-        return {name: self.drug(name) for name in self.drug_ids}
+        found = {name: self.drug(name) for name in self.drug_ids}
+        cross_checks.one_substance(self.known_sedatives, found)
+        return found
 
     @cached_property
     def _drugs_read(self) -> dict[str, Drug]:
@@ -78,14 +85,7 @@ class Facts(Folder):
         """
         if name not in self._drugs_read:
             if name not in self.drug_ids:
-                brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
-                if name.lower() in brands:
-                    own = brands[name.lower()]
-                    said, hint = f"'{name}' is a brand of {own};", f"write '{own}'"
-                else:
-                    said = f"unknown drug '{name}'."
-                    hint = did_you_mean(name, [*self.drug_ids, *brands])
-                raise InputError(problems=[Problem("", "unknown-word", said, hint)])
+                raise InputError(problems=[self._no_drug(name)])
             path = self.root / "drugs" / f"{name}.toml"
             table = self._read(path)
             table.pop("reviewed", None)
@@ -101,6 +101,29 @@ class Facts(Folder):
             self._drugs_read[name] = drug
         return self._drugs_read[name]
 
+    def _no_drug(self, name: str) -> Problem:
+        """Say what a name is that is no drug of this product, or what it is nearly spelt as."""
+        brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
+        others = {
+            word: one.id for one in self.known_sedatives.values() for word in (one.id, *one.names)
+        }
+        word, near = name.lower(), ""
+        if word not in {*brands, *others}:
+            near = nearest_name(word, [*self.drug_ids, *brands, *others])
+        own, other = brands.get(word), others.get(word) or others.get(near)
+        if own is not None:
+            said, hint = f"'{name}' is a brand of {own};", f"write '{own}'"
+        elif other is not None and not near:
+            is_it = "is" if word == other else f"is {other},"
+            said = f"'{name}' {is_it} a sedative that is known, and not covered."
+            hint = "No plan and no forecast can be made for it here"
+        elif other is not None:
+            said = f"unknown drug '{name}'."
+            hint = f"Is {near} meant? It is known, and not covered"
+        else:
+            said, hint = f"unknown drug '{name}'.", f"Did you mean {near}?" if near else ""
+        return Problem("", "unknown-word", said, hint)
+
     @cached_property
     def products(self) -> dict[str, Product]:
         return self._table("products.toml", "product", Product)
@@ -112,7 +135,7 @@ class Facts(Folder):
     @cached_property
     def equivalence_tables(self) -> dict[str, EquivalenceTable]:
         found = self._table("equivalence.toml", "table", EquivalenceTable)
-        known = {*self.drug_ids, *self.medicine_classes["benzodiazepine or Z-drug"].names}
+        known = {*self.drug_ids, *self.known_sedatives}
         cross_checks.known_drugs(found, known)
         cross_checks.equivalence_tables(found)
         return found
@@ -226,6 +249,48 @@ class Facts(Folder):
     @cached_property
     def medicine_classes(self) -> dict[str, MedicineClass]:
         return self._table("medicine_classes.toml", "medicine_class", MedicineClass)
+
+    @cached_property
+    def medicines(self) -> dict[str, Medicine]:
+        """Every other medicine that is counted or cleared by name."""
+        found = self._table("medicines.toml", "medicine", Medicine)
+        cross_checks.medicines(found, self.conditions)
+        return found
+
+    @cached_property
+    def medicine_names(self) -> dict[str, str]:
+        """The id of each medicine by every name of it, in the letters it looks like."""
+        return {
+            plain_name(name): one.id
+            for one in self.medicines.values()
+            for name in (one.id, *one.names)
+        }
+
+    @cached_property
+    def known_sedatives(self) -> dict[str, KnownSedative]:
+        """Every sedative that is known by name and not covered."""
+        return self._table("known_sedatives.toml", "known_sedative", KnownSedative)
+
+    @cached_property
+    def conditions(self) -> dict[str, Condition]:
+        return self._table("conditions.toml", "condition", Condition)
+
+    @cached_property
+    def contraindications(self) -> dict[str, Contraindication]:
+        found = self._table("contraindications.toml", "contraindication", Contraindication)
+        cross_checks.contraindications(
+            found, {*self.drug_ids, *self.known_sedatives}, self.conditions
+        )
+        return found
+
+    def contraindications_of(self, drug: str, condition: str) -> tuple[Contraindication, ...]:
+        """Return what speaks against a drug in a condition, the text of the drug alone first."""
+        found = [
+            one
+            for one in self.contraindications.values()
+            if drug in one.drugs and condition in one.conditions
+        ]
+        return tuple(sorted(found, key=lambda one: len(one.drugs)))
 
     @cached_property
     def groups(self) -> dict[str, Group]:

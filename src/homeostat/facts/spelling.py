@@ -59,6 +59,19 @@ def looks_like(text: str) -> str:
     return "".join(read.get(x, x) for x in letters if category(x) != "Mn").casefold()
 
 
+@lru_cache(maxsize=4096)
+def plain_name(name: str) -> str:
+    """Return a name in the small Latin letters it looks like, signs as single spaces, so that whole
+    words can be compared.
+
+    >>> plain_name("St. John's Wort 300 mg"), plain_name("Co-codamol 30/500")
+    ('st johns wort 300 mg', 'co codamol 30 500')
+    """
+    return " ".join(
+        re.sub(r"[^a-z0-9]+", " ", looks_like(name).replace("'", "").replace("’", "")).split()
+    )
+
+
 def odd_letters(text: str) -> tuple[str, ...]:
     """Return the letters of a text that are of another alphabet than Latin, or are taken for a
     Latin one, each once, in order.
