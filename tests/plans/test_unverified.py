@@ -34,7 +34,14 @@ that uses it.
 """
 SHOWN_ONLY = {"mechanism", "risk", "remedy", "scale"}
 """Kinds that are shown, with their basis, and that no number of a plan comes from."""
-NAMES_ONLY = {"medicine", "contraindication", "known-sedative"}
+NAMES_ONLY = {
+    "medicine",
+    "combination",
+    "medicine-group",
+    "contraindication",
+    "group-contraindication",
+    "known-sedative",
+}
 """Kinds that say what a name means and what to look at. No number of a plan comes from them, and
 each answer carries its own basis.
 """

@@ -1,10 +1,10 @@
 """Which conditions a free text names: 'Z. n. Epilepsie, CKD 4' is epilepsy and kidney failure."""
 
 import re
-from functools import lru_cache
 
 from homeostat.facts.library import Facts
-from homeostat.facts.spelling import looks_like, plain_text
+from homeostat.facts.records import Condition
+from homeostat.facts.spelling import typed
 
 DENIED = frozenset(
     ("no", "not", "never", "without", "denies", "kein", "keine", "keinen", "nie", "ohne", "nicht")
@@ -12,8 +12,10 @@ DENIED = frozenset(
 """Words before a condition that say that the person does not have it."""
 REACH = 3
 """Words between such a word and the condition, at most."""
-TYPED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
-"""German letters, and how they are typed without them."""
+MOST_WORDS = 6
+"""Words of the longest name of a condition."""
+END = re.compile(r"[.,;:]")
+"""What ends a clause."""
 
 
 def conditions_in(text: str, facts: Facts) -> tuple[str, ...]:
@@ -31,32 +33,34 @@ def conditions_in(text: str, facts: Facts) -> tuple[str, ...]:
     >>> conditions_in("no history of epilepsy", load()), conditions_in("hay fever", load())
     ((), ())
     """
-    left, found = _plain(text), set()
-    names: dict[str, set[str]] = {}
-    for one in facts.conditions.values():
-        for word in (*one.case_words, *one.words, *one.words_de):
-            names.setdefault(_plain(word), set()).add(one.id)
-    for word in sorted(names, key=len, reverse=True):
-        for at in re.finditer(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", left):
-            if not _is_denied(left[: at.start()]):
-                found |= names[word]
-            left = left[: at.start()] + "." * len(word) + left[at.end() :]
+    found: set[str] = set()
+    for clause in END.split(typed(text)):
+        found |= _in_clause(clause.split(), facts)
     return tuple(name for name in facts.conditions if name in found)
 
 
-def _is_denied(before: str) -> bool:
-    """True when a word that denies stands shortly before, in the same clause."""
-    clause = re.split(r"[.,;:]", before)[-1]
-    return not DENIED.isdisjoint(clause.split()[-REACH:])
+def condition_named(text: str, facts: Facts) -> Condition | None:
+    """Return the one condition that a text names; None for none and for several.
 
-
-@lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
-    """Return a text in small Latin letters, as it is typed without umlauts; dots and commas stay,
-    because they end a clause.
+    >>> from homeostat.facts import load
+    >>> condition_named("Myasthenia gravis (MG)", load()).id, condition_named("hay fever", load())
+    ('myasthenia-gravis', None)
     """
-    spelled = plain_text(text).casefold()
-    for letter, typed in TYPED:
-        spelled = spelled.replace(letter, typed)
-    bare = looks_like(spelled).replace("'", "").replace("’", "")
-    return " ".join(re.sub(r"[^a-z0-9.,;:]+", " ", bare).split())
+    found = conditions_in(text, facts)
+    return facts.conditions[found[0]] if len(found) == 1 else None
+
+
+def _in_clause(words: list[str], facts: Facts) -> set[str]:
+    left: list[str | None] = list(words)
+    found: set[str] = set()
+    for size in range(MOST_WORDS, 0, -1):
+        for at in range(len(left) - size + 1):
+            phrase = left[at : at + size]
+            if None in phrase:
+                continue
+            named = facts.condition_names.get(" ".join(word for word in phrase if word), ())
+            if named:
+                if DENIED.isdisjoint(words[max(0, at - REACH) : at]):
+                    found.update(named)
+                left[at : at + size] = [None] * size
+    return found

@@ -10,12 +10,16 @@ from statistics import median
 from homeostat.errors import FactError, nearest
 from homeostat.facts.records import (
     Ceiling,
+    Combination,
     Contraindication,
     DoseBand,
     Drug,
     EquivalenceTable,
+    GroupContraindication,
     KnownSedative,
     Medicine,
+    MedicineClass,
+    MedicineGroup,
     ShareTaper,
 )
 from homeostat.facts.spelling import plain_name
@@ -124,22 +128,85 @@ def dose_bands(bands: Mapping[str, DoseBand], tables: Mapping[str, EquivalenceTa
             )
 
 
-def medicines(found: Mapping[str, Medicine], conditions: Collection[str]) -> None:
-    """Refuse a name that stands for two medicines, and a condition that does not exist.
+def medicines(
+    found: Mapping[str, Medicine],
+    groups: Mapping[str, MedicineGroup],
+    classes: Mapping[str, MedicineClass],
+) -> None:
+    """Refuse a name that stands for two medicines, a group that does not exist, and a medicine that
+    is cleared although something of it is stored.
 
     Raises:
-        FactError: a name is not unique, or a condition is unknown.
+        FactError: a name is not unique, a group is unknown, or `is_cleared` is wrong.
     """
     owner: dict[str, str] = {}
+    of_classes = {plain_name(name) for one in classes.values() for name in one.names}
     for one in found.values():
-        for name in (one.id, *one.names):
-            if owner.setdefault(plain_name(name), one.id) != one.id:
+        names = {plain_name(name) for name in (one.id, *one.names)}
+        for name in names:
+            if owner.setdefault(name, one.id) != one.id:
+                raise FactError(f"facts/medicines: '{name}' stands for {owner[name]} and {one.id}")
+        _known("group", f"medicines, medicine {one.id}", one.groups, groups)
+        by_property = any(group.has_property in one.properties for group in groups.values())
+        nothing = one.changes_no_level and not one.properties and of_classes.isdisjoint(names)
+        if one.is_cleared and (by_property or not nothing):
+            raise FactError(
+                f"facts/medicines, medicine {one.id}: 'is_cleared' is true, and a level, a property"
+                " or a class of it says otherwise"
+            )
+        if not one.is_cleared and nothing:
+            raise FactError(
+                f"facts/medicines, medicine {one.id}: 'is_cleared' is false, and no level, property"
+                " or class of it is stored"
+            )
+
+
+def combinations(
+    found: Mapping[str, Combination], known: Collection[str], others: Mapping[str, Medicine]
+) -> None:
+    """Refuse a mixture of something unknown, and one whose name stands for a single medicine.
+
+    Raises:
+        FactError: a substance is unknown, or a name is not unique.
+    """
+    owner = {plain_name(name): one.id for one in others.values() for name in (one.id, *one.names)}
+    for one in found.values():
+        _known("substance", f"combinations.toml, combination {one.id}", one.substances, known)
+        for name in {plain_name(name) for name in (one.id, *one.names)}:
+            if owner.setdefault(name, one.id) != one.id:
                 raise FactError(
-                    f"facts/medicines.toml: '{name}' stands for {owner[plain_name(name)]} and"
-                    f" {one.id}"
+                    f"facts/combinations.toml: '{name}' stands for {owner[name]} and {one.id}"
                 )
-        _known_conditions(f"medicines.toml, medicine {one.id}", one.not_with, conditions)
-        _known_conditions(f"medicines.toml, medicine {one.id}", one.care_with, conditions)
+
+
+def medicine_groups(
+    found: Mapping[str, MedicineGroup], classes: Mapping[str, MedicineClass]
+) -> None:
+    """Refuse a group that holds something unknown.
+
+    Raises:
+        FactError: a group or class that it holds does not exist.
+    """
+    for one in found.values():
+        where = f"medicine_groups.toml, medicine_group {one.id}"
+        _known("group", where, one.holds, found)
+        _known("class", where, one.of_classes, classes)
+
+
+def group_contraindications(
+    found: Mapping[str, GroupContraindication],
+    groups: Mapping[str, MedicineGroup],
+    conditions: Collection[str],
+) -> None:
+    """Refuse a row of a group or condition that does not exist.
+
+    Raises:
+        FactError: a group or a condition is unknown.
+    """
+    for one in found.values():
+        where = f"group_contraindications.toml, group_contraindication {one.id}"
+        _known("group", where, one.groups, groups)
+        _known("condition", where, one.conditions, conditions)
 
 
 def one_substance(others: Mapping[str, KnownSedative], drugs: Mapping[str, Drug]) -> None:
@@ -172,13 +239,13 @@ def contraindications(
         for drug in one.drugs:
             if drug not in drugs:
                 raise FactError(f"facts/{where}: unknown drug '{drug}'.{nearest(drug, drugs)}")
-        _known_conditions(where, one.conditions, conditions)
+        _known("condition", where, one.conditions, conditions)
 
 
-def _known_conditions(where: str, named: tuple[str, ...], known: Collection[str]) -> None:
+def _known(what: str, where: str, named: tuple[str, ...], known: Collection[str]) -> None:
     for name in named:
         if name not in known:
-            raise FactError(f"facts/{where}: unknown condition '{name}'.{nearest(name, known)}")
+            raise FactError(f"facts/{where}: unknown {what} '{name}'.{nearest(name, known)}")
 
 
 def _ends(table: EquivalenceTable, drug: str) -> tuple[float, ...]:

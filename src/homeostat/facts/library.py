@@ -16,6 +16,7 @@ from homeostat.facts.records import (
     Ceiling,
     Choice,
     Claim,
+    Combination,
     Condition,
     ConditionsLimit,
     ConditionWord,
@@ -24,6 +25,7 @@ from homeostat.facts.records import (
     Drug,
     EquivalenceTable,
     Group,
+    GroupContraindication,
     HelpLine,
     Interaction,
     KnownSedative,
@@ -31,6 +33,7 @@ from homeostat.facts.records import (
     Mechanism,
     Medicine,
     MedicineClass,
+    MedicineGroup,
     PaceRule,
     Parameter,
     Phase,
@@ -49,7 +52,7 @@ from homeostat.facts.records import (
     System,
     Tier,
 )
-from homeostat.facts.spelling import plain_name
+from homeostat.facts.spelling import plain_name, typed
 from homeostat.facts.tables import CONTENTS, ids_listed, of_kind, refuse_other_contents
 
 __all__ = ["CONTENTS", "DATA", "Facts", "load"]
@@ -253,18 +256,39 @@ class Facts(Folder):
     @cached_property
     def medicines(self) -> dict[str, Medicine]:
         """Every other medicine that is counted or cleared by name."""
-        found = self._table("medicines.toml", "medicine", Medicine)
-        cross_checks.medicines(found, self.conditions)
+        found = self._folder("medicines", "medicine", Medicine)
+        cross_checks.medicines(found, self.medicine_groups, self.medicine_classes)
         return found
 
     @cached_property
-    def medicine_names(self) -> dict[str, str]:
-        """The id of each medicine by every name of it, in the letters it looks like."""
-        return {
-            plain_name(name): one.id
+    def combinations(self) -> dict[str, Combination]:
+        """Every product of several active substances that is known by name."""
+        found = self._table("combinations.toml", "combination", Combination)
+        known = {*self.medicines, *self.drug_ids, *self.known_sedatives}
+        cross_checks.combinations(found, known, self.medicines)
+        return found
+
+    @cached_property
+    def medicine_names(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the medicines behind every name, in the letters it looks like; several for a
+        combination.
+        """
+        found: dict[str, tuple[str, ...]] = {
+            plain_name(name): (one.id,)
             for one in self.medicines.values()
             for name in (one.id, *one.names)
         }
+        for mixed in self.combinations.values():
+            ids = tuple(one for one in mixed.substances if one in self.medicines)
+            found.update({plain_name(name): ids for name in (mixed.id, *mixed.names)})
+        return found
+
+    @cached_property
+    def medicine_groups(self) -> dict[str, MedicineGroup]:
+        """Every group of medicines that a rule treats alike."""
+        found = self._table("medicine_groups.toml", "medicine_group", MedicineGroup)
+        cross_checks.medicine_groups(found, self.medicine_classes)
+        return found
 
     @cached_property
     def known_sedatives(self) -> dict[str, KnownSedative]:
@@ -283,14 +307,22 @@ class Facts(Folder):
         )
         return found
 
-    def contraindications_of(self, drug: str, condition: str) -> tuple[Contraindication, ...]:
-        """Return what speaks against a drug in a condition, the text of the drug alone first."""
-        found = [
-            one
-            for one in self.contraindications.values()
-            if drug in one.drugs and condition in one.conditions
-        ]
-        return tuple(sorted(found, key=lambda one: len(one.drugs)))
+    @cached_property
+    def group_contraindications(self) -> dict[str, GroupContraindication]:
+        found = self._table(
+            "group_contraindications.toml", "group_contraindication", GroupContraindication
+        )
+        cross_checks.group_contraindications(found, self.medicine_groups, self.conditions)
+        return found
+
+    @cached_property
+    def condition_names(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the conditions behind every name, as it is typed without umlauts."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self.conditions.values():
+            for word in (*one.case_words, *one.words, *one.words_de):
+                found[typed(word)] = (*found.get(typed(word), ()), one.id)
+        return found
 
     @cached_property
     def groups(self) -> dict[str, Group]:

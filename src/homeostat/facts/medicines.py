@@ -2,36 +2,68 @@
 properties, and whether a source says so.
 """
 
+import re
+
 from homeostat.facts.library import Facts
 from homeostat.facts.records import KnownSedative, Medicine, MedicineClass
 from homeostat.facts.spelling import plain_name
 
 OWN_KIND = "benzodiazepine or Z-drug"
-"""The class that every drug of this model, and every sedative known beside them, belongs to, by
-name or brand.
+"""The class that every drug of this model, and every sedative of its kind known beside them,
+belongs to, by name or brand.
 """
 MOST_WORDS = 5
 """Words of the longest name of a medicine."""
+APART = re.compile(r"[+/&,;]|\b(and|with|und|mit|et|y|e|con|avec)\b", re.IGNORECASE)
+"""What stands between two medicines, and not between a medicine and its salt."""
 
 
 def medicines_of(name: str, facts: Facts) -> tuple[Medicine, ...]:
     """Return the records of the medicines that a written name holds as whole words, such as a brand
-    with a dose; several for a combination.
+    with a dose; several for a combination, every active substance of it. The longest name is read
+    first, so that 'hyoscine butylbromide' is no hyoscine.
 
     >>> from homeostat.facts import load
     >>> [one.id for one in medicines_of("Sodium valproate 500 mg", load())]
     ['valproate']
     >>> [one.id for one in medicines_of("Zoloft", load())], medicines_of("xyz", load())
     (['sertraline'], ())
+    >>> [one.id for one in medicines_of("Percocet 5/325", load())]
+    ['oxycodone', 'paracetamol']
+    >>> [one.id for one in medicines_of("losartan potassium", load())]
+    ['losartan']
     """
-    words = plain_name(name).split()
-    found = {
-        facts.medicine_names[phrase]: None
-        for size in range(MOST_WORDS, 0, -1)
-        for at in range(len(words) - size + 1)
-        if (phrase := " ".join(words[at : at + size])) in facts.medicine_names
-    }
+    words: list[str | None] = [*plain_name(name).split()]
+    found: dict[str, None] = {}
+    ends: set[int] = set()
+    salts: list[tuple[int, str]] = []
+    for size in range(MOST_WORDS, 0, -1):
+        for at in range(len(words) - size + 1):
+            phrase = [word for word in words[at : at + size] if word is not None]
+            ids = facts.medicine_names.get(" ".join(phrase), ()) if len(phrase) == size else ()
+            for one in ids:
+                if facts.medicines[one].is_salt:
+                    salts.append((at, one))
+                else:
+                    found[one] = None
+                    ends.add(at + size)
+            if ids:
+                words[at : at + size] = [None] * size
+    is_mixed = bool(APART.search(name))
+    found.update({one: None for at, one in salts if is_mixed or at not in ends})
     return tuple(facts.medicines[one] for one in found)
+
+
+def medicine_named(text: str, facts: Facts) -> Medicine | None:
+    """Return the one medicine that a text names, by its substance, a synonym or a brand; None for
+    none, and for a combination.
+
+    >>> from homeostat.facts import load
+    >>> medicine_named("Avlocardal 40 mg", load()).id, medicine_named("Percocet", load())
+    ('propranolol', None)
+    """
+    found = medicines_of(text, facts)
+    return found[0] if len(found) == 1 else None
 
 
 def known_sedative(name: str, facts: Facts) -> KnownSedative | None:
@@ -139,5 +171,10 @@ def _names_in(plain: str, names: tuple[str, ...]) -> tuple[str, ...]:
 def _names_of_own_kind(facts: Facts) -> tuple[str, ...]:
     return (
         *(word for drug in facts.drugs.values() for word in (drug.id, *drug.brands)),
-        *(word for one in facts.known_sedatives.values() for word in (one.id, *one.names)),
+        *(
+            word
+            for one in facts.known_sedatives.values()
+            if one.is_own_kind
+            for word in (one.id, *one.names)
+        ),
     )

@@ -13,12 +13,21 @@ from homeostat.care.assess.risk import assess
 from homeostat.care.case.words import interactions
 from homeostat.errors import FactError, InputError
 from homeostat.facts import Facts
-from homeostat.facts.conditions import conditions_in
+from homeostat.facts.beside import (
+    contraindications_of,
+    groups_of,
+    label_contraindications,
+    stop_harms,
+    stop_of,
+)
+from homeostat.facts.conditions import condition_named, conditions_in
+from homeostat.facts.contents import written
 from homeostat.facts.library import DATA
 from homeostat.facts.medicines import (
     classes_of,
     is_cleared,
     known_sedative,
+    medicine_named,
     medicines_of,
     properties_of,
 )
@@ -166,10 +175,12 @@ def test_a_sedative_that_is_not_covered_is_named_and_no_other_offered(
         assert not any(f"write '{drug}'" in str(refusal.value) for drug in facts.drug_ids)
 
 
-def test_every_known_sedative_is_of_the_same_kind_and_no_drug_of_ours(facts: Facts) -> None:
+def test_a_known_sedative_is_of_the_same_kind_or_of_another_and_no_drug_of_ours(
+    facts: Facts,
+) -> None:
     for one in facts.known_sedatives.values():
         for name in (one.id, *one.names):
-            assert "benzodiazepine or Z-drug" in classes_of(name, facts), name
+            assert ("benzodiazepine or Z-drug" in classes_of(name, facts)) == one.is_own_kind, name
             assert name == name.lower()
         assert one.id not in facts.drug_ids
     assert known_sedative("Etilaam 1 mg", facts) == facts.known_sedatives["etizolam"]
@@ -184,7 +195,7 @@ def test_a_name_that_leads_to_two_substances_is_refused(tmp_path: Path) -> None:
 def test_a_name_of_two_medicines_and_a_condition_that_does_not_exist_are_refused(
     tmp_path: Path,
 ) -> None:
-    twice = changed(tmp_path / "a", "medicines.toml", '"zoloft"', '"prozac"')
+    twice = changed(tmp_path / "a", "medicines/mind.toml", '"zoloft"', '"prozac"')
     with pytest.raises(FactError, match="'prozac' stands for sertraline and fluoxetine"):
         _ = twice.medicines
     unknown = changed(tmp_path / "b", "contraindications.toml", '"sleep-apnoea"', '"sleep-apnea"')
@@ -195,7 +206,7 @@ def test_a_name_of_two_medicines_and_a_condition_that_does_not_exist_are_refused
 def test_no_contraindication_says_to_stop_at_once(facts: Facts) -> None:
     for one in facts.contraindications.values():
         assert "slow" in one.do or "never stop" in one.do, one.id
-    of_clonazepam = facts.contraindications_of("clonazepam", "liver-failure")
+    of_clonazepam = label_contraindications("clonazepam", "liver-failure", facts)
     assert {one.market for one in of_clonazepam} == {"UK", "US", "EU"}
     assert [len(one.drugs) for one in of_clonazepam] == sorted(
         len(one.drugs) for one in of_clonazepam
@@ -209,7 +220,7 @@ def test_no_contraindication_says_to_stop_at_once(facts: Facts) -> None:
     [
         ("CKD stage 4", ("kidney-failure",)),
         ("dialysepflichtige Niereninsuffizienz", ("kidney-failure",)),
-        ("OSA on CPAP", ("sleep-apnoea",)),
+        ("OSA on CPAP", ("sleep-apnoea", "sleep-apnoea-treated")),
         ("Schlafapnoe-Syndrom", ("sleep-apnoea",)),
         ("Z.n. Suizidversuch 2024", ("suicidal-thoughts",)),
         ("32 weeks pregnant", ("pregnancy",)),
@@ -288,3 +299,199 @@ def test_medicines_of_reads_combinations_and_doses(facts: Facts) -> None:
     assert sorted(found) == ["hydrochlorothiazide", "losartan"]
     sizes = [len(name.split()) for name in facts.medicine_names]
     assert max(sizes) <= 5
+
+
+INVENTED = """
+[[medicine]]
+id = "{name}"
+names = ["{name} forte", "{brand}"]
+groups = [{groups}]
+properties = [{properties}]
+levels = "none"
+is_cleared = {cleared}
+basis = "unverified"
+"""
+
+
+def with_invented(tmp_path: Path, groups: str = "", properties: str = "") -> Facts:
+    """Return the facts with one more medicine, that no code can know."""
+    root = Path(shutil.copytree(DATA, tmp_path / "data"))
+    file, lists = root / "medicines" / "further.toml", root / "contents.toml"
+    row = INVENTED.format(
+        name="zanfluxol",
+        brand="Quorvexa".lower(),
+        groups=groups,
+        properties=properties,
+        cleared=str(not properties).lower(),
+    )
+    file.write_text(file.read_text(encoding="utf-8") + row, encoding="utf-8")
+    lists.write_text(written(root), encoding="utf-8")
+    return Facts(root)
+
+
+@pytest.mark.parametrize(
+    ("groups", "properties", "condition", "severity"),
+    [
+        ('"beta-blocker-non-selective"', "", "asthma", "contraindicated"),
+        ('"worsens-myasthenia"', "", "myasthenia-gravis", "caution"),
+        ('"dopamine-antagonist"', "", "parkinson", "contraindicated"),
+        ('"anticholinergic"', "", "narrow-angle-glaucoma", "contraindicated"),
+        ('"bladder-antimuscarinic"', "", "dementia", "caution"),
+        ('"valproate"', "", "pregnancy", "contraindicated"),
+        ('"ssri"', "", "bipolar", "caution"),
+        ('"fluoroquinolone"', "", "epilepsy", "caution"),
+        ("", '"qt"', "long-qt", "contraindicated"),
+        ("", '"lowers_seizure_threshold"', "epilepsy", "caution"),
+        ("", '"respiratory_depressant"', "sleep-apnoea", "caution"),
+        ("", '"sedative"', "driving", "caution"),
+    ],
+)
+def test_an_invented_medicine_with_a_property_meets_what_speaks_against_it_and_one_without_does_not(
+    tmp_path: Path, groups: str, properties: str, condition: str, severity: str
+) -> None:
+    has_it = with_invented(tmp_path / "with", groups, properties)
+    lacks_it = with_invented(tmp_path / "without")
+    for name in ("zanfluxol", "Quorvexa 20 mg", "ＱＵＯＲＶＥＸＡ", "Quоrvexa"):
+        found = contraindications_of(groups_of(name, has_it), [condition], has_it)
+        assert found, name
+        assert found[0].severity == severity
+        assert contraindications_of(groups_of(name, lacks_it), [condition], lacks_it) == ()
+    assert contraindications_of(groups_of("zanfluxol", has_it), ["porphyria"], has_it) == ()
+    assert medicine_named("Quorvexa", lacks_it) == lacks_it.medicines["zanfluxol"]
+    assert is_cleared("Quorvexa", lacks_it)
+
+
+@pytest.mark.parametrize(
+    ("groups", "properties", "way"),
+    [
+        ('"beta-blocker"', "", "taper"),
+        ('"snri"', "", "taper"),
+        ('"baclofen"', "", "taper"),
+        ('"corticosteroid"', "", "taper"),
+        ("", '"own_withdrawal"', "taper"),
+        ('"insulin"', "", "ask"),
+        ('"orexin-antagonist"', "", "no taper needed"),
+        ('"statin"', "", "not said"),
+        ("", "", "not said"),
+    ],
+)
+def test_an_invented_medicine_ends_as_its_groups_say(
+    tmp_path: Path, groups: str, properties: str, way: str
+) -> None:
+    facts = with_invented(tmp_path, groups, properties)
+    assert stop_of("Quorvexa", facts) == way
+    assert bool(stop_harms("Quorvexa", facts)) == (bool(groups) and way in {"taper", "ask"})
+
+
+def test_a_record_that_is_cleared_and_holds_something_or_holds_an_unknown_group_is_refused(
+    tmp_path: Path,
+) -> None:
+    wrong = with_invented(tmp_path / "a", '"no-such-group"')
+    with pytest.raises(FactError, match="unknown group 'no-such-group'"):
+        _ = wrong.medicines
+    cleared = changed(
+        tmp_path / "b", "medicines/pain.toml", "is_cleared = false", "is_cleared = true"
+    )
+    with pytest.raises(FactError, match="'is_cleared' is true, and a level, a property or a class"):
+        _ = cleared.medicines
+    hidden = changed(
+        tmp_path / "c", "medicines/gut.toml", "is_cleared = true", "is_cleared = false"
+    )
+    with pytest.raises(FactError, match="'is_cleared' is false, and no level, property or class"):
+        _ = hidden.medicines
+
+
+def test_a_combination_of_an_unknown_substance_or_with_the_name_of_another_is_refused(
+    tmp_path: Path,
+) -> None:
+    unknown = changed(tmp_path / "a", "combinations.toml", '"paracetamol"', '"paracetamoll"')
+    with pytest.raises(FactError, match="unknown substance 'paracetamoll'"):
+        _ = unknown.combinations
+    twice = changed(tmp_path / "b", "combinations.toml", '"endocet"', '"oxycontin"')
+    with pytest.raises(FactError, match="'oxycontin' stands for oxycodone and percocet"):
+        _ = twice.combinations
+
+
+def test_a_row_of_an_unknown_group_or_condition_is_refused(tmp_path: Path) -> None:
+    for number, (old, new, said) in enumerate(
+        (
+            ('"beta-blocker-non-selective"', '"beta-blocker-nonselective"', "unknown group"),
+            ('"myasthenia-gravis"', '"myasthenia"', "unknown condition"),
+        )
+    ):
+        facts = changed(tmp_path / str(number), "group_contraindications.toml", old, new)
+        with pytest.raises(FactError, match=said):
+            _ = facts.group_contraindications
+
+
+def test_what_is_cleared_is_what_no_level_property_or_class_is_stored_of(facts: Facts) -> None:
+    for one in facts.medicines.values():
+        assert one.is_cleared == is_cleared(one.id, facts), one.id
+
+
+def test_every_name_leads_to_its_own_substances_and_to_their_classes(facts: Facts) -> None:
+    for one in facts.medicines.values():
+        for name in one.names:
+            assert medicine_named(name, facts) == one, name
+            assert set(classes_of(one.id, facts)) <= set(classes_of(name, facts)), name
+            assert name == name.lower(), name
+    for mixed in facts.combinations.values():
+        for name in (mixed.id, *mixed.names):
+            own = {one for one in mixed.substances if one in facts.medicines}
+            assert {one.id for one in medicines_of(name, facts)} == own, name
+
+
+@pytest.mark.parametrize(
+    ("written", "substances"),
+    [
+        ("Percocet 5/325", ["oxycodone", "paracetamol"]),
+        ("Mysimba", ["naltrexone", "bupropion"]),
+        ("Hyzaar", ["losartan", "hydrochlorothiazide"]),
+        ("Symbicort Turbohaler", ["budesonide", "formoterol"]),
+        ("Losartan potassium 50 mg", ["losartan"]),
+        ("spironolactone + potassium", ["spironolactone", "potassium"]),
+        ("hyoscine butylbromide 10 mg", ["hyoscine butylbromide"]),
+        ("ropinirole", ["ropinirole"]),
+        ("Vitamin B12", ["vitamin b12"]),
+    ],
+)
+def test_every_active_substance_of_a_product_is_met_and_no_other(
+    facts: Facts, written: str, substances: list[str]
+) -> None:
+    assert sorted(one.id for one in medicines_of(written, facts)) == sorted(substances)
+
+
+def test_a_mixture_with_a_drug_of_ours_or_a_known_sedative_is_of_their_group(facts: Facts) -> None:
+    for name in ("Limbitrol", "Librax"):
+        assert {"benzodiazepine-or-z-drug", "anticholinergic"} <= set(groups_of(name, facts))
+    assert "benzodiazepine-or-z-drug" in groups_of("Havlane", facts)
+    assert "benzodiazepine-or-z-drug" not in groups_of("phenobarbital", facts)
+    assert known_sedative("Soma 350 mg", facts) == facts.known_sedatives["carisoprodol"]
+
+
+def test_a_group_that_must_be_tapered_says_what_a_sudden_stop_brings(tmp_path: Path) -> None:
+    harm = 'stop_harm = "hallucinations and seizures after a sudden stop"\n'
+    facts = changed(tmp_path, "medicine_groups.toml", harm, "")
+    with pytest.raises(FactError, match="'stop_harm' must say what a stop brings"):
+        _ = facts.medicine_groups
+
+
+def test_a_condition_is_named_by_itself_and_every_word_of_a_case_has_one(facts: Facts) -> None:
+    found = condition_named("bekannte Myasthenie", facts)
+    assert found is not None
+    assert found.id == "myasthenia-gravis"
+    assert condition_named("asthma and epilepsy", facts) is None
+    known = {*facts.limits["conditions"].conditions, *facts.group("known-conditions")}
+    assert known == {word for one in facts.conditions.values() for word in one.case_words}
+
+
+def test_no_contraindication_stops_every_medicine_of_a_person(facts: Facts) -> None:
+    """A row that speaks against all would say nothing: most cleared medicines stay allowed."""
+    for one in facts.group_contraindications.values():
+        if one.severity == "contraindicated":
+            hit = [
+                name
+                for name, medicine in facts.medicines.items()
+                if medicine.is_cleared and not set(one.groups).isdisjoint(groups_of(name, facts))
+            ]
+            assert len(hit) < len(facts.medicines) / 10, one.id

@@ -29,7 +29,7 @@ def meanings(medicine: str, facts: Facts) -> tuple[str, ...]:
 
     >>> from homeostat.facts import load
     >>> meanings("Percocet", load()), meanings("carbamazepine", load())[:2]
-    (('percocet', 'oxycodone', 'opioid'), ('carbamazepine', 'cyp3a inducer'))
+    (('percocet', 'oxycodone', 'paracetamol', 'opioid'), ('carbamazepine', 'cyp3a inducer'))
     """
     own = _own_names(medicine, facts)
     return tuple(dict.fromkeys([*own, *(name.lower() for name in classes_of(medicine, facts))]))
@@ -48,12 +48,13 @@ def is_known_medicine(medicine: str, facts: Facts) -> bool:
 
 
 def known_medicines(facts: Facts) -> tuple[str, ...]:
-    """Return the names for which an interaction is known, classes and the names of their members
-    included.
+    """Return the names of the medicines and combinations that the facts hold, and those for which
+    an interaction is known, classes and the names of their members included.
     """
     known = _perpetrators(facts)
     groups = [group.names for group in facts.medicine_classes.values() if group.id.lower() in known]
-    by_name = (name for one in facts.medicines.values() for name in (one.id, *one.names))
+    by_name = [name for one in facts.medicines.values() for name in (one.id, *one.names)]
+    by_name += [name for one in facts.combinations.values() for name in (one.id, *one.names)]
     return tuple(
         sorted(
             {*known, *by_name, *(name for names in groups for name in names)} - no_medicines(facts)
