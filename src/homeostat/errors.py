@@ -165,6 +165,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f" {found}" if found else ""
 
 
+def nearest_name(word: str, known: Iterable[str]) -> str:
+    """Return the one known word that a word is nearest to, or an empty string.
+
+    >>> nearest_name("klonazepam", ["clonazepam", "diazepam"]), nearest_name("xyz", ["diazepam"])
+    ('clonazepam', '')
+    """
+    lowered = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[close[0]] if close else ""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return 'Did you mean …?' for the nearest known words, or an empty string: the hint of a
     Problem.

@@ -136,6 +136,24 @@ def _properties_of(file: str) -> tuple[str, ...]:
         "equivalence.toml": ("equivalence_tables", "dose_bands"),
         "body.toml": ("parameters",),
         "body_systems.toml": ("systems",),
+        "medicines": ("medicines", "combinations", "medicine_names"),
+        "combinations.toml": ("combinations", "medicine_names"),
+        "medicine_classes.toml": ("medicine_classes", "medicine_groups", "medicines"),
+        "medicine_groups.toml": ("medicine_groups", "medicines", "group_contraindications"),
+        "conditions.toml": (
+            "conditions",
+            "condition_names",
+            "contraindications",
+            "group_contraindications",
+        ),
+        "known_sedatives.toml": (
+            "known_sedatives",
+            "drugs",
+            "equivalence_tables",
+            "contraindications",
+            "combinations",
+            "medicine_names",
+        ),
     }
     return known.get(folder, (folder.removesuffix(".toml"),))
 

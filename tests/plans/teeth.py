@@ -188,7 +188,7 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     ),
     "interaction.unknown": (
         "note",
-        "clonazepam 2/2 3y | down 0.25/2w to 0 | med=levothyroxine since 2y",
+        "clonazepam 2/2 3y | down 0.25/2w to 0 | med=zanfluxol since 2y",
         False,
     ),
     "people.epilepsy": ("refuse", "clonazepam 2/2 10y | down 0.125/2w to 0 | cond=epilepsy", True),

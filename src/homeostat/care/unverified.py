@@ -123,7 +123,7 @@ def _classes(case: Case, facts: Facts) -> Iterator[Unverified]:
     for medicine in case.medicine:
         for name in classes_of(medicine.name, facts):
             group = facts.medicine_classes[name]
-            if is_recalled(medicine.name, group):
+            if is_recalled(medicine.name, group, facts):
                 yield Unverified(
                     f"medicine-class:{name}", f"that {medicine.name} is in the class '{name}'"
                 )

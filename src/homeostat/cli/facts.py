@@ -141,7 +141,11 @@ def _called(
         at: record
         for at, record in records.items()
         if words
-        & {*at[1].lower().split("-"), *(str(getattr(record, key, "")).lower() for key in SPEAKS_OF)}
+        & {
+            *at[1].lower().split("-"),
+            *(str(getattr(record, key, "")).lower() for key in SPEAKS_OF),
+            *getattr(record, "names", ()),
+        }
     }
     if near and kind != "drug":
         return near

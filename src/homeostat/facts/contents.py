@@ -20,7 +20,7 @@ HEAD = """# Which records there must be. The reader refuses a record that stands
 # Written by `python -m homeostat.facts.contents`; read the difference before you keep it.
 reviewed = "not yet"
 """
-FOLDERS = ("sources", "drugs", "choices", "claims")
+FOLDERS = ("sources", "drugs", "choices", "claims", "medicines")
 KEYS = ("id", "market", "drug")
 """Keys that name a record, in the order in which they are looked for."""
 

@@ -8,7 +8,21 @@ from collections.abc import Collection, Mapping
 from statistics import median
 
 from homeostat.errors import FactError, nearest
-from homeostat.facts.records import Ceiling, DoseBand, Drug, EquivalenceTable, ShareTaper
+from homeostat.facts.records import (
+    Ceiling,
+    Combination,
+    Contraindication,
+    DoseBand,
+    Drug,
+    EquivalenceTable,
+    GroupContraindication,
+    KnownSedative,
+    Medicine,
+    MedicineClass,
+    MedicineGroup,
+    ShareTaper,
+)
+from homeostat.facts.spelling import plain_name
 
 APART = 3.0
 """Times by which one table's entry may differ from the middle of all tables; the tables read differ
@@ -112,6 +126,126 @@ def dose_bands(bands: Mapping[str, DoseBand], tables: Mapping[str, EquivalenceTa
                 f"facts/guidance.toml, dose_band {drug}: 'low_max_mg' {bands[drug].low_max_mg:g} is"
                 f" {size / middle:.2g} times what the other bands say by the tables of equivalence"
             )
+
+
+def medicines(
+    found: Mapping[str, Medicine],
+    groups: Mapping[str, MedicineGroup],
+    classes: Mapping[str, MedicineClass],
+) -> None:
+    """Refuse a name that stands for two medicines, a group that does not exist, and a medicine that
+    is cleared although something of it is stored.
+
+    Raises:
+        FactError: a name is not unique, a group is unknown, or `is_cleared` is wrong.
+    """
+    owner: dict[str, str] = {}
+    of_classes = {plain_name(name) for one in classes.values() for name in one.names}
+    for one in found.values():
+        names = {plain_name(name) for name in (one.id, *one.names)}
+        for name in names:
+            if owner.setdefault(name, one.id) != one.id:
+                raise FactError(f"facts/medicines: '{name}' stands for {owner[name]} and {one.id}")
+        _known("group", f"medicines, medicine {one.id}", one.groups, groups)
+        by_property = any(group.has_property in one.properties for group in groups.values())
+        nothing = one.changes_no_level and not one.properties and of_classes.isdisjoint(names)
+        if one.is_cleared and (by_property or not nothing):
+            raise FactError(
+                f"facts/medicines, medicine {one.id}: 'is_cleared' is true, and a level, a property"
+                " or a class of it says otherwise"
+            )
+        if not one.is_cleared and nothing:
+            raise FactError(
+                f"facts/medicines, medicine {one.id}: 'is_cleared' is false, and no level, property"
+                " or class of it is stored"
+            )
+
+
+def combinations(
+    found: Mapping[str, Combination], known: Collection[str], others: Mapping[str, Medicine]
+) -> None:
+    """Refuse a mixture of something unknown, and one whose name stands for a single medicine.
+
+    Raises:
+        FactError: a substance is unknown, or a name is not unique.
+    """
+    owner = {plain_name(name): one.id for one in others.values() for name in (one.id, *one.names)}
+    for one in found.values():
+        _known("substance", f"combinations.toml, combination {one.id}", one.substances, known)
+        for name in {plain_name(name) for name in (one.id, *one.names)}:
+            if owner.setdefault(name, one.id) != one.id:
+                raise FactError(
+                    f"facts/combinations.toml: '{name}' stands for {owner[name]} and {one.id}"
+                )
+
+
+def medicine_groups(
+    found: Mapping[str, MedicineGroup], classes: Mapping[str, MedicineClass]
+) -> None:
+    """Refuse a group that holds something unknown.
+
+    Raises:
+        FactError: a group or class that it holds does not exist.
+    """
+    for one in found.values():
+        where = f"medicine_groups.toml, medicine_group {one.id}"
+        _known("group", where, one.holds, found)
+        _known("class", where, one.of_classes, classes)
+
+
+def group_contraindications(
+    found: Mapping[str, GroupContraindication],
+    groups: Mapping[str, MedicineGroup],
+    conditions: Collection[str],
+) -> None:
+    """Refuse a row of a group or condition that does not exist.
+
+    Raises:
+        FactError: a group or a condition is unknown.
+    """
+    for one in found.values():
+        where = f"group_contraindications.toml, group_contraindication {one.id}"
+        _known("group", where, one.groups, groups)
+        _known("condition", where, one.conditions, conditions)
+
+
+def one_substance(others: Mapping[str, KnownSedative], drugs: Mapping[str, Drug]) -> None:
+    """Refuse a name or brand that leads to two substances.
+
+    Raises:
+        FactError: a name is not unique among the drugs and the sedatives that are not covered.
+    """
+    owner: dict[str, str] = {}
+    names = [(one.id, (one.id, *one.brands)) for one in drugs.values()]
+    names += [(one.id, (one.id, *one.names)) for one in others.values()]
+    for substance, words in names:
+        for word in words:
+            if owner.setdefault(plain_name(word), substance) != substance:
+                raise FactError(
+                    f"facts: the name '{word}' stands for {owner[plain_name(word)]} and {substance}"
+                )
+
+
+def contraindications(
+    found: Mapping[str, Contraindication], drugs: Collection[str], conditions: Collection[str]
+) -> None:
+    """Refuse a contraindication of a drug or a condition that does not exist.
+
+    Raises:
+        FactError: a drug or a condition is unknown.
+    """
+    for one in found.values():
+        where = f"contraindications.toml, contraindication {one.id}"
+        for drug in one.drugs:
+            if drug not in drugs:
+                raise FactError(f"facts/{where}: unknown drug '{drug}'.{nearest(drug, drugs)}")
+        _known("condition", where, one.conditions, conditions)
+
+
+def _known(what: str, where: str, named: tuple[str, ...], known: Collection[str]) -> None:
+    for name in named:
+        if name not in known:
+            raise FactError(f"facts/{where}: unknown {what} '{name}'.{nearest(name, known)}")
 
 
 def _ends(table: EquivalenceTable, drug: str) -> tuple[float, ...]:

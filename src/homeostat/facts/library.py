@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import TypeVar
 
-from homeostat.errors import FactError, InputError, Problem, did_you_mean, nearest
+from homeostat.errors import FactError, InputError, Problem, nearest, nearest_name
 from homeostat.facts import cross_checks
 from homeostat.facts.folder import DATA, Folder
 from homeostat.facts.kinds import KINDS
@@ -16,17 +16,24 @@ from homeostat.facts.records import (
     Ceiling,
     Choice,
     Claim,
+    Combination,
+    Condition,
     ConditionsLimit,
     ConditionWord,
+    Contraindication,
     DoseBand,
     Drug,
     EquivalenceTable,
     Group,
+    GroupContraindication,
     HelpLine,
     Interaction,
+    KnownSedative,
     Limit,
     Mechanism,
+    Medicine,
     MedicineClass,
+    MedicineGroup,
     PaceRule,
     Parameter,
     Phase,
@@ -45,6 +52,7 @@ from homeostat.facts.records import (
     System,
     Tier,
 )
+from homeostat.facts.spelling import plain_name, typed
 from homeostat.facts.tables import CONTENTS, ids_listed, of_kind, refuse_other_contents
 
 __all__ = ["CONTENTS", "DATA", "Facts", "load"]
@@ -64,7 +72,9 @@ class Facts(Folder):
 
     @cached_property
     def drugs(self) -> dict[str, Drug]:
-        return {name: self.drug(name) for name in self.drug_ids}
+        found = {name: self.drug(name) for name in self.drug_ids}
+        cross_checks.one_substance(self.known_sedatives, found)
+        return found
 
     @cached_property
     def _drugs_read(self) -> dict[str, Drug]:
@@ -78,14 +88,7 @@ class Facts(Folder):
         """
         if name not in self._drugs_read:
             if name not in self.drug_ids:
-                brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
-                if name.lower() in brands:
-                    own = brands[name.lower()]
-                    said, hint = f"'{name}' is a brand of {own};", f"write '{own}'"
-                else:
-                    said = f"unknown drug '{name}'."
-                    hint = did_you_mean(name, [*self.drug_ids, *brands])
-                raise InputError(problems=[Problem("", "unknown-word", said, hint)])
+                raise InputError(problems=[self._no_drug(name)])
             path = self.root / "drugs" / f"{name}.toml"
             table = self._read(path)
             table.pop("reviewed", None)
@@ -101,6 +104,29 @@ class Facts(Folder):
             self._drugs_read[name] = drug
         return self._drugs_read[name]
 
+    def _no_drug(self, name: str) -> Problem:
+        """Say what a name is that is no drug of this product, or what it is nearly spelt as."""
+        brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
+        others = {
+            word: one.id for one in self.known_sedatives.values() for word in (one.id, *one.names)
+        }
+        word, near = name.lower(), ""
+        if word not in {*brands, *others}:
+            near = nearest_name(word, [*self.drug_ids, *brands, *others])
+        own, other = brands.get(word), others.get(word) or others.get(near)
+        if own is not None:
+            said, hint = f"'{name}' is a brand of {own};", f"write '{own}'"
+        elif other is not None and not near:
+            is_it = "is" if word == other else f"is {other},"
+            said = f"'{name}' {is_it} a sedative that is known, and not covered."
+            hint = "No plan and no forecast can be made for it here"
+        elif other is not None:
+            said = f"unknown drug '{name}'."
+            hint = f"Is {near} meant? It is known, and not covered"
+        else:
+            said, hint = f"unknown drug '{name}'.", f"Did you mean {near}?" if near else ""
+        return Problem("", "unknown-word", said, hint)
+
     @cached_property
     def products(self) -> dict[str, Product]:
         return self._table("products.toml", "product", Product)
@@ -112,7 +138,7 @@ class Facts(Folder):
     @cached_property
     def equivalence_tables(self) -> dict[str, EquivalenceTable]:
         found = self._table("equivalence.toml", "table", EquivalenceTable)
-        known = {*self.drug_ids, *self.medicine_classes["benzodiazepine or Z-drug"].names}
+        known = {*self.drug_ids, *self.known_sedatives}
         cross_checks.known_drugs(found, known)
         cross_checks.equivalence_tables(found)
         return found
@@ -226,6 +252,77 @@ class Facts(Folder):
     @cached_property
     def medicine_classes(self) -> dict[str, MedicineClass]:
         return self._table("medicine_classes.toml", "medicine_class", MedicineClass)
+
+    @cached_property
+    def medicines(self) -> dict[str, Medicine]:
+        """Every other medicine that is counted or cleared by name."""
+        found = self._folder("medicines", "medicine", Medicine)
+        cross_checks.medicines(found, self.medicine_groups, self.medicine_classes)
+        return found
+
+    @cached_property
+    def combinations(self) -> dict[str, Combination]:
+        """Every product of several active substances that is known by name."""
+        found = self._table("combinations.toml", "combination", Combination)
+        known = {*self.medicines, *self.drug_ids, *self.known_sedatives}
+        cross_checks.combinations(found, known, self.medicines)
+        return found
+
+    @cached_property
+    def medicine_names(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the medicines behind every name, in the letters it looks like; several for a
+        combination.
+        """
+        found: dict[str, tuple[str, ...]] = {
+            plain_name(name): (one.id,)
+            for one in self.medicines.values()
+            for name in (one.id, *one.names)
+        }
+        for mixed in self.combinations.values():
+            ids = tuple(one for one in mixed.substances if one in self.medicines)
+            found.update({plain_name(name): ids for name in (mixed.id, *mixed.names)})
+        return found
+
+    @cached_property
+    def medicine_groups(self) -> dict[str, MedicineGroup]:
+        """Every group of medicines that a rule treats alike."""
+        found = self._table("medicine_groups.toml", "medicine_group", MedicineGroup)
+        cross_checks.medicine_groups(found, self.medicine_classes)
+        return found
+
+    @cached_property
+    def known_sedatives(self) -> dict[str, KnownSedative]:
+        """Every sedative that is known by name and not covered."""
+        return self._table("known_sedatives.toml", "known_sedative", KnownSedative)
+
+    @cached_property
+    def conditions(self) -> dict[str, Condition]:
+        return self._table("conditions.toml", "condition", Condition)
+
+    @cached_property
+    def contraindications(self) -> dict[str, Contraindication]:
+        found = self._table("contraindications.toml", "contraindication", Contraindication)
+        cross_checks.contraindications(
+            found, {*self.drug_ids, *self.known_sedatives}, self.conditions
+        )
+        return found
+
+    @cached_property
+    def group_contraindications(self) -> dict[str, GroupContraindication]:
+        found = self._table(
+            "group_contraindications.toml", "group_contraindication", GroupContraindication
+        )
+        cross_checks.group_contraindications(found, self.medicine_groups, self.conditions)
+        return found
+
+    @cached_property
+    def condition_names(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the conditions behind every name, as it is typed without umlauts."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self.conditions.values():
+            for word in (*one.case_words, *one.words, *one.words_de):
+                found[typed(word)] = (*found.get(typed(word), ()), one.id)
+        return found
 
     @cached_property
     def groups(self) -> dict[str, Group]:

@@ -25,6 +25,8 @@ LOOKALIKES = {
 """Letters that are taken for a Latin one, and for which one."""
 _SPELLED = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "œ": "oe"}
 """Letters of living languages, and how they are written without them."""
+_TYPED = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
+"""German letters, and how they are typed without them."""
 _ALONE = re.compile(r"\b[α-ω]\b|\bμ(?=(g|l|mol)\b)")
 """A Greek letter by itself, as in 'interferon β', and the micro of a unit."""
 
@@ -57,6 +59,34 @@ def looks_like(text: str) -> str:
     letters = normalize("NFKD", plain_text(text))
     read = LOOKALIKES | _SPELLED
     return "".join(read.get(x, x) for x in letters if category(x) != "Mn").casefold()
+
+
+@lru_cache(maxsize=4096)
+def plain_name(name: str) -> str:
+    """Return a name in the small Latin letters it looks like, signs as single spaces, so that whole
+    words can be compared.
+
+    >>> plain_name("St. John's Wort 300 mg"), plain_name("Co-codamol 30/500")
+    ('st johns wort 300 mg', 'co codamol 30 500')
+    """
+    return " ".join(
+        re.sub(r"[^a-z0-9]+", " ", looks_like(name).replace("'", "").replace("’", "")).split()
+    )
+
+
+@lru_cache(maxsize=4096)
+def typed(text: str) -> str:
+    """Return a text in small Latin letters, as it is typed without umlauts; dots and commas stay,
+    because they end a clause.
+
+    >>> typed("Z. n. Krampfanfällen, CKD 4")
+    'z. n. krampfanfaellen, ckd 4'
+    """
+    spelled = plain_text(text).casefold()
+    for letter, as_typed in _TYPED:
+        spelled = spelled.replace(letter, as_typed)
+    bare = looks_like(spelled).replace("'", "").replace("’", "")
+    return " ".join(re.sub(r"[^a-z0-9.,;:]+", " ", bare).split())
 
 
 def odd_letters(text: str) -> tuple[str, ...]:

@@ -275,6 +275,7 @@ def test_every_kind_of_facts_can_be_listed_and_shown() -> None:
         ),
         (("facts", "red flag"), ("status-epilepticus",)),
         (("facts", "adjuncts", "carbamazepine"), ("remedy carbamazepine", "baandrup-2018-tables")),
+        (("facts", "medicine", "avlocardal"), ("medicine propranolol", "beta-blocker")),
         (("facts", "guidance"), ("asam-29", "nice-cks-diazepam", "dose-band")),
         (("facts", "guidance", "nice-cks-diazepam"), ("step low [mg]: 0.5", "60")),
         (("facts", "studies", "nardi-2010"), ("68.9", "J Clin Psychopharmacol 2010")),

@@ -129,10 +129,12 @@ def _words(facts: Facts) -> Iterator[str]:
             )
         else:
             yield f"- **{kind}**: {', '.join(names)}."
-    yield f"- **medicines with a known interaction**: {', '.join(words.known_medicines(facts))}."
+    yield f"- **medicines known by name**: {', '.join(sorted(facts.medicines))}."
     yield (
-        "  Any other medicine may be written too; it is kept, and a remark says that it is neither"
-        " counted nor cleared.\n"
+        f"  Their other names and brands are known too, and {len(facts.combinations)} products of"
+        " several substances; `homeostat facts medicines NAME` and `homeostat facts combinations NAME`"
+        " show them. Any other medicine may be written; it is kept, and a remark says that it is"
+        " neither counted nor cleared.\n"
     )
 
 

@@ -57,7 +57,7 @@ def medicines(case: Case, facts: Facts) -> Iterator[Remark]:
                     "note",
                     f"{key}.name",
                     f"no interaction of {medicine.name} with {drug} is known here",
-                    "one with another drug is; that none is known does not say that there is none",
+                    "that none is known does not say that there is none",
                 )
         if medicine.since is None:
             yield Remark(

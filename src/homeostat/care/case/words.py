@@ -1,7 +1,7 @@
 """The words a case may use for conditions and for classes of medicines."""
 
 from homeostat.facts import Facts
-from homeostat.facts.medicines import classes_of
+from homeostat.facts.medicines import classes_of, medicines_of
 from homeostat.facts.records import ConditionsLimit, Drug, Interaction
 from homeostat.facts.spelling import looks_like
 
@@ -29,28 +29,36 @@ def meanings(medicine: str, facts: Facts) -> tuple[str, ...]:
 
     >>> from homeostat.facts import load
     >>> meanings("Percocet", load()), meanings("carbamazepine", load())[:2]
-    (('percocet', 'opioid'), ('carbamazepine', 'cyp3a inducer'))
+    (('percocet', 'oxycodone', 'paracetamol', 'opioid'), ('carbamazepine', 'cyp3a inducer'))
     """
-    return tuple(
-        dict.fromkeys(
-            [looks_like(medicine).strip(), *(name.lower() for name in classes_of(medicine, facts))]
-        )
-    )
+    own = _own_names(medicine, facts)
+    return tuple(dict.fromkeys([*own, *(name.lower() for name in classes_of(medicine, facts))]))
+
+
+def _own_names(medicine: str, facts: Facts) -> tuple[str, ...]:
+    """Return a medicine's written name and the substances that it means."""
+    return (looks_like(medicine).strip(), *(one.id for one in medicines_of(medicine, facts)))
 
 
 def is_known_medicine(medicine: str, facts: Facts) -> bool:
-    """True when the facts hold any interaction of a medicine, or of a class of its."""
-    return not _perpetrators(facts).isdisjoint(meanings(medicine, facts))
+    """True when the facts hold a medicine by name, or an interaction of it or of its classes."""
+    return bool(medicines_of(medicine, facts)) or not _perpetrators(facts).isdisjoint(
+        meanings(medicine, facts)
+    )
 
 
 def known_medicines(facts: Facts) -> tuple[str, ...]:
-    """Return the names for which an interaction is known, classes and the names of their members
-    included.
+    """Return the names of the medicines and combinations that the facts hold, and those for which
+    an interaction is known, classes and the names of their members included.
     """
     known = _perpetrators(facts)
     groups = [group.names for group in facts.medicine_classes.values() if group.id.lower() in known]
+    by_name = [name for one in facts.medicines.values() for name in (one.id, *one.names)]
+    by_name += [name for one in facts.combinations.values() for name in (one.id, *one.names)]
     return tuple(
-        sorted({*known, *(name for names in groups for name in names)} - no_medicines(facts))
+        sorted(
+            {*known, *by_name, *(name for names in groups for name in names)} - no_medicines(facts)
+        )
     )
 
 
@@ -65,8 +73,9 @@ def interactions(medicine: str, drug: Drug, facts: Facts) -> tuple[Interaction, 
         for row in facts.interactions.values()
         if row.perpetrator.lower() in names and row.victim in victims
     ]
-    own = {row.victim for row in found if row.perpetrator.lower() == names[0]}
-    found = [row for row in found if row.perpetrator.lower() == names[0] or row.victim not in own]
+    its = _own_names(medicine, facts)
+    own = {row.victim for row in found if row.perpetrator.lower() in its}
+    found = [row for row in found if row.perpetrator.lower() in its or row.victim not in own]
     return tuple(sorted(found, key=lambda row: row.victim != drug.id))
 
 

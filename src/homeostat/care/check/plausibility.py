@@ -157,9 +157,10 @@ def _nearest(look: Look, word: str, known: Mapping[str, str]) -> tuple[str, ...]
 def _known(look: Look) -> dict[str, str]:
     drugs = [word for drug in look.facts.drugs.values() for word in (drug.id, *drug.brands)]
     groups = [name for group in look.facts.medicine_classes.values() for name in group.names]
+    others = [word for one in look.facts.known_sedatives.values() for word in (one.id, *one.names)]
     return {
         looks_like(name): name
-        for name in (*words.known_medicines(look.facts), *groups, *drugs)
+        for name in (*words.known_medicines(look.facts), *groups, *drugs, *others)
         if len(name) >= SHORTEST_NAME
     }
 

@@ -1,5 +1,6 @@
 """Drugs, how doses compare, and what changes them."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, Self
@@ -144,6 +145,21 @@ class Kinetics(Record):
         return self
 
 
+ATOMIC_MASSES: Mapping[str, float] = MappingProxyType(
+    {
+        "C": 12.011,
+        "H": 1.008,
+        "N": 14.007,
+        "O": 15.999,
+        "F": 18.998,
+        "Cl": 35.45,
+        "Br": 79.904,
+        "S": 32.06,
+    }
+)
+"""Standard atomic weights, abridged [g/mol]: the second witness of a molar mass."""
+MASS_APART = 0.1
+"""How far a molar mass may lie from that of its formula [g/mol]."""
 POOLED_APART = 1.5
 """Times by which a pooled figure may lie outside the range of the typical value; above it is a
 slip.
@@ -157,6 +173,10 @@ class Drug(Record):
     name: str
     family: Literal["benzodiazepine", "z-drug", "metabolite"]
     half_life_class: Literal["short", "medium", "long"]
+    formula: str = Field(
+        pattern=r"^([A-Z][a-z]?\d*)+$", description="of the substance that is measured in blood"
+    )
+    molar_mass: Typical
     brands: Many[str] = ()
     enzymes: Many[Literal["CYP3A", "CYP2C19", "CYP2C8", "CYP1A2", "UGT", "NAT2"]] = Field(
         description="the one that clears most of it first; empty = none found"
@@ -185,6 +205,17 @@ class Drug(Record):
                     f"the pooled {figure.property} {figure.to(figure.unit):g} {figure.unit} is far"
                     f" from the {low:g} to {high:g} of 'kinetics'"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _has_the_mass_of_its_formula(self) -> Self:
+        said = self.molar_mass.to("g/mol")
+        atoms = re.findall(r"([A-Z][a-z]?)(\d*)", self.formula)
+        if strange := {atom for atom, _ in atoms} - ATOMIC_MASSES.keys():
+            raise ValueError(f"the formula {self.formula} has an unknown atom {min(strange)}")
+        mass = sum(ATOMIC_MASSES[atom] * int(count or 1) for atom, count in atoms)
+        if abs(said - mass) > MASS_APART:
+            raise ValueError(f"'molar_mass' {said:g} is not the {mass:.2f} of {self.formula}")
         return self
 
     @property

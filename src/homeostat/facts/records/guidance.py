@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from homeostat.errors import FactError
 from homeostat.facts.keys import mark
-from homeostat.facts.records.basis import Fact, Many, Sourced, Typical
+from homeostat.facts.records.basis import Fact, Many, Sourced, Typical, refuse_slip
+from homeostat.facts.records.beside import Property
 
 WIDEST_MIDDLE = 5
 """Times the edge of a low dose below which the edge of a high dose lies in every guideline read;
@@ -71,7 +72,25 @@ class Scale(Sourced):
     licence: str
     may_ship: bool
     loinc: str = ""
+    severe_from: float | None = Field(
+        default=None, description="published edge from which it is severe; none = none is published"
+    )
+    severe_from_within: Many[float] = Field(
+        default=(), description="edges outside which the edge is a slip of the decimal point"
+    )
     note: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_plausible_edge(self) -> Self:
+        if (self.severe_from is None) != (not self.severe_from_within):
+            raise ValueError("'severe_from' and 'severe_from_within' go together")
+        if self.severe_from is not None:
+            refuse_slip("severe_from", self.severe_from, self.severe_from_within)
+            if len(self.range_points) != 2 or not (
+                self.range_points[0] < self.severe_from <= self.range_points[1]
+            ):
+                raise ValueError(f"'severe_from' {self.severe_from:g} lies outside its range")
+        return self
 
 
 class Recommendation(Sourced):
@@ -117,6 +136,7 @@ class MedicineClass(Sourced):
     recalled: Many[str] = Field(
         description="members from general knowledge: counted, and said to be unverified"
     )
+    properties: Many[Property] = Field(description="what every member does beside these drugs")
 
     @property
     def names(self) -> tuple[str, ...]:

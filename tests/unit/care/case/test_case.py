@@ -522,7 +522,7 @@ def test_omeprazole_changes_nothing_in_a_poor_metaboliser() -> None:
 
 
 def test_an_unknown_medicine_is_kept_and_warned_about() -> None:
-    text = GOOD + A_MEDICINE.replace("carbamazepine", "carbamazepin")
+    text = GOOD + A_MEDICINE.replace("carbamazepine", "carbamazepne")
     assert any(
         "not in the list of interactions. Is carbamazepine meant?" in remark
         for remark in remarks(text)

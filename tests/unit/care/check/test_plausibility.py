@@ -141,7 +141,7 @@ def test_an_unseen_character_in_a_name_changes_no_finding(
     assert plain == hidden
 
 
-@pytest.mark.parametrize("wrong", ["fentanly", "oxycodnoe", "morphin", "phenobarbitl", "tramdol"])
+@pytest.mark.parametrize("wrong", ["fentanly", "oxycodnoe", "morphne", "phenobarbitl", "tramdol"])
 def test_a_misspelt_name_is_asked_about(facts: Facts, wrong: str) -> None:
     assert not classes_of(wrong, facts)
     medicines = [{"name": wrong, "event": "starts", "on": "2026-11-20"}]
