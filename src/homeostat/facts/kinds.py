@@ -28,6 +28,7 @@ KINDS = {
     "medicine-class": "medicine_classes",
     "group": "groups",
     "condition-word": "condition_words",
+    "free-text": "free_texts",
     "study": "studies",
     "claim": "claims",
 }

@@ -86,6 +86,7 @@ SAYS: Mapping[str, tuple[str, ...]] = {
     "medicine-class": ("does",),
     "group": ("of", "members"),
     "condition-word": ("may_mean",),
+    "free-text": ("language", "does"),
     "study": ("kind", "n"),
     "claim": ("kinds", "status"),
 }

@@ -1,0 +1,154 @@
+"""What the check says stands in the catalogue: by keyword and id in code, in every language, and
+used.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from homeostat.care.case.remarks import HISTORY_WHY
+from homeostat.care.case.words import known_conditions
+from homeostat.care.findings import OWN_FIELDS
+from homeostat.errors import FactError
+from homeostat.facts import Facts
+from homeostat.language.messages import catalogue, entries, placeholders
+from homeostat.language.numbers import LANGUAGES
+from homeostat.report.papers.wording import catalogue as wording
+
+SRC = Path("src/homeostat")
+CALLS = [
+    (path, node)
+    for path in sorted(SRC.rglob("*.py"))
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    if isinstance(node, ast.Call)
+]
+
+
+def named(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def texts(node: ast.AST) -> Iterator[str]:
+    """Yield every text in an expression."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((one.value for one in call.keywords if one.arg == name), None)
+
+
+def findings() -> Iterator[tuple[str, ast.Call]]:
+    for path, call in CALLS:
+        if named(call) == "Finding":
+            yield f"{path}, line {call.lineno}", call
+
+
+def parts() -> Iterator[tuple[str, str, set[str]]]:
+    """Yield where a part is said, its id and the names of its values."""
+    for path, call in CALLS:
+        if named(call) == "said" and call.args:
+            where = f"{path}, line {call.lineno}"
+            assert isinstance(call.args[0], ast.Constant), f"{where}: the id must be a text"
+            yield where, str(call.args[0].value), {one.arg or "" for one in call.keywords}
+
+
+def ids(where: str, call: ast.Call) -> set[str]:
+    """Return the messages that a finding may have."""
+    given = keyword(call, "message")
+    assert given is not None, f"{where}: a finding has a message"
+    return set(texts(given)) & catalogue("en").findings.keys()
+
+
+def test_every_finding_is_built_by_keyword_with_the_id_of_a_message() -> None:
+    for where, call in findings():
+        assert not call.args, f"{where}: a finding is built by keyword"
+        assert ids(where, call), f"{where}: no id of the catalogue"
+        assert keyword(call, "rule") is None, f"{where}: the rule writes its own id"
+
+
+def test_every_finding_gives_what_its_message_names_and_nothing_else() -> None:
+    for where, call in findings():
+        given = keyword(call, "values")
+        if given is not None and not isinstance(given, ast.Dict):
+            continue  # named values: the finding itself asks for what is missing
+        keys = {str(k.value) for k in given.keys if isinstance(k, ast.Constant)} if given else set()
+        own = {name for name in OWN_FIELDS if keyword(call, name) is not None}
+        asked: set[str] = set()
+        for name in ids(where, call):
+            needs = set().union(*map(placeholders, catalogue("en").findings[name].texts))
+            assert needs <= keys | own, f"{where}: '{name}' needs {sorted(needs - keys - own)}"
+            asked |= needs
+        assert keys <= asked, f"{where}: nothing says {sorted(keys - asked)}"
+
+
+def test_every_part_gives_what_its_message_names_and_nothing_else() -> None:
+    for where, name, keys in parts():
+        assert keys == placeholders(catalogue("en").entry(name).sentence), f"{where}: '{name}'"
+
+
+def test_every_entry_of_the_catalogue_is_used() -> None:
+    used = {name for where, call in findings() for name in ids(where, call)}
+    assert catalogue("en").findings.keys() == used
+    assert catalogue("en").parts.keys() == {name for _, name, _ in parts()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_a_sentence(language: str) -> None:
+    for name, entry in catalogue(language).findings.items():
+        assert entry.sentence.endswith((".", "?", "}")), name
+        for text in entry.texts:
+            assert text == text.strip(), name
+            assert "  " not in text, name
+
+
+def test_a_language_with_another_placeholder_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for path in entries.FOLDER.glob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        if path.name == "findings.de.toml":
+            text = text.replace("Der Plan nennt {drugs} nicht", "Der Plan nennt {drug} nicht")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(entries, "FOLDER", tmp_path)
+    entries._all.cache_clear()
+    try:
+        with pytest.raises(FactError, match=r"duplicate.left-out.*other placeholders"):
+            entries._all()
+    finally:
+        monkeypatch.undo()
+        entries._all.cache_clear()
+
+
+def test_every_word_of_facts_and_cases_that_a_finding_says_is_translated(facts: Facts) -> None:
+    words = {
+        *facts.drug_ids,
+        *known_conditions(facts),
+        *facts.medicine_classes,
+        *facts.routes,
+        *HISTORY_WHY.values(),
+        *(record.name for record in facts.pace_rules.values()),
+        *(record.name for record in facts.ceilings.values()),
+        *(record.name for record in facts.supply_rules.values()),
+        *(record.name for record in facts.equivalence_tables.values()),
+        *(record.label for record in facts.limits.values()),
+        *(record.sentence for record in facts.limits.values()),
+        *(record.form for record in facts.products.values()),
+        *(record.tells for record in facts.free_texts.values() if record.tells),
+        *(row.trait for drug in facts.drugs.values() for row in drug.covariates),
+        *(row.parameter for drug in facts.drugs.values() for row in drug.covariates),
+    }
+    for language in set(LANGUAGES) - {"en"}:
+        assert words - catalogue(language).terms.keys() == set()
+
+
+def test_every_unit_of_a_choice_can_be_said(facts: Facts) -> None:
+    assert {choice.unit for choice in facts.choices.values()} <= catalogue("en").units.keys()
+
+
+def test_a_drug_has_one_name_on_all_papers(facts: Facts) -> None:
+    for drug in facts.drug_ids:
+        assert catalogue("de").terms[drug] == wording()[f"drug.{drug}"].de
