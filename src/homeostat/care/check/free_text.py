@@ -44,7 +44,8 @@ def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> Message |
 
     A reason needs three different words that are neither filler nor the finding's own name, one of
     them a word that the facts use of people and their care (`clinical_words`). This stops empty
-    words, not false ones.
+    words, not false ones; a reason in another language than English names at least a medicine or a
+    condition.
     """
     own = set(re.findall(r"\w+", given.finding.lower()))
     content = (
@@ -72,7 +73,8 @@ def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> Message |
 @lru_cache(maxsize=1)
 def filler(facts: Facts) -> frozenset[str]:
     """Return the words that fill a sentence and give nobody a reason to weigh."""
-    return _words(facts, "filler")
+    rows = facts.free_texts.values()
+    return frozenset(word for row in rows if row.does == "filler" for word in row.words)
 
 
 @lru_cache(maxsize=1)
@@ -83,13 +85,7 @@ def clinical_words(facts: Facts) -> frozenset[str]:
     records = (record for kind, _, record in facts.everything() if kind not in NOT_CLINICAL)
     texts = (text for record in records for text in _texts(record.model_dump(exclude=_NOT_TEXT)))
     known = frozenset(word for text in texts for word in re.findall(_WORD, text.lower()))
-    return (known | _words(facts, "clinical")) - filler(facts)
-
-
-def _words(facts: Facts, does: str) -> frozenset[str]:
-    return frozenset(
-        word for row in facts.free_texts.values() if row.does == does for word in row.words
-    )
+    return known - filler(facts)
 
 
 @lru_cache(maxsize=1)

@@ -152,14 +152,14 @@ class FreeText(Sourced):
 
     id: str
     language: Literal["en", "de"]
-    does: Literal["filler", "clinical", "negation", "dangerous"]
+    does: Literal["filler", "negation", "dangerous"]
     words: Many[str] = ()
     patterns: Many[str] = ()
     tells: str = ""
 
     @model_validator(mode="after")
     def _holds_what_it_needs(self) -> Self:
-        is_of_words = self.does in {"filler", "clinical"}
+        is_of_words = self.does == "filler"
         if bool(self.words) is not is_of_words or bool(self.patterns) is is_of_words:
             kind = "words" if is_of_words else "patterns"
             raise ValueError(f"'{self.does}' needs {kind} and nothing else")

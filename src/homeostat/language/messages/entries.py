@@ -115,6 +115,8 @@ def _read(language: str) -> Catalogue:
     said = read_toml(FOLDER / f"findings.{language}.toml")
     words = read_toml(FOLDER / f"words.{language}.toml")
     where = f"messages/findings.{language}.toml"
+    if "checked_by" not in said:
+        raise FactError(f"{where}: it must say 'checked_by' ('not yet' is an honest value)")
     try:
         findings = {name: Entry(**row) for name, row in said["finding"].items()}
         parts = {name: Entry(text) for name, text in said["part"].items()}
