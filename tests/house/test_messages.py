@@ -3,6 +3,7 @@ used.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from homeostat.errors import FactError
 from homeostat.facts import Facts
 from homeostat.language.messages import catalogue, entries, placeholders
 from homeostat.language.numbers import LANGUAGES
+from homeostat.report.papers import wording_page
 from homeostat.report.papers.wording import catalogue as wording
 
 SRC = Path("src/homeostat")
@@ -105,18 +107,32 @@ def test_every_message_is_a_sentence(language: str) -> None:
             assert "  " not in text, name
 
 
-def test_a_language_with_another_placeholder_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("findings.de.toml", "nennt {drugs} nicht", "nennt {drug} nicht", "other placeholders"),
+        ("findings.de.toml", "innerhalb von {days:dative} bis", "innerhalb von {days:dativ} bis",
+         "a form 'dativ' of no unit"),
+        ("findings.de.toml", '"can-kill.reason" =', '"can-kill.reasons" =', "not in every language"),
+        ("findings.de.toml", 'checked_by = "not yet"', "", "checked_by"),
+        ("words.de.toml", 'mL = "{n} ml"', 'ml = "{n} ml"', "not in every language: mL, ml"),
+        ("words.de.toml", 'mL = "{n} ml"', 'mL = "ml"', "each with {n}"),
+        ("words.de.toml", 'last = "und"', "", "'last'"),
+    ],
+)  # fmt: skip
+def test_a_catalogue_that_differs_from_the_other_language_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, file: str, old: str, new: str, says: str
 ) -> None:
     for path in entries.FOLDER.glob("*.toml"):
         text = path.read_text(encoding="utf-8")
-        if path.name == "findings.de.toml":
-            text = text.replace("Der Plan nennt {drugs} nicht", "Der Plan nennt {drug} nicht")
+        if path.name == file:
+            assert old in text
+            text = text.replace(old, new)
         (tmp_path / path.name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(entries, "FOLDER", tmp_path)
     entries._all.cache_clear()
     try:
-        with pytest.raises(FactError, match=r"duplicate.left-out.*other placeholders"):
+        with pytest.raises(FactError, match=re.escape(says)):
             entries._all()
     finally:
         monkeypatch.undo()
@@ -147,6 +163,48 @@ def test_every_word_of_facts_and_cases_that_a_finding_says_is_translated(facts: 
 
 def test_every_unit_of_a_choice_can_be_said(facts: Facts) -> None:
     assert {choice.unit for choice in facts.choices.values()} <= catalogue("en").units.keys()
+
+
+NOT = {
+    "en": r"\b(?:not|no|none|never|nothing|nobody|no one|without|neither|cannot)\b",
+    "de": r"\b(?:nicht|kein\w*|nie|niemals|nichts|niemand\w*|ohne|weder|nein)\b",
+}
+
+
+def numbers_and_negations(text: str, language: str) -> tuple[list[str], int]:
+    """Return what a translation must not lose: each number, and how often it says no."""
+    with_points = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    return (
+        sorted(re.findall(r"\d+(?:\.\d+)?", with_points)),
+        len(re.findall(NOT[language], text, re.IGNORECASE)),
+    )
+
+
+def test_no_number_and_no_negation_is_lost_in_german() -> None:
+    own, german = catalogue("en"), catalogue("de")
+    pairs = [
+        *(
+            pair
+            for name in (*own.findings, *own.parts)
+            for pair in zip(own.entry(name).texts, german.entry(name).texts, strict=True)
+        ),
+        *german.terms.items(),
+    ]
+    for one, two in pairs:
+        assert numbers_and_negations(one, "en") == numbers_and_negations(two, "de"), (one, two)
+
+
+def test_the_eyes_of_that_test_see_a_lost_not_and_a_changed_number() -> None:
+    assert numbers_and_negations("Do not take 1.5 mg.", "en") == (["1.5"], 1)
+    assert numbers_and_negations("Nehmen Sie 15 mg.", "de") == (["15"], 0)
+
+
+def test_reviewers_see_every_message() -> None:
+    said = wording_page.page()
+    for name, entry in catalogue("de").findings.items():
+        assert (
+            f"| `{name}` | {catalogue('en').findings[name].sentence} | {entry.sentence} |" in said
+        )
 
 
 def test_a_drug_has_one_name_on_all_papers(facts: Facts) -> None:

@@ -17,6 +17,8 @@ from homeostat.facts.reader import read_toml
 from homeostat.language.numbers import LANGUAGES
 
 FOLDER = Path(__file__).parent
+BEGIN = "begin"
+"""The form of a value at the begin of a sentence."""
 OWN = "en"
 """The language in which code, facts and cases name things."""
 
@@ -47,6 +49,7 @@ class Catalogue:
         units: for each unit its forms: 'one', 'other' and, where it differs, 'dative'.
         terms: words by their English name.
         last: what stands before the last word of a list.
+        checked_by: who has checked them; "not yet" is an honest value.
     """
 
     findings: Mapping[str, Entry]
@@ -54,6 +57,7 @@ class Catalogue:
     units: Mapping[str, Mapping[str, str]]
     terms: Mapping[str, str]
     last: str
+    checked_by: str
 
     def entry(self, name: str) -> Entry:
         """Return what stands under an id.
@@ -114,17 +118,35 @@ def _require_same(one: Mapping[str, Any], two: Mapping[str, Any], where: str) ->
 def _read(language: str) -> Catalogue:
     said = read_toml(FOLDER / f"findings.{language}.toml")
     words = read_toml(FOLDER / f"words.{language}.toml")
-    where = f"messages/findings.{language}.toml"
+    where = f"messages in '{language}'"
     if "checked_by" not in said:
         raise FactError(f"{where}: it must say 'checked_by' ('not yet' is an honest value)")
     try:
         findings = {name: Entry(**row) for name, row in said["finding"].items()}
         parts = {name: Entry(text) for name, text in said["part"].items()}
         units = {name: _forms(row) for name, row in words["unit"].items()}
-        return Catalogue(findings, parts, units, words.get("term", {}), words["last"])
+        _require_forms_known({**findings, **parts}, units, where)
+        return Catalogue(
+            findings, parts, units, words.get("term", {}), words["last"], said["checked_by"]
+        )
     except (AttributeError, KeyError, TypeError) as problem:
         raise FactError(f"{where}: {problem}") from None
 
 
 def _forms(row: str | Mapping[str, str]) -> Mapping[str, str]:
-    return {"one": row, "other": row} if isinstance(row, str) else {**row}
+    forms = {"one": row, "other": row} if isinstance(row, str) else {**row}
+    if not {"one", "other"} <= forms.keys() or any("{n}" not in text for text in forms.values()):
+        raise FactError(f"messages: a unit needs 'one' and 'other', each with {{n}}: {forms}")
+    return forms
+
+
+def _require_forms_known(
+    entries: Mapping[str, Entry], units: Mapping[str, Mapping[str, str]], where: str
+) -> None:
+    """Refuse a form after a colon that no unit has: it would be left out in silence."""
+    known = {"", BEGIN, *(form for forms in units.values() for form in forms)}
+    for name, entry in entries.items():
+        for text in entry.texts:
+            for _, _, form, _ in Formatter().parse(text):
+                if (form or "") not in known:
+                    raise FactError(f"{where}: '{name}' asks for a form '{form}' of no unit")

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 from homeostat.errors import FactError
 from homeostat.facts.keys import mark
 from homeostat.facts.records import Choice
-from homeostat.language.messages.entries import OWN, catalogue, placeholders
+from homeostat.language.messages.entries import BEGIN, OWN, catalogue, placeholders
 from homeostat.language.numbers import NBSP, clock, decimal_mark, number, plural, short_day
 
 PERCENT = 100
@@ -190,7 +190,7 @@ class _Writer(Formatter):
 
 def _written(value: Value, form: str, language: str) -> str:
     text = _plain(value, form, language)
-    return text[:1].upper() + text[1:] if form == "begin" else text
+    return text[:1].upper() + text[1:] if form == BEGIN else text
 
 
 def _plain(value: Value, form: str, language: str) -> str:
