@@ -44,7 +44,7 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "groups",
         "pace_tiers",
         "condition_words",
-        "free_text",
+        "free_texts",
         "contents",
     }
     files = {path.stem for path in DATA.glob("*.toml")}

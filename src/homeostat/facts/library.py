@@ -258,7 +258,7 @@ class Facts(Folder):
 
     @cached_property
     def free_texts(self) -> dict[str, FreeText]:
-        return self._table("free_text.toml", "free_text", FreeText)
+        return self._table("free_texts.toml", "free_text", FreeText)
 
     def group(self, name: str) -> tuple[str, ...]:
         """Return the members of a group.
