@@ -50,6 +50,7 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "known_sedatives",
         "conditions",
         "condition_words",
+        "free_texts",
         "contents",
     }
     files = {path.stem for path in DATA.glob("*.toml")}

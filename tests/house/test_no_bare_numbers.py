@@ -25,7 +25,7 @@ CONSTANTS = {
     "check/plausibility.py": {"SHORTEST_NAME"},
     "check/model_check.py": {"PEOPLE", "SEED", "KEPT"},
     "check/plan_days.py": {"AFTER_D", "NOISE"},
-    "check/registry.py": {"SLIP", "HALF", "PERCENT", "TWO_DIGITS_BELOW"},
+    "check/registry.py": {"SLIP", "HALF"},
     "assess/dependence.py": {
         "DAYS_A_WEEK",
         "DAYS_A_MONTH",
@@ -44,7 +44,7 @@ FILES = sorted(path for folder in JUDGES for path in (SRC / folder).glob("*.py")
 
 def numbers(node: ast.AST) -> Iterator[ast.AST]:
     """Yield every number other than 0 and 1 in a piece of code, also one that is hidden in a text;
-    digits of round are none.
+    digits of rounding are none.
     """
     if isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
@@ -52,7 +52,8 @@ def numbers(node: ast.AST) -> Iterator[ast.AST]:
             isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.args
         ):
             yield node
-        if name == "round":
+        rounds = isinstance(node.func, ast.Attribute) and node.func.attr == "rounded"
+        if name == "round" or rounds:
             yield from numbers(node.args[0])
             return
     if isinstance(node, ast.Constant):
@@ -105,6 +106,7 @@ def test_every_listed_constant_still_exists_and_holds_a_number(name: str) -> Non
         "def f(mg):\n    return mg > -3",
         "def f(mg):\n    return mg > float('0.98')",
         "def f(mg):\n    return round(mg * 0.98, 2)",
+        "def f(mg):\n    return Quantity.rounded(mg * 0.98, 'mg', 2)",
         "class A:\n    most = 0.98",
         "MOST = 0.98",
         "LIMITS = {'a': 0.98}",
@@ -120,6 +122,7 @@ def test_a_bare_number_is_seen_wherever_it_stands(line: str) -> None:
     "line",
     [
         "def f(mg):\n    return round(mg, 4)",
+        "def f(mg):\n    return Quantity.rounded(mg, 'mg', 4)",
         "def f(days):\n    return days[0] > 1 or days[-1] > 0.0",
         "def f(look):\n    return look.limit('near-abrupt')",
         "def f():\n    return True",

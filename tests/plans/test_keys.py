@@ -78,7 +78,9 @@ def found(facts: Facts) -> dict[str, list[tuple[str, str, str, frozenset[str]]]]
             for rule in ARITHMETIC:
                 READ.clear()
                 for one in rule.find(look):
-                    out[rule.id].append((one.level, one.limit, one.sentence, frozenset(READ)))
+                    out[rule.id].append(
+                        (one.level, one.limit_text(), one.sentence, frozenset(READ))
+                    )
     return out
 
 

@@ -43,7 +43,7 @@ def judged(facts: Facts, text: str, days: int = 0) -> list[tuple[str, str, str, 
     plan = plans.from_table(shifted(plan_table, days), facts)
     found = check(plan, case, facts, today=TODAY + timedelta(days=days), rules=ARITHMETIC)
     return sorted(
-        (f.rule, f.level, f.limit, f.value)
+        (f.rule, f.level, f.limit_text(), f.value_text())
         for f in found
         if not f.rule.startswith(("supply", "shape.dates", "shape.over"))
     )

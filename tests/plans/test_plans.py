@@ -165,8 +165,8 @@ def test_every_finding_says_what_and_names_sources_that_exist(
             assert finding.sentence.strip().endswith((".", "?")), finding
             assert "  " not in finding.sentence, finding
             if finding.level != "note":
-                assert finding.limit, finding
-                assert finding.value, finding
+                assert finding.limit_text(), finding
+                assert finding.value_text(), finding
             assert {source.split(",")[0] for source in finding.sources} <= set(facts.sources), (
                 finding
             )

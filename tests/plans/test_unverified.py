@@ -10,7 +10,6 @@ from homeostat.care import case as cases
 from homeostat.care import plan as plans
 from homeostat.care.case.records import Case
 from homeostat.care.check import ARITHMETIC, check
-from homeostat.care.findings import Finding
 from homeostat.care.forecast import Scenario, forecast
 from homeostat.care.plan.records import Plan
 from homeostat.care.unverified import NOT_IN_FORECASTS, of_case
@@ -24,6 +23,7 @@ from homeostat.report.papers.wording import Words
 from homeostat.report.screen.ways import ways_as_json
 
 from ..checked_plans import released
+from ..findings import finding
 from . import rows
 
 FACTS = load()
@@ -66,7 +66,7 @@ def said(text: str, rules: Any = ARITHMETIC, **changes: Any) -> str:
     case, plan = read(text)
     plan = plan.model_copy(update=changes)
     found = check(plan, case, FACTS, today=rows.TODAY, rules=rules)
-    return " ".join(f"{one.sentence} {one.value}" for one in found if one.rule == RULE)
+    return " ".join(f"{one.sentence} {one.value_text()}" for one in found if one.rule == RULE)
 
 
 def read(text: str) -> tuple[Case, Plan]:
@@ -192,12 +192,12 @@ def test_the_clinicians_page_and_the_pharmacy_sheet_never_leave_it_out_for_want_
     )
     assert FACTS.products["uk-alprazolam-tablet-0.25"].is_unverified
     notes = [
-        Finding("a.note", "note", "x."),
-        Finding(RULE, "note", "Unverified."),
-        Finding("z.note", "note", "y."),
+        finding("a.note", "note", "x."),
+        finding(RULE, "note", "Unverified."),
+        finding("z.note", "note", "y."),
     ]
     shown = clinician_page._findings(notes, Words("en"), 0)
-    assert [one["sentence"] for one in shown["others"]] == ["Unverified."]
+    assert [one["sentence"] for one in shown["others"]] == ["Ask before signing: Unverified."]
     assert any(
         "unverified" in line
         for line in pharmacy_sheet._notes(released(plan, case, FACTS), None, Words("en"))

@@ -8,7 +8,7 @@ plan does not use is left out: a product that lies in no dose, a trait that this
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from homeostat.care.case.model import person
 from homeostat.care.case.records import Case
@@ -20,7 +20,7 @@ from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.facts.equivalence import equivalent
 from homeostat.facts.medicines import classes_of, is_recalled
-from homeostat.language.quantity import number_text
+from homeostat.language.messages import Listed, Message, Phrase, Term, said
 from homeostat.model.patients import has_trait
 
 NOT_IN_FORECASTS = "usual_daily_dose"
@@ -42,11 +42,16 @@ class Unverified:
 
     Attributes:
         fact: what it is, 'kind:id', as in `homeostat facts KIND ID`.
-        sentence: what of it is unverified, without a full stop.
+        said: what of it is unverified, without a full stop.
+        sentence: the same in English.
     """
 
     fact: str
-    sentence: str
+    said: Message = field(compare=False)
+    sentence: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentence", self.said.text("en"))
 
 
 def of_case(case: Case, drugs: Iterable[str], facts: Facts) -> tuple[Unverified, ...]:
@@ -88,7 +93,7 @@ def of_way(name: str, facts: Facts) -> tuple[Unverified, ...]:
     ]
     known = [(rule, facts.pace_rules[rule.removeprefix("pace:")]) for rule in rules]
     return tuple(
-        Unverified(reference, f"a rule behind the way {name} ({rule.name})")
+        Unverified(reference, said("unverified.way", way=name, rule=Term(rule.name)))
         for reference, rule in known
         if rule.is_unverified
     )
@@ -100,12 +105,19 @@ def _kinetics(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
         record = facts.drug(name)
         for key, fact in record.kinetics:
             if fact is not None and key != NOT_IN_FORECASTS and fact.is_unverified:
+                word = Term(WORDS.get(key, key.replace("_", " ")))
                 yield Unverified(
-                    f"drug:{name}", f"{WORDS.get(key, key.replace('_', ' '))} of {name}"
+                    f"drug:{name}", said("unverified.kinetics", what=word, drug=Term(name))
                 )
         for trait in record.covariates:
             if trait.is_unverified and has_trait(who, trait):
-                yield Unverified(f"drug:{name}", f"{trait.parameter} of {name} with {trait.trait}")
+                what = said(
+                    "unverified.trait",
+                    what=Term(trait.parameter),
+                    drug=Term(name),
+                    trait=Term(trait.trait),
+                )
+                yield Unverified(f"drug:{name}", what)
 
 
 def _changes(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
@@ -113,10 +125,13 @@ def _changes(drug: str, case: Case, facts: Facts) -> Iterator[Unverified]:
         for row in interactions(medicine.name, facts.drug(drug), facts):
             if row.is_unverified:
                 fold = row.clearance_fold
-                size = f" ({number_text(fold)} times the clearance)" if fold is not None else ""
-                yield Unverified(
-                    f"interaction:{row.id}", f"what {medicine.name} does to {drug}{size}"
-                )
+                if fold is None:
+                    what = said("unverified.effect", name=Term(medicine.name), drug=Term(drug))
+                else:
+                    what = said(
+                        "unverified.fold", name=Term(medicine.name), drug=Term(drug), fold=fold
+                    )
+                yield Unverified(f"interaction:{row.id}", what)
 
 
 def _classes(case: Case, facts: Facts) -> Iterator[Unverified]:
@@ -125,7 +140,8 @@ def _classes(case: Case, facts: Facts) -> Iterator[Unverified]:
             group = facts.medicine_classes[name]
             if is_recalled(medicine.name, group, facts):
                 yield Unverified(
-                    f"medicine-class:{name}", f"that {medicine.name} is in the class '{name}'"
+                    f"medicine-class:{name}",
+                    said("unverified.class", name=Term(medicine.name), group=Term(name)),
                 )
 
 
@@ -136,14 +152,18 @@ def _products(plan: Plan, facts: Facts) -> Iterator[Unverified]:
     for name in used:
         product = facts.products.get(name)
         if product is not None and product.is_unverified:
-            yield Unverified(f"product:{name}", f"the strength of {product.name}")
+            yield Unverified(
+                f"product:{name}", said("unverified.product", product=Phrase(product.name))
+            )
 
 
 def _equivalences(plan: Plan, drugs: Iterable[str], facts: Facts) -> Iterator[Unverified]:
     for change in plan.switch:
         table = facts.equivalence_tables.get(change.table)
         if table is not None and table.is_unverified:
-            yield Unverified(f"equivalence:{table.id}", f"the table of the switch, {table.name}")
+            yield Unverified(
+                f"equivalence:{table.id}", said("unverified.table", table=Term(table.name))
+            )
     pairs = [(change.from_drug, change.to_drug) for change in plan.switch]
     pairs += [(drug, facts.reference_drug) for drug in drugs if drug not in facts.dose_bands]
     for one, other in pairs:
@@ -154,10 +174,13 @@ def _equivalences(plan: Plan, drugs: Iterable[str], facts: Facts) -> Iterator[Un
         ):  # no table holds it: whoever needs it says so, and by what it counts instead
             continue
         if found.is_only_unverified:
-            names = ", ".join(found.by_table)
-            yield Unverified(
-                f"equivalence:{next(iter(found.by_table))}", f"{one} in terms of {other} ({names})"
+            what = said(
+                "unverified.equivalence",
+                drug=Term(one),
+                other=Term(other),
+                tables=Listed(tuple(found.by_table)),
             )
+            yield Unverified(f"equivalence:{next(iter(found.by_table))}", what)
 
 
 def _made_of(drug: str, facts: Facts) -> Iterator[str]:

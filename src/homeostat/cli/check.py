@@ -101,14 +101,20 @@ def check(
 
 
 def _plain(finding: "Finding") -> dict[str, Any]:
+    from homeostat.language.messages import in_json
+
     return {
         "rule": finding.rule,
         "level": finding.level,
         "stands": finding.stands,
         "lifted_by_a_reason": finding.is_lifted_by_a_reason,
         "sentence": finding.sentence,
-        "limit": finding.limit,
-        "value": finding.value,
+        "limit": finding.limit_text(),
+        "value": finding.value_text(),
+        "message": finding.message,
+        "values": {name: in_json(value) for name, value in finding.values.items()},
+        "limit_quantity": in_json(finding.limit),
+        "value_quantity": in_json(finding.value),
         "sources": list(finding.sources),
         "on": finding.on.isoformat() if finding.on else None,
         "override": finding.override.model_dump(mode="json", by_alias=True)

@@ -35,6 +35,7 @@ KINDS = {
     "condition": "conditions",
     "group": "groups",
     "condition-word": "condition_words",
+    "free-text": "free_texts",
     "study": "studies",
     "claim": "claims",
 }

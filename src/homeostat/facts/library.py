@@ -24,6 +24,7 @@ from homeostat.facts.records import (
     DoseBand,
     Drug,
     EquivalenceTable,
+    FreeText,
     Group,
     GroupContraindication,
     HelpLine,
@@ -351,6 +352,10 @@ class Facts(Folder):
     @cached_property
     def condition_words(self) -> dict[str, ConditionWord]:
         return self._table("condition_words.toml", "condition_word", ConditionWord)
+
+    @cached_property
+    def free_texts(self) -> dict[str, FreeText]:
+        return self._table("free_texts.toml", "free_text", FreeText)
 
     def group(self, name: str) -> tuple[str, ...]:
         """Return the members of a group.

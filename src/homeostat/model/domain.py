@@ -7,8 +7,11 @@ from functools import lru_cache
 
 from homeostat.facts import Facts
 from homeostat.facts.records import ConditionsLimit, HighestLimit, RangeLimit
+from homeostat.language.messages import Message, Quantity, Term, said
 from homeostat.model.patients import REFERENCE_DRUG, Person
 from homeostat.model.regimen import Regimen
+
+SHOWN_DIGITS = 3
 
 
 def reasons_to_withhold(
@@ -17,34 +20,48 @@ def reasons_to_withhold(
     """Return one sentence for each limit of the domain that is exceeded; empty if the forecast may
     be shown.
     """
+    found = limits_exceeded(facts, person, regimen, conditions)
+    return tuple(message.text("en") for message in found)
+
+
+def limits_exceeded(
+    facts: Facts, person: Person, regimen: Regimen, conditions: Iterable[str] = ()
+) -> tuple[Message, ...]:
+    """Return one message for each limit of the domain that is exceeded."""
     found = []
     doses = _daily_potency(facts, regimen)
     checks = (
-        (facts.limit("age", RangeLimit), person.age_years, "y"),
+        (facts.limit("age", RangeLimit), person.age_years, "age in years"),
         (facts.limit("weight", RangeLimit), person.weight_kg, "kg"),
         (facts.limit("duration", RangeLimit), regimen.days, "days of use"),
-        (facts.limit("dose", RangeLimit), max(doses.values()), "mg a day"),
+        (facts.limit("dose", RangeLimit), max(doses.values()), "mg/d"),
         (facts.limit("z-drug", HighestLimit), _z_share(facts, regimen), "of the effect"),
     )
     for limit, value, unit in checks:
         is_below = isinstance(limit, RangeLimit) and value < limit.low
         if is_below or value > limit.high:
             found.append(
-                f"{limit.label} is {value:.3g} {unit}, outside {_range(limit)}: {limit.sentence}"
+                said(
+                    "domain.limit",
+                    label=Term(limit.label),
+                    value=Quantity.rounded(value, unit, SHOWN_DIGITS),
+                    bounds=_range(limit),
+                    why=Term(limit.sentence),
+                )
             )
     known = facts.limit("conditions", ConditionsLimit)
     found += [
-        f"{condition}: {known.sentence}"
+        said("domain.condition", condition=Term(condition), why=Term(known.sentence))
         for condition in conditions
         if condition in known.conditions
     ]
     return tuple(found)
 
 
-def _range(limit: RangeLimit | HighestLimit) -> str:
+def _range(limit: RangeLimit | HighestLimit) -> Message:
     if isinstance(limit, HighestLimit):
-        return f"up to {limit.high:g}"
-    return f"{limit.low:g} to {limit.high:g}"
+        return said("domain.up-to", high=limit.high)
+    return said("domain.from-to", low=limit.low, high=limit.high)
 
 
 @lru_cache(maxsize=64)

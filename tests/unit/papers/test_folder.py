@@ -18,10 +18,9 @@ from homeostat.report.papers import display
 from homeostat.report.papers import folder as papers
 
 from ...checked_plans import checked, courses, splitting
+from ...findings import finding
 
-REFUSED = Finding(
-    "pace.test", "refuse", "The first step is 90 % of the present dose.", "25 %", "90 %"
-)
+REFUSED = finding("pace.test", "refuse", "The first step is 90 % of the present dose.")
 FOR_PATIENT = {
     "handout.pdf",
     "handout-de.pdf",

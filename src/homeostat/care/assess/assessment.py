@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from homeostat.facts.keys import mark
+from homeostat.language.messages import Message
 
 Word = Literal["rare", "possible", "expected"]
 Size = Literal["lower", "raised", "high"]
@@ -17,6 +18,7 @@ class Reason:
     """One sentence that speaks for or against something, with its sources.
 
     Attributes:
+        told: its message, where a finding or a paper in another language quotes it.
         choices: keys of the choices that drew its line; shown beside it to clinicians, never to
             patients.
     """
@@ -26,6 +28,12 @@ class Reason:
     sources: tuple[str, ...] = ()
     weighs: Literal["up", "down", "neither"] = "up"
     choices: tuple[str, ...] = ()
+    told: Message | None = None
+
+    @property
+    def said(self) -> Message | str:
+        """The message in any language, else the English sentence."""
+        return self.told or self.sentence
 
     @property
     def with_keys(self) -> str:
@@ -38,7 +46,12 @@ class Open:
     """Something that must be asked before anything is signed: unknown is not no."""
 
     key: str
-    sentence: str
+    said: Message
+
+    @property
+    def sentence(self) -> str:
+        """The English sentence."""
+        return self.said.text("en")
 
 
 @dataclass(frozen=True)

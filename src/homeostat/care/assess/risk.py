@@ -24,6 +24,7 @@ from homeostat.care.case.model import conditions, conditions_of
 from homeostat.care.case.records import Case
 from homeostat.care.case.remarks import HISTORY_WHY, may_be_pregnant
 from homeostat.facts import Facts
+from homeostat.language.messages import Listed, Message, Term, Value, said, terms
 
 
 def assess(case: Case, facts: Facts) -> Assessment:
@@ -95,44 +96,29 @@ def _setting(
     """
     has, past = conditions(case), case.history
     found = []
-    harm = []
+    harm: list[Value] = []
     if past.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
-        harm.append("thoughts of suicide")
+        harm.append(Term("thoughts of suicide"))
     is_a_fall = past.falls == "yes" and is_older(case, facts)
     if is_a_fall:
-        harm.append(f"a fall at {facts.choices['older-age'].to('y'):g} or older")
+        harm.append(said("setting.fall", age=facts.choices["older-age"].to("y")))
     if past.opioid == "yes" or taken_now(case, "opioid", facts):
-        harm.append("an opioid beside it")
+        harm.append(Term("an opioid beside it"))
     if harm:
         found.append(
-            Reason(
+            _criterion(
                 "asam-a",
-                f"(a) Going on may do serious harm soon ({', '.join(harm)}) if the first steps do"
-                " not remove it.",
-                ("asam-2025, p. 8",),
-                choices=("older-age",) if is_a_fall else (),
+                said("setting.harm", why=Listed(tuple(harm))),
+                ("older-age",) if is_a_fall else (),
             )
         )
     unsafe = [*conditions_of(case, "unsafe-outside", facts)]
     if size == "high" and past.support_at_home == "no":
         unsafe.append("high risk and nobody at home")
     if unsafe:
-        found.append(
-            Reason(
-                "asam-b",
-                f"(b) Illness that may not be managed safely outside: {', '.join(unsafe)}.",
-                ("asam-2025, p. 8",),
-            )
-        )
+        found.append(_criterion("asam-b", said("setting.unsafe", why=terms(unsafe))))
     if grave:
-        found.append(
-            Reason(
-                "asam-c",
-                "(c) A severe or complicated withdrawal may come:"
-                f" {', '.join(r.id for r in grave)}.",
-                ("asam-2025, p. 8",),
-            )
-        )
+        found.append(_criterion("asam-c", said("setting.grave", why=terms(r.id for r in grave))))
     if conditions_of(case, "acute-state", facts):
         return "inpatient", tuple(found)
     if found:
@@ -146,23 +132,24 @@ def _setting(
     return "outpatient", (usual,)
 
 
+def _criterion(name: str, told: Message, choices: tuple[str, ...] = ()) -> Reason:
+    return Reason(name, told.text("en"), ("asam-2025, p. 8",), choices=choices, told=told)
+
+
 def _open(case: Case, facts: Facts) -> Iterator[Open]:
     """Yield what must be asked before anything is signed."""
     who = case.person
     if who.pregnant == "unknown" and may_be_pregnant(case, facts):
-        yield Open("person.pregnant", "Pregnancy is not known.")
+        yield Open("person.pregnant", said("open.pregnant"))
     if who.liver == "unknown":
-        yield Open("person.liver", "Liver function is not known.")
+        yield Open("person.liver", said("open.liver"))
     for key, why in HISTORY_WHY.items():
         if getattr(case.history, key) in {None, "unknown"}:
-            yield Open(f"history.{key}", f"Not known, and unknown is not no: {why}.")
+            yield Open(f"history.{key}", said("open.history", why=Term(why)))
     if case.alcohol.drinks_per_day is None:
-        yield Open("alcohol.drinks_per_day", "Alcohol is not known, and unknown is not none.")
+        yield Open("alcohol.drinks_per_day", said("open.alcohol"))
     if case.conditions is None:
-        yield Open(
-            "conditions",
-            "Conditions were not asked for (epilepsy, pregnancy, psychosis, liver failure …).",
-        )
+        yield Open("conditions", said("open.conditions"))
 
 
 def _outlooks(case: Case, word: Word, facts: Facts) -> tuple[Outlook, ...]:

@@ -31,6 +31,7 @@ from homeostat.care.check.watching import are_watched
 from homeostat.care.findings import Finding, worst_first
 from homeostat.care.plan.records import Override, Plan
 from homeostat.facts import Facts
+from homeostat.language.messages import Quantity, said
 from homeostat.model.patients import Patients
 
 __all__ = [
@@ -133,11 +134,8 @@ def _weighed(finding: Finding, accepted: Override | None, look: Look) -> Finding
     if not finding.can_kill:
         return finding
     needs = (
-        "the reason given counts where a visit of the plan lies within"
-        f" {look.limit('visit-near'):g} days of each step"
+        said("can-kill.visits", days=Quantity(look.limit("visit-near"), "d"))
         if accepted
-        else "until the plan holds the reason"
+        else said("can-kill.reason")
     )
-    return replace(
-        finding, level="refuse", sentence=f"{finding.sentence} This can kill: refused {needs}."
-    )
+    return replace(finding, level="refuse", additions=(*finding.additions, needs))

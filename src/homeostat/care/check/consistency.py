@@ -14,7 +14,7 @@ from homeostat.care.check.switches import exchanges
 from homeostat.care.check.watching import counted, outside
 from homeostat.care.findings import Finding
 from homeostat.care.plan.foundation import changed
-from homeostat.language.quantity import mg_text
+from homeostat.language.messages import Listed, Quantity, Term, Value, said
 
 FORBIDDEN = {
     "bad check-in": {"go on as planned", "faster"},
@@ -23,6 +23,7 @@ FORBIDDEN = {
     "good check-in": {"faster"},
     "red flag": {"go on as planned", "faster"},
 }
+GOAL = ("asam-2025, p. 4",)
 MOST_NAMED = 6
 """Facts that are named in a note; more are counted."""
 HELP = {"call the clinician", "emergency"}
@@ -38,23 +39,30 @@ def goal(look: Look) -> Iterator[Finding]:
     left = {one.from_drug for one in exchanges(look)}
     is_lower = any(ends[d] < starts.get(d, 0.0) - NOISE for d in look.touched if d not in left)
     if aim == "stop" and all(mg > NOISE for mg in ends.values()):
-        yield _goal("The plan says 'stop' and never stops", "nothing in the end", _said(ends))
+        yield Finding(
+            level="warn",
+            message="plan.goal.never-stops",
+            values={"ends": _said(ends)},
+            sources=GOAL,
+        )
     if aim == "stay" and is_lower and not (_others_kept(look) and len(starts) > 1):
-        yield _goal("The plan says 'stay' and lowers the dose", "the dose of today", _said(ends))
+        yield Finding(
+            level="warn",
+            message="plan.goal.stays-and-lowers",
+            values={"ends": _said(ends)},
+            sources=GOAL,
+        )
     if aim == "lower" and to is not None:
         last = [d for d in look.touched if ends[d] > NOISE]
         got = ends[last[0]] if len(last) == 1 else 0.0 if not last else None
         if got is not None and abs(got - to) > look.limit("goal-apart") * to + NOISE:
-            yield _goal(
-                f"The plan says it lowers to {mg_text(to)} a day and ends at {_said(ends)}",
-                f"{mg_text(to)}, within {_apart(look)}",
-                _said(ends),
+            values = {"to": Quantity(to, "mg"), "ends": _said(ends), "apart": _apart(look)}
+            yield Finding(
+                level="warn", message="plan.goal.ends-elsewhere", values=values, sources=GOAL
             )
     if wanted == "stay" and aim != "stay":
-        yield _goal(
-            f"The case says that it wants to stay, and the plan says '{aim}'",
-            "stay, as the case says",
-            aim,
+        yield Finding(
+            level="warn", message="plan.goal.case-stays", values={"aim": Term(aim)}, sources=GOAL
         )
     if wanted == "lower" and (
         aim == "stop"
@@ -64,17 +72,17 @@ def goal(look: Look) -> Iterator[Finding]:
             and (to or 0) < (1 - look.limit("goal-apart")) * (wanted_mg or 0) - NOISE
         )
     ):
-        yield _goal(
-            f"The case wants to lower to {mg_text(wanted_mg or 0)} a day and no further, and the"
-            " plan goes lower",
-            f"{mg_text(wanted_mg or 0)}, within {_apart(look)}",
-            aim if to is None else mg_text(to),
+        aims = Term(aim) if to is None else Quantity(to, "mg")
+        wants = Quantity(wanted_mg or 0, "mg")
+        values = {"wanted": wants, "apart": _apart(look), "aim": aims}
+        yield Finding(
+            level="warn", message="plan.goal.lower-than-the-case", values=values, sources=GOAL
         )
     if aim == "lower" and to is None and not any(mg > NOISE for mg in ends.values()):
-        yield _goal("The plan says 'lower' and ends with nothing", "a dose that is kept", "nothing")
+        yield Finding(level="warn", message="plan.goal.lowers-to-nothing", sources=GOAL)
 
 
-def _apart(look: Look) -> str:
+def _apart(look: Look) -> Quantity:
     return look.shown("goal-apart")
 
 
@@ -86,13 +94,13 @@ def _others_kept(look: Look) -> bool:
     )
 
 
-def _goal(said: str, limit: str, value: str) -> Finding:
-    return Finding("plan.goal", "warn", f"{said}.", limit, value, ("asam-2025, p. 4",))
-
-
-def _said(ends: dict[str, float]) -> str:
-    parts = [f"{mg_text(round(mg, 4))} of {drug}" for drug, mg in ends.items() if mg > NOISE]
-    return " and ".join(parts) or "nothing"
+def _said(ends: dict[str, float]) -> Value:
+    parts = tuple(
+        said("dose", mg=Quantity(round(mg, 4), "mg"), drug=Term(drug))
+        for drug, mg in ends.items()
+        if mg > NOISE
+    )
+    return Listed(parts, "and") if parts else said("nothing")
 
 
 def rules(look: Look) -> Iterator[Finding]:
@@ -102,55 +110,28 @@ def rules(look: Look) -> Iterator[Finding]:
         if rule.do in FORBIDDEN[rule.when] or (
             rule.when == "red flag" and "red flag" not in answered
         ):
+            is_flag = rule.when == "red flag"
             yield Finding(
-                "plan.rules",
-                (
-                    "refuse"
-                    if rule.when == "red flag" and rule.do in FORBIDDEN["red flag"]
-                    else "warn"
-                ),
-                f"On a {rule.when} the plan says '{rule.do}': a plan may slow down, hold or call by"
-                " itself, and never speed up or walk past trouble.",
-                (
-                    "hold, slow down, go back, call"
-                    if rule.when != "red flag"
-                    else "call the clinician, or emergency"
-                ),
-                rule.do,
-                look.facts.recommendations["asam-11"].sources,
-                can_kill=rule.when == "red flag" or rule.do == "faster",
+                level="refuse" if is_flag and rule.do in FORBIDDEN["red flag"] else "warn",
+                message="plan.rules.red-flag" if is_flag else "plan.rules",
+                values={"when": Term(rule.when), "do": Term(rule.do)},
+                sources=look.facts.recommendations["asam-11"].sources,
+                can_kill=is_flag or rule.do == "faster",
             )
     texts = [rule for rule in look.plan.rules if rule.text.strip()]
     for rule in texts:
-        if said := lethal_words(rule.text):
+        if what := lethal_words(rule.text, look.facts):
             yield Finding(
-                "plan.rules",
-                "warn",
-                f"The text for a {rule.when} seems to tell to {said}: '{rule.text}'. Say it"
-                " otherwise.",
-                "no doubled dose, no sudden stop, no waiting, no skipped step",
-                rule.text,
-                look.facts.recommendations["asam-11"].sources,
+                level="warn",
+                message="plan.rules.text",
+                values={"when": Term(rule.when), "what": Term(what), "text": rule.text},
+                sources=look.facts.recommendations["asam-11"].sources,
                 can_kill=True,
             )
     if texts:
-        yield Finding(
-            "plan.rules",
-            "note",
-            f"{len(texts)} of the rules have a text of their own, which nothing here can judge:"
-            " have a second person read it.",
-            "read by a second person",
-            f"{len(texts)} texts",
-        )
+        yield Finding(level="note", message="plan.rules.texts", value=Quantity(len(texts), "texts"))
     if look.lowers() and not any(rule.when == "red flag" for rule in look.plan.rules):
-        yield Finding(
-            "plan.rules",
-            "note",
-            "The plan does not say what to do on a red flag.",
-            "call, or emergency",
-            "not said",
-            ("asam-2025, p. 8",),
-        )
+        yield Finding(level="note", message="plan.rules.no-red-flag", sources=("asam-2025, p. 8",))
 
 
 def visits(look: Look) -> Iterator[Finding]:
@@ -158,15 +139,10 @@ def visits(look: Look) -> Iterator[Finding]:
     is none.
     """
     if strays := outside(look):
-        said = ", ".join(str(day) for day in strays)
         yield Finding(
-            rule="plan.visits",
             level="warn",
-            sentence=(
-                f"Visits lie outside the plan and count for nothing: {said}. Is the year right?"
-            ),
-            limit=f"from {look.start} on, while the plan lasts",
-            value=said,
+            message="plan.visits.outside",
+            values={"days": Listed(strays), "start": look.start},
             on=strays[0],
         )
     if not look.lowers() and look.plan.goal.aim != "stay":
@@ -175,12 +151,9 @@ def visits(look: Look) -> Iterator[Finding]:
     seen = counted(look)
     if not seen:
         yield Finding(
-            "plan.visits",
-            "note",
-            "The plan names no visits.",
-            "at every step",
-            "none",
-            look.facts.recommendations["asam-09"].sources,
+            level="note",
+            message="plan.visits.none",
+            sources=look.facts.recommendations["asam-09"].sources,
         )
         return
     steps = [
@@ -197,13 +170,13 @@ def visits(look: Look) -> Iterator[Finding]:
     gap = (longest[1] - longest[0]).days
     if gap > limit:
         yield Finding(
-            "plan.visits",
-            "warn",
-            f"Nobody looks between {longest[0]} and {longest[1]}.",
-            look.shown("visit-days"),
-            f"{gap} days",
-            look.facts.choices["visit-days"].sources,
-            longest[0],
+            level="warn",
+            message="plan.visits.nobody-looks",
+            values={"until": longest[1]},
+            limit=look.shown("visit-days"),
+            value=Quantity(gap, "d"),
+            sources=look.facts.choices["visit-days"].sources,
+            on=longest[0],
         )
 
 
@@ -212,11 +185,9 @@ def whose(look: Look) -> Iterator[Finding]:
     plan, case = look.plan.whom, look.case
     if plan.case != case.id:
         yield Finding(
-            "plan.whose",
-            "refuse",
-            f"This plan was made for the case '{plan.case}', not for '{case.id}'.",
-            case.id,
-            plan.case,
+            level="refuse",
+            message="plan.whose.another-case",
+            values={"planned": plan.case, "case": case.id},
         )
     if (
         plan.initials
@@ -224,20 +195,15 @@ def whose(look: Look) -> Iterator[Finding]:
         and _plain(plan.initials) != _plain(case.person.initials)
     ):
         yield Finding(
-            "plan.whose",
-            "refuse",
-            f"The initials differ: {plan.initials} on the plan, {case.person.initials} in the"
-            " case.",
-            case.person.initials,
-            plan.initials,
+            level="refuse",
+            message="plan.whose.initials",
+            values={"planned": plan.initials, "case": case.person.initials},
         )
     if look.plan.market != case.market:
         yield Finding(
-            "plan.whose",
-            "note",
-            f"The plan is for the market {look.plan.market}, the case for {case.market}.",
-            case.market,
-            look.plan.market,
+            level="note",
+            message="plan.whose.market",
+            values={"planned": look.plan.market, "case": case.market},
         )
 
 
@@ -248,16 +214,16 @@ def _plain(initials: str) -> str:
 def foundation(look: Look) -> Iterator[Finding]:
     """Facts that have changed since the plan was made; it is checked by those of today."""
     if found := changed(look.plan, look.facts):
-        shown = ", ".join(found[:MOST_NAMED]) + (
-            f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-        )
+        more = len(found) - MOST_NAMED
+        names = Listed(tuple(found[:MOST_NAMED]))
         yield Finding(
-            "plan.facts",
-            "note",
-            f"Facts have changed since this plan was made: {shown}. It is checked by those of"
-            " today.",
-            look.facts.digest,
-            look.plan.facts.digest,
+            level="note",
+            message="plan.facts",
+            values={
+                "what": said("facts.and-more", names=names, count=more) if more > 0 else names,
+                "now": look.facts.digest,
+                "then": look.plan.facts.digest,
+            },
         )
 
 
@@ -266,12 +232,15 @@ def overrides(look: Look) -> Iterator[Finding]:
     for given in look.plan.overrides:
         if lacks := lacking(given, look.plan, look.facts, look.today):
             yield Finding(
-                "plan.overrides",
-                "warn",
-                f"The override of {given.finding} does not count: {lacks}.",
-                f"a reason in words (at least {look.shown('override-words')}), by somebody, "
-                f"from {look.shown('override-days')} before the plan's day up to today",
-                given.reason,
+                level="warn",
+                message="plan.overrides",
+                values={
+                    "rule": given.finding,
+                    "lacks": lacks,
+                    "words": look.shown("override-words"),
+                    "days": look.shown("override-days"),
+                    "reason": given.reason,
+                },
                 on=given.on,
             )
 

@@ -9,7 +9,7 @@ from homeostat.care.assess.medicines import is_in
 from homeostat.care.case import model as case_model
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.registry import Rule
 from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding, Level
 from homeostat.care.plan.model import (
@@ -19,8 +19,10 @@ from homeostat.care.plan.model import (
 )
 from homeostat.care.plan.records import Item, Supply
 from homeostat.care.plan.schedule import exact
-from homeostat.facts.records import Product, RangeLimit
-from homeostat.language.quantity import mg_text, number_text
+from homeostat.facts.records import Product, RangeLimit, SupplyRule
+from homeostat.language.messages import Message, Phrase, Quantity, Term, Value, said
+
+UNLICENSED = said("split.outside-its-licence")
 
 
 def amount(look: Look) -> Iterator[Finding]:
@@ -33,12 +35,15 @@ def amount(look: Look) -> Iterator[Finding]:
         made = float(made_mg(dose, look.facts))
         apart = abs(made - dose.dose_mg) / dose.dose_mg
         yield Finding(
-            "dispensing.amount",
-            "refuse",
-            f"From {step.from_day} on {mg_text(dose.dose_mg)} of {dose.drug} is planned at"
-            f" {dose.time:%H:%M}, but the items make {mg_text(made)}.",
-            mg_text(dose.dose_mg),
-            f"{mg_text(made)} ({percent(apart)} apart)",
+            level="refuse",
+            message="dispensing.amount",
+            values={
+                "drug": Term(dose.drug),
+                "time": dose.time,
+                "apart": Quantity(apart, "share"),
+            },
+            limit=Quantity(dose.dose_mg, "mg"),
+            value=Quantity(made, "mg"),
             on=step.from_day,
         )
 
@@ -54,38 +59,38 @@ def product(look: Look) -> Iterator[Finding]:
             continue
         seen.add((item.product, drug))
         if drug and known.drug != drug:
-            yield _product(
-                "refuse",
-                f"{item.product} holds {known.drug}, but the dose is of {drug}",
-                drug,
-                known.drug,
-                day,
+            yield Finding(
+                level="refuse",
+                message="dispensing.product.another-drug",
+                values={"product": item.product, "holds": Term(known.drug), "drug": Term(drug)},
+                on=day,
             )
         if not drug and known.drug not in look.drugs:
-            yield _product(
-                "warn",
-                f"{item.product} is handed out, but nobody takes {known.drug}",
-                "a drug of the plan",
-                known.drug,
-                day,
+            yield Finding(
+                level="warn",
+                message="dispensing.product.nobody-takes-it",
+                values={"product": item.product, "drug": Term(known.drug)},
+                on=day,
                 can_kill=True,
             )
         if known.market != look.plan.market:
-            said = (
-                f"{item.product} is a product of the market {known.market}, and the plan is for"
-                f" {look.plan.market}"
+            yield Finding(
+                level="warn",
+                message="dispensing.product.another-market",
+                values={
+                    "product": item.product,
+                    "market": known.market,
+                    "planned": look.plan.market,
+                },
+                on=day,
             )
-            yield _product("warn", said, look.plan.market, known.market, day)
         if known.status == "withdrawn":
-            yield _product(
-                "refuse", f"{item.product} has been withdrawn", "marketed", "withdrawn", day
+            yield Finding(
+                level="refuse",
+                message="dispensing.product.withdrawn",
+                values={"product": item.product},
+                on=day,
             )
-
-
-def _product(
-    level: Level, said: str, limit: str, value: str, day: date, can_kill: bool = False
-) -> Finding:
-    return Finding("dispensing.product", level, f"{said}.", limit, value, on=day, can_kill=can_kill)
 
 
 def split(look: Look) -> Iterator[Finding]:
@@ -94,59 +99,55 @@ def split(look: Look) -> Iterator[Finding]:
     for step, dose in look.doses:
         for item in dose.items:
             known = look.facts.products[item.product]
-            if (item.product, item.amount) in seen or not (said := _fault(item, known)):
+            if (item.product, item.amount) in seen or not (fault := _fault(item, known)):
                 continue
             seen.add((item.product, item.amount))
             is_slow = known.form.startswith("extended-release")
-            licensed = known.split_is_licensed or item.units is None
-            level: Level = "warn" if said != "unlicensed" else "note"
+            is_licensed = known.split_is_licensed or item.units is None
+            level: Level = "note" if fault == UNLICENSED else "warn"
             if is_slow or is_in_another_measure(item, look.facts):
                 level = "refuse"
-            sentence = (
-                f"{known.name}: a part of it is given outside its licence."
-                if said == "unlicensed"
-                else f"{known.name}: {said}."
-            )
+            amount = Quantity(item.amount, "units" if item.units is not None else "mL")
             yield Finding(
-                "dispensing.split",
-                level,
-                f"From {step.from_day} on. {sentence}",
-                (
-                    f"parts: {known.split}"
-                    if known.measure_ml is None
-                    else f"steps of {number_text(known.measure_ml)} mL"
-                ),
-                f"{number_text(item.amount)} {'units' if item.units is not None else 'mL'}"
-                + ("" if licensed else ", unlicensed"),
-                known.sources,
-                step.from_day,
+                level=level,
+                message="dispensing.split",
+                values={
+                    "product": Phrase(known.name),
+                    "fault": fault,
+                    "makes": (
+                        said("split.parts", parts=Term(known.split))
+                        if known.measure_ml is None
+                        else said("split.steps", ml=Quantity(known.measure_ml, "mL"))
+                    ),
+                    "amount": amount if is_licensed else said("split.unlicensed", amount=amount),
+                },
+                sources=known.sources,
+                on=step.from_day,
             )
 
 
-def _fault(item: Item, known: Product) -> str:
-    """Return what is wrong with an amount of a product; 'unlicensed' for a part outside the
-    licence, '' for nothing.
-    """
+def _fault(item: Item, known: Product) -> Message | None:
+    """Return what is wrong with an amount of a product; None for nothing."""
     is_liquid = known.strength_mg_per_ml is not None
     if is_liquid and item.ml is None:
-        return "it is a liquid, and the amount is said in units"
+        return said("split.liquid-in-units")
     if not is_liquid and item.units is None:
-        return "it is no liquid, and the amount is said in millilitres"
+        return said("split.solid-in-millilitres")
     if is_liquid:
         is_measured = exact(item.amount) % exact(known.measured_ml) == 0
-        return "" if is_measured else "this volume cannot be measured"
+        return None if is_measured else said("split.not-measurable")
     if exact(item.amount) * PARTS[known.split] % 1 != 0:
         if known.form.startswith("extended-release"):
-            return "a broken extended-release product sets its dose free at once"
-        kind = {
-            "never": "it may not be split",
-            "halves": "only halves can be made",
-            "quarters": "only quarters can be made",
+            return said("split.extended-release")
+        kinds = {
+            "never": said("split.never"),
+            "halves": said("split.halves"),
+            "quarters": said("split.quarters"),
         }
-        return kind[known.split]
+        return kinds[known.split]
     if item.amount != round(item.amount) and not known.split_is_licensed:
-        return "unlicensed"
-    return ""
+        return UNLICENSED
+    return None
 
 
 def odd(look: Look) -> Iterator[Finding]:
@@ -163,12 +164,11 @@ def odd(look: Look) -> Iterator[Finding]:
     for step, dose in look.doses:
         if not dose.items and dose.drug in sizes and dose.dose_mg < sizes[dose.drug] - NOISE:
             yield Finding(
-                "dispensing.odd",
-                "note",
-                f"From {step.from_day} on a dose of {mg_text(dose.dose_mg)} of {dose.drug} is"
-                f" smaller than any product of the market {look.plan.market} can make.",
-                f"{mg_text(sizes[dose.drug])} or more",
-                mg_text(dose.dose_mg),
+                level="note",
+                message="dispensing.odd",
+                values={"drug": Term(dose.drug), "market": look.plan.market},
+                limit=Quantity(sizes[dose.drug], "mg"),
+                value=Quantity(dose.dose_mg, "mg"),
                 on=step.from_day,
             )
             return
@@ -176,7 +176,8 @@ def odd(look: Look) -> Iterator[Finding]:
 
 def ethanol(look: Look) -> Iterator[Finding]:
     """A liquid with ethanol for somebody who must not have any."""
-    why = _no_ethanol(look)
+    if (why := _no_ethanol(look)) is None:
+        return
     most: dict[str, tuple[float, date]] = {}
     for step in look.plan.steps:
         for item in (item for dose in step.doses for item in dose.items):
@@ -190,32 +191,30 @@ def ethanol(look: Look) -> Iterator[Finding]:
                 most[item.product] = max(
                     most.get(item.product, (0.0, step.from_day)), (mg, step.from_day)
                 )
-    for name, (mg, day) in most.items() if why else ():
+    for name, (mg, day) in most.items():
         known = look.facts.products[name]
         yield Finding(
-            "dispensing.ethanol",
-            "warn",
-            f"{known.name} contains ethanol, up to {number_text(round(mg))} mg a day here, and the"
-            f" case says {why}: choose another product or form.",
-            "no ethanol",
-            f"{number_text(round(mg))} mg a day",
-            known.sources,
-            day,
+            level="warn",
+            message="dispensing.ethanol",
+            values={"product": Phrase(known.name), "why": why},
+            value=Quantity(round(mg), "mg/d"),
+            sources=known.sources,
+            on=day,
         )
 
 
-def _no_ethanol(look: Look) -> str:
-    """Return why a person must not have ethanol, or ''."""
+def _no_ethanol(look: Look) -> Value | None:
+    """Return why a person must not have ethanol, or None."""
     person, years = look.case.person, case_model.age_years(look.case)
     if "alcohol dependence" in case_model.conditions(look.case):
-        return "alcohol dependence"
+        return Term("alcohol dependence")
     if person.pregnant == "yes":
-        return "pregnancy"
+        return Term("pregnancy")
     if years < look.facts.limit("age", RangeLimit).low:
-        return f"an age of {years:g} years"
+        return said("ethanol.age", age=Quantity(years, "y"))
     named = [m.name for m in look.case.medicine if is_taken(m, look.start)]
     named += [m.name for m in look.plan.medicines if m.event == "starts"]
-    return next((name for name in named if is_in(name, "never with ethanol", look.facts)), "")
+    return next((name for name in named if is_in(name, "never with ethanol", look.facts)), None)
 
 
 def prescription(look: Look) -> Iterator[Finding]:
@@ -224,54 +223,44 @@ def prescription(look: Look) -> Iterator[Finding]:
     """
     for supply in look.plan.supplies:
         yield from _broken(supply)
-        days = (supply.until - supply.from_day).days
         for rule in look.facts.supply_rules.values():
-            if rule.market != look.plan.market:
-                continue
-            level: Level = "warn" if rule.is_law else "note"
-            said, limit, value = "", "", ""
-            if isinstance(rule.most_days, int) and days > rule.most_days:
-                said, limit, value = f"covers {days} days", f"{rule.most_days} days", f"{days} days"
-            elif isinstance(rule.most_refills, int) and supply.refills > rule.most_refills:
-                said, limit, value = (
-                    f"has {supply.refills} refills",
-                    f"{rule.most_refills} refills",
-                    f"{supply.refills} refills",
-                )
-            elif rule.is_law and supply.refills * days > rule.valid_days:
-                late = supply.refills * days
-                said, limit, value = (
-                    f"is refilled {late} days later",
-                    f"{rule.valid_days} days",
-                    f"{late} days",
-                )
-            if said:
-                sentence = f"The prescription from {supply.from_day} {said}; {rule.name}: {limit}."
+            if rule.market == look.plan.market and (found := _over(supply, rule)):
+                limit, value, what = found
                 yield Finding(
-                    "dispensing.prescription",
-                    level,
-                    sentence,
-                    limit,
-                    value,
-                    rule.sources,
-                    supply.from_day,
+                    level="warn" if rule.is_law else "note",
+                    message="dispensing.prescription",
+                    values={"what": what, "rule": Term(rule.name)},
+                    limit=limit,
+                    value=value,
+                    sources=rule.sources,
+                    on=supply.from_day,
                 )
+
+
+def _over(supply: Supply, rule: SupplyRule) -> tuple[Quantity, Quantity, Message] | None:
+    """Return what a market lays down, what a prescription has, and how it goes beyond it."""
+    days = (supply.until - supply.from_day).days
+    if isinstance(rule.most_days, int) and days > rule.most_days:
+        most, has = Quantity(rule.most_days, "d"), Quantity(days, "d")
+        return most, has, said("prescription.covers", days=has)
+    if isinstance(rule.most_refills, int) and supply.refills > rule.most_refills:
+        most, has = Quantity(rule.most_refills, "refills"), Quantity(supply.refills, "refills")
+        return most, has, said("prescription.has", refills=has)
+    if rule.is_law and supply.refills * days > rule.valid_days:
+        most, has = Quantity(rule.valid_days, "d"), Quantity(supply.refills * days, "d")
+        return most, has, said("prescription.is-refilled", days=has)
+    return None
 
 
 def _broken(supply: Supply) -> Iterator[Finding]:
     """Yield the tablets of a prescription that are not whole: nobody hands out a part of one."""
     for item in supply.items:
         if item.units is not None and item.units != round(item.units):
-            units = f"{number_text(item.units)} units"
             yield Finding(
-                rule="dispensing.prescription",
                 level="refuse",
-                sentence=(
-                    f"The prescription from {supply.from_day} hands out {units} of {item.product}:"
-                    " tablets are handed out whole."
-                ),
-                limit="whole tablets",
-                value=units,
+                message="dispensing.prescription.broken",
+                values={"product": item.product},
+                value=Quantity(item.units, "units"),
                 on=supply.from_day,
             )
 

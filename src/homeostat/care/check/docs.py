@@ -42,7 +42,7 @@ def page(facts: Facts) -> str:
         "|---|---|",
     ]
     for rule in RULES:
-        said = " ".join((rule.find.__doc__ or "").split("\n\n")[0].split())
+        said = " ".join((rule.of.__doc__ or "").split("\n\n")[0].split())
         lines.append(f"| `{rule.id}` | {said} |")
     lines += [
         "",

@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 
 from homeostat.care.case.rules import mg_per_day, planned_ahead
-from homeostat.care.check.interactions import has_opioid
+from homeostat.care.check.opioids import has_opioid
 from homeostat.care.check.plan_days import NOISE, Look, Mg
 from homeostat.care.check.rate_of_fall import reference, rises, scales
-from homeostat.care.check.registry import SLIP, Rule, percent
+from homeostat.care.check.registry import SLIP, Rule
 from homeostat.care.check.switches import exchanges
-from homeostat.care.findings import Finding, Level
-from homeostat.language.quantity import number_text
+from homeostat.care.findings import Finding
+from homeostat.language.messages import Quantity, Term, said
 
 
 def gap(look: Look) -> Iterator[Finding]:
@@ -31,26 +31,14 @@ def gap(look: Look) -> Iterator[Finding]:
             continue
         first = missing[0]
         run = next((i for i in range(first, last + 1) if taken[i]), last) - first
-        kind: Level = (
-            "refuse"
-            if not look.may_stop_at_once and run >= look.limit("gap-refused-days")
-            else "warn"
-        )
+        is_refused = not look.may_stop_at_once and run >= look.limit("gap-refused-days")
         yield Finding(
-            "shape.gap",
-            kind,
-            f"{drug} is left out on {len(missing)} day{'s' * (len(missing) > 1)} between days on"
-            f" which it is taken, from {look.day(first)} on. Skipped doses bring withdrawal each"
-            " time.",
-            "taken every day until it ends"
-            + (
-                f"; refused from {look.shown('gap-refused-days')} in a row"
-                if kind == "refuse"
-                else ""
-            ),
-            f"{len(missing)} days without",
-            look.facts.recommendations["asam-text-skipped-doses"].sources,
-            look.day(first),
+            level="refuse" if is_refused else "warn",
+            message="shape.gap.many-in-a-row" if is_refused else "shape.gap",
+            values={"drug": Term(drug), "row": look.shown("gap-refused-days")},
+            value=Quantity(len(missing), "d"),
+            sources=look.facts.recommendations["asam-text-skipped-doses"].sources,
+            on=look.day(first),
             can_kill=not look.may_stop_at_once,
         )
 
@@ -63,19 +51,15 @@ def overlap(look: Look) -> Iterator[Finding]:
     for drug in look.plan.drugs:
         for one, two in pairwise([s for s in steps if drug in s.drugs or not s.doses]):
             if one.doses and (one.until is None or one.until > two.from_day):
-                ends = "has no end" if one.until is None else f"ends on {one.until}"
-                what = (
-                    f"the doses of {drug} of both would be taken"
-                    if two.doses
-                    else f"{drug} would go on beside the step without doses"
+                until = (
+                    said("overlap.has-no-end", start=one.from_day)
+                    if one.until is None
+                    else said("overlap.ends", start=one.from_day, until=one.until)
                 )
                 yield Finding(
-                    "shape.overlap",
-                    "warn",
-                    f"Two steps claim the days from {two.from_day} on (the step from {one.from_day}"
-                    f" {ends}): {what}.",
-                    "one step of a drug for each day",
-                    f"{one.from_day} and {two.from_day}",
+                    level="warn",
+                    message="shape.overlap" if two.doses else "shape.overlap.without-doses",
+                    values={"drug": Term(drug), "until": until, "one": one.from_day},
                     on=two.from_day,
                 )
 
@@ -85,23 +69,17 @@ def order(look: Look) -> Iterator[Finding]:
     for step in look.plan.steps:
         if step.until is not None and step.until <= step.from_day:
             yield Finding(
-                "shape.order",
-                "warn",
-                f"The step from {step.from_day} ends on {step.until}, before it has begun: it"
-                " counts for nothing.",
-                "'until' after 'from'",
-                f"{step.until}",
+                level="warn",
+                message="shape.order.ends-before-it-begins",
+                values={"until": step.until},
                 on=step.from_day,
             )
     for one, two in pairwise(look.plan.steps):
         if two.from_day < one.from_day:
             yield Finding(
-                "shape.order",
-                "warn",
-                f"The step from {two.from_day} stands after the one from {one.from_day}: is a date"
-                " wrong?",
-                "steps in the order of their days",
-                f"{two.from_day}",
+                level="warn",
+                message="shape.order",
+                values={"before": one.from_day},
                 on=two.from_day,
             )
 
@@ -130,27 +108,28 @@ def rise(look: Look) -> Iterator[Finding]:
             continue
         if len(ups) == 1 and _is_one_step_back(series, ups[0], start, look.begins):
             yield Finding(
-                "shape.rise",
-                "note",
-                f"{drug} goes back up once, on {look.day(ups[0])}, to the dose before.",
-                "one step back, to the dose before",
-                f"{number_text(round(float(series[ups[0]]), 4))} mg a day",
-                look.facts.recommendations["asam-text-after-symptoms"].sources,
-                look.day(ups[0]),
+                level="note",
+                message="shape.rise.one-step-back",
+                values={"drug": Term(drug)},
+                value=_a_day(float(series[ups[0]])),
+                sources=look.facts.recommendations["asam-text-after-symptoms"].sources,
+                on=look.day(ups[0]),
             )
             continue
         top = max(float(series[i]) for i in ups)
-        how = f"{len(ups)} times" if len(ups) > 1 else f"to {number_text(round(top, 4))} mg a day"
+        is_once = len(ups) == 1
         yield Finding(
-            "shape.rise",
-            "warn",
-            f"{drug} rises {how} in this plan, the first time on {look.day(ups[0])}. A taper goes"
-            " down, or back one step once.",
-            "no rise, or one step back once",
-            how,
-            look.facts.recommendations["asam-text-after-symptoms"].sources,
-            look.day(ups[0]),
+            level="warn",
+            message="shape.rise.once" if is_once else "shape.rise",
+            values={"drug": Term(drug)},
+            value=_a_day(top) if is_once else Quantity(len(ups), "times"),
+            sources=look.facts.recommendations["asam-text-after-symptoms"].sources,
+            on=look.day(ups[0]),
         )
+
+
+def _a_day(mg: float) -> Quantity:
+    return Quantity(round(mg, 4), "mg/d")
 
 
 def _fell(series: Mg, begins: int, until: int) -> bool:
@@ -180,12 +159,8 @@ def above_start(look: Look) -> Iterator[Finding]:
     if not found:
         if np.sum([look.mg[d][look.begins :] for d in taken]) > NOISE:
             yield Finding(
-                "shape.above-start",
-                "warn",
-                "The plan gives a drug to a person who takes none now: that is a new prescription,"
-                " not a taper.",
-                "what is taken today",
-                "nothing is taken today",
+                level="warn",
+                message="shape.above-start.nothing-is-taken",
                 on=look.start,
             )
         return
@@ -193,18 +168,18 @@ def above_start(look: Look) -> Iterator[Finding]:
     at = int(np.argmax(least))
     limit = look.limit("total-rise")
     if least[at] > limit:
-        level: Level = "refuse" if least[at] >= look.limit("rise-refused") - SLIP else "warn"
+        is_refused = least[at] >= look.limit("rise-refused") - SLIP
         yield Finding(
-            "shape.above-start",
-            level,
-            f"From {look.day(look.begins + at)} on the total of all sedatives is"
-            f" {percent(1 + float(least[at]))} of what was taken before, by the table that makes it"
-            " smallest: sedation, falls and slow breathing.",
-            f"at most {look.shown('total-rise')} more"
-            + (f", refused from {look.shown('rise-refused')} more" if level == "refuse" else ""),
-            percent(1 + float(least[at])),
-            look.facts.choices["total-rise"].sources,
-            look.day(look.begins + at),
+            level="refuse" if is_refused else "warn",
+            message="shape.above-start.refused" if is_refused else "shape.above-start",
+            values={
+                "whole": Quantity(1 + float(least[at]), "share"),
+                "refused": look.shown("rise-refused"),
+            },
+            limit=look.shown("total-rise"),
+            value=Quantity(float(least[at]), "share"),
+            sources=look.facts.choices["total-rise"].sources,
+            on=look.day(look.begins + at),
             can_kill=bool(least[at] >= look.limit("rise-can-kill")),
         )
 
@@ -221,12 +196,11 @@ def start(look: Look) -> Iterator[Finding]:
         if now > NOISE and then > now + NOISE and not is_switch:
             before = reference(look, look.mg[drug])[look.begins - 1]
             yield Finding(
-                "shape.start",
-                "note" if then <= before + NOISE else "warn",
-                f"The plan begins with {number_text(round(then, 4))} mg of {drug} a day, but"
-                f" {number_text(round(now, 4))} mg is taken: was it made for another dose?",
-                f"{number_text(round(now, 4))} mg a day",
-                f"{number_text(round(then, 4))} mg a day",
+                level="note" if then <= before + NOISE else "warn",
+                message="shape.start",
+                values={"drug": Term(drug)},
+                limit=_a_day(now),
+                value=_a_day(then),
                 on=look.start,
                 can_kill=has_opioid(look),
             )
@@ -238,43 +212,30 @@ def dates(look: Look) -> Iterator[Finding]:
         missed = _missed_share(look)
         is_a_jump = missed > look.facts.ceilings["asam-2025"].share and not look.may_stop_at_once
         yield Finding(
-            "shape.dates",
-            "warn",
-            f"The plan begins on {look.start}, before the day it is checked on ({look.today}): its"
-            " first steps cannot be taken any more"
-            + (
-                f", and today's dose would be {percent(missed)} less than what is taken."
-                if is_a_jump
-                else "."
-            ),
-            f"{look.today} or later",
-            f"{look.start}",
+            level="warn",
+            message="shape.dates.in-the-past.jump" if is_a_jump else "shape.dates.in-the-past",
+            values={"today": look.today, "missed": Quantity(missed, "share")},
             on=look.start,
             can_kill=is_a_jump,
         )
     elif look.start < look.plan.made_on:
         yield Finding(
-            "shape.dates",
-            "warn",
-            f"The plan begins on {look.start}, before the day it was made ({look.plan.made_on}):"
-            " one of the dates is wrong.",
-            f"{look.plan.made_on} or later",
-            f"{look.start}",
+            level="warn",
+            message="shape.dates.before-it-was-made",
+            values={"made": look.plan.made_on},
             on=look.start,
         )
     lead = (look.start - look.today).days
     if lead > look.limit("long-lead"):
         is_a_year = lead > planned_ahead(look.facts).days
         yield Finding(
-            "shape.dates",
-            "warn" if is_a_year else "note",
-            f"The plan begins {lead} days from"
-            f" now{': is the year right?' if is_a_year else '; look at the case again by then.'}",
-            look.shown("long-lead")
-            + (f", at most {look.shown('medicine-ahead')}" if is_a_year else ""),
-            f"{lead} days",
-            look.facts.choices["long-lead"].sources,
-            look.start,
+            level="warn" if is_a_year else "note",
+            message="shape.dates.years-ahead" if is_a_year else "shape.dates.ahead",
+            values={"ahead": look.shown("medicine-ahead")},
+            limit=look.shown("long-lead"),
+            value=Quantity(lead, "d"),
+            sources=look.facts.choices["long-lead"].sources,
+            on=look.start,
         )
 
 

@@ -8,7 +8,7 @@ from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule
 from homeostat.care.findings import Finding, Level
-from homeostat.language.quantity import number_text
+from homeostat.language.messages import Message, Quantity, Term, said, terms
 
 
 def slip(look: Look) -> Iterator[Finding]:
@@ -20,52 +20,42 @@ def slip(look: Look) -> Iterator[Finding]:
         top = float(series[look.begins :].max(initial=0.0))
         first = float(series[look.begins])
         usual = look.facts.drug(drug).kinetics.usual_daily_dose
-        high, unsure = usual.bounds("mg")[1], ", itself unverified" if usual.is_unverified else ""
+        high = usual.bounds("mg")[1]
         if now > NOISE and top >= limit * now:
             yield _slip(
-                look,
-                drug,
-                "refuse",
-                f"{top / now:.3g} times what is taken now",
-                top,
-                now,
-                "size-slip",
+                look, drug, top, now, said("slip.of-now", times=_times(top / now)), "size-slip"
             )
         elif top >= look.limit("dose-refused") * high and top > now * look.limit("slip-rise"):
-            yield _slip(
-                look,
-                drug,
-                "refuse",
-                f"{top / high:.3g} times the highest usual dose{unsure}",
-                top,
-                high,
-                "dose-refused",
+            times = _times(top / high)
+            what = (
+                said("slip.of-unverified-usual", times=times)
+                if usual.is_unverified
+                else said("slip.of-usual", times=times)
             )
+            yield _slip(look, drug, top, high, what, "dose-refused")
         if now > NOISE and NOISE < first <= now / limit and not look.may_stop_at_once:
-            yield _slip(
-                look,
-                drug,
-                "refuse",
-                f"a {now / first:.3g}th of what is taken now",
-                first,
-                now,
-                "size-slip",
-            )
+            what = said("slip.part-of-now", part=_times(now / first))
+            yield _slip(look, drug, first, now, what, "size-slip")
 
 
-def _slip(
-    look: Look, drug: str, level: Level, said: str, mg: float, of: float, key: str
-) -> Finding:
+def _slip(look: Look, drug: str, mg: float, of: float, what: Message, key: str) -> Finding:
     return Finding(
-        "size.slip",
-        level,
-        f"{number_text(round(mg, 6))} mg of {drug} a day is {said}. Milligrams for micrograms, or a"
-        " lost decimal point?",
-        f"less than {look.shown(key)} {number_text(round(of, 6))} mg, up or down",
-        f"{number_text(round(mg, 6))} mg a day",
-        look.facts.choices[key].sources,
-        look.start,
+        level="refuse",
+        message="size.slip",
+        values={
+            "drug": Term(drug),
+            "what": what,
+            "times": look.shown(key),
+            "of": Quantity(round(of, 6), "mg"),
+        },
+        value=Quantity(round(mg, 6), "mg/d"),
+        sources=look.facts.choices[key].sources,
+        on=look.start,
     )
+
+
+def _times(given: float) -> Quantity:
+    return Quantity.rounded(given, "ratio", 3)
 
 
 def as_needed(look: Look) -> Iterator[Finding]:
@@ -76,14 +66,12 @@ def as_needed(look: Look) -> Iterator[Finding]:
     if found:
         step, dose = found[0]
         yield Finding(
-            "size.as-needed",
-            "warn",
-            f"From {step.from_day} on {dose.drug} is to be taken only when needed: the daily dose"
-            " then swings, and each swing is a small withdrawal or a small rise.",
-            "fixed doses at fixed times",
-            f"{len(found)} doses as needed",
-            look.facts.recommendations["asam-text-skipped-doses"].sources,
-            step.from_day,
+            level="warn",
+            message="size.as-needed",
+            values={"drug": Term(dose.drug)},
+            value=Quantity(len(found), "doses as needed"),
+            sources=look.facts.recommendations["asam-text-skipped-doses"].sources,
+            on=step.from_day,
             can_kill=look.assessment.dependence == "expected" and not look.is_low_dose,
         )
 
@@ -100,13 +88,13 @@ def times(look: Look) -> Iterator[Finding]:
             )
             if count > max(limit, now):
                 yield Finding(
-                    "size.times",
-                    "warn",
-                    f"From {step.from_day} on {drug} is taken {count} times a day.",
-                    f"{look.shown('times-a-day')} times a day",
-                    f"{count} times a day",
-                    look.facts.choices["times-a-day"].sources,
-                    step.from_day,
+                    level="warn",
+                    message="size.times",
+                    values={"drug": Term(drug)},
+                    limit=look.shown("times-a-day"),
+                    value=Quantity(count, "times a day"),
+                    sources=look.facts.choices["times-a-day"].sources,
+                    on=step.from_day,
                 )
                 return
 
@@ -144,14 +132,16 @@ def single(look: Look) -> Iterator[Finding]:
                 else "note"
             )
             yield Finding(
-                "size.single",
-                level,
-                f"A single dose of {number_text(top.dose_mg)} mg of {drug}, where"
-                f" {number_text(max(now))} mg was the largest: sedation after it, and withdrawal"
-                " before the next.",
-                f"{look.shown('single-dose')} the largest single dose so far",
-                f"{top.dose_mg / max(now):.2g} times",
-                look.facts.choices["single-dose"].sources,
+                level=level,
+                message="size.single",
+                values={
+                    "dose": Quantity(top.dose_mg, "mg"),
+                    "drug": Term(drug),
+                    "before": Quantity(max(now), "mg"),
+                },
+                limit=look.shown("single-dose"),
+                value=Quantity.rounded(top.dose_mg / max(now), "ratio", 2),
+                sources=look.facts.choices["single-dose"].sources,
             )
 
 
@@ -162,13 +152,13 @@ def route(look: Look) -> Iterator[Finding]:
         if dose.drug in known and dose.route not in known[dose.drug]:
             level: Level = "note" if dose.route == "oral" or dose.route == "sublingual" else "warn"
             yield Finding(
-                "size.route",
-                level,
-                f"From {step.from_day} on {dose.drug} is taken by another route ({dose.route}) than"
-                f" before ({', '.join(sorted(known[dose.drug]))}): the same amount then acts faster"
-                " or stronger.",
-                ", ".join(sorted(known[dose.drug])),
-                dose.route,
+                level=level,
+                message="size.route",
+                values={
+                    "drug": Term(dose.drug),
+                    "route": Term(dose.route),
+                    "before": terms(sorted(known[dose.drug])),
+                },
                 on=step.from_day,
                 can_kill=not look.is_inpatient,
             )

@@ -12,26 +12,23 @@ from typing import Any
 
 from homeostat.care.plan.records import Override, Plan
 from homeostat.facts import Facts
+from homeostat.language.messages import Message, said
 
 FEWEST_LETTERS_OF_A_NAME = 2
 FEWEST_LETTERS_OF_A_WORD = 3
 """Different letters of a word that says something: 'the', and not 'xxx'."""
-_FILLER_TEXT = (
-    "the and but for with from this that these those there here have has had are was were been"
-    " being will would can could should may must not none nothing all any some what which who whom"
-    " why how when then than because since his her him she they their its our your you doing does"
-    " done did make makes know knows think thinks feel feels sure fine good well okay yes strong"
-    " careful patient patients person client man woman wants wanted want wishes wish wished asks"
-    " asked insists likes prefers happy reason reasons see above below notes note chart file later"
-    " decide decided decision tbd todo pending approved accept accepted accepting override"
-    " overridden overrule ignore ignored warning finding clinical clinician doctor physician"
-    " judgement judgment just only also very per please risk known aware understood noted agreed"
-    " agree"
-)
-FILLER = frozenset(_FILLER_TEXT.split())
-"""Words that fill a sentence and give nobody a reason to weigh."""
 NOT_CLINICAL = frozenset(
-    {"source", "product", "supply-rule", "equivalence", "parameter", "choice", "study", "claim"}
+    {
+        "source",
+        "product",
+        "supply-rule",
+        "equivalence",
+        "parameter",
+        "choice",
+        "study",
+        "claim",
+        "free-text",
+    }
 )
 """Kinds of facts whose words are about numbers and papers, not about people."""
 _NOT_TEXT = {"sources", "reviewed"}
@@ -40,24 +37,10 @@ SHORTEST_HEAD, LONGEST_HEAD = 5, 7
 """Letters by which two forms of a word are the same: 'night' and 'nightly', 'neurology' and
 'neurological'.
 """
-NO = r"\b(never|not|no|don.?t|nor|without|avoid|instead of)\b"
-LETHAL = {
-    "make up for missed doses": (
-        r"\b(double|twice the (usual )?dose|catch up|make up for)\b|missed.{0,20}\btogether\b|both"
-        r" doses (at once|together)"
-    ),
-    "stop at once": r"\bstop\b.{0,30}\b(at once|immediately|all|everything|cold turkey|abruptly)\b",
-    "wait": (
-        r"\bwait\b.{0,30}\b(tomorrow|morning|day|days|week|again|see)\b|\bonly if it happens"
-        r" again\b"
-    ),
-    "skip steps": r"\b(skip|leave out|jump over)\b.{0,30}\bsteps?\b|\bgo faster\b",
-}
-"""What a rule must never tell, as words; a clause that holds a 'no' before them is left alone."""
 
 
-def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> str:
-    """Say what an override lacks to count; empty if nothing.
+def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> Message | None:
+    """Return what an override lacks to count; None if nothing.
 
     A reason needs three different words that are neither filler nor the finding's own name, one of
     them a word that the facts use of people and their care (`clinical_words`). This stops empty
@@ -71,20 +54,27 @@ def lacking(given: Override, plan: Plan, facts: Facts, today: date) -> str:
             for w in re.findall(r"[^\W\d_]{3,}", given.reason.lower())
             if len(set(w)) >= FEWEST_LETTERS_OF_A_WORD
         }
-        - FILLER
+        - filler(facts)
         - own
     )
     if len(content) < facts.choices["override-words"].to("count"):
-        return f"'{given.reason}' is no reason that another could weigh"
+        return said("override.no-reason", reason=given.reason)
     if not any(_is_clinical(word, facts) for word in content):
-        return f"'{given.reason}' names no sign, condition, medicine or care that is known here"
+        return said("override.nothing-clinical", reason=given.reason)
     if len(re.findall(r"[^\W\d_]", given.by)) < FEWEST_LETTERS_OF_A_NAME:
-        return f"'{given.by}' names nobody"
+        return said("override.by-nobody", by=given.by)
     if given.on > max(today, plan.made_on):  # a case may be older than its plan
-        return f"{given.on} lies ahead"
+        return said("override.ahead", on=given.on)
     if given.on < plan.made_on - timedelta(days=facts.choices["override-days"].to("d")):
-        return f"it was given on {given.on}, long before the plan was made"
-    return ""
+        return said("override.long-before", on=given.on)
+    return None
+
+
+@lru_cache(maxsize=1)
+def filler(facts: Facts) -> frozenset[str]:
+    """Return the words that fill a sentence and give nobody a reason to weigh."""
+    rows = facts.free_texts.values()
+    return frozenset(word for row in rows if row.does == "filler" for word in row.words)
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +84,8 @@ def clinical_words(facts: Facts) -> frozenset[str]:
     """
     records = (record for kind, _, record in facts.everything() if kind not in NOT_CLINICAL)
     texts = (text for record in records for text in _texts(record.model_dump(exclude=_NOT_TEXT)))
-    return frozenset(word for text in texts for word in re.findall(_WORD, text.lower())) - FILLER
+    known = frozenset(word for text in texts for word in re.findall(_WORD, text.lower()))
+    return known - filler(facts)
 
 
 @lru_cache(maxsize=1)
@@ -121,17 +112,23 @@ def _texts(node: Any) -> Iterator[str]:
         yield from _texts(inner)
 
 
-def lethal_words(text: str) -> str:
+def lethal_words(text: str, facts: Facts) -> str:
     """Return what a text seems to tell that no rule may; empty for all others.
 
-    >>> lethal_words("Take the missed doses together with the next one.")
+    A clause that holds a 'no' before such words is left alone.
+
+    >>> from homeostat.facts import load
+    >>> lethal_words("Take the missed doses together with the next one.", load())
     'make up for missed doses'
-    >>> lethal_words("Never double a dose.")
-    ''
+    >>> lethal_words("Never double a dose.", load()), lethal_words("Sofort alles absetzen!", load())
+    ('', 'stop at once')
     """
+    rows = facts.free_texts.values()
+    negations = [p for row in rows if row.does == "negation" for p in row.patterns]
     for clause in re.split(r"[.;:!?,]", text.lower()):
-        for what, pattern in LETHAL.items():
-            found = re.search(pattern, clause)
-            if found and not re.search(NO, clause[: found.end()]):
-                return what
+        for row in rows:
+            for pattern in row.patterns if row.does == "dangerous" else ():
+                found = re.search(pattern, clause)
+                if found and not any(re.search(no, clause[: found.end()]) for no in negations):
+                    return row.tells
     return ""

@@ -1,191 +1,23 @@
-"""Interacting: medicines that start or stop during the plan and act like a change of dose, and
-sedatives that add up.
+"""Interacting: medicines that start or stop during the plan, sedatives that add up, and drugs of
+the same kind.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import numpy as np
 
-from homeostat.care.assess.medicines import classes_of, is_in
+from homeostat.care.assess.medicines import classes_of
 from homeostat.care.case import words
 from homeostat.care.case.model import age_years, conditions, conditions_of
 from homeostat.care.case.rules import is_taken
+from homeostat.care.check import level_changes, opioids
+from homeostat.care.check.opioids import has_opioid
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.registry import Rule, percent
+from homeostat.care.check.registry import Rule
 from homeostat.care.check.switches import exchanges
-from homeostat.care.findings import Finding, Level
+from homeostat.care.findings import Finding
 from homeostat.care.plan.records import PlannedMedicine
-
-
-def events(look: Look) -> tuple[PlannedMedicine, ...]:
-    """Return what starts or stops in the plan, and what the case itself starts or stops from two
-    weeks before it on.
-    """
-    since = look.start - timedelta(days=look.limit("interaction-hold"))
-    found = list(look.plan.medicines)
-    named = {(m.name.lower(), m.event) for m in found}
-    for medicine in look.case.medicine:
-        for event, on in (("starts", medicine.since), ("stops", medicine.until)):
-            if (
-                on is not None
-                and since <= on <= look.end
-                and (medicine.name.lower(), event) not in named
-            ):
-                found.append(
-                    PlannedMedicine.model_validate(
-                        {"name": medicine.name, "event": event, "on": on}
-                    )
-                )
-    return tuple(found)
-
-
-def level_changes(look: Look) -> Iterator[Finding]:
-    """A medicine that starts or stops and changes the level of a drug: by its figure where there is
-    one, else by its class.
-
-    Known figures act through the pace rule too, which counts them as a change of dose. Here the
-    rise is judged, and whatever has no figure.
-    """
-    for event in events(look):
-        at = look.index(event.on)
-        for drug in look.drugs:
-            if not 0 < at < look.count or look.mg[drug][max(at - 1, 0) :].max() <= NOISE:
-                continue
-            yield from _effect(look, event, drug, at)
-
-
-def _effect(look: Look, event: PlannedMedicine, drug: str, at: int) -> Iterator[Finding]:
-    rows = [
-        r
-        for r in words.interactions(event.name, look.facts.drug(drug), look.facts)
-        if r.kind in {"inducer", "inhibitor"}
-    ]
-    own = [r for r in rows if r.victim == drug and words.holds(r, look.case.person.cyp2c19)]
-    if _is_forbidden(look, event, drug, at):
-        yield Finding(
-            "interaction.level",
-            "refuse",
-            f"{event.name} starts on {event.on} beside {drug}: the label forbids the two together,"
-            f" for deep and long sedation. Lower {drug} by half or more at the same time, change it"
-            " first, or choose another medicine.",
-            f"not together, or at most {look.shown('forbidden-pair-share')} of the {drug}",
-            "together",
-            look.facts.medicine_classes[f"never with {drug}"].sources,
-            event.on,
-        )
-        return
-    fold = next((r.clearance_fold for r in own if r.clearance_fold is not None), None)
-    kind = own[0].kind if own else _by_class(look, event.name, drug)
-    if kind is None or fold == 1.0 or (rows and not own):
-        return
-    acts_as_cut = (kind == "inducer") == (event.event == "starts")
-    hold = int(look.limit("interaction-hold"))
-    is_held = not look.lowers(at - hold + 1, at + hold)
-    said = (
-        f"{event.name} {event.event} on {event.on} and"
-        f" {'speeds up' if kind == 'inducer' else 'slows'} the clearance of {drug}"
-    )
-    sources = own[0].sources if own else ()
-    if fold is not None:
-        times = (1 / fold if event.event == "starts" else fold) if fold else 1.0
-        rises_to = times if times > 1 else None
-        if rises_to is not None and rises_to >= look.limit("level-rise"):
-            yield Finding(
-                "interaction.level",
-                "warn",
-                f"{said}: the level rises to {rises_to:.2g} times what it was, as if the dose had"
-                " been raised.",
-                f"less than {look.shown('level-rise')}",
-                f"{rises_to:.2g} times",
-                sources,
-                event.on,
-                can_kill=rises_to >= look.limit("level-can-kill"),
-            )
-            return
-        level: Level = "note"
-        size = f"to {percent(times)} of what it was"
-        if acts_as_cut and not is_held and abs(1 - times) > look.limit("level-change"):
-            level = "warn"
-            yield Finding(
-                "interaction.level",
-                level,
-                f"{said}: the level falls {size} while the dose is lowered as well. Hold the taper"
-                " for two weeks around it.",
-                f"no step within {look.shown('interaction-hold')}",
-                size,
-                sources,
-                event.on,
-                can_kill=times <= 1 / look.limit("level-can-kill"),
-            )
-            return
-        yield Finding(
-            "interaction.level",
-            level,
-            f"{said}: the level goes {size}.",
-            "",
-            size,
-            sources,
-            event.on,
-        )
-        return
-    inducing = kind == "inducer" and event.event == "starts"
-    strongly = kind == "inhibitor" and _others_are_strong(look, drug)
-    begins = event.event == "starts" and event in look.plan.medicines
-    level = "warn" if inducing or strongly or ((acts_as_cut or begins) and not is_held) else "note"
-    what = "acts like a cut of the dose" if acts_as_cut else "acts like a rise of the dose"
-    yield Finding(
-        "interaction.level",
-        level,
-        f"{said}; by how much is not known. It {what}: hold the taper around it, and look at the"
-        " person.",
-        f"no step within {look.shown('interaction-hold')}",
-        "no figure found",
-        sources,
-        event.on,
-        can_kill=inducing or strongly,
-    )
-
-
-def _is_forbidden(look: Look, event: PlannedMedicine, drug: str, at: int) -> bool:
-    """True when the label of a drug forbids a medicine that starts in the plan, and the drug is not
-    brought down for it.
-    """
-    group = look.facts.medicine_classes.get(f"never with {drug}")
-    if group is None or event.event != "starts" or not is_in(event.name, group.id, look.facts):
-        return False
-    days = int(look.limit("near-abrupt-days"))
-    return bool(
-        look.mg[drug][at : at + days].max(initial=0.0)
-        > look.limit("forbidden-pair-share") * look.mg[drug][at - days : at].max(initial=0.0)
-        + NOISE
-    )
-
-
-def _others_are_strong(look: Look, drug: str) -> bool:
-    """True when an inhibitor with a figure raises this drug's level so far that one without must be
-    taken for as strong.
-    """
-    folds = [
-        r.clearance_fold
-        for r in look.facts.interactions.values()
-        if r.victim == drug
-        and r.kind == "inhibitor"
-        and r.perpetrator.lower() not in words.no_medicines(look.facts)
-    ]
-    return any(fold is not None and 1 / fold >= look.limit("level-rise") for fold in folds)
-
-
-def _by_class(look: Look, name: str, drug: str) -> str | None:
-    """Return 'inducer' or 'inhibitor' if a class of the medicine acts on the enzyme that mainly
-    clears the drug.
-    """
-    main = look.facts.drug(drug).enzymes[:1]
-    for group in classes_of(name, look.facts):
-        acts = look.facts.medicine_classes.get(group)
-        if acts and set(acts.acts_on) & set(main):
-            return "inducer" if acts.does == "induces" else "inhibitor"
-    return None
+from homeostat.language.messages import Quantity, Term, said, terms
 
 
 def sedatives(look: Look) -> Iterator[Finding]:
@@ -194,69 +26,100 @@ def sedatives(look: Look) -> Iterator[Finding]:
         if event.event != "starts" or _is_gone_by(look, event):
             continue
         groups = classes_of(event.name, look.facts)
-        with_opioid = has_opioid(look)
         if "opioid" in groups:
-            yield _added(
-                "warn",
-                look,
-                event,
-                "an opioid on top of the benzodiazepine: breathing can stop",
-                "asam-2025, p. 11",
-                True,
-            )
+            yield _opioid(event)
         elif "alcohol" in groups:
-            yield _added(
-                "warn",
-                look,
-                event,
-                "alcohol adds to sedation and has a withdrawal of its own",
-                "asam-2025, p. 22",
-                True,
-            )
+            yield _alcohol(event)
         elif "benzodiazepine or Z-drug" in groups:
-            yield _added(
-                "warn",
-                look,
-                event,
-                "a second drug of the same kind, beside the doses of this plan",
-                "fialip-1987",
-            )
+            yield _same_kind(event)
         elif "barbiturate" in groups or "deep sedative" in groups:
-            level: Level = "note" if look.is_inpatient and "barbiturate" in groups else "warn"
-            yield _added(
-                level,
-                look,
-                event,
-                "a sedative that can stop breathing together with this drug",
-                "asam-2025, p. 16",
-                True,
-            )
+            yield _stops_breathing(look, event)
         elif "gabapentinoid" in groups:
-            addicted = bool(conditions_of(look.case, "addiction", look.facts))
-            breathes_badly = bool(conditions_of(look.case, "weak-breathing", look.facts))
-            level = (
-                "warn" if with_opioid or addicted or breathes_badly or _is_frail(look) else "note"
-            )
-            yield _added(
-                level,
-                look,
-                event,
-                "it adds to sedation, dangerously so with an opioid or bad lungs",
-                "asam-2025, p. 24",
-                with_opioid or breathes_badly,
-            )
+            yield _gabapentinoid(look, event)
         elif "mild sedative" in groups:
-            level = "warn" if _is_frail(look) else "note"
-            yield _added(level, look, event, "it adds to sedation", "asam-2025, p. 24")
+            yield _mild(look, event)
         elif "lowers the seizure threshold" in groups:
-            yield _added(
-                "warn" if look.lowers() else "note",
-                look,
-                event,
-                "it makes seizures likelier while the dose is lowered",
-                "seed-b",
-                look.assessment.dependence == "expected",
-            )
+            yield _lowers_threshold(look, event)
+
+
+def _opioid(event: PlannedMedicine) -> Finding:
+    return Finding(
+        level="warn",
+        message="interaction.sedatives.opioid",
+        values={"name": Term(event.name)},
+        sources=("asam-2025, p. 11",),
+        on=event.on,
+        can_kill=True,
+    )
+
+
+def _alcohol(event: PlannedMedicine) -> Finding:
+    return Finding(
+        level="warn",
+        message="interaction.sedatives.alcohol",
+        values={"name": Term(event.name)},
+        sources=("asam-2025, p. 22",),
+        on=event.on,
+        can_kill=True,
+    )
+
+
+def _same_kind(event: PlannedMedicine) -> Finding:
+    return Finding(
+        level="warn",
+        message="interaction.sedatives.same-kind",
+        values={"name": Term(event.name)},
+        sources=("fialip-1987",),
+        on=event.on,
+    )
+
+
+def _stops_breathing(look: Look, event: PlannedMedicine) -> Finding:
+    is_barbiturate = "barbiturate" in classes_of(event.name, look.facts)
+    return Finding(
+        level="note" if look.is_inpatient and is_barbiturate else "warn",
+        message="interaction.sedatives.stops-breathing",
+        values={"name": Term(event.name)},
+        sources=("asam-2025, p. 16",),
+        on=event.on,
+        can_kill=True,
+    )
+
+
+def _gabapentinoid(look: Look, event: PlannedMedicine) -> Finding:
+    with_opioid = has_opioid(look)
+    addicted = bool(conditions_of(look.case, "addiction", look.facts))
+    breathes_badly = bool(conditions_of(look.case, "weak-breathing", look.facts))
+    is_alarm = with_opioid or addicted or breathes_badly or _is_frail(look)
+    return Finding(
+        level="warn" if is_alarm else "note",
+        message="interaction.sedatives.gabapentinoid",
+        values={"name": Term(event.name)},
+        sources=("asam-2025, p. 24",),
+        on=event.on,
+        can_kill=with_opioid or breathes_badly,
+    )
+
+
+def _mild(look: Look, event: PlannedMedicine) -> Finding:
+    return Finding(
+        level="warn" if _is_frail(look) else "note",
+        message="interaction.sedatives.mild",
+        values={"name": Term(event.name)},
+        sources=("asam-2025, p. 24",),
+        on=event.on,
+    )
+
+
+def _lowers_threshold(look: Look, event: PlannedMedicine) -> Finding:
+    return Finding(
+        level="warn" if look.lowers() else "note",
+        message="interaction.sedatives.seizures",
+        values={"name": Term(event.name)},
+        sources=("seed-b",),
+        on=event.on,
+        can_kill=look.assessment.dependence == "expected",
+    )
 
 
 def _is_frail(look: Look) -> bool:
@@ -290,39 +153,19 @@ def comes_off(look: Look) -> Iterator[Finding]:
         if guards or own:
             near = look.lowers(at - hold + 1, at + hold)
             yield Finding(
-                "interaction.comes-off",
-                "warn" if guards or near else "note",
-                f"{event.name} stops on {event.on} while the dose is lowered: "
-                + (
-                    "it guards against seizures."
+                level="warn" if guards or near else "note",
+                message=(
+                    "interaction.comes-off.guard-with-own-withdrawal"
+                    if guards and own
+                    else "interaction.comes-off.guard"
                     if guards
-                    else "it has a withdrawal of its own, and the two cannot be told apart."
+                    else "interaction.comes-off.own-withdrawal"
                 ),
-                (
-                    f"no step within {look.shown('interaction-hold')}"
-                    if own
-                    else "kept through the taper"
-                ),
-                event.name,
-                ("asam-2025, p. 24", "fialip-1987"),
-                event.on,
+                values={"name": Term(event.name), "hold": look.shown("interaction-hold")},
+                sources=("asam-2025, p. 24", "fialip-1987"),
+                on=event.on,
                 can_kill=guards or own,
             )
-
-
-def _added(
-    level: Level, look: Look, event: PlannedMedicine, why: str, source: str, can_kill: bool = False
-) -> Finding:
-    return Finding(
-        "interaction.sedatives",
-        level,
-        f"{event.name} starts on {event.on}: {why}.",
-        "no further sedative during the plan",
-        event.name,
-        (source,),
-        event.on,
-        can_kill=can_kill,
-    )
 
 
 def duplicate(look: Look) -> Iterator[Finding]:
@@ -334,115 +177,34 @@ def duplicate(look: Look) -> Iterator[Finding]:
         first = int(np.argmax(look.mg[drug] > NOISE))
         others = [d for d in look.drugs if d != drug and look.mg[d][first - 1] > NOISE]
         if others:
+            is_other = not any(d in look.touched for d in others)
             yield Finding(
-                "interaction.duplicate",
-                "warn",
-                f"{drug} comes in on {look.day(first)} beside {', '.join(others)} and takes the"
-                " place of none: "
-                + (
-                    "a second sedative of the same kind."
-                    if any(d in look.touched for d in others)
-                    else (
-                        "the plan speaks of no drug that is taken. Is it the plan for another drug?"
-                    )
+                level="warn",
+                message=(
+                    "interaction.duplicate.another-drug"
+                    if is_other
+                    else "interaction.duplicate.new"
                 ),
-                "one drug of this kind, or a switch",
-                f"{len(others) + 1} drugs",
-                ("fialip-1987",),
-                look.day(first),
-                can_kill=not any(d in look.touched for d in others),
+                values={"drug": Term(drug), "others": terms(others)},
+                value=Quantity(len(others) + 1, "drugs"),
+                sources=("fialip-1987",),
+                on=look.day(first),
+                can_kill=is_other,
             )
     now = [d for d in look.drugs if look.mg[d][look.begins - 1] > NOISE]
     if len(now) > 1:
         unmentioned = [d for d in now if d not in look.touched]
         is_left_out = bool(unmentioned) and look.plan.goal.aim == "stop"
-        more = (
-            f" The plan does not speak of {', '.join(unmentioned)}; it goes on as it is."
-            if unmentioned
-            else ""
-        )
         yield Finding(
-            "interaction.duplicate",
-            "warn" if is_left_out else "note",
-            f"Several of these drugs are taken already: {', '.join(now)}. Lower one at a"
-            f" time.{more}",
-            "one at a time",
-            f"{len(now)} drugs",
-            ("fialip-1987",),
+            level="warn" if is_left_out else "note",
+            message="interaction.duplicate.several",
+            values={"drugs": terms(now)},
+            value=Quantity(len(now), "drugs"),
+            sources=("fialip-1987",),
+            additions=(
+                (said("duplicate.left-out", drugs=terms(unmentioned)),) if unmentioned else ()
+            ),
         )
-
-
-def opioid(look: Look) -> Iterator[Finding]:
-    """An opioid beside it: naloxone at hand, one drug at a time, and its own treatment never broken
-    off.
-    """
-    hold = int(look.limit("opioid-steps"))
-    for event in look.plan.medicines:
-        if (
-            event.event != "stops"
-            or not is_in(event.name, "opioid", look.facts)
-            or not look.lowers()
-        ):
-            continue
-        at = look.index(event.on)
-        is_treatment = is_in(event.name, "opioid agonist treatment", look.facts)
-        if is_treatment or look.lowers(at - hold + 1, at + hold):
-            yield Finding(
-                "interaction.opioid",
-                "warn",
-                f"{event.name} stops on {event.on} while the benzodiazepine is lowered: one drug at"
-                " a time, and treatment with methadone or buprenorphine is never broken off"
-                " because of a benzodiazepine.",
-                f"one drug at a time, {look.shown('opioid-steps')} apart",
-                "both",
-                look.facts.recommendations["asam-21"].sources,
-                event.on,
-                can_kill=is_treatment,
-            )
-    if not has_opioid(look):
-        return
-    has = _has_antidote(look)
-    yield Finding(
-        "interaction.opioid",
-        "note" if has else "warn",
-        "An opioid is taken: review at every visit, lowest doses of both"
-        + (
-            ", and naloxone is at hand."
-            if has
-            else "; naloxone stands neither in the case's medicines nor in the plan's."
-        ),
-        "naloxone for everyone who takes both, as a medicine of the case or of the plan",
-        "at hand" if has else "not at hand",
-        look.facts.recommendations["asam-17"].sources,
-        can_kill=True,
-    )
-
-
-def _has_antidote(look: Look) -> bool:
-    """True when naloxone is a medicine of the case, or of the plan in its first two weeks; as a
-    part of an opioid's tablet it is none.
-    """
-    latest = look.start + timedelta(days=look.limit("interaction-hold"))
-    stopped = {m.name.lower() for m in look.plan.medicines if m.event == "stops"}
-    names = [
-        m.name for m in look.case.medicine if is_taken(m, look.start) or is_taken(m, look.today)
-    ]
-    names += [m.name for m in look.plan.medicines if m.event == "starts" and m.on <= latest]
-    return any(
-        is_in(name, "opioid antagonist", look.facts) and not is_in(name, "opioid", look.facts)
-        for name in names
-        if name.lower() not in stopped
-    )
-
-
-def has_opioid(look: Look) -> bool:
-    """True for somebody who takes an opioid, today or at the plan's end."""
-    until = look.end + timedelta(days=1)
-    named = any(
-        is_in(m.name, "opioid", look.facts) and (is_taken(m, look.today) or is_taken(m, until))
-        for m in look.case.medicine
-    )
-    return named or look.case.history.opioid == "yes"
 
 
 def forbidden(look: Look) -> Iterator[Finding]:
@@ -454,42 +216,30 @@ def forbidden(look: Look) -> Iterator[Finding]:
             continue
         groups = classes_of(event.name, look.facts)
         if "reversal agent" in groups:
-            rule = look.facts.recommendations["asam-14"]
             yield Finding(
-                "interaction.forbidden",
-                "refuse",
-                f"{event.name} starts on {event.on}: it takes the drug's effect away at once and"
-                " risks seizures that resist treatment.",
-                "never as a means of tapering",
-                event.name,
-                rule.sources,
-                event.on,
+                level="refuse",
+                message="interaction.forbidden.reversal-agent",
+                values={"name": Term(event.name)},
+                sources=look.facts.recommendations["asam-14"].sources,
+                on=event.on,
                 can_kill=True,
             )
         elif "general anaesthetic" in groups:
-            rule = look.facts.recommendations["asam-15"]
             yield Finding(
-                "interaction.forbidden",
-                "warn",
-                f"{event.name} starts on {event.on}: the guideline advises against anaesthetics as"
-                " a means of tapering.",
-                "not as a means of tapering",
-                event.name,
-                rule.sources,
-                event.on,
+                level="warn",
+                message="interaction.forbidden.anaesthetic",
+                values={"name": Term(event.name)},
+                sources=look.facts.recommendations["asam-15"].sources,
+                on=event.on,
                 can_kill=True,
             )
         elif "barbiturate" in groups and not look.is_inpatient:
-            rule = look.facts.recommendations["asam-13"]
             yield Finding(
-                "interaction.forbidden",
-                "warn",
-                f"{event.name} starts on {event.on} outside hospital: for withdrawal it belongs"
-                " there, with clinicians who know it.",
-                "in hospital",
-                look.plan.setting,
-                rule.sources,
-                event.on,
+                level="warn",
+                message="interaction.forbidden.barbiturate",
+                values={"name": Term(event.name), "setting": Term(look.plan.setting)},
+                sources=look.facts.recommendations["asam-13"].sources,
+                on=event.on,
                 can_kill=True,
             )
 
@@ -505,21 +255,19 @@ def unknown(look: Look) -> Iterator[Finding]:
     ]
     if strange:
         yield Finding(
-            "interaction.unknown",
-            "note",
-            "Not in the list of interactions, and so neither counted nor cleared:"
-            f" {', '.join(strange)}.",
-            "",
-            f"{len(strange)} medicines",
+            level="note",
+            message="interaction.unknown",
+            values={"names": terms(strange)},
+            value=Quantity(len(strange), "medicines"),
         )
 
 
 RULES = (
-    Rule("interaction.level", level_changes),
+    *level_changes.RULES,
     Rule("interaction.sedatives", sedatives),
     Rule("interaction.comes-off", comes_off),
     Rule("interaction.duplicate", duplicate),
-    Rule("interaction.opioid", opioid),
+    *opioids.RULES,
     Rule("interaction.forbidden", forbidden),
     Rule("interaction.unknown", unknown),
 )

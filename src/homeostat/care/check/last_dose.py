@@ -7,11 +7,11 @@ import numpy as np
 
 from homeostat.care.check.pace import is_tapered_freely, window_d
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.registry import HALF, Rule, percent
+from homeostat.care.check.registry import HALF, Rule
 from homeostat.care.dispensing.stock import PARTS
 from homeostat.care.findings import Finding
 from homeostat.facts.records import ShareTaper
-from homeostat.language.quantity import number_text
+from homeostat.language.messages import Listed, Quantity, Term, said
 
 
 def last_dose(look: Look) -> Iterator[Finding]:
@@ -23,7 +23,7 @@ def last_dose(look: Look) -> Iterator[Finding]:
     cliff = look.limit("cliff-dose")
     for day in _stops(look):
         shares, diazepam = 0.0, 0.0
-        said = []
+        taken = []
         for drug in look.drugs:
             mg = float(look.mg[drug][day - 1])
             if mg > NOISE:
@@ -32,31 +32,29 @@ def last_dose(look: Look) -> Iterator[Finding]:
                 high = look.facts.dose_bands[look.facts.reference_drug].high_min_mg
                 diazepam += as_diazepam
                 shares += mg / band.high_min_mg if band else as_diazepam / high
-                said.append(f"{number_text(round(mg, 4))} mg of {drug}")
+                taken.append(said("dose", mg=Quantity(round(mg, 4), "mg"), drug=Term(drug)))
         if shares > 1 + NOISE:
             yield Finding(
-                "pace.last-dose",
-                "warn" if look.is_inpatient or is_tapered_freely(look) else "refuse",
-                f"On {look.day(day)} everything stops from {' and '.join(said)} a day, which the"
-                " guideline calls a high dose.",
-                "the edge of the guideline's high band (1.5 mg of clonazepam, 15 mg of diazepam)",
-                f"{shares:.2g} times that edge",
-                ("asam-2025, p. 9",),
-                look.day(day),
+                level="warn" if look.is_inpatient or is_tapered_freely(look) else "refuse",
+                message="pace.last-dose.high",
+                values={"doses": Listed(tuple(taken), "and")},
+                limit=Quantity(1, "ratio"),
+                value=Quantity.rounded(shares, "ratio", 2),
+                sources=("asam-2025, p. 9",),
+                on=look.day(day),
                 can_kill=not is_tapered_freely(look),
             )
         elif diazepam > cliff * (1 + look.limit("pace-slack")) and not (
             look.is_inpatient or is_tapered_freely(look)
         ):
             yield Finding(
-                "pace.last-dose",
-                "warn",
-                f"On {look.day(day)} everything stops from {' and '.join(said)} a day: a cliff at"
-                " the end, however even the steps to it were. Go lower first.",
-                f"{look.shown('cliff-dose')} of diazepam by the table that makes it least",
-                f"{diazepam:.3g} mg of diazepam",
-                look.facts.choices["cliff-dose"].sources,
-                look.day(day),
+                level="warn",
+                message="pace.last-dose.cliff",
+                values={"doses": Listed(tuple(taken), "and")},
+                limit=look.shown("cliff-dose"),
+                value=Quantity.rounded(diazepam, "mg", 3),
+                sources=look.facts.choices["cliff-dose"].sources,
+                on=look.day(day),
                 can_kill=diazepam >= look.limit("cliff-can-kill") * cliff,
             )
 
@@ -104,14 +102,13 @@ def speeds_up(look: Look) -> Iterator[Finding]:
         if not is_so or share <= look.limit("speeds-up-share"):
             continue
         yield Finding(
-            "pace.speeds-up",
-            "warn",
-            f"The second half goes faster than the first: {percent(share)} of the start within two"
-            f" weeks up to {look.day(at)}. The last part is the hardest for most people.",
-            f"at most {look.shown(name)} the pace of the first half",
-            f"{times:.2g} times",
-            look.facts.choices["speeds-up"].sources,
-            look.day(at),
+            level="warn",
+            message="pace.speeds-up",
+            values={"share": Quantity(share, "share")},
+            limit=look.shown(name),
+            value=Quantity.rounded(times, "ratio", 2),
+            sources=look.facts.choices["speeds-up"].sources,
+            on=look.day(at),
         )
         return
 

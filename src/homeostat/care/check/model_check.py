@@ -26,6 +26,7 @@ from homeostat.care.check.registry import SLIP, Rule
 from homeostat.care.findings import Finding
 from homeostat.care.plan import model as plan_model
 from homeostat.facts import Facts
+from homeostat.language.messages import Quantity
 from homeostat.model import measures
 from homeostat.model.domain import reasons_to_withhold
 from homeostat.model.patients import Patients, Person
@@ -127,22 +128,19 @@ def harder(look: Look) -> Iterator[Finding]:
         return
     is_as_abrupt = found.share >= abrupt
     is_counted_too = bool(list(ceiling(look)))
-    far = (
-        "nearly as hard as an abrupt stop"
-        if is_as_abrupt
-        else "clearly harder than the guideline's ceiling taper"
-    )
     yield Finding(
-        "model.harder",
-        "refuse" if is_as_abrupt and is_counted_too else "warn",
-        f"Lived by {PEOPLE} virtual people like this person, the plan is {far}: its worst week lies"
-        f" at {found.plan.worst_week:.0f} of 80 points, against {found.ceiling.worst_week:.0f} on"
-        f" the ceiling taper and {found.abrupt.worst_week:.0f} after an abrupt stop (nine in ten"
-        " stay below). For ranking only.",
-        f"at most {look.shown('model-harder')} of the way from the ceiling taper to an abrupt stop"
-        + (f", refused from {look.shown('model-abrupt')}" if is_as_abrupt else ""),
-        f"{found.share:.2f} of the way",
-        look.facts.recommendations["asam-06"].sources,
+        level="refuse" if is_as_abrupt and is_counted_too else "warn",
+        message="model.harder.as-an-abrupt-stop" if is_as_abrupt else "model.harder",
+        values={
+            "people": PEOPLE,
+            "plan": round(found.plan.worst_week),
+            "ceiling": round(found.ceiling.worst_week),
+            "abrupt": round(found.abrupt.worst_week),
+            "refused": look.shown("model-abrupt"),
+        },
+        limit=look.shown("model-harder"),
+        value=Quantity(round(found.share, 2), "way"),
+        sources=look.facts.recommendations["asam-06"].sources,
     )
 
 

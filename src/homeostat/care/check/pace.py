@@ -3,7 +3,6 @@ abrupt stops.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +11,19 @@ from homeostat.care.assess.dependence import use
 from homeostat.care.assess.factors import strong
 from homeostat.care.case.model import conditions
 from homeostat.care.case.records import Case
-from homeostat.care.case.rules import mg_per_day
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import falls, falls_of_current, falls_of_each, reference
-from homeostat.care.check.registry import SLIP, Rule, percent
+from homeostat.care.check.registry import SLIP, Rule
+from homeostat.care.check.small_doses import is_label_paced, smallest_steps, was_small
 from homeostat.care.findings import Finding
-from homeostat.care.ways.amounts import label_rules
 from homeostat.facts import Facts
 from homeostat.facts.records import FixedTaper, ShareTaper
+from homeostat.language.messages import Listed, Quantity, Term, Value, said, terms
 
 
 def is_at_high_risk(look: Look) -> bool:
     """True for people whom the routine step, not the ceiling, should bind."""
-    return bool(_why(look))
+    return bool(_risks(look.case, look.facts))
 
 
 def is_tapered_freely(look: Look) -> bool:
@@ -45,14 +44,6 @@ def window_d(look: Look) -> int:
     return int(look.facts.ceilings["asam-2025"].days - look.limit("pace-day-grace"))
 
 
-def _for_tablets(look: Look) -> str:
-    return f"and {look.shown('pace-slack')} of it more"
-
-
-def _in_two_weeks(look: Look, limit: float) -> str:
-    return f"{percent(limit)} in 2 weeks, {_for_tablets(look)}"
-
-
 def ceiling(look: Look) -> Iterator[Finding]:
     """The guideline's ceiling for people at home: a quarter of the starting dose in two weeks."""
     if is_tapered_freely(look) or look.is_inpatient:
@@ -61,29 +52,27 @@ def ceiling(look: Look) -> Iterator[Finding]:
     limit = rule.share
     days = window_d(look)
     lost = falls(look, days)
-    share, at = worst(np.where(_smallest_steps(look, days), 0.0, lost))
+    share, at = worst(np.where(smallest_steps(look, days), 0.0, lost))
     if share <= limit * (1 + look.limit("pace-slack")) < lost.max():
         share, at = worst(lost)
         yield Finding(
-            "pace.asam-2025",
-            "note",
-            f"On {look.day(at)} the last small dose is halved or ends: {percent(share)} of it, and"
-            " little in all. Look at the person two weeks later.",
-            _in_two_weeks(look, limit),
-            percent(share),
-            rule.sources,
-            look.day(at),
+            level="note",
+            message="pace.asam-2025.last-small-dose",
+            values={"slack": look.shown("pace-slack")},
+            limit=Quantity(limit, "share"),
+            value=Quantity(share, "share"),
+            sources=rule.sources,
+            on=look.day(at),
         )
     elif share > limit * (1 + look.limit("pace-slack")):
         yield Finding(
-            "pace.asam-2025",
-            "warn",
-            f"The dose falls faster than {rule.name} allows as a rule: {percent(share)} of the"
-            f" starting dose within two weeks up to {look.day(at)}, all drugs together.",
-            _in_two_weeks(look, limit),
-            percent(share),
-            rule.sources,
-            look.day(at),
+            level="warn",
+            message="pace.asam-2025.too-fast",
+            values={"rule": Term(rule.name), "slack": look.shown("pace-slack")},
+            limit=Quantity(limit, "share"),
+            value=Quantity(share, "share"),
+            sources=rule.sources,
+            on=look.day(at),
             can_kill=not look.is_low_dose and share > look.limit("pace-can-kill") * limit,
         )
 
@@ -97,35 +86,37 @@ def high_risk(look: Look) -> Iterator[Finding]:
     share, at = worst(falls(look, window_d(look)))
     if share > limit * (1 + look.limit("pace-slack")):
         yield Finding(
-            "pace.high-risk",
-            "warn",
-            f"This person is at high risk ({_why(look)}), and the dose falls by {percent(share)} of"
-            " the start within two weeks; here the routine step should bind, not the ceiling.",
-            _in_two_weeks(look, limit),
-            percent(share),
-            rule.sources,
-            look.day(at),
+            level="warn",
+            message="pace.high-risk",
+            values={
+                "why": Listed(_risks(look.case, look.facts)),
+                "slack": look.shown("pace-slack"),
+            },
+            limit=Quantity(limit, "share"),
+            value=Quantity(share, "share"),
+            sources=rule.sources,
+            on=look.day(at),
             can_kill=True,
         )
 
 
-def _why(look: Look) -> str:
-    return high_risk_of(look.case, look.facts)
-
-
 def high_risk_of(case: Case, facts: Facts) -> str:
     """Say what makes a withdrawal likely to go badly wrong; empty for nobody in particular."""
+    return Listed(_risks(case, facts)).text("en")
+
+
+def _risks(case: Case, facts: Facts) -> tuple[Value, ...]:
     past, has = case.history, conditions(case)
-    found = [reason.id.replace("-", " ") for reason in strong(case, facts)]
+    found: list[Value] = [Term(reason.id.replace("-", " ")) for reason in strong(case, facts)]
     if past.suicidal_thoughts == "yes" or "suicidal thoughts" in has:
-        found.append("thoughts of suicide")
+        found.append(Term("thoughts of suicide"))
     if "pregnancy" in has:
-        found.append("pregnancy")
+        found.append(Term("pregnancy"))
     if (drinks := case.alcohol.drinks_per_day or 0.0) > facts.choices["heavy-drinking"].to(
         "drinks/d"
     ):
-        found.append(f"{drinks:g} drinks a day")
-    return ", ".join(found)
+        found.append(Quantity(drinks, "drinks/d"))
+    return tuple(found)
 
 
 def possible(look: Look) -> Iterator[Finding]:
@@ -136,14 +127,13 @@ def possible(look: Look) -> Iterator[Finding]:
     share, at = worst(falls(look, int(days)))
     if share > limit * (1 + look.limit("pace-slack")):
         yield Finding(
-            "pace.possible",
-            "warn",
-            f"Dependence is possible: {percent(share)} of the dose is lost within {days:g} days up"
-            f" to {look.day(at)}. Take it down in at least two steps.",
-            f"{look.shown('possible-share')} in {look.shown('possible-days')}",
-            percent(share),
-            ("asam-2025, p. 4", "asam-2025, p. 9"),
-            look.day(at),
+            level="warn",
+            message="pace.possible",
+            values={"days": Quantity(days, "d"), "within": look.shown("possible-days")},
+            limit=look.shown("possible-share"),
+            value=Quantity(share, "share"),
+            sources=("asam-2025, p. 4", "asam-2025, p. 9"),
+            on=look.day(at),
         )
 
 
@@ -157,14 +147,13 @@ def inpatient(look: Look) -> Iterator[Finding]:
     share, at = worst(falls(look, int(days) - 1))
     if share > limit * (1 + look.limit("pace-slack")):
         yield Finding(
-            "pace.inpatient",
-            "warn",
-            f"Even in hospital this is fast: {percent(share)} of the starting dose within {days:g}"
-            f" days up to {look.day(at)}.",
-            f"{look.shown('inpatient-share')} in {look.shown('inpatient-days')}",
-            percent(share),
-            look.facts.choices["inpatient-share"].sources,
-            look.day(at),
+            level="warn",
+            message="pace.inpatient.fast",
+            values={"days": Quantity(days, "d"), "within": look.shown("inpatient-days")},
+            limit=look.shown("inpatient-share"),
+            value=Quantity(share, "share"),
+            sources=look.facts.choices["inpatient-share"].sources,
+            on=look.day(at),
             can_kill=is_at_high_risk(look)
             or (not look.is_low_dose and share > look.limit("pace-can-kill") * limit),
         )
@@ -182,16 +171,16 @@ def inpatient(look: Look) -> Iterator[Finding]:
     )
     if seen < look.limit("inpatient-looks") * min(window, by - look.begins + 1):
         yield Finding(
-            "pace.inpatient",
-            "warn",
-            f"This person has had a seizure, loses {percent(lost)} of the starting dose within two"
-            f" weeks up to {look.day(by)}, and the plan names {seen} visits in them: in hospital"
-            " such a pace rests on somebody who looks every day.",
-            f"visits on {look.shown('inpatient-looks')} of the days, or at most"
-            f" {percent(rule.share)} in 2 weeks",
-            f"{seen} visits",
-            look.facts.choices["inpatient-looks"].sources,
-            look.day(by),
+            level="warn",
+            message="pace.inpatient.after-a-seizure",
+            values={
+                "lost": Quantity(lost, "share"),
+                "looks": look.shown("inpatient-looks"),
+                "ceiling": Quantity(rule.share, "share"),
+            },
+            value=Quantity(seen, "visits"),
+            sources=look.facts.choices["inpatient-looks"].sources,
+            on=look.day(by),
             can_kill=True,
         )
 
@@ -204,17 +193,15 @@ def abrupt(look: Look) -> Iterator[Finding]:
     days = look.limit("inpatient-days") if look.is_inpatient else look.limit("near-abrupt-days")
     limit = look.limit("near-abrupt")
     share, at = worst(falls(look, int(days) - 1))
-    if share >= limit - SLIP and not _was_small(look, at, int(days)):
+    if share >= limit - SLIP and not was_small(look, at, int(days)):
         yield Finding(
-            "pace.abrupt",
-            "warn" if _is_label_paced(look) else "refuse",
-            f"This is an abrupt stop: {percent(share)} of the starting dose is lost within {days:g}"
-            f" days up to {look.day(at)}, and the body is likely to depend on it. It can cause"
-            " seizures, delirium and death.",
-            f"less than {look.shown('near-abrupt')} in {look.shown(within)}",
-            percent(share),
-            look.facts.recommendations["asam-02"].sources,
-            look.day(at),
+            level="warn" if is_label_paced(look) else "refuse",
+            message="pace.abrupt",
+            values={"days": Quantity(days, "d"), "within": look.shown(within)},
+            limit=look.shown("near-abrupt"),
+            value=Quantity(share, "share"),
+            sources=look.facts.recommendations["asam-02"].sources,
+            on=look.day(at),
             can_kill=True,
         )
 
@@ -238,88 +225,18 @@ def steep(look: Look) -> Iterator[Finding]:
     if (
         band != "low"
         and is_reached
-        and not _was_small(look, at, window_d(look))
-        and not _is_label_paced(look)
+        and not was_small(look, at, window_d(look))
+        and not is_label_paced(look)
     ):
         yield Finding(
-            "pace.steep",
-            "refuse",
-            f"{percent(share)} of the starting dose is lost within two weeks up to {look.day(at)},"
-            f" at home, at a dose that the guideline calls {band}, and the body is likely to depend"
-            " on it. It can cause seizures, delirium and death.",
-            f"{look.shown('steep-share')} in 2 weeks",
-            percent(share),
-            look.facts.recommendations["asam-02"].sources,
-            look.day(at),
+            level="refuse",
+            message="pace.steep",
+            values={"band": Term(band)},
+            limit=look.shown("steep-share"),
+            value=Quantity(share, "share"),
+            sources=look.facts.recommendations["asam-02"].sources,
+            on=look.day(at),
         )
-
-
-def _smallest_steps(look: Look, days: int) -> NDArray[np.bool_]:
-    """Return the days whose window holds one step of the last small dose: halved, or ended at its
-    half or by a taper.
-    """
-    total = np.sum([look.mg[drug] * look.diazepam[drug][0] for drug in look.drugs], axis=0)
-    small = look.limit("small-last-dose") * (1 + NOISE)
-    half, came_down = look.limit("last-step-small"), look.limit("came-down-share")
-    out = np.zeros(look.count, bool)
-    for j in range(look.begins, look.count):
-        window = total[j - days : j + 1]
-        before, after = float(window.max()), float(total[j])
-        steps = int((np.abs(np.diff(window)) > NOISE).sum())
-        is_half = after >= (1 - look.limit("last-step-fall")) * before - NOISE
-        ends_well = before <= half * small or before < came_down * _highest(look)
-        out[j] = (
-            before <= small
-            and steps == 1
-            and float(window[0]) >= before - NOISE
-            and (is_half or ends_well)
-        )
-    return out
-
-
-def _highest(look: Look) -> float:
-    """Return the highest daily dose of the last year of the case or of its last days before the
-    plan, as diazepam [mg].
-    """
-    since = look.start - timedelta(days=look.limit("came-down-days"))
-    total: dict[date, float] = {}
-    for day in (
-        since,
-        look.start - timedelta(days=1),
-        *(u.since for u in look.case.use if u.since > since),
-    ):
-        total[day] = sum(
-            mg_per_day(look.case, drug, day) * look.diazepam[drug][0] for drug in look.drugs
-        )
-    return max(total.values())
-
-
-def _is_label_paced(look: Look) -> bool:
-    """True when no step goes beyond a label of the drug that is lowered: too fast for most, but
-    nothing to refuse.
-    """
-    lowered = [
-        drug for drug in look.touched if (np.diff(look.mg[drug][look.begins - 1 :]) < -NOISE).any()
-    ]
-    rules = [rule for rule in label_rules(look.facts) if rule.drugs == tuple(lowered)]
-    if len(rules) != 1:
-        return False
-    step_mg = rules[0].step_mg
-    fall, _ = worst(falls(look, int(rules[0].interval_days_low)))
-    start = float(reference(look, look.mg[lowered[0]])[-1])
-    return fall * start <= step_mg * (1 + look.limit("pace-slack"))
-
-
-def _was_small(look: Look, at: int, days: int) -> bool:
-    """True when what is lost was reached by a taper and is no more than the smallest unit sold."""
-    total = sum(look.mg[drug][at - days] * look.diazepam[drug][0] for drug in look.drugs)
-    start = max(
-        _highest(look),
-        sum(reference(look, look.mg[d])[at] * look.diazepam[d][0] for d in look.drugs),
-    )
-    small = look.limit("small-last-dose") * (1 + NOISE)
-    half, came_down = look.limit("last-step-small"), look.limit("came-down-share")
-    return bool(total <= half * small or (total <= small and total < came_down * start))
 
 
 def two_at_once(look: Look) -> Iterator[Finding]:
@@ -345,14 +262,13 @@ def two_at_once(look: Look) -> Iterator[Finding]:
     if share > limit:
         names = [drug for drug, s in each.items() if s[at] > NOISE]
         yield Finding(
-            "pace.two-at-once",
-            "warn",
-            f"{' and '.join(names)} are lowered within the same two weeks up to {look.day(at)};"
-            f" together that is {percent(share)}. One drug at a time.",
-            f"{percent(rule.share)} in 2 weeks, shares of each added, {_for_tablets(look)}",
-            percent(share),
-            (*rule.sources, "veterans-ptsd-opioid-cohort"),
-            look.day(at),
+            level="warn",
+            message="pace.two-at-once",
+            values={"drugs": terms(names, "and"), "slack": look.shown("pace-slack")},
+            limit=Quantity(rule.share, "share"),
+            value=Quantity(share, "share"),
+            sources=(*rule.sources, "veterans-ptsd-opioid-cohort"),
+            on=look.day(at),
         )
 
 
@@ -364,8 +280,8 @@ def published(look: Look) -> Iterator[Finding]:
     whole = days + look.limit("pace-day-grace")
     of_start, _ = worst(falls(look, days, effective=False))
     of_current, _ = worst(falls_of_current(look, days))
-    slower: list[str] = []
-    faster: list[str] = []
+    slower: list[Value] = []
+    faster: list[Value] = []
     for rule in look.facts.pace_rules.values():
         start_mg = _start_mg(look, rule.drugs)
         if isinstance(rule, ShareTaper):
@@ -375,21 +291,21 @@ def published(look: Look) -> Iterator[Finding]:
         else:
             continue
         fastest = step * max(1.0, whole / rule.interval_days_low)
+        name = Term(rule.name)
         (faster if of_start > fastest * (1 + look.limit("pace-slack")) else slower).append(
-            rule.name + (" (unverified)" if rule.is_unverified else "")
+            said("fact.unverified", name=name) if rule.is_unverified else name
         )
-    said = (
-        f"Faster than: {', '.join(faster) or 'none'}. Not faster than:"
-        f" {', '.join(slower) or 'none'}."
-    )
+    none = (said("none"),)
     yield Finding(
-        "pace.published",
-        "note",
-        f"The fastest two weeks take {percent(of_start)} of the starting dose, or"
-        f" {percent(of_current)} of the dose then taken. {said}",
-        "each published rule at its fastest, its share read as one of the start",
-        f"{percent(of_start)} of the start, {percent(of_current)} of the current dose",
-        look.facts.recommendations["asam-06"].sources,
+        level="note",
+        message="pace.published",
+        values={
+            "current": Quantity(of_current, "share"),
+            "faster": Listed(tuple(faster) or none),
+            "slower": Listed(tuple(slower) or none),
+        },
+        value=Quantity(of_start, "share"),
+        sources=look.facts.recommendations["asam-06"].sources,
     )
 
 

@@ -23,6 +23,7 @@ from homeostat.care.plan.model import as_dispensed, with_medicines
 from homeostat.care.plan.records import Plan, PlannedDose, PlanStep
 from homeostat.care.plan.schedule import Schedule, schedule
 from homeostat.facts import Facts
+from homeostat.language.messages import Quantity
 from homeostat.model.patients import Patients
 
 Mg = NDArray[np.float64]
@@ -67,9 +68,9 @@ class Look:
         """Return one of this product's own choices, in its own unit."""
         return self.facts.choices[name].to(self.facts.choices[name].unit)
 
-    def shown(self, name: str) -> str:
-        """Return a choice in words, with its unit and its key, for the limit of a finding."""
-        return self.facts.choices[name].shown
+    def shown(self, name: str) -> Quantity:
+        """Return a choice with its unit and its key, for the limit of a finding."""
+        return Quantity.chosen(self.facts.choices[name])
 
     @property
     def is_inpatient(self) -> bool:

@@ -12,10 +12,11 @@ from homeostat.care.case.model import day_0
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import Look
 from homeostat.care.check.registry import Rule
-from homeostat.care.findings import Finding, Level
+from homeostat.care.findings import Finding
 from homeostat.care.ways import SETTINGS
 from homeostat.facts.medicines import classes_of
 from homeostat.facts.spelling import described, looks_like, odd_letters
+from homeostat.language.messages import Listed, Message, Quantity, Term, said
 
 OF_A_SEARCH = frozenset({"people", "hard_points"})
 """Settings that the search writes into its plans and nobody can choose."""
@@ -33,16 +34,11 @@ def length(look: Look) -> Iterator[Finding]:
         return
     is_too_long = days > longest
     yield Finding(
-        rule="plan.length",
         level="refuse" if is_too_long else "warn",
-        sentence=f"The plan runs from {look.start} to {look.end}, {days} days: "
-        + (
-            "nobody can plan a dose so far ahead. Is the year right?"
-            if is_too_long
-            else "why must it be so long? Lower and hold, and make a new plan then."
-        ),
-        limit=f"{longest if is_too_long else limit:g} days",
-        value=f"{days} days",
+        message="plan.length.too-long" if is_too_long else "plan.length",
+        values={"start": look.start},
+        limit=Quantity(longest if is_too_long else limit, "d"),
+        value=Quantity(days, "d"),
         sources=look.facts.choices["plan-long"].sources,
         on=look.end,
     )
@@ -55,39 +51,37 @@ def origin(look: Look) -> Iterator[Finding]:
     yield from _made_on(look)
     zone, known = look.plan.zone, _zones()
     if zone and known and zone not in known:
-        yield _origin("warn", f"There is no time zone '{zone}'", "a zone of the tz database", zone)
+        yield Finding(level="warn", message="plan.origin.no-such-zone", values={"zone": zone})
     names = {name.rpartition(": ")[-1] for name in look.plan.way.settings}
     if strange := sorted(names - SETTINGS.keys() - OF_A_SEARCH):
-        said = ", ".join(strange)
-        yield _origin("warn", f"No way has the settings {said}", ", ".join(SETTINGS), said)
+        yield Finding(
+            level="warn",
+            message="plan.origin.no-such-settings",
+            values={"settings": Listed(tuple(strange)), "known": Listed(tuple(SETTINGS))},
+        )
 
 
 def _made_on(look: Look) -> Iterator[Finding]:
     made, limit = look.plan.made_on, look.limit("made-before")
     last = look.today if look.goes_on else max(look.today, look.end)
     if made < day_0(look.case):
-        yield _origin(
-            "refuse",
-            f"The plan was made on {made}, before anything was taken ({day_0(look.case)})",
-            f"{day_0(look.case)} or later",
-            str(made),
+        yield Finding(
+            level="refuse",
+            message="plan.origin.before-anything-was-taken",
+            values={"made": made, "first": day_0(look.case)},
         )
     elif (look.start - made).days > limit:
-        yield _origin(
-            "warn",
-            f"The plan was made on {made} and begins on {look.start}: is the year right?",
-            f"{limit:g} days before its first day",
-            f"{(look.start - made).days} days",
+        yield Finding(
+            level="warn",
+            message="plan.origin.long-before-it-begins",
+            values={"made": made, "start": look.start},
+            limit=Quantity(limit, "d"),
+            value=Quantity((look.start - made).days, "d"),
         )
     elif made > last:
-        yield _origin(
-            "warn", f"The plan was made on {made}, which lies ahead", f"{last} or before", str(made)
+        yield Finding(
+            level="warn", message="plan.origin.ahead", values={"made": made, "last": last}
         )
-
-
-def _origin(level: Level, said: str, limit: str, value: str) -> Finding:
-    sentence = said if said.endswith("?") else f"{said}."
-    return Finding(rule="plan.origin", level=level, sentence=sentence, limit=limit, value=value)
 
 
 def medicines(look: Look) -> Iterator[Finding]:
@@ -96,16 +90,18 @@ def medicines(look: Look) -> Iterator[Finding]:
     for event in look.plan.medicines:
         apart = max((event.on - look.end).days, (look.start - event.on).days)
         if apart > limit:
-            side = "after the plan's last change" if event.on > look.end else "before it begins"
+            is_after = event.on > look.end
+            is_start = event.event == "starts"
             yield Finding(
-                rule="plan.medicines",
                 level="warn",
-                sentence=(
-                    f"{event.name} {event.event} on {event.on}, {apart} days {side}: is the year"
-                    " right?"
-                ),
-                limit=f"{limit:g} days",
-                value=f"{apart} days",
+                message="plan.medicines",
+                values={
+                    "name": Term(event.name),
+                    "event": said("event.starts") if is_start else said("event.stops"),
+                    "side": said("side.after") if is_after else said("side.before"),
+                },
+                limit=Quantity(limit, "d"),
+                value=Quantity(apart, "d"),
                 on=event.on,
             )
 
@@ -119,22 +115,31 @@ def names(look: Look) -> Iterator[Finding]:
     for name in (*written, *look.case.other_conditions):
         if odd := odd_letters(name):
             hint = near(look, name) if name in written else ()
-            yield _name(
-                name,
-                "holds letters of another alphabet or that look like others:"
-                f" {', '.join(map(described, odd))}",
-                hint or (looks_like(name),) * looks_like(name).isascii(),
-                "Latin letters",
+            meant = hint or (looks_like(name),) * looks_like(name).isascii()
+            yield Finding(
+                level="warn",
+                message="plan.names.odd-letters",
+                values={"name": name, "letters": Listed(tuple(map(described, odd)))},
+                additions=(_meant(meant) if meant else said("name.in-latin-letters"),),
             )
     for name in written:
         is_known = classes_of(name, look.facts) or words.is_known_medicine(name, look.facts)
         if not odd_letters(name) and not is_known and (found := near(look, name)):
-            yield _name(name, "is not known, and another is spelt like it", found, "a known name")
+            yield Finding(
+                level="warn",
+                message="plan.names.unknown",
+                values={"name": name},
+                additions=(_meant(found),),
+            )
     conditions = {looks_like(word): word for word in words.known_conditions(look.facts)}
     for name in look.case.other_conditions:
         if found := _nearest(look, looks_like(name), conditions):
-            said = "stands among the case's other conditions, which no rule weighs"
-            yield _name(name, said, found, "a word of 'conditions'")
+            yield Finding(
+                level="warn",
+                message="plan.names.other-condition",
+                values={"name": name},
+                additions=(_meant(found),),
+            )
 
 
 def near(look: Look, name: str) -> tuple[str, ...]:
@@ -165,15 +170,8 @@ def _known(look: Look) -> dict[str, str]:
     }
 
 
-def _name(name: str, said: str, meant: tuple[str, ...], limit: str) -> Finding:
-    hint = f" Is {meant[0]} meant?" if meant else " Write it in Latin letters."
-    return Finding(
-        rule="plan.names",
-        level="warn",
-        sentence=f"The name '{name}' {said}.{hint}",
-        limit=limit,
-        value=name,
-    )
+def _meant(names: tuple[str, ...]) -> Message:
+    return said("name.meant", name=Term(names[0]))
 
 
 @cache

@@ -2,8 +2,8 @@
 and missed.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from homeostat.care.check.plan_days import Look
 from homeostat.care.findings import Finding
@@ -11,9 +11,6 @@ from homeostat.care.findings import Finding
 SLIP = 1e-9
 """Shares and ratios closer than this are the same: rounding of doubles."""
 HALF = 0.5
-PERCENT = 100
-TWO_DIGITS_BELOW = 0.095
-"""Shares below this are said with two digits, so that 1.2 % is not said as 1 %."""
 
 
 @dataclass(frozen=True)
@@ -21,18 +18,14 @@ class Rule:
     """One rule; every finding it makes bears its id."""
 
     id: str
-    find: Callable[[Look], Iterable[Finding]]
+    of: Callable[[Look], Iterable[Finding]]
+
+    def find(self, look: Look) -> Iterator[Finding]:
+        """Yield what it finds, with its id."""
+        for finding in self.of(look):
+            yield replace(finding, rule=self.id)
 
     @property
     def family(self) -> str:
         """The part of the id before the point."""
         return self.id.partition(".")[0]
-
-
-def percent(share: float) -> str:
-    """Return a share as people read it.
-
-    >>> percent(0.254), percent(1.0), percent(0.0125)
-    ('25 %', '100 %', '1.2 %')
-    """
-    return f"{PERCENT * share:.2g} %" if share < TWO_DIGITS_BELOW else f"{PERCENT * share:.0f} %"

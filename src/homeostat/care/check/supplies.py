@@ -4,7 +4,6 @@ long windows.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from homeostat.care.case.model import conditions_of
 from homeostat.care.check.plan_days import NOISE, Look
@@ -13,7 +12,7 @@ from homeostat.care.check.watching import counted
 from homeostat.care.findings import Finding
 from homeostat.care.plan.model import item_mg
 from homeostat.care.plan.records import Supply
-from homeostat.language.quantity import number_text
+from homeostat.language.messages import Listed, Quantity, Term, Value
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,6 @@ def shelf(look: Look, drug: str, *, refilled: bool) -> Shelf | None:
 
 def amounts(look: Look) -> Iterator[Finding]:
     """Enough in each window, and not much more; refills hand the same out again."""
-    over_d = look.limit("supply-over")
     for drug in look.drugs:
         found, most = (shelf(look, drug, refilled=refilled) for refilled in (False, True))
         if found is None or most is None:
@@ -72,34 +70,15 @@ def amounts(look: Look) -> Iterator[Finding]:
         if found.out is not None and any(
             look.index(s.from_day) <= found.out < look.index(s.until) for s in look.plan.supplies
         ):
-            yield _amount(
-                f"The supply of {drug} runs out on {look.day(found.out)}, inside the window it is"
-                " for.",
-                "enough for every day of its window",
-                f"runs out on {look.day(found.out)}",
-                look.day(found.out),
+            yield Finding(
+                level="warn",
+                message="supply.amount.runs-out",
+                values={"drug": Term(drug)},
+                on=look.day(found.out),
                 can_kill=_is_a_stop(look),
             )
         first = max(_on(look, drug, d) for d in (look.begins - 1, look.begins))
-        for day, left in most.left:
-            daily = max(
-                _on(look, drug, d) for d in range(day - int(look.limit("supply-days")), day + 1)
-            )
-            if left > over_d * first + NOISE:
-                yield _amount(
-                    f"On {look.day(day)} {number_text(round(left, 3))} mg of {drug} are left over"
-                    " at home"
-                    + (
-                        f", {left / daily:.0f} days of it."
-                        if daily > NOISE
-                        else ", and none is to be taken any more."
-                    ),
-                    f"at most {look.shown('supply-over')} of the first dose left over",
-                    f"{number_text(round(left, 3))} mg",
-                    look.day(day),
-                    can_kill=_is_at_risk(look) or left > look.limit("visit-days") * first,
-                )
-                break
+        yield from _left_over(look, drug, first, most)
         yield from _in_all(look, drug, first)
         for supply in look.plan.supplies:
             if (
@@ -107,14 +86,39 @@ def amounts(look: Look) -> Iterator[Finding]:
                 and _mg(look, supply, drug) > NOISE
                 and look.lowers(look.index(supply.from_day))
             ):
-                yield _amount(
-                    f"The supply from {supply.from_day} may be handed out {supply.refills} times"
-                    " more, though the dose is lowered: each refill brings the old dose back.",
-                    "no refill while the dose is lowered",
-                    f"{supply.refills} refills",
-                    supply.from_day,
+                yield Finding(
+                    level="warn",
+                    message="supply.amount.refills",
+                    values={"times": Quantity(supply.refills, "times")},
+                    value=Quantity(supply.refills, "refills"),
+                    on=supply.from_day,
                     can_kill=_is_at_risk(look),
                 )
+
+
+def _left_over(look: Look, drug: str, first: float, most: Shelf) -> Iterator[Finding]:
+    """Yield the first day on which too much of a drug is left over at home."""
+    for day, left in most.left:
+        daily = max(
+            _on(look, drug, d) for d in range(day - int(look.limit("supply-days")), day + 1)
+        )
+        if left > look.limit("supply-over") * first + NOISE:
+            is_taken = daily > NOISE
+            yield Finding(
+                level="warn",
+                message=(
+                    "supply.amount.left-over" if is_taken else "supply.amount.left-over-in-the-end"
+                ),
+                values={
+                    "drug": Term(drug),
+                    "days": Quantity(round(left / daily) if is_taken else 0, "d"),
+                    "over": look.shown("supply-over"),
+                },
+                value=Quantity(round(left, 3), "mg"),
+                on=look.day(day),
+                can_kill=_is_at_risk(look) or left > look.limit("visit-days") * first,
+            )
+            return
 
 
 def _in_all(look: Look, drug: str, first_mg: float) -> Iterator[Finding]:
@@ -126,31 +130,22 @@ def _in_all(look: Look, drug: str, first_mg: float) -> Iterator[Finding]:
     for supply in look.plan.supplies:
         in_all = _mg(look, supply, drug) * (1 + supply.refills)
         if supply.refills and in_all > limit * first_mg + NOISE:
-            yield _amount(
-                f"With its {supply.refills} refills the prescription from {supply.from_day} hands"
-                f" out {number_text(round(in_all, 3))} mg of {drug}"
-                + (
-                    f", {in_all / first_mg:.0f} days of the first dose."
-                    if first_mg > NOISE
-                    else "."
-                ),
-                f"at most {limit:g} days of the first dose",
-                f"{number_text(round(in_all, 3))} mg",
-                supply.from_day,
+            has_first = first_mg > NOISE
+            yield Finding(
+                level="warn",
+                message="supply.amount.in-all"
+                if has_first
+                else "supply.amount.in-all-of-a-new-drug",
+                values={
+                    "refills": Quantity(supply.refills, "refills"),
+                    "drug": Term(drug),
+                    "days": Quantity(round(in_all / first_mg) if has_first else 0, "d"),
+                    "most": Quantity(limit, "d"),
+                },
+                value=Quantity(round(in_all, 3), "mg"),
+                on=supply.from_day,
                 can_kill=True,
             )
-
-
-def _amount(sentence: str, limit: str, value: str, day: date, can_kill: bool) -> Finding:
-    return Finding(
-        rule="supply.amount",
-        level="warn",
-        sentence=sentence,
-        limit=limit,
-        value=value,
-        on=day,
-        can_kill=can_kill,
-    )
 
 
 def _is_a_stop(look: Look) -> bool:
@@ -180,25 +175,19 @@ def gaps(look: Look) -> Iterator[Finding]:
             continue
         later = [s.from_day for s in look.plan.supplies if s.from_day > day]
         seen = [visit for visit in counted(look) if look.start < visit <= day]
-        is_last = not later
+        values: dict[str, Value] = {"drug": Term(drug)}
+        if later:
+            values["next"] = later[0]
         yield Finding(
-            "supply.gap",
-            "note" if is_last and seen else "warn",
-            f"{drug} runs out on {day}, and is to be taken on"
-            + (
-                f"; the next supply is for {later[0]}. That would be an abrupt stop."
+            level="note" if seen and not later else "warn",
+            message=(
+                "supply.gap.before-the-next"
                 if later
-                else (
-                    "; a visit before then can bring the next supply."
-                    if seen
-                    else (
-                        ", but no supply and no visit stands before then. That would be an abrupt"
-                        " stop."
-                    )
-                )
+                else "supply.gap.with-a-visit"
+                if seen
+                else "supply.gap"
             ),
-            "a supply for every day, or a visit before it ends",
-            f"runs out on {day}",
+            values=values,
             on=day,
             can_kill=_is_a_stop(look),
         )
@@ -215,12 +204,9 @@ def products(look: Look) -> Iterator[Finding]:
         missing = [item.product for item in dose.items if item.product not in handed]
         if missing and step.from_day < last and dose.drug in drugs:
             yield Finding(
-                "supply.products",
-                "warn",
-                f"The doses from {step.from_day} on are made of {', '.join(missing)}, which no"
-                " supply hands out.",
-                "the products of the doses",
-                ", ".join(sorted(handed)),
+                level="warn",
+                message="supply.products",
+                values={"missing": Listed(tuple(missing)), "handed": Listed(tuple(sorted(handed)))},
                 on=step.from_day,
                 can_kill=_is_a_stop(look),
             )
@@ -238,18 +224,12 @@ def window(look: Look) -> Iterator[Finding]:
         days = (supply.until - supply.from_day).days
         if days > limit:
             yield Finding(
-                "supply.window",
-                "warn",
-                f"{days} days of tablets at once"
-                + (
-                    ", for a person at risk of overdose."
-                    if at_risk
-                    else ": longer than between two looks at the person."
-                ),
-                look.shown(key),
-                f"{days} days",
-                look.facts.choices["supply-days"].sources,
-                supply.from_day,
+                level="warn",
+                message="supply.window.at-risk" if at_risk else "supply.window",
+                limit=look.shown(key),
+                value=Quantity(days, "d"),
+                sources=look.facts.choices["supply-days"].sources,
+                on=supply.from_day,
                 can_kill=at_risk,
             )
 

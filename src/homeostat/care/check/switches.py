@@ -16,7 +16,7 @@ from homeostat.care.plan.records import Switch
 from homeostat.errors import InputError
 from homeostat.facts.equivalence import Equivalent, equivalent
 from homeostat.facts.records import Drug
-from homeostat.language.quantity import mg_text
+from homeostat.language.messages import Listed, Message, Quantity, Term, said
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,15 @@ class Exchange:
         """Days between the first and the last change."""
         return self.ends - self.begins
 
-    def __str__(self) -> str:
-        return f"{_mg(self.from_mg)} of {self.from_drug} → {_mg(self.to_mg)} of {self.to_drug}"
+    @property
+    def said(self) -> Message:
+        """Both doses, as a sentence names the switch."""
+        return said("switch", parts=_dose(self.from_mg, self.from_drug), to=self.to)
+
+    @property
+    def to(self) -> Message:
+        """The new dose."""
+        return _dose(self.to_mg, self.to_drug)
 
 
 def exchanges(look: Look) -> tuple[Exchange, ...]:
@@ -96,20 +103,15 @@ def dose(look: Look) -> Iterator[Finding]:
         together.setdefault(one.to_drug, []).append(one)
     for parts in together.values():
         first = parts[0]
-        said = (
-            f"{' and '.join(f'{_mg(p.from_mg)} of {p.from_drug}' for p in parts)} →"
-            f" {_mg(first.to_mg)} of {first.to_drug}"
-        )
+        parts_said = Listed(tuple(_dose(p.from_mg, p.from_drug) for p in parts), "and")
+        switch = said("switch", parts=parts_said, to=first.to)
         answers = [_answer(look, p.from_drug, p.from_mg, p.to_drug) for p in parts]
         known = [answer for answer in answers if answer is not None]
         if len(known) < len(parts):
             yield Finding(
-                "switch.dose",
-                "warn",
-                f"{said}: no table holds both drugs, so nothing says whether this is a comparable"
-                " dose.",
-                "a table that holds both",
-                "none",
+                level="warn",
+                message="switch.dose.in-no-table",
+                values={"switch": switch},
                 on=look.day(first.begins),
             )
             continue
@@ -118,94 +120,102 @@ def dose(look: Look) -> Iterator[Finding]:
         far = max(low_side, high_side)
         if far <= 1 + look.limit("switch-slack"):
             continue
-        level: Level = "refuse" if far >= look.limit("switch-far") - SLIP else "warn"
-        risk = "withdrawal" if low_side > high_side else "over-sedation and slow breathing"
+        is_refused = far >= look.limit("switch-far") - SLIP
+        bounds = said(
+            "switch.bounds",
+            low=_mg(low),
+            high=_mg(high),
+            drug=Term(first.to_drug),
+            count=Quantity(min(len(a.by_table) for a in known), "tables"),
+            slack=look.shown("switch-slack"),
+        )
         yield Finding(
-            "switch.dose",
-            level,
-            f"{said}: that is {far:.2g} times {'below' if low_side > high_side else 'above'}"
-            " everything the tables call equal; the risk is"
-            f" {risk}.{_turned(look, first) if len(parts) == 1 else ''}",
-            f"{_mg(low)} to {_mg(high)} of {first.to_drug}, over"
-            f" {min(len(a.by_table) for a in known)} tables, and {look.shown('switch-slack')} more"
-            + (f", refused from {look.shown('switch-far')}" if level == "refuse" else ""),
-            _mg(first.to_mg),
-            ("asam-2025, p. 19",),
-            look.day(first.begins),
+            level="refuse" if is_refused else "warn",
+            message="switch.dose.too-low" if low_side > high_side else "switch.dose.too-high",
+            values={
+                "switch": switch,
+                "times": Quantity.rounded(far, "ratio", 2),
+                "bounds": (
+                    said("switch.refused", bounds=bounds, far=look.shown("switch-far"))
+                    if is_refused
+                    else bounds
+                ),
+            },
+            value=_mg(first.to_mg),
+            sources=("asam-2025, p. 19",),
+            on=look.day(first.begins),
+            additions=(
+                (said("switch.turned"),) if len(parts) == 1 and _is_turned(look, first) else ()
+            ),
         )
 
 
-def _turned(look: Look, one: Exchange) -> str:
-    """Say so when the dose would fit if the ratio were turned round."""
+def _is_turned(look: Look, one: Exchange) -> bool:
+    """True when the dose would fit if the ratio were turned round."""
     try:
         back = equivalent(look.facts, one.to_drug, one.from_drug, one.from_mg)
     except InputError:
-        return ""
+        return False
     slack = look.limit("switch-turned")
-    fits = back.low_mg / slack <= one.to_mg <= back.high_mg * slack
-    return (
-        " It would fit with the ratio turned round: was the table read in the wrong direction?"
-        if fits
-        else ""
-    )
+    return back.low_mg / slack <= one.to_mg <= back.high_mg * slack
 
 
 def table(look: Look) -> Iterator[Finding]:
     """What the plan says of its switch against the table it names, and against its own doses."""
     real = {(one.from_drug, one.to_drug): one for one in exchanges(look)}
-    for said in look.plan.switch:
-        named = look.facts.equivalence_tables[said.table]
-        if said.from_drug not in named.entries or said.to_drug not in named.entries:
-            yield _table(
-                look,
-                said,
-                f"the table {named.name} does not hold both drugs",
-                "a table that holds both",
-                said.table,
+    for given in look.plan.switch:
+        named = look.facts.equivalence_tables[given.table]
+        switch = said("switch.planned", old=_dose(given.from_mg, given.from_drug), new=_new(given))
+        if given.from_drug not in named.entries or given.to_drug not in named.entries:
+            yield Finding(
+                level="warn",
+                message="switch.table.holds-not-both",
+                values={"switch": switch, "table": Term(named.name), "id": given.table},
+                sources=named.sources,
+                on=look.start,
             )
             continue
-        found = equivalent(look.facts, said.from_drug, said.to_drug, said.from_mg)
-        low, high = {**found.by_unverified_table, **found.by_table}[said.table]
+        found = equivalent(look.facts, given.from_drug, given.to_drug, given.from_mg)
+        low, high = {**found.by_unverified_table, **found.by_table}[given.table]
         slack = look.limit("switch-table-apart")
-        if not low * (1 - slack) - SLIP <= said.to_mg <= high * (1 + slack) + SLIP:
-            span = _mg(low) if low == high else f"{_mg(low)} to {_mg(high)}"
-            yield _table(
-                look,
-                said,
-                f"the table it names ({named.name}) says {span}",
-                f"{span}, within {look.shown('switch-table-apart')}",
-                _mg(said.to_mg),
+        if not low * (1 - slack) - SLIP <= given.to_mg <= high * (1 + slack) + SLIP:
+            span = said("switch.span", low=_mg(low), high=_mg(high))
+            yield Finding(
+                level="warn",
+                message="switch.table.says-another-dose",
+                values={
+                    "switch": switch,
+                    "table": Term(named.name),
+                    "span": _mg(low) if low == high else span,
+                    "apart": look.shown("switch-table-apart"),
+                },
+                value=_mg(given.to_mg),
+                sources=named.sources,
+                on=look.start,
             )
-        one = real.get((said.from_drug, said.to_drug))
+        one = real.get((given.from_drug, given.to_drug))
         if one is None:
-            yield _table(
-                look,
-                said,
-                "no step of the plan does this",
-                "steps that do what the plan says",
-                "no such step",
+            yield Finding(
+                level="warn",
+                message="switch.table.no-such-step",
+                values={"switch": switch},
+                sources=named.sources,
+                on=look.start,
             )
-        elif abs(one.to_mg - said.to_mg) > look.limit("switch-slack") * said.to_mg + NOISE:
-            yield _table(
-                look,
-                said,
-                f"but its steps reach {_mg(one.to_mg)}",
-                f"{_mg(said.to_mg)}, within {look.shown('switch-slack')}",
-                _mg(one.to_mg),
+        elif abs(one.to_mg - given.to_mg) > look.limit("switch-slack") * given.to_mg + NOISE:
+            yield Finding(
+                level="warn",
+                message="switch.table.steps-reach-another-dose",
+                values={"switch": switch, "slack": look.shown("switch-slack")},
+                limit=_mg(given.to_mg),
+                value=_mg(one.to_mg),
+                sources=named.sources,
+                on=look.start,
             )
 
 
-def _table(look: Look, said: Switch, what: str, limit: str, value: str) -> Finding:
-    return Finding(
-        "switch.table",
-        "warn",
-        f"The plan switches {_mg(said.from_mg)} of {said.from_drug} to {_mg(said.to_mg)} of"
-        f" {said.to_drug}, and {what}.",
-        limit,
-        value,
-        look.facts.equivalence_tables[said.table].sources,
-        look.start,
-    )
+def _new(given: Switch) -> Message:
+    return _dose(given.to_mg, given.to_drug)
 
 
 def speed(look: Look) -> Iterator[Finding]:
@@ -215,17 +225,14 @@ def speed(look: Look) -> Iterator[Finding]:
     limit = look.limit("switch-fewest-days")
     for one in exchanges(look):
         if one.days < limit:
-            level: Level = "note" if look.is_inpatient else "warn"
-            how = "from one day to the next" if one.days == 0 else f"within {one.days} days"
             yield Finding(
-                "switch.speed",
-                level,
-                f"{one} {how}. People need more or less than a table says, and a slow switch shows"
-                " it in time.",
-                f"1 to 2 weeks, at least {look.shown('switch-fewest-days')}",
-                f"{one.days} days",
-                ("asam-2025, p. 19",),
-                look.day(one.begins),
+                level="note" if look.is_inpatient else "warn",
+                message="switch.speed.at-once" if one.days == 0 else "switch.speed",
+                values={"switch": one.said},
+                limit=look.shown("switch-fewest-days"),
+                value=Quantity(one.days, "d"),
+                sources=("asam-2025, p. 19",),
+                on=look.day(one.begins),
             )
 
 
@@ -244,36 +251,31 @@ def builds_up(look: Look) -> Iterator[Finding]:
         cautious = found is not None and one.to_mg <= found.low_mg * (
             1 + look.limit("switch-slack")
         )
+        is_older = age >= look.limit("older-age")
         if liver:
             level: Level = "warn"
-            why = "an impaired liver clears it and its metabolites slowly"
-        elif age >= look.limit("older-age") and (frail or not cautious):
-            level, why = "warn", f"at {age:g} it is cleared slowly"
-        elif age >= look.limit("older-age") or "breast feeding" in has:
-            level, why = (
-                "note",
-                (
-                    "old age clears it slowly"
-                    if age >= look.limit("older-age")
-                    else "it passes into milk and builds up in the child"
-                ),
-            )
+            why = said("builds-up.liver")
+        elif is_older and (frail or not cautious):
+            level, why = "warn", said("builds-up.at-this-age", age=age)
+        elif is_older:
+            level, why = "note", said("builds-up.old-age")
+        elif "breast feeding" in has:
+            level, why = "note", said("builds-up.milk")
         else:
             continue
         yield Finding(
-            "switch.builds-up",
-            level,
-            f"{one}: {new.id} builds up over weeks, and {why}. Sedation and falls come late;"
-            f" {old.id} or a drug that is only conjugated does not do this.",
-            "the lowest dose of the tables, or no switch"
-            + (
-                f", from {look.shown('older-age')} on"
-                if age >= look.limit("older-age") and not liver
-                else ""
-            ),
-            _mg(one.to_mg),
-            (*look.facts.remedies["diazepam-substitution"].sources, "scotland-qp-2024"),
-            look.day(one.begins),
+            level=level,
+            message=("switch.builds-up.older" if is_older and not liver else "switch.builds-up"),
+            values={
+                "switch": one.said,
+                "new": Term(new.id),
+                "old": Term(old.id),
+                "why": why,
+                "age": look.shown("older-age"),
+            },
+            value=_mg(one.to_mg),
+            sources=(*look.facts.remedies["diazepam-substitution"].sources, "scotland-qp-2024"),
+            on=look.day(one.begins),
             can_kill="liver failure" in has
             or bool(conditions_of(look.case, "slow-breathing", look.facts)),
         )
@@ -287,20 +289,17 @@ def undeclared(look: Look) -> Iterator[Finding]:
     """A shorter-acting drug that takes the place of another for good, and the plan does not say
     that it switches.
     """
-    said = {one.to_drug for one in look.plan.switch} | {look.case.goal.switch_to}
+    named = {one.to_drug for one in look.plan.switch} | {look.case.goal.switch_to}
     for one in exchanges(look):
         is_short = look.facts.drug(one.to_drug).half_life_class == "short"
         is_shorter = is_short and look.facts.drug(one.from_drug).half_life_class != "short"
-        if one.to_drug not in said and is_shorter and look.mg[one.to_drug][-1] > NOISE:
+        if one.to_drug not in named and is_shorter and look.mg[one.to_drug][-1] > NOISE:
             yield Finding(
-                "switch.undeclared",
-                "warn",
-                f"{one}, for good, and neither plan nor case speaks of a switch: a shorter-acting"
-                " drug is harder to leave.",
-                "a switch that is said, and a drug that acts no shorter",
-                one.to_drug,
-                ("asam-2025, p. 19",),
-                look.day(one.begins),
+                level="warn",
+                message="switch.undeclared",
+                values={"switch": one.said, "drug": Term(one.to_drug)},
+                sources=("asam-2025, p. 19",),
+                on=look.day(one.begins),
             )
 
 
@@ -308,18 +307,19 @@ def driving(look: Look) -> Iterator[Finding]:
     """Whoever drives should not do so in the days of a switch or a rise."""
     if look.case.history.drives != "no" and exchanges(look):
         yield Finding(
-            "switch.driving",
-            "note",
-            "In the weeks of a switch sleepiness can come unexpectedly: no driving until it is"
-            " clear how the new drug is borne.",
-            "",
-            f"drives: {look.case.history.drives}",
-            ("asam-2025, p. 19",),
+            level="note",
+            message="switch.driving",
+            values={"drives": Term(look.case.history.drives or "unknown")},
+            sources=("asam-2025, p. 19",),
         )
 
 
-def _mg(mg: float) -> str:
-    return mg_text(float(f"{mg:.4g}"))
+def _mg(mg: float) -> Quantity:
+    return Quantity.rounded(mg, "mg", 4)
+
+
+def _dose(mg: float, drug: str) -> Message:
+    return said("dose", mg=_mg(mg), drug=Term(drug))
 
 
 RULES = (

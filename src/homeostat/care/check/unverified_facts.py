@@ -6,6 +6,7 @@ from homeostat.care.check.plan_days import Look
 from homeostat.care.check.registry import Rule
 from homeostat.care.findings import Finding
 from homeostat.care.unverified import of_plan
+from homeostat.language.messages import Listed
 
 
 def unverified(look: Look) -> Iterator[Finding]:
@@ -15,12 +16,12 @@ def unverified(look: Look) -> Iterator[Finding]:
     found = of_plan(look.plan, look.case, look.facts)
     if found:
         yield Finding(
-            "facts.unverified",
-            "note",
-            f"Unverified, not confirmed in a source: {'; '.join(one.sentence for one in found)}."
-            " Look it up before relying on it.",
-            "every fact confirmed in a source",
-            ", ".join(one.fact for one in found),
+            level="note",
+            message="facts.unverified",
+            values={
+                "what": Listed(tuple(one.said for one in found), "; "),
+                "facts": Listed(tuple(one.fact for one in found)),
+            },
         )
 
 

@@ -2,6 +2,7 @@
 choices.
 """
 
+import re
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -160,6 +161,36 @@ class ConditionWord(Sourced):
 
     id: str
     may_mean: Many[str] = Field(min_length=1)
+
+
+class FreeText(Sourced):
+    """What the check looks for in words that somebody wrote: words, or patterns of words.
+
+    Attributes:
+        tells: what a text with such a pattern seems to tell; of what is dangerous alone.
+    """
+
+    id: str
+    language: Literal["en", "de"]
+    does: Literal["filler", "negation", "dangerous"]
+    words: Many[str] = ()
+    patterns: Many[str] = ()
+    tells: str = ""
+
+    @model_validator(mode="after")
+    def _holds_what_it_needs(self) -> Self:
+        is_of_words = self.does == "filler"
+        if bool(self.words) is not is_of_words or bool(self.patterns) is is_of_words:
+            kind = "words" if is_of_words else "patterns"
+            raise ValueError(f"'{self.does}' needs {kind} and nothing else")
+        if bool(self.tells) is not (self.does == "dangerous"):
+            raise ValueError("'tells' belongs to what is dangerous")
+        for pattern in self.patterns:
+            try:
+                re.compile(pattern)
+            except re.error as problem:
+                raise ValueError(f"'{pattern}' is no pattern: {problem}") from None
+        return self
 
 
 PERCENT = 100

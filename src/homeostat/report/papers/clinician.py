@@ -361,15 +361,16 @@ def _findings(
 
 def _finding(finding: Finding, words: Words, *, is_terse: bool = False) -> dict[str, Any]:
     source = "; ".join(finding.sources) or words("clinician.by-rule")
+    limit, value = finding.limit_text(words.language), finding.value_text(words.language)
     lines = []
     if is_terse:
         pass
-    elif finding.limit or finding.value:
+    elif limit or value:
         lines.append(
             words(
                 "clinician.limit",
-                limit=finding.limit or "–",
-                value=finding.value or "–",
+                limit=limit or "–",
+                value=value or "–",
                 source=source,
             )
         )
@@ -390,7 +391,7 @@ def _finding(finding: Finding, words: Words, *, is_terse: bool = False) -> dict[
     return {
         "level": finding.level,
         "word": words(f"clinician.{finding.level}"),
-        "sentence": finding.sentence,
+        "sentence": finding.text(words.language),
         "lines": lines,
     }
 

@@ -27,8 +27,8 @@ FORMAT = 1
 OTHERS = 8
 """Papers that are written once, whatever the languages."""
 OF_FACTS = "en"
-"""Papers for clinicians and pharmacists quote findings and facts, which speak English: no page
-mixes two decimal signs.
+"""Papers for clinicians and pharmacists quote facts and reasons, which speak English: no page mixes
+two languages. Their findings would read German in German.
 """
 
 

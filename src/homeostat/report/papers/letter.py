@@ -193,9 +193,10 @@ def _person(
 
 
 def _cited(said: Reason | Finding, words: Words) -> str:
+    sentence = said.text(words.language) if isinstance(said, Finding) else said.sentence
     if not said.sources:
-        return said.sentence
-    return words("letter.cited", sentence=said.sentence, source="; ".join(said.sources))
+        return sentence
+    return words("letter.cited", sentence=sentence, source="; ".join(said.sources))
 
 
 def _reason(item: Recommendation, words: Words) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from homeostat.facts.records import NOT_REVIEWED
+from homeostat.language.messages import catalogue as messages
 from homeostat.report.files.atomic import write_file
 from homeostat.report.papers.wording import FOLDER, Sentence, catalogue
 
@@ -43,6 +44,7 @@ def page() -> str:
     lines = [_HEAD, f"{len(sentences)} sentences, {unchecked} of them not checked yet.\n"]
     for file in sorted(FOLDER.glob("*.toml")):
         lines += [f"## {file.stem.capitalize()}\n", *_table(file.stem, sentences)]
+    lines += ["## What the check says\n", *_findings()]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -55,6 +57,22 @@ def _table(file: str, sentences: list[Sentence]) -> Iterator[str]:
                 f"| `{sentence.id}` | {sentence.en} | {sentence.de} | {sentence.checked_by} |"
                 f" {'; '.join(sentence.sources)} |"
             )
+    yield ""
+
+
+def _findings() -> Iterator[str]:
+    """Yield what findings say: sentence, limit and value; the parts of sentences; and terms."""
+    own, other = messages("en"), messages("de")
+    yield "| id | English | German | checked by |"
+    yield "|---|---|---|---|"
+    for kind in ("findings", "parts"):
+        for name, entry in getattr(own, kind).items():
+            theirs = other.entry(name)
+            for one, two in zip(entry.texts, theirs.texts, strict=True):
+                if one:
+                    yield f"| `{name}` | {one} | {two} | {other.checked_by} |"
+    for word, term in other.terms.items():
+        yield f"| | {word} | {term} | {other.checked_by} |"
     yield ""
 
 

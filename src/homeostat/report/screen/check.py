@@ -35,10 +35,9 @@ def show_findings(plan: Plan, findings: Sequence[Finding], verdict: str, console
             line.append(f"  {finding.on}", style="dim")
         console.print(line)
         console.print(Text(f"        {finding.sentence}"))
-        if finding.limit or finding.value:
-            console.print(
-                Text(f"        limit: {finding.limit} · this plan: {finding.value}", style="dim")
-            )
+        limit, value = finding.limit_text(), finding.value_text()
+        if limit or value:
+            console.print(Text(f"        limit: {limit} · this plan: {value}", style="dim"))
         if finding.sources:
             console.print(Text(f"        source: {'; '.join(finding.sources)}", style="dim"))
         if finding.override:

@@ -93,6 +93,7 @@ SAYS: Mapping[str, tuple[str, ...]] = {
     "condition": ("case_words", "icd10"),
     "group": ("of", "members"),
     "condition-word": ("may_mean",),
+    "free-text": ("language", "does"),
     "study": ("kind", "n"),
     "claim": ("kinds", "status"),
 }

@@ -27,13 +27,13 @@ from homeostat.care.choice.recommended import Pick, falls_of
 from homeostat.care.choice.searched import totals, walkers
 from homeostat.care.choice.shortlist import certainty, front
 from homeostat.care.dispensing.splitting import effect
-from homeostat.care.findings import Finding
 from homeostat.care.plan.workload import of_day, of_plan
 from homeostat.errors import InputError
 from homeostat.facts import load
 from homeostat.model.patients import STRUCTURES
 from homeostat.report.screen.plans import show_proposal
 
+from ....findings import finding
 from .test_ways import TODAY, a_case
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
@@ -150,15 +150,13 @@ def test_what_is_beyond_the_ceiling_is_shown_and_never_on_the_shortlist() -> Non
 
 
 def test_a_plan_whose_pace_is_warned_of_is_never_recommended() -> None:
-    warn = Finding("pace.anything", "warn", "too fast")
+    warn = finding("pace.anything", "warn")
     assert is_too_hard([warn])
-    assert is_too_hard([Finding("model.harder", "warn", "too hard")])
-    assert is_too_hard([Finding("people.age", "refuse", "no")])
-    assert is_too_hard([Finding("pace.anything", "refuse", "too fast", can_kill=True)])
-    assert not is_too_hard([Finding("interaction.opioid", "refuse", "say why", can_kill=True)])
-    assert not is_too_hard(
-        [Finding("people.age", "warn", "watch"), Finding("pace.anything", "note", "known")]
-    )
+    assert is_too_hard([finding("model.harder", "warn")])
+    assert is_too_hard([finding("people.age", "refuse")])
+    assert is_too_hard([finding("pace.anything", "refuse", can_kill=True)])
+    assert not is_too_hard([finding("interaction.opioid", "refuse", can_kill=True)])
+    assert not is_too_hard([finding("people.age", "warn"), finding("pace.anything", "note")])
 
 
 def test_somebody_whose_every_plan_needs_a_written_reason_still_gets_a_shortlist_that_says_so() -> (
