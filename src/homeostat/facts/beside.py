@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from homeostat.facts.library import Facts
 from homeostat.facts.medicines import classes_of, medicines_of, properties_of
-from homeostat.facts.records import Contraindication, GroupContraindication, Stop
+from homeostat.facts.records import Contraindication, GroupContraindication, MedicinePair, Stop
 
 STRONGEST: tuple[Stop, ...] = ("taper", "ask", "no taper needed", "not said")
 """Ways to end a medicine; the first that one of its groups has holds."""
@@ -56,6 +56,34 @@ def contraindications_of(
         one
         for one in facts.group_contraindications.values()
         if not set(one.groups).isdisjoint(groups) and not set(one.conditions).isdisjoint(conditions)
+    ]
+    return tuple(
+        sorted(found, key=lambda one: (one.severity != "contraindicated", not one.can_kill))
+    )
+
+
+def pairs_of(
+    groups: Collection[str], others: Collection[str], when: str, facts: Facts
+) -> tuple[MedicinePair, ...]:
+    """Return what harms when a medicine of some groups starts, or ends, beside one of others, the
+    contraindicated and what can kill first.
+
+    >>> from homeostat.facts import load
+    >>> pair = groups_of("Parnate", load()), groups_of("venlafaxine", load())
+    >>> [one.id for one in pairs_of(*pair, "start", load())][0]
+    'maoi-serotonergic'
+    >>> pairs_of(*pair, "end", load())
+    ()
+    """
+    mine, beside = set(groups), set(others)
+    found = [
+        one
+        for one in facts.medicine_pairs.values()
+        if one.when == when
+        and (
+            (mine & set(one.groups) and beside & set(one.with_groups))
+            or (when == "start" and beside & set(one.groups) and mine & set(one.with_groups))
+        )
     ]
     return tuple(
         sorted(found, key=lambda one: (one.severity != "contraindicated", not one.can_kill))

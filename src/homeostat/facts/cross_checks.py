@@ -20,6 +20,7 @@ from homeostat.facts.records import (
     Medicine,
     MedicineClass,
     MedicineGroup,
+    MedicinePair,
     ShareTaper,
 )
 from homeostat.facts.spelling import plain_name
@@ -207,6 +208,17 @@ def group_contraindications(
         where = f"group_contraindications.toml, group_contraindication {one.id}"
         _known("group", where, one.groups, groups)
         _known("condition", where, one.conditions, conditions)
+
+
+def medicine_pairs(found: Mapping[str, MedicinePair], groups: Mapping[str, MedicineGroup]) -> None:
+    """Refuse a pair of a group that does not exist.
+
+    Raises:
+        FactError: a group is unknown.
+    """
+    for one in found.values():
+        where = f"medicine_pairs.toml, medicine_pair {one.id}"
+        _known("group", where, (*one.groups, *one.with_groups), groups)
 
 
 def one_substance(others: Mapping[str, KnownSedative], drugs: Mapping[str, Drug]) -> None:

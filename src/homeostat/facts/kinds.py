@@ -31,6 +31,7 @@ KINDS = {
     "medicine-group": "medicine_groups",
     "contraindication": "contraindications",
     "group-contraindication": "group_contraindications",
+    "medicine-pair": "medicine_pairs",
     "known-sedative": "known_sedatives",
     "condition": "conditions",
     "group": "groups",

@@ -35,6 +35,7 @@ from homeostat.facts.records import (
     Medicine,
     MedicineClass,
     MedicineGroup,
+    MedicinePair,
     PaceRule,
     Parameter,
     Phase,
@@ -314,6 +315,12 @@ class Facts(Folder):
             "group_contraindications.toml", "group_contraindication", GroupContraindication
         )
         cross_checks.group_contraindications(found, self.medicine_groups, self.conditions)
+        return found
+
+    @cached_property
+    def medicine_pairs(self) -> dict[str, MedicinePair]:
+        found = self._table("medicine_pairs.toml", "medicine_pair", MedicinePair)
+        cross_checks.medicine_pairs(found, self.medicine_groups)
         return found
 
     @cached_property

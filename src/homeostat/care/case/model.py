@@ -11,6 +11,8 @@ from homeostat.care.case import words
 from homeostat.care.case.records import Case, Intake
 from homeostat.care.case.rules import drugs_taken, today
 from homeostat.facts import Facts
+from homeostat.facts.conditions import conditions_in
+from homeostat.facts.records import RangeLimit
 from homeostat.model.patients import Person
 from homeostat.model.regimen import FIRST_DOSE_HOUR, Change, Regimen, Step, Use
 
@@ -114,6 +116,31 @@ def conditions_of(case: Case, group: str, facts: Facts) -> tuple[str, ...]:
     """
     has = conditions(case)
     return tuple(name for name in facts.group(group) if name.lower() in has)
+
+
+def condition_ids(case: Case, facts: Facts) -> tuple[str, ...]:
+    """Return the ids of the conditions of the facts that a case names, in words of its own or of
+    ours, and those that its other answers mean. What is not recognised is not in it.
+    """
+    has, past, person = conditions(case), case.history, case.person
+    found = {
+        one.id
+        for one in facts.conditions.values()
+        if any(word.lower() in has for word in one.case_words)
+    }
+    for text in case.other_conditions or ():
+        found.update(conditions_in(text, facts))
+    means = {
+        "liver-disease": person.liver == "impaired",
+        "suicidal-thoughts": past.suicidal_thoughts == "yes",
+        "epilepsy": past.seizure_ever == "yes",
+        "pregnancy": "pregnancy" in has,
+        "child": age_years(case) < facts.limit("age", RangeLimit).low,
+    }
+    found.update(name for name, is_meant in means.items() if is_meant)
+    if "sleep-apnoea-treated" in found:
+        found.discard("sleep-apnoea")
+    return tuple(name for name in facts.conditions if name in found)
 
 
 def day_0(case: Case) -> date:

@@ -9,6 +9,7 @@ from datetime import date
 from homeostat.care.assess.risk import assess, may_stop_at_once
 from homeostat.care.case.records import Case
 from homeostat.care.check import (
+    beside,
     consistency,
     dispensing,
     dose_sequence,
@@ -19,6 +20,7 @@ from homeostat.care.check import (
     pace,
     person,
     plausibility,
+    some_days,
     supplies,
     switches,
     unverified_facts,
@@ -54,7 +56,9 @@ FAMILIES = (
     switches,
     dispensing,
     interactions,
+    beside,
     person,
+    some_days,
     supplies,
     consistency,
     plausibility,

@@ -161,7 +161,19 @@ def visits(look: Look) -> Iterator[Finding]:
     ]
     last_step = look.day(int(max(steps, default=look.begins)))
     days = sorted({look.start, *seen})
-    days = [*days, max(last_step, days[-1])]
+    later = (last_step - days[-1]).days
+    if later > limit and look.plan.goal.aim != "stay":
+        yield Finding(
+            level="note",
+            message="plan.visits.later-open",
+            values={"until": days[-1]},
+            limit=look.shown("visit-days"),
+            value=Quantity(later, "d"),
+            sources=look.facts.choices["visit-days"].sources,
+            on=days[-1],
+        )
+    else:
+        days = [*days, max(last_step, days[-1])]
     longest = max(
         (pair for pair in pairwise(days) if pair[0] < last_step or look.plan.goal.aim == "stay"),
         key=lambda pair: pair[1] - pair[0],

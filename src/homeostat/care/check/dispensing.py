@@ -2,11 +2,13 @@
 measures.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from homeostat.care.assess.medicines import is_in
 from homeostat.care.case import model as case_model
+from homeostat.care.case.records import Intake
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule
@@ -22,6 +24,8 @@ from homeostat.care.plan.schedule import exact
 from homeostat.facts.records import Product, RangeLimit, SupplyRule
 from homeostat.language.messages import Message, Phrase, Quantity, Term, Value, said
 
+SLOW = "extended-release"
+"""How the form of a product begins that sets its dose free over the day."""
 UNLICENSED = said("split.outside-its-licence")
 
 
@@ -99,7 +103,7 @@ def split(look: Look) -> Iterator[Finding]:
     for step, dose in look.doses:
         for item in dose.items:
             known = look.facts.products[item.product]
-            if (item.product, item.amount) in seen or not (fault := _fault(item, known)):
+            if (item.product, item.amount) in seen or not (fault := _fault(look, item, known)):
                 continue
             seen.add((item.product, item.amount))
             is_slow = known.form.startswith("extended-release")
@@ -126,7 +130,7 @@ def split(look: Look) -> Iterator[Finding]:
             )
 
 
-def _fault(item: Item, known: Product) -> Message | None:
+def _fault(look: Look, item: Item, known: Product) -> Message | None:
     """Return what is wrong with an amount of a product; None for nothing."""
     is_liquid = known.strength_mg_per_ml is not None
     if is_liquid and item.ml is None:
@@ -134,8 +138,7 @@ def _fault(item: Item, known: Product) -> Message | None:
     if not is_liquid and item.units is None:
         return said("split.solid-in-millilitres")
     if is_liquid:
-        is_measured = exact(item.amount) % exact(known.measured_ml) == 0
-        return None if is_measured else said("split.not-measurable")
+        return None if _is_measured(look, item, known) else said("split.not-measurable")
     if exact(item.amount) * PARTS[known.split] % 1 != 0:
         if known.form.startswith("extended-release"):
             return said("split.extended-release")
@@ -148,6 +151,56 @@ def _fault(item: Item, known: Product) -> Message | None:
     if item.amount != round(item.amount) and not known.split_is_licensed:
         return UNLICENSED
     return None
+
+
+def _is_measured(look: Look, item: Item, known: Product) -> bool:
+    """True for a volume that the product's own step, or a small oral syringe, has a mark for."""
+    if exact(item.amount) % exact(known.measured_ml) == 0:
+        return True
+    has_own_dropper = known.counts_drops or known.form == "concentrate"
+    is_small = item.amount <= look.limit("syringe-fine-up-to") and not has_own_dropper
+    return is_small and exact(item.amount) % exact(look.limit("syringe-fine-mark")) == 0
+
+
+def form(look: Look) -> Iterator[Finding]:
+    """A day's dose of extended-release tablets that is handed out as ordinary ones: the whole dose
+    is set free within an hour or two, unless it is spread over the day.
+    """
+    for drug in look.touched:
+        slow = [use for use in look.case.use if use.drug == drug and _is_slow(look, use)]
+        if not slow:
+            continue
+        for step in look.plan.steps:
+            doses = [dose for dose in step.doses if dose.drug == drug and dose.items]
+            ordinary = [
+                dose
+                for dose in doses
+                if any(
+                    not look.facts.products[item.product].form.startswith(SLOW)
+                    for item in dose.items
+                    if item.product in look.facts.products
+                )
+            ]
+            if ordinary:
+                is_spread = len(doses) >= look.limit("slow-form-spread")
+                yield Finding(
+                    level="note" if is_spread else "warn",
+                    message="dispensing.form",
+                    values={"drug": Term(drug)},
+                    limit=look.shown("slow-form-spread"),
+                    value=Quantity(len(doses), "count"),
+                    on=step.from_day,
+                )
+                break
+
+
+def _is_slow(look: Look, use: Intake) -> bool:
+    """True for a use of an extended-release product, by its product or in words."""
+    known = look.facts.products.get(use.product)
+    if known is not None:
+        return known.form.startswith(SLOW)
+    slow = [row for row in look.facts.free_texts.values() if row.does == "slow-form"]
+    return any(re.search(p, use.note.lower()) for row in slow for p in row.patterns)
 
 
 def odd(look: Look) -> Iterator[Finding]:
@@ -269,6 +322,7 @@ RULES = (
     Rule("dispensing.amount", amount),
     Rule("dispensing.product", product),
     Rule("dispensing.split", split),
+    Rule("dispensing.form", form),
     Rule("dispensing.odd", odd),
     Rule("dispensing.ethanol", ethanol),
     Rule("dispensing.prescription", prescription),

@@ -2,7 +2,7 @@
 twice; and its dates.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -12,9 +12,13 @@ from homeostat.care.check.opioids import has_opioid
 from homeostat.care.check.plan_days import NOISE, Look, Mg
 from homeostat.care.check.rate_of_fall import reference, rises, scales
 from homeostat.care.check.registry import SLIP, Rule
+from homeostat.care.check.some_days import is_meant
 from homeostat.care.check.switches import exchanges
 from homeostat.care.findings import Finding
 from homeostat.language.messages import Quantity, Term, said
+
+FEWEST_STEPS = 3
+"""Steps between the first and the last of which one can be told to be unlike the others."""
 
 
 def gap(look: Look) -> Iterator[Finding]:
@@ -31,6 +35,16 @@ def gap(look: Look) -> Iterator[Finding]:
             continue
         first = missing[0]
         run = next((i for i in range(first, last + 1) if taken[i]), last) - first
+        if meant := is_meant(look, drug, _longest_run(missing)):
+            yield Finding(
+                level="note",
+                message=("shape.gap.some-days" if meant == "some-days" else "shape.gap.last-days"),
+                values={"drug": Term(drug)},
+                value=Quantity(len(missing), "d"),
+                sources=look.facts.recommendations["asam-text-skipped-doses"].sources,
+                on=look.day(first),
+            )
+            continue
         is_refused = not look.may_stop_at_once and run >= look.limit("gap-refused-days")
         yield Finding(
             level="refuse" if is_refused else "warn",
@@ -41,6 +55,34 @@ def gap(look: Look) -> Iterator[Finding]:
             on=look.day(first),
             can_kill=not look.may_stop_at_once,
         )
+
+
+def _longest_run(days: Sequence[int]) -> int:
+    """Return the longest run of consecutive days."""
+    ends = [i for i in range(len(days)) if i + 1 == len(days) or days[i + 1] != days[i] + 1]
+    starts = [0, *(i + 1 for i in ends[:-1])]
+    return max(end - start + 1 for start, end in zip(starts, ends, strict=True))
+
+
+def long_step(look: Look) -> Iterator[Finding]:
+    """A step many times as long as the others, inside a plan that goes on: a slip of a date."""
+    steps = [
+        ((step.until - step.from_day).days, step)
+        for step in look.plan.steps[1:-1]
+        if step.until is not None and step.doses
+    ]
+    if len(steps) < FEWEST_STEPS:
+        return
+    usual = float(np.median([days for days, _ in steps]))
+    for days, step in steps:
+        if days >= look.limit("long-step-days") and days >= look.limit("long-step-times") * usual:
+            yield Finding(
+                level="warn",
+                message="shape.long-step",
+                limit=look.shown("long-step-days"),
+                value=Quantity(days, "d"),
+                on=step.from_day,
+            )
 
 
 def overlap(look: Look) -> Iterator[Finding]:
@@ -208,8 +250,11 @@ def start(look: Look) -> Iterator[Finding]:
 
 def dates(look: Look) -> Iterator[Finding]:
     """Days in the past, and plans that begin long after the picture they rest on."""
-    if look.start < look.today:
-        missed = _missed_share(look)
+    missed = _missed_share(look) if look.start < look.today else 0.0
+    was_made_before = look.plan.made_on <= look.start
+    if look.start < look.today and was_made_before and abs(missed) <= look.limit("pace-slack"):
+        yield Finding(level="note", message="shape.dates.under-way", on=look.start)
+    elif look.start < look.today:
         is_a_jump = missed > look.facts.ceilings["asam-2025"].share and not look.may_stop_at_once
         yield Finding(
             level="warn",
@@ -253,6 +298,7 @@ def _missed_share(look: Look) -> float:
 
 RULES = (
     Rule("shape.gap", gap),
+    Rule("shape.long-step", long_step),
     Rule("shape.overlap", overlap),
     Rule("shape.order", order),
     Rule("shape.rise", rise),

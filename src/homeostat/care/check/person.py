@@ -109,6 +109,16 @@ def special(look: Look) -> Iterator[Finding]:
         yield Finding(level="note", message="people.special.suicide", sources=("maust-2023",))
 
 
+def pregnancy(look: Look) -> Iterator[Finding]:
+    """A dose that is lowered in pregnancy: not without obstetrics."""
+    if "pregnancy" in conditions(look.case) and look.lowers():
+        yield Finding(
+            level="warn",
+            message="people.pregnancy",
+            sources=look.facts.recommendations["asam-28"].sources,
+        )
+
+
 def child(look: Look) -> Iterator[Finding]:
     """None of the guidance here was made for children and adolescents."""
     age = age_years(look.case)
@@ -187,6 +197,7 @@ RULES = (
     Rule("people.acute-state", acute_state),
     Rule("people.sleep", sleep),
     Rule("people.special", special),
+    Rule("people.pregnancy", pregnancy),
     Rule("people.child", child),
     Rule("people.alcohol", alcohol),
     Rule("people.setting", setting),

@@ -17,7 +17,7 @@ from homeostat.care.assess.assessment import Assessment
 from homeostat.care.assess.dependence import diazepam_mg, use
 from homeostat.care.case import model as case_model
 from homeostat.care.case.records import Case
-from homeostat.care.case.rules import mg_per_day
+from homeostat.care.case.rules import mg_per_day, today
 from homeostat.care.plan.bounds import require_bounded, require_near
 from homeostat.care.plan.model import as_dispensed, with_medicines
 from homeostat.care.plan.records import Plan, PlannedDose, PlanStep
@@ -76,6 +76,11 @@ class Look:
     def is_inpatient(self) -> bool:
         """True in hospital and in a residence with medical management."""
         return self.plan.setting != "outpatient"
+
+    @property
+    def case_today(self) -> date:
+        """The day of which the case says what is taken now."""
+        return today(self.case)
 
     @cached_property
     def is_low_dose(self) -> bool:

@@ -23,6 +23,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from homeostat.care.check.plan_days import NOISE, Look, Mg
+from homeostat.care.check.some_days import evened
 from homeostat.facts import Facts
 from homeostat.model.domain import potency
 
@@ -37,7 +38,8 @@ def falls(look: Look, window_d: int, *, effective: bool = True) -> NDArray[np.fl
     Args:
         effective: count what a change of clearance does as if the dose had changed.
     """
-    series = look.effective if effective else look.mg
+    given = look.effective if effective else look.mg
+    series = {drug: evened(look, drug, given[drug]) for drug in look.drugs}
     taken = [drug for drug in look.drugs if look.mg[drug].any()]
     out = np.zeros(look.count)
     if not taken:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from homeostat.care.case.rules import mg_per_day
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.rate_of_fall import falls, reference
+from homeostat.care.check.some_days import evened
 from homeostat.care.ways.amounts import label_rules
 
 
@@ -15,7 +16,8 @@ def smallest_steps(look: Look, days: int) -> NDArray[np.bool_]:
     """Return the days whose window holds one step of the last small dose: halved, or ended at its
     half or by a taper.
     """
-    total = np.sum([look.mg[drug] * look.diazepam[drug][0] for drug in look.drugs], axis=0)
+    each = [evened(look, drug, look.mg[drug]) * look.diazepam[drug][0] for drug in look.drugs]
+    total = np.sum(each, axis=0)
     small = look.limit("small-last-dose") * (1 + NOISE)
     half, came_down = look.limit("last-step-small"), look.limit("came-down-share")
     out = np.zeros(look.count, bool)

@@ -23,6 +23,7 @@ from homeostat.facts.records.beside import (
     Levels,
     Medicine,
     MedicineGroup,
+    MedicinePair,
     Property,
     Stop,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "Medicine",
     "MedicineClass",
     "MedicineGroup",
+    "MedicinePair",
     "Metabolite",
     "NoTaperTier",
     "Observed",

@@ -169,6 +169,26 @@ class GroupContraindication(Sourced):
     note: str = ""
 
 
+class MedicinePair(Sourced):
+    """Two medicines beside the taper that harm together, by the groups that they are in.
+
+    Attributes:
+        groups, with_groups: ids of medicine groups; one of each is enough, in two medicines.
+        when: what makes the harm: one of them starts, or the one of `groups` ends.
+        severity: not to be taken together, or with care.
+        can_kill: True when the harm can be death.
+        harm: what can happen, as the start of a sentence.
+    """
+
+    id: str
+    groups: Many[str] = Field(min_length=1)
+    with_groups: Many[str] = Field(min_length=1)
+    when: Literal["start", "end"]
+    severity: Literal["contraindicated", "caution"]
+    can_kill: bool
+    harm: str = Field(min_length=1)
+
+
 class Contraindication(Sourced):
     """A condition that speaks against a drug that is being tapered, by the text of one market.
 

@@ -172,7 +172,7 @@ class FreeText(Sourced):
 
     id: str
     language: Literal["en", "de"]
-    does: Literal["filler", "negation", "dangerous"]
+    does: Literal["filler", "negation", "dangerous", "slow-form"]
     words: Many[str] = ()
     patterns: Many[str] = ()
     tells: str = ""
