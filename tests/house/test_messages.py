@@ -28,6 +28,9 @@ CALLS = [
 ]
 
 
+UNITS = catalogue("en").units.keys()
+
+
 def named(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
@@ -90,6 +93,28 @@ def test_every_finding_gives_what_its_message_names_and_nothing_else() -> None:
 def test_every_part_gives_what_its_message_names_and_nothing_else() -> None:
     for where, name, keys in parts():
         assert keys == placeholders(catalogue("en").entry(name).sentence), f"{where}: '{name}'"
+
+
+def test_no_value_is_a_sentence_put_together_in_code() -> None:
+    """A value that is put together from texts would be English in every language."""
+    for path, call in CALLS:
+        if named(call) not in {"Finding", "said"}:
+            continue
+        where = f"{path}, line {call.lineno}"
+        is_part = named(call) == "said"
+        inside = [one.value for one in call.keywords if is_part or one.arg == "values"]
+        told = {
+            id(part)
+            for value in inside
+            for term in ast.walk(value)
+            if isinstance(term, ast.Call) and named(term) in {"Term", "said"}
+            for part in term.args
+        }
+        for part in (part for value in inside for part in ast.walk(value)):
+            assert not isinstance(part, ast.JoinedStr), f"{where}: {ast.unparse(part)}"
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                is_text = re.search(r"\w \w", part.value) and id(part) not in told
+                assert not is_text or part.value in UNITS, f"{where}: {part.value}"
 
 
 def test_every_entry_of_the_catalogue_is_used() -> None:

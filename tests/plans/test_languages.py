@@ -67,6 +67,16 @@ def test_german_has_commas_and_names_of_months(found: list[Finding]) -> None:
         assert not re.search(r"\d{4}-\d{2}-\d{2}", said), said
 
 
+SAME = {("count", "times a day"), ("share", "way"), ("y", "years old")}
+"""Units that measure the same: of the choice that is the limit, and of what the plan has."""
+
+
+def test_limit_and_value_of_a_finding_are_measured_alike(found: list[Finding]) -> None:
+    pairs = {(one.limit.unit, one.value.unit) for one in found if one.limit and one.value}
+    assert len(pairs) > len(SAME)
+    assert {(one, two) for one, two in pairs if one != two} <= SAME
+
+
 def test_english_is_the_sentence(found: list[Finding]) -> None:
     for finding in found:
         assert finding.text("en") == finding.sentence != finding.text("de")

@@ -79,8 +79,9 @@ def test_people_who_stop_unharmed_take_no_finding_of_the_model_away(
     assert usual is not None
     learnt = model_check.hardness(replace(alone, people=calm))
     assert learnt == usual
-    rules = [finding.rule for finding in model_check.harder(replace(alone, people=calm))]
-    assert rules == [finding.rule for finding in model_check.harder(alone)] == ["model.harder"]
+    (rule,) = model_check.RULES
+    rules = [finding.rule for finding in rule.find(replace(alone, people=calm))]
+    assert rules == [finding.rule for finding in rule.find(alone)] == ["model.harder"]
 
 
 def test_people_who_are_given_and_suffer_more_count(case: Case, fast: Plan, facts: Facts) -> None:
