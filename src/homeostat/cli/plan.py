@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from homeostat.facts import Facts
 
 MOST_PEOPLE = 20_000
-"""As `actions.memory.MOST_PEOPLE`, which is not imported for the help."""
+"""As `care.memory.MOST_PEOPLE`, which is not imported for the help."""
 
 
 def _names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
