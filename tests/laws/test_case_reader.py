@@ -27,6 +27,8 @@ from homeostat.language.quantity import (
     micrograms_text,
 )
 
+from ..how_many import examples
+
 FACTS = load()
 TODAY = date(2026, 11, 23)
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
@@ -35,7 +37,7 @@ MEDICINES = FACTS.drug_ids
 
 calm = settings(
     deadline=None,
-    max_examples=200,
+    max_examples=examples(60, 200),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 

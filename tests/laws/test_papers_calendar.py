@@ -25,6 +25,7 @@ from homeostat.report.papers import display
 from homeostat.report.papers.calendar import calendar
 
 from ..checked_plans import released
+from ..how_many import examples
 from .plans_at_random import DATES, random_plans
 
 FACTS = load()
@@ -94,14 +95,14 @@ def test_titles_and_reminders_name_no_drug_and_no_dose_and_every_entry_reminds_o
             assert not re.search(r"\d\s*(mg|mL)|tablet|zepam|zolam", text, re.IGNORECASE), text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(25, 60))
 @given(plan=random_plans(), zone=st.sampled_from(ZONES))
 def test_the_entries_are_the_same_in_every_zone(plan: Plan, zone: str) -> None:
     there = plan.model_copy(update={"zone": zone})
     assert calendar(of(there), "en") == calendar(of(plan), "en")
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(40, 100))
 @given(zone=st.sampled_from(ZONES), plan=random_plans(first=st.sampled_from(TRICKY), most=3))
 def test_local_noons_of_the_entries_are_the_days_themselves(zone: str, plan: Plan) -> None:
     """Read as local days in a zone, entries begin and end on their own dates, whatever the clock

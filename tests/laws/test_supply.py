@@ -192,12 +192,12 @@ def judge(number: int) -> int:
 
 
 def test_the_sum_of_what_is_printed_is_what_is_planned_for_every_day() -> None:
-    assert sum(judge(number) for number in range(2_000)) > 4_000
+    assert sum(judge(number) for number in range(700)) > 1_400
 
 
 @pytest.mark.slow
 def test_the_sum_of_what_is_printed_is_what_is_planned_for_many_more_plans() -> None:
-    for number in range(2_000, 100_000):
+    for number in range(700, 100_000):
         judge(number)
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeostat.care import case as cases
@@ -25,6 +25,8 @@ from homeostat.care.ways.percent import of_current, of_start, quarters_then_eigh
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts, load
 from homeostat.model.measures import ONSET_POINTS
+
+from ....how_many import examples
 
 TODAY = date(2026, 11, 2)
 
@@ -94,6 +96,7 @@ def _candidates(asked: tuple) -> tuple[drafting.Task, Start, Cupboard, tuple[car
     return task, start, cupboard, care.candidates(task, start, cupboard)[0]
 
 
+@settings(max_examples=examples(15, 100))
 @given(SOME)
 def test_every_plan_of_every_way_goes_down_by_the_calendar_to_its_goal_and_can_be_made(
     asked: tuple,
@@ -129,6 +132,7 @@ def _amount(items: tuple, cupboard: Cupboard, drug: str) -> float:  # type: igno
     )
 
 
+@settings(max_examples=examples(15, 100))
 @given(SOME)
 def test_every_day_holds_the_largest_dose_that_can_be_made_and_is_not_above_the_way(
     asked: tuple,
@@ -153,6 +157,7 @@ def test_every_day_holds_the_largest_dose_that_can_be_made_and_is_not_above_the_
             at += wish.days
 
 
+@settings(max_examples=examples(15, 100))
 @given(SOME)
 def test_no_plan_that_is_offered_takes_more_than_half_away_at_once(asked: tuple) -> None:  # type: ignore[type-arg]
     task, _, _, found = _candidates(asked)
