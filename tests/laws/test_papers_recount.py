@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -76,8 +77,8 @@ DAY = {
 
 def of(plan: Plan) -> Released:
     """Release a plan for whoever it is for."""
-    whom = {"id": plan.whom.case, "person": CASE.person.model_copy(update={"initials": ""})}
-    return released(plan, CASE.model_copy(update=whom), FACTS)
+    whom = {"id": plan.whom.case, "person": replace(CASE.person, initials="")}
+    return released(plan, replace(CASE, **whom), FACTS)
 
 
 def sheet(plan: Plan, language: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from dataclasses import replace
 from datetime import date, time
 from importlib import import_module
 from pathlib import Path
@@ -78,7 +79,7 @@ def test_papers_of_somebody_else_leave_no_file_at_all(
     case: Case, plan: Plan, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="is for the case 'typical', not for 'other'"):
-        papers(case.model_copy(update={"id": "other"}), plan, tmp_path / "out")
+        papers(replace(case, id="other"), plan, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -100,9 +101,7 @@ def test_a_forecast_of_a_refused_plan_says_so_first(
 
 def test_a_plan_of_somebody_else_is_not_forecast(case: Case, plan: Plan) -> None:
     with pytest.raises(InputError, match="for the case 'typical', not for 'other'"):
-        forecasting.forecast(
-            case.model_copy(update={"id": "other"}), Scenario("plan", plan=plan), people=20
-        )
+        forecasting.forecast(replace(case, id="other"), Scenario("plan", plan=plan), people=20)
 
 
 def test_too_many_people_are_refused_before_anything_is_computed(

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -132,17 +133,14 @@ def test_one_person_is_exported_where_many_do_not_fit(
 def test_longer_plans_need_more_memory(case: Case, plan: Plan, facts: Facts) -> None:
     days = memory.days_lived([plan], case, facts)
     last = plan.steps[-1]
-    longer = last.model_copy(update={"from_day": last.from_day.replace(year=2029)})
-    held = plan.model_copy(
-        update={
-            "steps": (
-                *plan.steps[:-1],
-                plan.steps[-2].model_copy(
-                    update={"from_day": last.from_day, "until": longer.from_day}
-                ),
-                longer,
-            )
-        }
+    longer = replace(last, from_day=last.from_day.replace(year=2029))
+    held = replace(
+        plan,
+        steps=(
+            *plan.steps[:-1],
+            replace(plan.steps[-2], from_day=last.from_day, until=longer.from_day),
+            longer,
+        ),
     )
     assert memory.days_lived([plan, held], case, facts) > days + 600
     assert memory.days_lived([plan, plan], case, facts) == days

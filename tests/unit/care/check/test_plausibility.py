@@ -2,6 +2,7 @@
 wrong.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -159,7 +160,7 @@ def test_a_misspelt_name_is_asked_about(facts: Facts, wrong: str) -> None:
 )
 def test_a_known_condition_among_the_others_is_asked_about(facts: Facts, name: str) -> None:
     case = cases.read("examples/typical.toml", MADE, facts)
-    hidden = case.model_copy(update={"other_conditions": (name,)})
+    hidden = replace(case, other_conditions=(name,))
     plan = plans.read("examples/plans/typical-20-weeks.json", facts)
     findings = check(plan, hidden, facts, today=MADE, rules=ARITHMETIC)
     assert "warn" in said(findings, "plan.names")

@@ -425,7 +425,7 @@ def test_visits_fall_on_every_change_and_never_lie_too_far_apart() -> None:
     rare = drafting.visits(
         (
             quiet.steps[0],
-            quiet.steps[0].model_copy(update={"from_day": TODAY + timedelta(days=300)}),
+            replace(quiet.steps[0], from_day=TODAY + timedelta(days=300)),
         ),
         facts,
     )
@@ -504,7 +504,7 @@ def test_a_switch_goes_to_the_drug_the_case_names() -> None:
 def test_a_plan_says_where_the_assessment_would_have_it_and_why(
     about: dict[str, object], setting: str, word: str
 ) -> None:
-    case = a_case(liquid="yes").model_copy(update=about)
+    case = replace(a_case(liquid="yes"), **about)
     task = drafting.task(case, load())
     cupboard = drafting.cupboard(task)
     plan = care.from_method(task, method("percent-of-start"), care.begin(task), cupboard, {}).plan
@@ -536,9 +536,9 @@ def test_an_impossible_task_is_refused_in_a_sentence(name: str) -> None:
 
 def test_a_drug_that_is_not_taken_cannot_be_planned() -> None:
     case = a_case()
-    ended = case.use[0].model_copy(update={"until": date(2026, 10, 1)})
+    ended = replace(case.use[0], until=date(2026, 10, 1))
     with pytest.raises(InputError, match="nothing is taken today"):
-        drafting.task(case.model_copy(update={"use": (ended,)}), load())
-    goal = case.goal.model_copy(update={"drug": "lorazepam"})
+        drafting.task(replace(case, use=(ended,)), load())
+    goal = replace(case.goal, drug="lorazepam")
     with pytest.raises(InputError, match="lorazepam, which is not taken today"):
-        drafting.task(case.model_copy(update={"goal": goal}), load())
+        drafting.task(replace(case, goal=goal), load())
