@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from homeostat.care import case as cases
+from homeostat.care.case import format as case_file
 from homeostat.care.case import words
-from homeostat.care.case.records import TABLES, Case
+from homeostat.care.case.format import TABLES
+from homeostat.care.case.records import Case
 from homeostat.errors import InputError
 from homeostat.facts import load
 from homeostat.language.quantity import (
@@ -27,6 +29,8 @@ from homeostat.language.quantity import (
     micrograms_text,
 )
 
+from ..how_many import examples
+
 FACTS = load()
 TODAY = date(2026, 11, 23)
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
@@ -35,7 +39,7 @@ MEDICINES = FACTS.drug_ids
 
 calm = settings(
     deadline=None,
-    max_examples=200,
+    max_examples=examples(60, 200),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
@@ -163,9 +167,7 @@ def test_any_table_is_read_or_refused(table: dict[str, Any]) -> None:
 def test_a_good_table_with_any_value_at_any_key_is_read_or_refused(
     text: str, key: str, value: Any, data: st.DataObject
 ) -> None:
-    table = cases.parse_text(text, TODAY, FACTS).model_dump(
-        by_alias=True, exclude_defaults=True
-    ) | {"format": 1}
+    table = case_file.write(cases.parse_text(text, TODAY, FACTS))
     place = data.draw(st.sampled_from(["", *[name for name in table if name in TABLES]]))
     here = (
         table if not place else table[place][0] if isinstance(table[place], tuple) else table[place]

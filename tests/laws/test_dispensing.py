@@ -27,6 +27,8 @@ from homeostat.facts.records import Product
 from homeostat.report.papers.amounts import items_words
 from homeostat.report.papers.wording import Words
 
+from ..how_many import examples
+
 FACTS = load()
 
 
@@ -231,7 +233,7 @@ def test_whatever_is_made_of_the_whole_catalogue_adds_up_exactly_by_allowed_part
         if stock is None:
             continue
         known = dispense.doses(stock, high)
-        step = max(1, len(known) // 60)
+        step = max(1, len(known) // examples(15, 60))
         for dose_mg in known[::step]:
             made = dispense.make(dose_mg, stock)
             assert made is not None
@@ -295,13 +297,13 @@ def agrees(number: int) -> bool:
 
 
 def test_plain_enumeration_agrees_on_what_can_be_made_and_on_the_way_chosen() -> None:
-    can_be_made = sum(agrees(number) for number in range(1_500))
-    assert 300 < can_be_made < 1_200  # both answers are met often
+    can_be_made = sum(agrees(number) for number in range(500))
+    assert 100 < can_be_made < 400  # both answers are met often
 
 
 @pytest.mark.slow
 def test_plain_enumeration_agrees_on_many_more_cases() -> None:
-    for number in range(1_500, 40_000):
+    for number in range(500, 40_000):
         agrees(number)
 
 

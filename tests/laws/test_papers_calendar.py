@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -25,6 +26,7 @@ from homeostat.report.papers import display
 from homeostat.report.papers.calendar import calendar
 
 from ..checked_plans import released
+from ..how_many import examples
 from .plans_at_random import DATES, random_plans
 
 FACTS = load()
@@ -44,8 +46,8 @@ TRICKY = [
 
 def of(plan: Plan) -> Released:
     """Release a plan for whoever it is for."""
-    whom = {"id": plan.whom.case, "person": CASE.person.model_copy(update={"initials": ""})}
-    return released(plan, CASE.model_copy(update=whom), FACTS)
+    whom = {"id": plan.whom.case, "person": replace(CASE.person, initials="")}
+    return released(plan, replace(CASE, **whom), FACTS)
 
 
 def events(made: bytes) -> Iterator[Event]:
@@ -94,14 +96,14 @@ def test_titles_and_reminders_name_no_drug_and_no_dose_and_every_entry_reminds_o
             assert not re.search(r"\d\s*(mg|mL)|tablet|zepam|zolam", text, re.IGNORECASE), text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(25, 60))
 @given(plan=random_plans(), zone=st.sampled_from(ZONES))
 def test_the_entries_are_the_same_in_every_zone(plan: Plan, zone: str) -> None:
-    there = plan.model_copy(update={"zone": zone})
+    there = replace(plan, zone=zone)
     assert calendar(of(there), "en") == calendar(of(plan), "en")
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(40, 100))
 @given(zone=st.sampled_from(ZONES), plan=random_plans(first=st.sampled_from(TRICKY), most=3))
 def test_local_noons_of_the_entries_are_the_days_themselves(zone: str, plan: Plan) -> None:
     """Read as local days in a zone, entries begin and end on their own dates, whatever the clock
@@ -132,9 +134,7 @@ def test_the_clock_of_the_machine_changes_nothing(
 
 
 def test_visits_are_days_too_and_each_stands_once() -> None:
-    plan = TYPICAL.model_copy(
-        update={"visits": (date(2028, 2, 29), date(2028, 2, 29), date(2026, 10, 25))}
-    )
+    plan = replace(TYPICAL, visits=(date(2028, 2, 29), date(2028, 2, 29), date(2026, 10, 25)))
     found = [e for e in events(calendar(of(plan), "en")) if str(e["summary"]).startswith("Visit")]
     assert sorted(e.decoded("dtstart") for e in found) == [date(2026, 10, 25), date(2028, 2, 29)]
     assert [list(days_of(e)) for e in found] == [[e.decoded("dtstart")] for e in found]
@@ -142,9 +142,7 @@ def test_visits_are_days_too_and_each_stands_once() -> None:
 
 def test_a_newer_version_replaces_the_entry_of_the_same_day_and_says_it_is_a_draft() -> None:
     plan = TYPICAL
-    old, new = (
-        list(events(calendar(of(p), "en"))) for p in (plan, plan.model_copy(update={"version": 2}))
-    )
+    old, new = (list(events(calendar(of(p), "en"))) for p in (plan, replace(plan, version=2)))
     assert [e["uid"] for e in old] == [e["uid"] for e in new]
     assert {int(e["sequence"]) for e in new} == {2}
     assert all(e["status"] == "TENTATIVE" and "Draft, not signed" in str(e["summary"]) for e in new)

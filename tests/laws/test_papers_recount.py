@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +29,7 @@ from homeostat.report.papers.tables import schedule_csv, schedule_json
 from homeostat.report.papers.typeset import pdf
 
 from ..checked_plans import released, splitting
+from ..how_many import examples
 from .plans_at_random import LIQUIDS, TABLETS, WHOLE, random_plans
 
 FACTS = load()
@@ -75,8 +77,8 @@ DAY = {
 
 def of(plan: Plan) -> Released:
     """Release a plan for whoever it is for."""
-    whom = {"id": plan.whom.case, "person": CASE.person.model_copy(update={"initials": ""})}
-    return released(plan, CASE.model_copy(update=whom), FACTS)
+    whom = {"id": plan.whom.case, "person": replace(CASE.person, initials="")}
+    return released(plan, replace(CASE, **whom), FACTS)
 
 
 def sheet(plan: Plan, language: str) -> bytes:
@@ -195,7 +197,7 @@ def printed_handout(made: bytes, language: str) -> dict[date, Day]:
 
 
 @pytest.mark.parametrize("language", display.LANGUAGES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(8, 15), deadline=None)
 @given(plan=random_plans())
 def test_the_handout_says_for_every_day_what_the_plan_says(language: str, plan: Plan) -> None:
     made = pdf("handout", handout(of(plan), language))
@@ -207,7 +209,7 @@ def test_the_handout_says_for_every_day_what_the_plan_says(language: str, plan: 
 
 
 @pytest.mark.parametrize("language", display.LANGUAGES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(8, 15), deadline=None)
 @given(plan=random_plans())
 def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(
     language: str, plan: Plan
@@ -246,7 +248,7 @@ def test_the_pharmacy_sheet_directs_for_every_day_what_the_plan_says(
     }
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(8, 15), deadline=None)
 @given(plan=random_plans())
 def test_the_counts_of_every_window_are_those_of_its_days(plan: Plan) -> None:
     text = text_of(sheet(plan, "en"))
@@ -285,7 +287,7 @@ def test_the_counts_of_every_window_are_those_of_its_days(plan: Plan) -> None:
             ), (name, count)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(25, 50), deadline=None)
 @given(plan=random_plans())
 def test_csv_and_json_hold_every_day_once_with_its_total(plan: Plan) -> None:
     lines = [line.split(",") for line in schedule_csv(of(plan)).splitlines()[1:]]
@@ -302,7 +304,7 @@ def test_csv_and_json_hold_every_day_once_with_its_total(plan: Plan) -> None:
         }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50, 150), deadline=None)
 @given(plan=random_plans(is_of_all=True))
 def test_over_the_whole_catalogue_the_schedule_holds_every_part_of_every_day(plan: Plan) -> None:
     begins = min(step.from_day for step in plan.steps)

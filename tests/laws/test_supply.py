@@ -7,6 +7,7 @@ words; not the code it judges.
 
 import json
 import random
+from dataclasses import replace
 from datetime import date, time, timedelta
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from homeostat.care import plan as plans
 from homeostat.care.dispensing import dispense, supply
 from homeostat.care.dispensing.dispense import Wants
 from homeostat.care.plan import Plan, PlanStep
+from homeostat.care.plan import format as plan_file
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts, load
 
@@ -37,16 +39,16 @@ EMPTY: dict[str, Any] = {
     "market": "US",
     "steps": [{"from": "2026-12-01"}],
 }
-SHELL = Plan.model_validate(EMPTY)
+SHELL = plan_file.read(EMPTY)
 TIMES = (time(7), time(12, 30), time(20), time(23, 30))
 
 
 def plan_of(*steps: PlanStep) -> Plan:
-    return SHELL.model_copy(update={"steps": steps})
+    return replace(SHELL, steps=steps)
 
 
 def step(begin: date, until: date | None, doses: Any = ()) -> PlanStep:
-    return PlanStep.model_construct(from_day=begin, until=until, doses=tuple(doses), note="")
+    return PlanStep(from_day=begin, until=until, doses=tuple(doses))
 
 
 def random_plan(number: int) -> Plan:
@@ -192,12 +194,12 @@ def judge(number: int) -> int:
 
 
 def test_the_sum_of_what_is_printed_is_what_is_planned_for_every_day() -> None:
-    assert sum(judge(number) for number in range(2_000)) > 4_000
+    assert sum(judge(number) for number in range(700)) > 1_400
 
 
 @pytest.mark.slow
 def test_the_sum_of_what_is_printed_is_what_is_planned_for_many_more_plans() -> None:
-    for number in range(2_000, 100_000):
+    for number in range(700, 100_000):
         judge(number)
 
 
@@ -219,7 +221,7 @@ def doses(product: str, *amounts: float, ml: bool = False) -> list[dict[str, Any
 
 def whole(*steps: tuple[str, str | None, list[dict[str, Any]]]) -> Plan:
     rows = [{"from": a, "doses": d} | ({"until": b} if b else {}) for a, b, d in steps]
-    return Plan.model_validate({**EMPTY, "steps": rows})
+    return plan_file.read({**EMPTY, "steps": rows})
 
 
 def out(plan: Plan, **more: Any) -> list[dict[str, float]]:
@@ -386,7 +388,7 @@ def test_a_liquid_is_never_used_after_its_day() -> None:
     assert windows[0].until == date(2027, 1, 26)
     assert windows[0].lines[0].handed_out == 140
     with pytest.raises(DispensingError, match="must be discarded on"):
-        supply.windows(plan.model_copy(update={"made_on": date(2026, 1, 1)}), FACTS, ahead_days=60)
+        supply.windows(replace(plan, made_on=date(2026, 1, 1)), FACTS, ahead_days=60)
 
 
 def test_what_cannot_be_counted_is_refused_with_the_place() -> None:
@@ -407,7 +409,7 @@ def test_what_cannot_be_counted_is_refused_with_the_place() -> None:
 
 def test_supplies_are_what_a_plan_can_write_down() -> None:
     plan = whole(("2026-12-01", "2027-01-05", doses(SCORED, 0.5)))
-    written = plan.model_copy(update={"supplies": supply.supplies(plan, FACTS)})
+    written = replace(plan, supplies=supply.supplies(plan, FACTS))
     assert plans.parse_text(plans.write(written), FACTS) == written
     assert [[(i.product, i.units) for i in s.items] for s in written.supplies] == [
         [(SCORED, 14)],
@@ -431,7 +433,7 @@ def test_every_day_is_counted_once_over_clock_changes_leap_days_and_year_ends(ar
         step(
             begin,
             begin + timedelta(days=7),
-            Plan.model_validate({**EMPTY, "steps": [{"from": begin, "doses": doses(SCORED, 1)}]})
+            plan_file.read({**EMPTY, "steps": [{"from": begin, "doses": doses(SCORED, 1)}]})
             .steps[0]
             .doses,
         )

@@ -3,6 +3,7 @@ overrides a refusal.
 """
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ def shifted(node: Any, days: int) -> Any:
         return node
 
 
+@cache
 def judged(facts: Facts, text: str, days: int = 0) -> list[tuple[str, str, str, str]]:
     case_table, plan_table = read(text)
     case = cases.from_table(shifted(case_table, days), TODAY + timedelta(days=days), facts)

@@ -2,6 +2,7 @@
 fact.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def unverified_places(record: Record, at: str) -> list[str]:
 def said(text: str, rules: Any = ARITHMETIC, **changes: Any) -> str:
     """Return what the rule says of a row; '' if it says nothing."""
     case, plan = read(text)
-    plan = plan.model_copy(update=changes)
+    plan = replace(plan, **changes)
     found = check(plan, case, FACTS, today=rows.TODAY, rules=rules)
     return " ".join(f"{one.sentence} {one.value_text()}" for one in found if one.rule == RULE)
 
@@ -170,7 +171,7 @@ def test_a_table_and_a_rule_that_nobody_has_confirmed_are_said() -> None:
     for rule in behind:
         way = next(name for name, method in METHODS.items() if rule in method.rests_on)
         _, plan = read(text)
-        named = plan.way.model_copy(update={"name": way})
+        named = replace(plan.way, name=way)
         assert (rule in said(text, way=named)) == FACTS.pace_rules[
             rule.removeprefix("pace:")
         ].is_unverified

@@ -5,6 +5,6 @@ An action takes what was read (a case, a plan, the facts), plain numbers and day
 frozen result. It prints nothing, reads no clock and asks nobody. It refuses what must not be
 computed or written before it begins.
 
-Modules: `read`, `assess`, `check`, `compare`, `plan`, `forecast`, `papers`, `export`, `dispense`;
-    `memory` bounds their work.
+Modules: `read`, `assess`, `check`, `compare`, `plan`, `forecast`, `papers`, `export`, `dispense`.
+What takes people is bounded by `care.memory`.
 """

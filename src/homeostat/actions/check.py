@@ -6,6 +6,7 @@ from homeostat.care import case as cases
 from homeostat.care import check as rules
 from homeostat.care.case.records import Case
 from homeostat.care.check import Checked
+from homeostat.care.memory import require_memory_for_plans
 from homeostat.care.plan.records import Plan
 from homeostat.facts import Facts, load
 from homeostat.model.patients import Patients
@@ -25,6 +26,12 @@ def check(
         today: the day on which it is checked; default the day of the case.
         people: draws from a posterior, who are asked beside those of the prior; they can add a
             finding and take none away.
+
+    Raises:
+        CapacityError: more people are given than the memory holds for so long.
     """
+    known = facts or load()
+    if people is not None:
+        require_memory_for_plans(people, [plan], case, known)
     on = today or cases.today(case)
-    return rules.checked(plan, case, facts or load(), today=on, people=people)
+    return rules.checked(plan, case, known, today=on, people=people)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from homeostat.actions.check import check
-from homeostat.actions.memory import count, require_few
 from homeostat.care import plan as plans
 from homeostat.care.case.records import Case
 from homeostat.care.check import Checked
 from homeostat.care.choice import compare as side_by_side
 from homeostat.care.choice.compare import Comparison, Named
 from homeostat.care.cohort import People
+from homeostat.care.memory import count, require_few, require_memory_for_plans
 from homeostat.errors import InputError
 from homeostat.facts import Facts, load
 
@@ -50,7 +50,7 @@ def compare(
 
     Raises:
         InputError: no plan, two of one name, or a plan for another case.
-        CapacityError: too many people.
+        CapacityError: too many people, or more than the memory holds for so long.
     """
     known = facts or load()
     require_few(people)
@@ -58,6 +58,7 @@ def compare(
         raise InputError("give at least one plan, each under a name of its own")
     for one in named:
         plans.require_for(one.plan, case)
+    require_memory_for_plans(people, [one.plan for one in named], case, known)
     tell(f"Drawing {count(people):,} people", 0.0)
     on = side_by_side.bench(case, known, [one.plan for one in named], people=people, seed=seed)
     tell("Living every plan", SIMULATING)

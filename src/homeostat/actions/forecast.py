@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeostat.actions.check import check
-from homeostat.actions.memory import require_memory
 from homeostat.care import case as cases
 from homeostat.care import forecast as care
 from homeostat.care import plan as plans
@@ -16,6 +15,7 @@ from homeostat.care.case.records import Case
 from homeostat.care.cohort import People
 from homeostat.care.findings import Finding
 from homeostat.care.forecast import Forecast, Scenario
+from homeostat.care.memory import require_memory
 from homeostat.care.taper import read_taper
 from homeostat.errors import InputError
 from homeostat.facts import Facts, load
@@ -77,8 +77,10 @@ def forecast(
         CapacityError: the machine has too little memory for so many people.
     """
     known = facts or load()
-    refusals = _refusals(case, scenario, known, people)
+    if scenario.plan is not None:
+        plans.require_for(scenario.plan, case)
     require_memory(people, care.days_shown(case, scenario, facts=known, weeks=weeks))
+    refusals = _refusals(case, scenario, known, people)
     made = care.forecast(
         case, scenario, facts=known, people=people, seed=seed, weeks=weeks, tell=tell
     )
@@ -100,8 +102,13 @@ def band(
 
     Raises:
         InputError: as `forecast`; also outside the domain, where severity is withheld.
+        CapacityError: more people are given than the memory holds for so long.
     """
     known = facts or load()
+    if scenario.plan is not None:
+        plans.require_for(scenario.plan, case)
+    if not isinstance(people, int):
+        require_memory(people, care.days_shown(case, scenario, facts=known, weeks=weeks))
     refusals = _refusals(case, scenario, known, people)
     found = care.band(case, scenario, facts=known, people=people, seed=seed, weeks=weeks, tell=tell)
     today = cases.day_of(case, cases.today(case))
@@ -173,12 +180,9 @@ def write(
 
 
 def _refusals(case: Case, scenario: Scenario, facts: Facts, people: People) -> tuple[Finding, ...]:
-    """Return what refuses the plan of a scenario; a plan of somebody else is not forecast at
-    all.
-    """
+    """Return what refuses the plan of a scenario."""
     if scenario.plan is None:
         return ()
-    plans.require_for(scenario.plan, case)
     given = None if isinstance(people, int) else people
     return check(case, scenario.plan, facts=facts, people=given).refusals
 

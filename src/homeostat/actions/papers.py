@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from homeostat.actions.check import check
-from homeostat.actions.memory import require_few
+from homeostat.care import plan as plans
 from homeostat.care.case.records import Case
 from homeostat.care.check import Checked
 from homeostat.care.check.release import require_printable
 from homeostat.care.cohort import People
 from homeostat.care.dispensing.splitting import effect
 from homeostat.care.forecast.plan_course import PEOPLE, plan_course
+from homeostat.care.memory import require_few, require_memory_for_plans
 from homeostat.care.plan.records import Plan
-from homeostat.facts import Facts
+from homeostat.facts import Facts, load
 from homeostat.model.course import Course
 from homeostat.report.papers import folder
 from homeostat.report.papers.display import LANGUAGES
@@ -57,11 +58,15 @@ def papers(
 
     Raises:
         InputError: the plan is for another case, contradicts itself, or a language is not known.
-        CapacityError: too many people.
+        CapacityError: too many people, or more than the memory holds for so long.
         OutputError: the folder cannot be written, or holds another case's papers.
     """
+    known = facts or load()
+    require_few(people)
+    plans.require_for(plan, case)
+    require_memory_for_plans(people, [plan], case, known)
     given = None if isinstance(people, int) else people
-    checked = check(case, plan, facts=facts, people=given)
+    checked = check(case, plan, facts=known, people=given)
     return write(checked, out, languages=languages, people=people, tell=tell)
 
 
@@ -83,6 +88,8 @@ def write(
     require_few(people)
     folder.known_languages(languages)
     plan, case, known = require_printable(checked).plan, checked.case, checked.facts
+    if courses is None:
+        require_memory_for_plans(people, [plan], case, known)
     shown = courses or {THIS_PLAN: plan_course(plan, case, known, people=people)}
     says_items = all(dose.items for step in plan.steps for dose in step.doses)
     is_released = checked.verdict != "refuse"

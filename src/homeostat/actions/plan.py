@@ -9,16 +9,26 @@ from pathlib import Path
 
 from homeostat.actions import papers
 from homeostat.actions.check import check
-from homeostat.actions.memory import require_few
 from homeostat.actions.papers import Papers
 from homeostat.care.case.records import Case
 from homeostat.care.check import Checked
 from homeostat.care.choice import drafting
 from homeostat.care.choice.proposal import PEOPLE, Proposal, courses, propose
+from homeostat.care.choice.searched import LONGEST_WEEKS
 from homeostat.care.cohort import People
 from homeostat.care.dispensing import terms
 from homeostat.care.dispensing.splitting import Effect, effect
+from homeostat.care.memory import (
+    days_beside,
+    require_few,
+    require_memory,
+    require_memory_for_plans,
+)
 from homeostat.facts import Facts, load
+
+DAYS_A_WEEK = 7
+SHOWN = 3
+"""Plans whose courses the papers show at most: the chosen one and the next two."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ def plan(
         InputError: a wish cannot be met, or nothing leads to the goal within the limits and the
             time.
         DispensingError: the drug cannot be had, or the last dose cannot be made.
-        CapacityError: too many people.
+        CapacityError: too many people, or more than the memory holds for so many weeks.
     """
     known, wishes = facts or load(), wishes or Wishes()
     require_few(people)
@@ -104,6 +114,8 @@ def plan(
         seed=seed,
         drugs=wishes.drugs,
     )
+    days = (task.max_weeks or LONGEST_WEEKS) * DAYS_A_WEEK + days_beside(known)
+    require_memory(people, days, otherwise="fewer weeks with --max-weeks")
     made = propose(task, wanted=wishes.ways, people=people, tell=tell)
     chosen = made.pick(wishes.pick)
     finished = drafting.with_supplies(chosen.plan, known, bound)
@@ -118,5 +130,15 @@ def write(
 
     Raises:
         InputError, OutputError: as `papers.write`.
+        CapacityError: the courses of these plans are larger than the memory.
     """
-    return papers.write(made.checked, out, courses=courses(made.proposal, made.name), tell=tell)
+    proposal = made.proposal
+    shown = list(dict.fromkeys([made.name, *(pick.name for pick in proposal.shortlist)]))[:SHOWN]
+    require_memory_for_plans(
+        proposal.bench.standing.people,
+        [proposal[name].plan for name in shown],
+        made.checked.case,
+        made.checked.facts,
+        courses=len(shown),
+    )
+    return papers.write(made.checked, out, courses=courses(proposal, made.name), tell=tell)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from homeostat.care.case import model as case_model
 from homeostat.care.case.records import Case
+from homeostat.care.memory import require_memory
 from homeostat.errors import InputError
 from homeostat.facts import Facts
 from homeostat.model import patients, simulate, standing, stream
@@ -117,7 +118,11 @@ def course(
 ) -> Course:
     """Return what the model says happens to people under a regimen on some days [d]; arguments as
     `simulate`.
+
+    Raises:
+        CapacityError: the course is larger than the memory.
     """
+    require_memory(people, len(days), otherwise="fewer days")
     return simulate.simulate(
         people,
         regimen,

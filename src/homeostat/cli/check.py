@@ -101,6 +101,7 @@ def check(
 
 
 def _plain(finding: "Finding") -> dict[str, Any]:
+    from homeostat.care.plan import format as plan_file
     from homeostat.language.messages import in_json
 
     return {
@@ -117,7 +118,5 @@ def _plain(finding: "Finding") -> dict[str, Any]:
         "value_quantity": in_json(finding.value),
         "sources": list(finding.sources),
         "on": finding.on.isoformat() if finding.on else None,
-        "override": finding.override.model_dump(mode="json", by_alias=True)
-        if finding.override
-        else None,
+        "override": plan_file.write(finding.override) if finding.override else None,
     }

@@ -1,11 +1,11 @@
 """Forecast one case under one scenario."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,10 +27,12 @@ from homeostat.cli.progress import bar
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
+    from homeostat.actions.forecast import Band
     from homeostat.care.case.records import Case
     from homeostat.care.findings import Finding
     from homeostat.care.forecast import Scenario
     from homeostat.facts import Facts
+    from homeostat.model.stream import Progress
     from homeostat.report.charts.renderer import Pen
 
 
@@ -121,31 +123,43 @@ def forecast(
       homeostat forecast examples/typical.toml --stop --people 1000000 --stream
     """
     spare_blas()
-    from homeostat.actions import forecast as action
-
     facts = load_facts()
     case = read_case(case_file, today, facts)
     if drug is not None:
         facts.drug(drug)
     asked = _Asked(goes_on, stop, taper_file, to_dose, over_weeks, plan_file, drug)
-    scenario = _scenario(asked, case, facts)
+    scenario, count = _scenario(asked, case, facts), _Count(people, seed, weeks)
     if stream:
         if out is not None:
             raise InputError(
                 "--stream prints a table and writes no files: leave out --out, or ask for fewer"
                 " --people"
             )
-        _show_band(case, scenario, facts, people, seed, weeks, as_json)
+        _show_band(case, scenario, facts, count, as_json)
         return
+    _show_forecast(case, scenario, facts, count, out, full=full, as_json=as_json)
+
+
+def _show_forecast(
+    case: "Case",
+    scenario: "Scenario",
+    facts: "Facts",
+    count: "_Count",
+    out: Path | None,
+    *,
+    full: bool,
+    as_json: bool,
+) -> None:
+    """Simulate, print, and write the files where a folder is given."""
+    from homeostat.actions import forecast as action
+
     console = open_console()
     paths: tuple[Path, ...] = ()
     with ExitStack() as until_written:
         # the pen makes ready while people are simulated
         pen = None if out is None else until_written.enter_context(_pen())
-        with bar(f"Simulating {people:,} people", quiet=as_json) as tell:
-            made = action.forecast(
-                case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=tell
-            )
+        with bar(f"Simulating {count.people:,} people", quiet=as_json) as tell:
+            made = action.forecast(case, scenario, facts=facts, tell=tell, **vars(count))
         _say_refused(made.refusals)
         if not as_json:
             from homeostat.report.screen.forecast import show
@@ -170,61 +184,64 @@ def _pen() -> "Pen":
 
 
 def _show_band(
-    case: "Case",
-    scenario: "Scenario",
-    facts: "Facts",
-    people: int,
-    seed: int,
-    weeks: int | None,
-    as_json: bool,
+    case: "Case", scenario: "Scenario", facts: "Facts", count: "_Count", as_json: bool
 ) -> None:
     """Print severity by week over very many people, saying meanwhile how far it is and how long it
     will take.
     """
     from homeostat.actions import forecast as action
-    from homeostat.care.forecast import BAND, NOT_ADVICE
-    from homeostat.model.stream import Progress
 
+    simulating = f"Simulating {count.people:,} people"
+    say_tenth = _tenths(count.people, quiet=as_json or sys.stderr.isatty())
+    with bar(simulating, quiet=as_json) as tell:
+
+        def both(step: "Progress") -> None:
+            say_tenth(step)
+            tell(simulating, step.done / count.people)
+
+        found = action.band(case, scenario, facts=facts, tell=both, **vars(count))
+    _say_refused(found.refusals)
+    if as_json:
+        print_json(_band_as_json(found, case, scenario, facts, count))
+    else:
+        _print_band(found, case, scenario)
+
+
+def _tenths(people: int, *, quiet: bool) -> Callable[["Progress"], None]:
+    """Return what writes a line for each tenth, where there is no terminal for a bar."""
     tenths = [-1]
 
-    def say_tenth(step: Progress) -> None:
-        """Where there is no terminal for a bar, write a line for each tenth."""
-        if (
-            not as_json
-            and not sys.stderr.isatty()
-            and step.done < people
-            and step.done * 10 // people > tenths[0]
-        ):
+    def say_tenth(step: "Progress") -> None:
+        if not quiet and step.done < people and step.done * 10 // people > tenths[0]:
             tenths[0] = step.done * 10 // people
             say(
                 f"{step.done:,} of {people:,} people, about {step.seconds_left:.0f} s left",
                 err=True,
             )
 
-    with bar(f"Simulating {people:,} people", quiet=as_json) as tell:
+    return say_tenth
 
-        def both(step: Progress) -> None:
-            say_tenth(step)
-            tell(f"Simulating {people:,} people", step.done / people)
 
-        found = action.band(
-            case, scenario, facts=facts, people=people, seed=seed, weeks=weeks, tell=both
-        )
-    _say_refused(found.refusals)
-    if as_json:
-        names = ("week", "low", "median", "high")
-        print_json(
-            {
-                "warning": found.warning,
-                "not_advice": NOT_ADVICE,
-                "case": case.id,
-                "scenario": {"kind": scenario.kind, "words": str(scenario)},
-                "made": {**versions(facts), "seed": seed, "people": people},
-                "band": list(BAND),
-                "severity": [dict(zip(names, row, strict=True)) for row in found.rows],
-            }
-        )
-        return
+def _band_as_json(
+    found: "Band", case: "Case", scenario: "Scenario", facts: "Facts", count: "_Count"
+) -> dict[str, Any]:
+    from homeostat.care.forecast import BAND, NOT_ADVICE
+
+    names = ("week", "low", "median", "high")
+    return {
+        "warning": found.warning,
+        "not_advice": NOT_ADVICE,
+        "case": case.id,
+        "scenario": {"kind": scenario.kind, "words": str(scenario)},
+        "made": {**versions(facts), "seed": count.seed, "people": count.people},
+        "band": list(BAND),
+        "severity": [dict(zip(names, row, strict=True)) for row in found.rows],
+    }
+
+
+def _print_band(found: "Band", case: "Case", scenario: "Scenario") -> None:
+    from homeostat.care.forecast import NOT_ADVICE
+
     if found.warning:
         say(found.warning + "\n")
     say(
@@ -241,6 +258,15 @@ def _say_refused(refusals: "Sequence[Finding]") -> None:
     """Say aloud what the check refuses, because a forecast could be read as a yes."""
     for finding in refusals:
         say(f"Refused by the check ({finding.rule}): {finding.sentence}", fg="red", err=True)
+
+
+@dataclass(frozen=True)
+class _Count:
+    """Whom the options ask for, and how long they are shown."""
+
+    people: int
+    seed: int
+    weeks: int | None
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from homeostat.actions.papers import Papers
     from homeostat.actions.plan import Planned
     from homeostat.care.case.records import Case
+    from homeostat.care.check import Checked
     from homeostat.care.choice.compare import Named
     from homeostat.facts import Facts
 
 MOST_PEOPLE = 20_000
-"""As `actions.memory.MOST_PEOPLE`, which is not imported for the help."""
+"""As `care.memory.MOST_PEOPLE`, which is not imported for the help."""
 
 
 def _names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
@@ -268,18 +269,12 @@ def compare(
     with bar(f"Drawing {people:,} people", quiet=as_json) as tell:
         made = side_by_side(case, named, facts=facts, people=people, seed=seed, tell=tell)
     found, old = made.comparison, made.changed_facts
-    words = {name: one.verdict for name, one in made.checked.items()}
-    waits = {
-        name
-        for name, one in made.checked.items()
-        if all(f.is_lifted_by_a_reason for f in one.refusals)
-    }
     if as_json:
         print_json(
             {
                 "case": case.id,
                 **comparison_as_json(found),
-                "verdicts": words,
+                "verdicts": {name: one.verdict for name, one in made.checked.items()},
                 "awaits_a_reason_for": {
                     name: list(awaits_a_reason(one.findings)) for name, one in made.checked.items()
                 },
@@ -290,17 +285,21 @@ def compare(
         return
     console = open_console()
     console.print(Text.assemble((case.title, "bold"), f": {len(named)} plans"))
-    refused = {name: "needs a reason" if name in waits else "refused" for name in words}
-    marks = {
-        name: {"refuse": refused[name], "warn": "warnings stand"}.get(word, "")
-        for name, word in words.items()
-    }
+    marks = {name: _mark(one) for name, one in made.checked.items()}
     show_comparison(found, found.outcomes, marks, console)
     show_beats(found, console)
     for name, changed in old.items():
         if changed:
             said = f"{name} was made with other facts: {len(changed)} of its records changed"
             console.print(Text(f"{said} ({', '.join(changed[:5])})"))
+
+
+def _mark(checked: "Checked") -> str:
+    """Return what stands beside the name of a plan."""
+    if checked.verdict == "refuse":
+        waits = all(finding.is_lifted_by_a_reason for finding in checked.refusals)
+        return "needs a reason" if waits else "refused"
+    return "warnings stand" if checked.verdict == "warn" else ""
 
 
 def _named(case: "Case", plan_files: tuple[Path, ...], facts: "Facts") -> list["Named"]:

@@ -3,11 +3,12 @@ means nothing here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import isfinite
+from typing import Self
 
 from homeostat.errors import InputError, Problem, WrongValueError, did_you_mean
 
@@ -97,16 +98,18 @@ _LEVEL = _Kind(
 
 
 class Milligrams(float):
-    """An amount of drug that a computation has found [mg]: a number with its unit, which needs no
-    text to carry it.
+    """An amount of drug that a computation has found [mg], to the digits that a file holds.
 
-    The records of cases and plans take it where a file holds a text such as "0.5 mg"; a bare number
-    is refused.
+    Raises:
+        WrongValueError: it is no number, or too small or too large to be true.
     """
+
+    def __new__(cls, mg: float) -> Self:  # noqa: D102  said by its class
+        return super().__new__(cls, _computed(mg, mg_text, _AMOUNT))
 
 
 def amount_mg(given: object) -> float:
-    """Return a written, or a computed, amount of drug [mg].
+    """Return a written amount of drug [mg].
 
     >>> amount_mg("500 ug"), amount_mg(".5mg"), amount_mg("1.0 mg")
     (0.5, 0.5, 1.0)
@@ -115,12 +118,6 @@ def amount_mg(given: object) -> float:
         WrongValueError: it has no unit, a decimal comma, another unit, or is not above zero; the
             sentence says what to write.
     """
-    if isinstance(given, Milligrams):
-        if not isfinite(given):
-            raise WrongValueError("wrong-number", f"a dose of {given} mg is no number")
-        number = _decimal(given)
-        _require_believable(number, mg_text(given), _AMOUNT)
-        return float(number)
     return _read(given, _AMOUNT)
 
 
@@ -134,6 +131,14 @@ def level_ng_per_ml(given: object) -> float:
         WrongValueError: as `amount_mg`.
     """
     return _read(given, _LEVEL)
+
+
+def believable_level(ng_per_ml: float) -> float:
+    """Return a level that a record holds [ng/mL].
+
+    Raises: as `Milligrams`.
+    """
+    return _computed(ng_per_ml, level_text, _LEVEL)
 
 
 def dose_mg(typed: str, where: str = "dose") -> float:
@@ -301,6 +306,15 @@ def _read(given: object, kind: _Kind) -> float:
         raise WrongValueError("out-of-range", said)
     _require_believable(value, _short(text), kind)
     return float(f"{value:.{DIGITS}g}")
+
+
+def _computed(number: float, text: Callable[[float], str], kind: _Kind) -> float:
+    """Return a number of a kind, to the digits that are kept, if it can be true."""
+    if not isfinite(number):
+        raise WrongValueError("wrong-number", f"{kind.name} of {number} {kind.unit} is no number")
+    value = _decimal(number)
+    _require_believable(value, text(number), kind)
+    return float(value)
 
 
 def _require_believable(value: Decimal, given: str, kind: _Kind) -> None:

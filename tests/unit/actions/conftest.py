@@ -1,5 +1,6 @@
 """A case, a plan that passes, one that is refused, and people who are not those of the prior."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -28,8 +29,8 @@ def plan(facts: Facts) -> Plan:
 def refused(plan: Plan) -> Plan:
     """Two weeks on 1.75 mg, then nothing."""
     first, last = plan.steps[0], plan.steps[-1]
-    steps = (first, last.model_copy(update={"from_day": first.until}))
-    return plan.model_copy(update={"steps": steps, "supplies": ()})
+    steps = (first, replace(last, from_day=first.until))
+    return replace(plan, steps=steps, supplies=())
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from dataclasses import replace
 from datetime import date, time
 from importlib import import_module
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 import pytest
 
 import homeostat as hs
-from homeostat.actions import dispense, export, memory
+from homeostat.actions import dispense, export
 from homeostat.actions import forecast as forecasting
 from homeostat.actions import plan as planning
 from homeostat.actions.assess import assess
 from homeostat.actions.check import check
 from homeostat.actions.compare import compare
 from homeostat.actions.papers import papers
+from homeostat.care import memory
 from homeostat.care.case.records import Case
 from homeostat.care.choice.compare import Named
 from homeostat.care.dispensing.dispense import Wants
@@ -77,7 +79,7 @@ def test_papers_of_somebody_else_leave_no_file_at_all(
     case: Case, plan: Plan, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="is for the case 'typical', not for 'other'"):
-        papers(case.model_copy(update={"id": "other"}), plan, tmp_path / "out")
+        papers(replace(case, id="other"), plan, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -99,9 +101,7 @@ def test_a_forecast_of_a_refused_plan_says_so_first(
 
 def test_a_plan_of_somebody_else_is_not_forecast(case: Case, plan: Plan) -> None:
     with pytest.raises(InputError, match="for the case 'typical', not for 'other'"):
-        forecasting.forecast(
-            case.model_copy(update={"id": "other"}), Scenario("plan", plan=plan), people=20
-        )
+        forecasting.forecast(replace(case, id="other"), Scenario("plan", plan=plan), people=20)
 
 
 def test_too_many_people_are_refused_before_anything_is_computed(
@@ -132,11 +132,18 @@ def test_a_scenario_lowers_what_carries_the_effect_and_never_rises(case: Case) -
         forecasting.lowered(case, to_mg=5.0, weeks=4)
 
 
-def test_a_plan_is_made_checked_as_it_is_printed_and_written(case: Case, tmp_path: Path) -> None:
+def test_a_plan_is_made_checked_as_it_is_printed_and_written(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wishes = planning.Wishes(ways=[("percent-of-start", {})], window_days=14)
     made = planning.plan(case, wishes, people=30)
     assert made.checked.plan.supplies[0].until - made.checked.plan.supplies[0].from_day
     assert made.checked.plan.id == made.proposal[made.name].plan.id
+    with monkeypatch.context() as little:
+        little.setattr(memory, "available_bytes", lambda: 2**20)
+        with pytest.raises(CapacityError, match="are free; ask for at most"):
+            planning.write(made, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
     written = planning.write(made, tmp_path / "out")
     assert written.checked is made.checked
     assert {path.name for path in written.paths} >= FOR_PATIENT or written.is_withheld

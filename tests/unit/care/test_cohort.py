@@ -34,8 +34,8 @@ def case(facts: Facts) -> Case:
 def fast(facts: Facts) -> Plan:
     """Two weeks on 1.75 mg, then nothing."""
     plan = plans.read(EXAMPLES / "plans" / "typical-20-weeks.json", facts)
-    steps = (plan.steps[0], plan.steps[-1].model_copy(update={"from_day": plan.steps[0].until}))
-    return plan.model_copy(update={"steps": steps, "supplies": ()})
+    steps = (plan.steps[0], replace(plan.steps[-1], from_day=plan.steps[0].until))
+    return replace(plan, steps=steps, supplies=())
 
 
 def test_people_drawn_are_those_of_the_case(case: Case, facts: Facts) -> None:
@@ -53,9 +53,7 @@ def test_people_who_are_given_keep_their_numbers_and_take_the_traits_of_the_case
     child.
     """
     given = hs.draw(4, 9, drugs=["clonazepam"], facts=facts, age_years=30)
-    child = case.model_copy(
-        update={"person": case.person.model_copy(update={"age_years": 8, "birth_year": None})}
-    )
+    child = replace(case, person=replace(case.person, age_years=8, birth_year=None))
     like = cohort.people_like(child, ["clonazepam"], facts, people=given)
     assert np.array_equal(like["clonazepam.clearance"], given["clonazepam.clearance"])
     assert like.person.age_years == 8

@@ -32,7 +32,11 @@ def interrupt_when(
     run.send_signal(number)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    # Ctrl-C on the way is tried below as well
+    [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGTERM, signal.SIGHUP],
+)
 def test_a_signal_while_files_are_written_leaves_nothing(
     tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -48,7 +48,15 @@ def shell(
 
 
 @pytest.mark.parametrize("after", [">&-", "> /dev/full"])
-@pytest.mark.parametrize("words", [CHECK, ("assess", str(CASE)), ("facts", "source"), ("--help",)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(CHECK, marks=pytest.mark.slow),
+        ("assess", str(CASE)),
+        ("facts", "source"),
+        ("--help",),
+    ],
+)
 def test_an_output_that_takes_nothing_is_said(after: str, words: tuple[str, ...]) -> None:
     done = shell(after, *words)
     assert done.returncode == 4, done.stderr
@@ -56,13 +64,19 @@ def test_an_output_that_takes_nothing_is_said(after: str, words: tuple[str, ...]
     assert "Traceback" not in done.stderr
 
 
+@pytest.fixture(scope="module")
+def assessed() -> object:
+    """What a machine reads where no letter is lacking."""
+    return json.loads(run("assess", str(CASE), "--json").stdout)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1", "cp437"])
-def test_letters_that_an_encoding_lacks_are_spelled(encoding: str) -> None:
+def test_letters_that_an_encoding_lacks_are_spelled(encoding: str, assessed: object) -> None:
     done = run("assess", str(CASE), PYTHONIOENCODING=encoding)
     assert done.returncode == 0, done.stderr
     assert "Stop" in done.stdout
     read = run("assess", str(CASE), "--json", PYTHONIOENCODING=encoding)
-    assert json.loads(read.stdout) == json.loads(run("assess", str(CASE), "--json").stdout)
+    assert json.loads(read.stdout) == assessed
 
 
 def test_no_spelling_can_be_read_as_another_dose() -> None:
@@ -88,17 +102,24 @@ def test_an_environment_that_cannot_be_used_is_said(variable: str, value: str) -
     assert "Traceback" not in done.stderr
 
 
-def test_files_of_the_current_folder_are_never_imported(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        pytest.param(
+            ("forecast", str(CASE), "--people", "20"), "forecast.png", marks=pytest.mark.slow
+        ),
+        (("papers", str(CASE), str(PLAN)), "clinician.pdf"),
+    ],
+)
+def test_files_of_the_current_folder_are_never_imported(
+    tmp_path: Path, words: tuple[str, ...], made: str
+) -> None:
     for name in ("json", "numpy", "vl_convert", "homeostat", "multiprocessing", "altair", "site"):
         (tmp_path / f"{name}.py").write_text("open('ran', 'a').write(__name__)\n")
-    for words in (
-        ("forecast", str(CASE), "--people", "20", "--out", "a"),
-        ("papers", str(CASE), str(PLAN), "--out", "b"),
-    ):
-        done = run(*words, cwd=tmp_path)
-        assert done.returncode in (0, 10), done.stderr
+    done = run(*words, "--out", "a", cwd=tmp_path)
+    assert done.returncode in (0, 10), done.stderr
     assert not (tmp_path / "ran").exists()
-    assert (tmp_path / "a" / "forecast.png").exists()
+    assert (tmp_path / "a" / made).exists()
 
 
 def test_python_m_imports_no_file_of_the_current_folder(tmp_path: Path) -> None:
@@ -149,7 +170,11 @@ LITTLE_KIB = 8_000_000
 
 
 @pytest.mark.parametrize(
-    "words", [("papers", str(CASE), str(PLAN)), ("forecast", str(CASE), "--people", "20")]
+    "words",
+    [
+        pytest.param(("papers", str(CASE), str(PLAN)), marks=pytest.mark.slow),
+        ("forecast", str(CASE), "--people", "20"),
+    ],
 )
 def test_a_drawing_process_without_memory_is_a_sentence_and_leaves_nothing(
     words: tuple[str, ...], tmp_path: Path

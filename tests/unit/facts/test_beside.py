@@ -3,6 +3,7 @@ people write for them.
 """
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -269,11 +270,8 @@ def test_a_severe_edge_is_published_or_there_is_none(facts: Facts) -> None:
 
 def test_no_attribution_that_the_audit_found_wrong_is_printed(facts: Facts) -> None:
     case = cases.read("examples/typical.toml", date(2026, 11, 1), facts)
-    helped = case.model_copy(
-        update={
-            "history": case.history.model_copy(update={"support_at_home": "yes"}),
-            "conditions": ("panic disorder",),
-        }
+    helped = replace(
+        case, history=replace(case.history, support_at_home="yes"), conditions=("panic disorder",)
     )
     reasons = {one.id: one for one in assess(helped, facts).severe_reasons}
     assert "panic-disorder" not in reasons

@@ -2,6 +2,8 @@
 is missing.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from homeostat.care import plan as plans
@@ -27,32 +29,22 @@ def test_the_first_step_and_the_last_ones_are_told_apart_from_those_between(
 
 def test_a_dose_that_stays_goes_up_or_pauses_is_said_to(plan: Plan, case: Case) -> None:
     one, two, three = plan.steps[0], plan.steps[1], plan.steps[2]
-    same = three.model_copy(update={"doses": two.doses})
-    higher = three.model_copy(update={"doses": one.doses})
-    assert list(
-        kinds(schedule(plan.model_copy(update={"steps": (one, two, same)})), case).values()
-    )[1:3] == [
+    same = replace(three, doses=two.doses)
+    higher = replace(three, doses=one.doses)
+    assert list(kinds(schedule(replace(plan, steps=(one, two, same))), case).values())[1:3] == [
         "low",
         "same",
     ]
-    assert (
-        "up"
-        in kinds(schedule(plan.model_copy(update={"steps": (one, two, higher)})), case).values()
-    )
-    assert (
-        "pause" in kinds(schedule(plan.model_copy(update={"steps": (one, three)})), case).values()
-    )
+    assert "up" in kinds(schedule(replace(plan, steps=(one, two, higher))), case).values()
+    assert "pause" in kinds(schedule(replace(plan, steps=(one, three))), case).values()
 
 
 def test_a_new_drug_beside_the_old_one_is_a_change_of_drug(facts: Facts, case: Case) -> None:
     switch = plans.read(EXAMPLES / "plans" / "alprazolam-to-diazepam.json", facts)
-    taken = case.use[0].model_copy(update={"drug": "alprazolam", "dose_mg": 3.0})
-    assert (
-        next(iter(kinds(schedule(switch), case.model_copy(update={"use": (taken,)})).values()))
-        == "switch"
-    )
-    mine = switch.model_copy(update={"whom": Whom(case=case.id)})
-    data = handout(released(mine, case.model_copy(update={"use": (taken,)}), facts), "en")
+    taken = replace(case.use[0], drug="alprazolam")
+    assert next(iter(kinds(schedule(switch), replace(case, use=(taken,))).values())) == "switch"
+    mine = replace(switch, whom=Whom(case=case.id))
+    data = handout(released(mine, replace(case, use=(taken,)), facts), "en")
     assert data["how"][0].startswith("First you change to a new drug")
 
 
@@ -77,8 +69,8 @@ def test_whatever_is_said_of_feeling_rests_on_a_source_of_the_facts(facts: Facts
 def test_a_drug_that_the_plan_does_not_speak_of_is_said_to_go_on(
     plan: Plan, case: Case, facts: Facts
 ) -> None:
-    other = case.use[0].model_copy(update={"drug": "zopiclone"})
-    data = handout(released(plan, case.model_copy(update={"use": (*case.use, other)}), facts), "en")
+    other = replace(case.use[0], drug="zopiclone")
+    data = handout(released(plan, replace(case, use=(*case.use, other)), facts), "en")
     assert "Take your zopiclone as you do now, until we tell you more." in data["how"][1]
     assert len(handout(released(plan, case, facts), "en")["how"]) == 1
 
@@ -86,11 +78,9 @@ def test_a_drug_that_the_plan_does_not_speak_of_is_said_to_go_on(
 def test_the_letter_says_which_drug_is_lowered_and_which_goes_on(
     plan: Plan, case: Case, facts: Facts
 ) -> None:
-    other = case.use[0].model_copy(update={"drug": "zopiclone"})
+    other = replace(case.use[0], drug="zopiclone")
     said = " ".join(
-        letter(released(plan, case.model_copy(update={"use": (*case.use, other)}), facts), "en")[
-            "plan"
-        ]
+        letter(released(plan, replace(case, use=(*case.use, other)), facts), "en")["plan"]
     )
     assert "The plan lowers clonazepam to no dose" in said
     assert "It does not speak of zopiclone, which goes on as it is." in said

@@ -4,6 +4,7 @@ follow when refused.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,8 @@ def test_a_folder_with_another_persons_papers_is_refused_and_left_alone(
 ) -> None:
     write(plan, case, facts, tmp_path / "out")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    other = case.model_copy(update={"id": "other"})
-    for_other = plan.model_copy(update={"whom": Whom(case="other")})
+    other = replace(case, id="other")
+    for_other = replace(plan, whom=Whom(case="other"))
     with pytest.raises(OutputError, match="already holds the papers of 'typical', not of 'other'"):
         write(for_other, other, facts, tmp_path / "out")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
@@ -116,7 +117,7 @@ def test_a_plan_for_another_case_or_other_initials_is_refused(
         (Whom(case=case.id, initials="X. Y."), "X. Y."),
     ):
         with pytest.raises(InputError, match=said):
-            write(plan.model_copy(update={"whom": whom}), case, facts, tmp_path / "out")
+            write(replace(plan, whom=whom), case, facts, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

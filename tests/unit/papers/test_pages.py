@@ -5,7 +5,8 @@ patient reads.
 import io
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -217,7 +218,7 @@ def test_the_emergency_box_comes_first_with_the_numbers_of_the_market(
     for market, number in (("US", "911"), ("UK", "999"), ("EU", "112")):
         made = pdf(
             "handout",
-            handout(released(plan.model_copy(update={"market": market}), case, facts), "en"),
+            handout(released(replace(plan, market=market), case, facts), "en"),
         )
         pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
         assert pages[0].startswith(f"Emergency: call {number}")
@@ -366,11 +367,9 @@ def test_the_worst_page_is_one_side_too_and_still_says_every_warning(
         Finding(f"w{n}", "warn", f"Warning {n} {long}", "25 % in 2 weeks", "50 %", ("asam-2025",))
         for n in range(20)
     ]
-    named = plan.whom.model_copy(
-        update={"initials": "Maximiliana-Alexandra von und zu Habsburg-Lothringen " * 2}
-    )
-    titled = case.model_copy(update={"title": "A very long title " * 8})
-    made = page(plan.model_copy(update={"whom": named}), titled, facts, many)
+    named = replace(plan.whom, initials="Maximiliana-Alexandra von und zu Habsburg-Lothringen " * 2)
+    titled = replace(case, title="A very long title " * 8)
+    made = page(replace(plan, whom=named), titled, facts, many)
     said = re.sub(r"\s+", " ", pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text())
     assert page_count(made) == 1
     assert all(f"Warning {n} is said" in said for n in range(20))
@@ -379,12 +378,12 @@ def test_the_worst_page_is_one_side_too_and_still_says_every_warning(
 def test_a_letter_that_the_face_does_not_have_is_refused_by_name(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
-    smiling = plan.whom.model_copy(update={"initials": "🙂"})
-    person = case.person.model_copy(update={"initials": "🙂"})
+    smiling = replace(plan.whom, initials="🙂")
+    person = replace(case.person, initials="🙂")
     with pytest.raises(InputError, match="the papers have no letter for '🙂'"):
         write(
-            plan.model_copy(update={"whom": smiling}),
-            case.model_copy(update={"person": person}),
+            replace(plan, whom=smiling),
+            replace(case, person=person),
             facts,
             tmp_path / "out",
         )
@@ -396,15 +395,14 @@ def test_a_long_plan_still_fits_the_clinicians_one_side(
 ) -> None:
     first = plan.steps[0]
     many = tuple(
-        first.model_copy(
-            update={
-                "from_day": first.from_day + timedelta(7 * n),
-                "until": first.from_day + timedelta(7 * n + 7),
-            }
+        replace(
+            first,
+            from_day=first.from_day + timedelta(7 * n),
+            until=first.from_day + timedelta(7 * n + 7),
         )
         for n in range(60)
     )
-    made = page(plan.model_copy(update={"steps": many}), case, facts, [])
+    made = page(replace(plan, steps=many), case, facts, [])
     assert page_count(made) == 1
 
 
@@ -457,10 +455,8 @@ def test_a_dose_without_items_is_said_as_an_amount_and_not_counted(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
     step = plan.steps[0]
-    bare = PlannedDose.model_validate({"drug": "clonazepam", "time": "08:00", "dose": "0.0625 mg"})
-    changed = plan.model_copy(
-        update={"steps": (step.model_copy(update={"doses": (bare,)}),), "supplies": ()}
-    )
+    bare = PlannedDose(drug="clonazepam", time=time(8), dose_mg=0.0625)
+    changed = replace(plan, steps=(replace(step, doses=(bare,)),), supplies=())
     write(changed, case, facts, tmp_path / "out")
     assert "0.0625\u00a0mg" in text(tmp_path / "out" / "handout.pdf")
     said = re.sub(r"\s+", " ", text(tmp_path / "out" / "pharmacy.pdf").replace("\u00a0", " "))
@@ -471,11 +467,9 @@ def test_a_window_that_hands_out_too_little_says_so(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
     first = plan.supplies[0]
-    less = first.model_copy(
-        update={"items": (first.items[0].model_copy(update={"units": 30.0}), *first.items[1:])}
-    )
+    less = replace(first, items=(replace(first.items[0], units=30.0), *first.items[1:]))
     write(
-        plan.model_copy(update={"supplies": (less, *plan.supplies[1:])}),
+        replace(plan, supplies=(less, *plan.supplies[1:])),
         case,
         facts,
         tmp_path / "out",
@@ -554,9 +548,7 @@ def test_names_and_reasons_are_printed_as_they_stand_and_never_obeyed(
     plan: Plan, case: Case, facts: Facts, tmp_path: Path
 ) -> None:
     said = '#read("x") $a$ *b* </script><script>alert(1)</script> %%DATA%% {x}'
-    write(
-        plan.model_copy(update={"made_by": said, "reasons": (said,)}), case, facts, tmp_path / "out"
-    )
+    write(replace(plan, made_by=said, reasons=(said,)), case, facts, tmp_path / "out")
     assert '#read("x") $a$ *b*' in re.sub(r"\s+", " ", text(tmp_path / "out" / "clinician.pdf"))
     assert "<script>alert" not in text(tmp_path / "out" / "plan.html")
 
@@ -565,11 +557,9 @@ def test_hundreds_of_visits_leave_the_clinicians_page_on_one_side(
     plan: Plan, case: Case, facts: Facts
 ) -> None:
     days = tuple(plan.steps[0].from_day + timedelta(days=n) for n in range(300))
-    made = page(plan.model_copy(update={"visits": days}), case, facts, [])
+    made = page(replace(plan, visits=days), case, facts, [])
     assert page_count(made) == 1
-    handed = pdf(
-        "handout", handout(released(plan.model_copy(update={"visits": days}), case, facts), "en")
-    )
+    handed = pdf("handout", handout(released(replace(plan, visits=days), case, facts), "en"))
     plain = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(handed)).pages)
     assert all(display.day(day, "en") in plain for day in days)
 
@@ -580,14 +570,13 @@ def test_a_plan_of_a_thousand_steps_is_printed_within_seconds(
 ) -> None:
     first = plan.steps[0]
     many = tuple(
-        plan.steps[n % 2].model_copy(
-            update={
-                "from_day": first.from_day + timedelta(n),
-                "until": first.from_day + timedelta(n + 1),
-            }
+        replace(
+            plan.steps[n % 2],
+            from_day=first.from_day + timedelta(n),
+            until=first.from_day + timedelta(n + 1),
         )
         for n in range(1000)
     )
     begun = process_time()
-    write(plan.model_copy(update={"steps": many, "supplies": ()}), case, facts, tmp_path / "out")
+    write(replace(plan, steps=many, supplies=()), case, facts, tmp_path / "out")
     assert process_time() - begun < 60  # quadratic work took half an hour

@@ -1,8 +1,8 @@
 """Case: one TOML file that a clinician writes by hand, read strictly and with every fault named at
 once.
 
-The modules of this package: records (the keys), rules (faults), model (what the model needs),
-    remarks (what is missing),
+The modules of this package: format (the file and its keys), records (what runs), conversion (from
+the one to the other), rules (faults), model (what the model needs), remarks (what is missing),
 form (questions, and writing a file), hidden (characters that nobody sees).
 """
 
@@ -14,16 +14,18 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from homeostat.care.case import format as case_file
 from homeostat.care.case.form import Question, answer, interview, questions, write
+from homeostat.care.case.format import REPEATED, TABLES
 from homeostat.care.case.hidden import hidden_characters
 from homeostat.care.case.model import changes, conditions, day_0, day_of, person, regimen
-from homeostat.care.case.records import REPEATED, TABLES, Case
+from homeostat.care.case.records import Case
 from homeostat.care.case.remark import Remark
 from homeostat.care.case.remarks import check
 from homeostat.care.case.rules import drugs_taken, is_taken, mg_per_day, problems, today
 from homeostat.errors import InputError, Problem
 from homeostat.facts import Facts
-from homeostat.facts.reader import parse, read_text
+from homeostat.facts.reader import read_text
 
 __all__ = [
     "Case",
@@ -108,7 +110,7 @@ def from_table(
     if hidden := hidden_characters(table):
         raise InputError(problems=hidden, where=where)
     try:
-        case = parse(Case, dict(table), where, InputError)
+        case = case_file.read(dict(table), where)
     except InputError as error:
         found = [_where_it_belongs(problem) for problem in error.problems]
         raise InputError(problems=found, where=where) from None
@@ -116,9 +118,9 @@ def from_table(
         said = "a number or a nesting in this file is too large for any case"
         raise InputError(problems=[Problem("", "too-large", said)], where=where) from None
     if on is not None:
-        case = case.model_copy(update={"today": on})
+        case = replace(case, today=on)
     elif case.today is None:
-        case = case.model_copy(update={"today": today})
+        case = replace(case, today=today)
     elif case.today > today + timedelta(
         days=1
     ):  # a day's grace: the clinic may be ahead of the machine's time zone

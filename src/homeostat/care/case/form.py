@@ -9,7 +9,9 @@ from typing import Any, Literal, get_args, get_origin
 import tomlkit
 from tomlkit.items import Table
 
-from homeostat.care.case.records import REPEATED, TABLES, Case
+from homeostat.care.case import format as case_file
+from homeostat.care.case.format import REPEATED, TABLES
+from homeostat.care.case.records import Case
 from homeostat.errors import InputError, Problem, WrongValueError, did_you_mean, nearest
 from homeostat.facts import Facts
 from homeostat.language.quantity import (
@@ -184,8 +186,7 @@ def write(answers: Mapping[str, Any] | Case) -> str:
         InputError: something that was typed is no answer to its question.
     """
     if isinstance(answers, Case):
-        table = answers.model_dump(by_alias=True, exclude_defaults=True)
-        table["format"] = answers.format
+        table = case_file.write(answers)
     elif any("." in key for key in answers):
         table = _from_typed(answers)
     else:
@@ -355,7 +356,7 @@ def _toml(value: Any) -> Any:
         case bool() | int() | date() | str():
             return value
         case float():
-            return int(value) if value.is_integer() else float(number_text(value))
+            return int(value) if value.is_integer() else value
         case time():
             return f"{value:%H:%M}"
         case Mapping():

@@ -5,7 +5,14 @@ Schema.
 from datetime import date, time
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from homeostat.characters import is_hidden
 from homeostat.errors import WrongValueError
@@ -14,6 +21,8 @@ from homeostat.facts.spelling import plain_text
 from homeostat.language import quantity
 
 T = TypeVar("T")
+FROM_RECORD = "from a record"
+"""Context of a validation in which amounts are numbers in the unit of the record, no texts."""
 LONGEST_WEEKS, LONGEST_WINDOW_D = 520, 366
 """Weeks of a plan and days of a prescription that can be asked for."""
 MOST_WORDS = 100
@@ -96,6 +105,20 @@ def _one_table(given: object) -> object:
     return given
 
 
+def _mg(given: object, info: ValidationInfo) -> float:
+    """Read an amount: a text in a file, a number [mg] in a record."""
+    if info.context is FROM_RECORD and isinstance(given, float | int):
+        return float(quantity.Milligrams(given))
+    return quantity.amount_mg(given)
+
+
+def _ng_per_ml(given: object, info: ValidationInfo) -> float:
+    """Read a level, as `_mg`."""
+    if info.context is FROM_RECORD and isinstance(given, float | int):
+        return quantity.believable_level(given)
+    return quantity.level_ng_per_ml(given)
+
+
 def _drinks(given: object) -> object:
     word = _small(given)
     if word in ("none", "unknown"):
@@ -141,7 +164,7 @@ Clock = Annotated[
 ]
 Mg = Annotated[
     float,
-    BeforeValidator(quantity.amount_mg),
+    BeforeValidator(_mg),
     PlainSerializer(quantity.mg_text),
     _is_of(
         {
@@ -152,7 +175,7 @@ Mg = Annotated[
 ]
 NgPerMl = Annotated[
     float,
-    BeforeValidator(quantity.level_ng_per_ml),
+    BeforeValidator(_ng_per_ml),
     PlainSerializer(quantity.level_text),
     _is_of(
         {

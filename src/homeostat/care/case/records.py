@@ -1,109 +1,104 @@
-"""The shape of a case: one person, what is taken since when, and what is known and not known about
-them.
-
-Every key is defined here once; the reader, the questions, docs/case.md and docs/case.schema.json
-all come from it.
+"""A case as it runs: one person, what is taken since when, and what is known and not known about
+them. What a file may hold is said in `format`.
 """
 
-from typing import Literal, Self
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from pydantic import model_validator
-
-from homeostat.care.case.keys import (
-    LONGEST_WEEKS,
-    MOST_WORDS,
-    Answer,
-    AtLeastOne,
-    Clock,
-    Count,
-    Day,
-    Drinks,
-    Mg,
-    Name,
-    Named,
-    NgPerMl,
-    Number,
-    Once,
-    Several,
-    Text,
-    Word,
-    key,
-)
-from homeostat.care.case.supply_terms import SupplyTerms
-from homeostat.facts.records import Record
-from homeostat.language import quantity
-
-OLDEST_YEAR = quantity.FIRST_DAY.year
+Answer = Literal["yes", "no", "unknown"]
 
 
-class Traits(Record):
+def require_one_age(birth_year: int | None, age_years: float | None) -> None:
+    """Refuse a person of no age, or of two.
+
+    Raises:
+        ValueError: it is so.
+    """
+    if (birth_year is None) == (age_years is None):
+        raise ValueError("give exactly one of 'birth_year' and 'age_years'")
+
+
+def require_possible(sex: str, pregnant: str) -> None:
+    """Refuse a man who is pregnant.
+
+    Raises:
+        ValueError: it is so.
+    """
+    if pregnant == "yes" and sex == "male":
+        raise ValueError("'sex' is male and 'pregnant' is yes; one of them must be wrong")
+
+
+def require_distinct(times: Sequence[datetime.time]) -> None:
+    """Refuse two doses at one time of day.
+
+    Raises:
+        ValueError: it is so.
+    """
+    twice = next((hour for hour in times if times.count(hour) > 1), None)
+    if twice:
+        raise ValueError(f"two doses stand at {twice:%H:%M}; write their sum as one dose")
+
+
+def require_target(aim: str, to_mg_per_day: float | None) -> None:
+    """Refuse an aim to lower without a dose to be reached, and a dose with another aim.
+
+    Raises:
+        ValueError: it is so.
+    """
+    if aim == "lower" and to_mg_per_day is None:
+        raise ValueError(
+            "aim is 'lower', so 'to' must say to what daily dose, for example to = \"0.5 mg\""
+        )
+    if aim != "lower" and to_mg_per_day is not None:
+        raise ValueError(f"aim is '{aim}', so 'to' must be left out (or write aim = \"lower\")")
+
+
+def require_one_limit(
+    product: str, drug: str, *, units: float | None, ml: float | None, amount_mg: float | None
+) -> None:
+    """Refuse a limit that is not of one product in units or mL, or of one drug in mg.
+
+    Raises:
+        ValueError: it is so.
+    """
+    of_product = bool(product) and (units is None) != (ml is None) and amount_mg is None
+    of_drug = bool(drug) and amount_mg is not None and units is None and ml is None
+    if not (of_product or of_drug) or (product and drug):
+        raise ValueError(
+            'write a limit as {product = "…", units = 60}, {product = "…", ml = 150} or '
+            '{drug = "…", amount = "60 mg"}'
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
     """Who: only what changes the body's handling of the drug, or the risk."""
 
-    initials: Name = key(
-        "initials, printed on every page", '"A. B."', "", min_length=0, max_length=12
-    )
-    birth_year: int | None = key(
-        "year of birth; give this or age_years",
-        "1984",
-        None,
-        ge=OLDEST_YEAR,
-        le=quantity.LAST_DAY.year,
-    )
-    age_years: Number | None = key(
-        "age; give this or birth_year", "42", None, unit="years", ge=0, le=120
-    )
-    weight_kg: Number = key(
-        "body weight: clearance and volumes scale with it, so there is no default",
-        "70",
-        unit="kg",
-        ge=2,
-        le=400,
-    )
-    sex: Literal["female", "male", "unknown"] = key(
-        "sex, as far as it changes clearance", '"female"', "unknown"
-    )
-    liver: Literal["normal", "impaired", "unknown"] = key(
-        "liver function; liver failure is also a condition", '"normal"', "unknown"
-    )
-    cyp3a: Literal["normal", "low", "unknown"] = key(
-        "CYP3A activity, if it was measured", '"normal"', "unknown"
-    )
-    cyp2c19: Literal["normal", "poor", "unknown"] = key(
-        "CYP2C19 genotype or phenotype, if it was measured", '"poor"', "unknown"
-    )
-    nat2: Literal["slow", "rapid", "unknown"] = key(
-        "NAT2 acetylation, if it was measured", '"slow"', "unknown"
-    )
-    illness: Literal["none", "mild", "moderate", "severe", "unknown"] = key(
-        "strength of an anxiety or mood illness of the person's own, apart from withdrawal",
-        '"mild"',
-        "unknown",
-    )
-    pregnant: Literal["yes", "no", "unknown", "not applicable"] = key(
-        "pregnant now", '"no"', "unknown"
-    )
+    initials: str = ""
+    birth_year: int | None = None
+    age_years: float | None = None
+    weight_kg: float
+    sex: Literal["female", "male", "unknown"] = "unknown"
+    liver: Literal["normal", "impaired", "unknown"] = "unknown"
+    cyp3a: Literal["normal", "low", "unknown"] = "unknown"
+    cyp2c19: Literal["normal", "poor", "unknown"] = "unknown"
+    nat2: Literal["slow", "rapid", "unknown"] = "unknown"
+    illness: Literal["none", "mild", "moderate", "severe", "unknown"] = "unknown"
+    pregnant: Literal["yes", "no", "unknown", "not applicable"] = "unknown"
 
-    @model_validator(mode="after")
-    def _has_one_age(self) -> Self:
-        if (self.birth_year is None) == (self.age_years is None):
-            raise ValueError("give exactly one of 'birth_year' and 'age_years'")
-        if self.pregnant == "yes" and self.sex == "male":
-            raise ValueError("'sex' is male and 'pregnant' is yes; one of them must be wrong")
-        return self
+    def __post_init__(self) -> None:
+        require_one_age(self.birth_year, self.age_years)
+        require_possible(self.sex, self.pregnant)
 
 
-class Dose(Record):
+@dataclass(frozen=True, kw_only=True)
+class Dose:
     """One dose of a day."""
 
-    time: Clock = key("local time of day", '"08:00"')
-    dose_mg: Mg = key("amount, with its unit", '"1 mg"', alias="dose")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_table(cls, given: object) -> object:
-        if not isinstance(given, dict):
-            raise ValueError('write each dose with its time: {time = "08:00", dose = "1 mg"}')
-        return given
+    time: datetime.time
+    dose_mg: float
 
     @property
     def hour(self) -> float:
@@ -111,48 +106,24 @@ class Dose(Record):
         return self.time.hour + self.time.minute / 60
 
 
-class Intake(Record):
+@dataclass(frozen=True, kw_only=True)
+class Intake:
     """One drug at unchanged doses over one stretch of time; a change of dose is a further [[use]]
     that follows.
     """
 
-    drug: Word = key("name of the drug, not of a brand", '"clonazepam"', words="drugs")
-    since: Day = key("first day of these doses", "2023-11-05")
-    until: Day | None = key(
-        "first day on which these doses were no longer taken; left out = still taken today",
-        "2025-03-01",
-        None,
-    )
-    route: Word = key("how it is taken", '"oral"', "oral", words="routes")
-    product: Word = key("product, as in `homeostat facts product`", '"us-clonazepam-tablet-1"', "")
-    doses: AtLeastOne[Dose] = key(
-        "all doses of one day",
-        '[{time = "08:00", dose = "1 mg"}, {time = "20:00", dose = "1 mg"}]',
-        some=True,
-        max_length=12,
-    )
-    days_per_week: int = key(
-        "days a week on which it is taken; the forecast takes every day, an upper bound",
-        "7",
-        7,
-        unit="days",
-        ge=1,
-        le=7,
-    )
-    meant: bool = key(
-        "a dose a thousand times below the usual ones is what is taken, and no slip", "true", False
-    )
-    note: Text = key(
-        "anything worth keeping; not read by the model", '"as reported, not measured"', ""
-    )
+    drug: str
+    since: datetime.date
+    until: datetime.date | None = None
+    route: str = "oral"
+    product: str = ""
+    doses: tuple[Dose, ...]
+    days_per_week: int = 7
+    meant: bool = False
+    note: str = ""
 
-    @model_validator(mode="after")
-    def _has_distinct_times(self) -> Self:
-        times = [dose.time for dose in self.doses]
-        twice = next((hour for hour in times if times.count(hour) > 1), None)
-        if twice:
-            raise ValueError(f"two doses stand at {twice:%H:%M}; write their sum as one dose")
-        return self
+    def __post_init__(self) -> None:
+        require_distinct([dose.time for dose in self.doses])
 
     @property
     def mg_per_day(self) -> float:
@@ -160,197 +131,150 @@ class Intake(Record):
         return sum(dose.dose_mg for dose in self.doses)
 
 
-class Level(Record):
+@dataclass(frozen=True, kw_only=True)
+class Level:
     """One measured level of a drug or of its active metabolite, drawn on the chart."""
 
-    drug: Word = key("drug or active metabolite that was measured", '"clonazepam"', words="drugs")
-    date: Day = key("day of the sample", "2026-10-05")
-    time: Clock | None = key(
-        "time of the sample; left out = just before the first dose of the day", '"07:45"', None
-    )
-    ng_per_ml: NgPerMl = key("level, with its unit", '"28 ng/mL"', alias="level")
-    note: Text = key("method, laboratory, time since the last dose", '"trough"', "")
+    drug: str
+    date: datetime.date
+    time: datetime.time | None = None
+    ng_per_ml: float
+    note: str = ""
 
 
-class Score(Record):
+@dataclass(frozen=True, kw_only=True)
+class Score:
     """One total of a symptom scale."""
 
-    scale: Word = key("scale, as in `homeostat facts scale`", '"ciwa-b"', words="scales")
-    date: Day = key("day on which it was filled in", "2026-10-05")
-    total: Number = key("sum of the items", "18", unit="points", ge=0, le=1000)
-    note: Text = key("who scored it, and how", '"self-rated"', "")
+    scale: str
+    date: datetime.date
+    total: float
+    note: str = ""
 
 
-class Medicine(Record):
+@dataclass(frozen=True, kw_only=True)
+class Medicine:
     """Another medicine that is taken, or was, or will end: it may change the drug's clearance or
     add to its danger.
     """
 
-    name: Named = key("generic name, one medicine in each table", '"carbamazepine"')
-    since: Day | None = key("first day; left out = before the first day of use", "2024-02-01", None)
-    until: Day | None = key(
-        "first day without it, up to a year ahead when its end is planned; left out = goes on",
-        "2026-11-30",
-        None,
-    )
-    dose: Text = key("dose in words; not read by the model", '"200 mg twice a day"', "")
-    note: Text = key("why it is taken", '"trigeminal neuralgia"', "")
+    name: str
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    dose: str = ""
+    note: str = ""
 
 
-class Alcohol(Record):
+@dataclass(frozen=True, kw_only=True)
+class Alcohol:
     """Alcohol: adds to sedation, and has a withdrawal of its own."""
 
-    drinks_per_day: Drinks = key(
-        "standard drinks on a typical day", "2", None, unit="drinks a day", ge=0, le=100
-    )
+    drinks_per_day: float | None = None
 
 
-class History(Record):
+@dataclass(frozen=True, kw_only=True)
+class History:
     """What happened before, and who is there now; unknown is not no."""
 
-    seizure_ever: Answer = key("any seizure, ever", '"no"', "unknown")
-    complicated_withdrawal: Answer = key(
-        "a withdrawal with seizure, delirium, psychosis or hospital stay, from any sedative or"
-        " alcohol",
-        '"no"',
-        "unknown",
-    )
-    previous_withdrawals: Count = key(
-        "earlier attempts to stop, of any sedative or alcohol",
-        "1",
-        None,
-        unit="count",
-        ge=0,
-        le=100,
-    )
-    opioid: Answer = key("takes any opioid now, prescribed or not", '"no"', "unknown")
-    other_sedatives: Answer = key(
-        "takes other sedatives now (gabapentinoid, barbiturate, antihistamine …)", '"no"', "unknown"
-    )
-    suicidal_thoughts: Answer = key(
-        "thoughts of suicide now or in the last year", '"no"', "unknown"
-    )
-    falls: Answer = key("a fall in the last year", '"no"', "unknown")
-    drives: Answer = key("drives, or works where sleepiness is a danger", '"yes"', "unknown")
-    support_at_home: Answer = key(
-        "somebody who can help and watch over the weeks of a taper", '"yes"', "unknown"
-    )
-    living_alone: Answer = key("lives alone", '"no"', "unknown")
+    seizure_ever: Answer = "unknown"
+    complicated_withdrawal: Answer = "unknown"
+    previous_withdrawals: int | None = None
+    opioid: Answer = "unknown"
+    other_sedatives: Answer = "unknown"
+    suicidal_thoughts: Answer = "unknown"
+    falls: Answer = "unknown"
+    drives: Answer = "unknown"
+    support_at_home: Answer = "unknown"
+    living_alone: Answer = "unknown"
 
 
-class Goal(Record):
+@dataclass(frozen=True, kw_only=True)
+class Goal:
     """What the person and the clinician want: to stop, to lower, or to stay are equals."""
 
-    aim: Literal["stop", "lower", "stay", "undecided"] = key(
-        "what is wanted now", '"stop"', "undecided"
-    )
-    to_mg_per_day: Mg | None = key(
-        "daily dose to be reached; only, and always, when the aim is to lower",
-        '"0.5 mg"',
-        None,
-        alias="to",
-    )
-    drug: Word = key(
-        "drug that the aim speaks of; needed when several are taken and one is to be lowered",
-        '"clonazepam"',
-        "",
-        words="drugs",
-    )
-    switch_to: Word = key("drug to change to before going down", '"diazepam"', "", words="drugs")
-    note: Text = key("the reason, in the person's words", '"forgetful at work"', "")
+    aim: Literal["stop", "lower", "stay", "undecided"] = "undecided"
+    to_mg_per_day: float | None = None
+    drug: str = ""
+    switch_to: str = ""
+    note: str = ""
 
-    @model_validator(mode="after")
-    def _has_target_when_lowering(self) -> Self:
-        if self.aim == "lower" and self.to_mg_per_day is None:
-            raise ValueError(
-                "aim is 'lower', so 'to' must say to what daily dose, for example to = \"0.5 mg\""
-            )
-        if self.aim != "lower" and self.to_mg_per_day is not None:
-            raise ValueError(
-                f"aim is '{self.aim}', so 'to' must be left out (or write aim = \"lower\")"
-            )
-        return self
+    def __post_init__(self) -> None:
+        require_target(self.aim, self.to_mg_per_day)
 
 
-class Preferences(Record):
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
     """What a plan may use; nothing here changes the forecast."""
 
-    stock: Several[Word] = key(
-        "products at hand or to be had", '["us-clonazepam-odt-0.125"]', (), max_length=MOST_WORDS
-    )
-    splitting: Answer = key("tablets may be split where the product allows it", '"yes"', "unknown")
-    liquid: Answer = key("a liquid may be used", '"yes"', "unknown")
-    compounding: Answer = key("a compounded product may be used", '"no"', "unknown")
-    dose_times: Several[Clock] = key(
-        "times at which doses can be taken", '["08:00", "20:00"]', (), max_length=4
-    )
-    max_weeks: int | None = key(
-        "longest time the plan may take", "52", None, unit="weeks", ge=1, le=LONGEST_WEEKS
-    )
-    start: Day | None = key("first day of the plan, today or later", "2026-12-01", None)
+    stock: tuple[str, ...] = ()
+    splitting: Answer = "unknown"
+    liquid: Answer = "unknown"
+    compounding: Answer = "unknown"
+    dose_times: tuple[datetime.time, ...] = ()
+    max_weeks: int | None = None
+    start: datetime.date | None = None
 
 
-class Case(Record):
+@dataclass(frozen=True, kw_only=True)
+class SupplyLimit:
+    """The most that one prescription may hand out: of one product in units or mL, or of one drug in
+    all.
+    """
+
+    product: str = ""
+    units: float | None = None
+    ml: float | None = None
+    drug: str = ""
+    amount_mg: float | None = None
+
+    def __post_init__(self) -> None:
+        require_one_limit(
+            self.product, self.drug, units=self.units, ml=self.ml, amount_mg=self.amount_mg
+        )
+
+    @property
+    def of(self) -> str:
+        """The product or drug that is limited."""
+        return self.product or self.drug
+
+    @property
+    def most(self) -> float:
+        """The limit: units or mL of a product, mg of a drug."""
+        return float(self.units or self.ml or self.amount_mg or 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplyTerms:
+    """What binds prescriptions where this person lives: a law, an insurer, a clinic, or a danger at
+    home.
+    """
+
+    window_days: int | None = None
+    ahead_days: int | None = None
+    limits: tuple[SupplyLimit, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
     """One person's case."""
 
-    format: Literal[1] = key("version of this format", "1")
-    id: str = key(
-        "short name for files: small letters, digits and hyphens",
-        '"typical"',
-        pattern="^[a-z0-9][a-z0-9-]{0,63}$",
-    )
-    title: Name = key("one line that says what the case is", '"A man of 42 on 2 mg of clonazepam"')
-    synthetic: bool = key(
-        "true when nobody lived this case; said wherever it is shown", "true", False
-    )
-    sources: Several[Word] = key(
-        "sources of a published case", '["kacirova-2016"]', (), max_length=MOST_WORDS
-    )
-    market: Literal["US", "UK", "EU"] = key("market whose products can be had", '"US"')
-    today: Day | None = key(
-        "the day the case was written, on which its forecast starts; left out = the day it is read",
-        "2026-11-02",
-        None,
-    )
-    conditions: Several[Word] | None = key(
-        "conditions, by the words below; [] = asked, none; left out = not asked",
-        '["panic disorder"]',
-        None,
-        words="conditions",
-        max_length=MOST_WORDS,
-    )
-    other_conditions: Several[Named] = key(
-        "conditions for which there is no word below",
-        '["Ehlers-Danlos syndrome"]',
-        (),
-        max_length=MOST_WORDS,
-    )
-    note: Text = key("anything worth keeping; not read by the model", '"dates are approximate"', "")
-    person: Once[Traits] = key("who", "")
-    use: AtLeastOne[Intake] = key("what is or was taken", "", some=True, max_length=200)
-    level: Several[Level] = key("measured levels", "", (), max_length=1000)
-    score: Several[Score] = key("totals of symptom scales", "", (), max_length=1000)
-    medicine: Several[Medicine] = key("other medicines", "", (), max_length=100)
-    alcohol: Once[Alcohol] = key("alcohol", "", Alcohol())
-    history: Once[History] = key("history and support", "", History())
-    goal: Once[Goal] = key("what is wanted", "", Goal())
-    preferences: Once[Preferences] = key("what a plan may use", "", Preferences())
-    supply: Once[SupplyTerms] = key("what binds prescriptions", "", SupplyTerms())
-
-
-TABLES: dict[str, type[Record]] = {
-    "": Case,
-    "person": Traits,
-    "use": Intake,
-    "level": Level,
-    "score": Score,
-    "medicine": Medicine,
-    "alcohol": Alcohol,
-    "history": History,
-    "goal": Goal,
-    "preferences": Preferences,
-    "supply": SupplyTerms,
-}
-"""Each table of a case by its name; '' is the top of the file."""
-REPEATED = ("use", "level", "score", "medicine")
-"""Tables that can stand several times, in double brackets."""
+    format: Literal[1]
+    id: str
+    title: str
+    synthetic: bool = False
+    sources: tuple[str, ...] = ()
+    market: Literal["US", "UK", "EU"]
+    today: datetime.date | None = None
+    conditions: tuple[str, ...] | None = None
+    other_conditions: tuple[str, ...] = ()
+    note: str = ""
+    person: Traits
+    use: tuple[Intake, ...]
+    level: tuple[Level, ...] = ()
+    score: tuple[Score, ...] = ()
+    medicine: tuple[Medicine, ...] = ()
+    alcohol: Alcohol = Alcohol()
+    history: History = History()
+    goal: Goal = Goal()
+    preferences: Preferences = Preferences()
+    supply: SupplyTerms = SupplyTerms()

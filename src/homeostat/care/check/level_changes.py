@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Literal
 
 from homeostat.care.assess.medicines import classes_of, is_in
 from homeostat.care.case import words
@@ -63,17 +64,14 @@ def events(look: Look) -> tuple[PlannedMedicine, ...]:
     found = list(look.plan.medicines)
     named = {(m.name.lower(), m.event) for m in found}
     for medicine in look.case.medicine:
-        for event, on in (("starts", medicine.since), ("stops", medicine.until)):
-            if (
-                on is not None
-                and since <= on <= look.end
-                and (medicine.name.lower(), event) not in named
-            ):
-                found.append(
-                    PlannedMedicine.model_validate(
-                        {"name": medicine.name, "event": event, "on": on}
-                    )
-                )
+        days: tuple[tuple[Literal["starts", "stops"], date | None], ...] = (
+            ("starts", medicine.since),
+            ("stops", medicine.until),
+        )
+        for event, on in days:
+            is_named = (medicine.name.lower(), event) in named
+            if on is not None and since <= on <= look.end and not is_named:
+                found.append(PlannedMedicine(name=medicine.name, event=event, on=on))
     return tuple(found)
 
 

@@ -3,7 +3,7 @@ why it does not.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -134,15 +134,14 @@ def staying(task: Task) -> Candidate:
     plan = drafting.write(
         task, held, STAY, sources=("asam-2025",), rests_on=("choice:review",), aim="stay"
     )
-    plan = plan.model_copy(
-        update={
-            "reasons": (
-                (
-                    "Stopping stable use was itself followed by more deaths and self-harm in one"
-                    " large cohort; staying is a choice."
-                ),
-            )
-        }
+    plan = replace(
+        plan,
+        reasons=(
+            (
+                "Stopping stable use was itself followed by more deaths and self-harm in one"
+                " large cohort; staying is a choice."
+            ),
+        ),
     )
     return Candidate(STAY, plan, "go on as now", good_for, held)
 

@@ -465,9 +465,8 @@ def write(
         reasons=(*reasons, *where),
     )
     require_bounded(plan)
-    return plan.model_copy(
-        update={"facts": foundation(task.facts, (*used_by(plan, task.facts), *RESTS_ON, *rests_on))}
-    )
+    rests = (*used_by(plan, task.facts), *RESTS_ON, *rests_on)
+    return replace(plan, facts=foundation(task.facts, rests))
 
 
 def with_supplies(plan: Plan, facts: Facts, terms: Terms | None = None) -> Plan:
@@ -476,7 +475,7 @@ def with_supplies(plan: Plan, facts: Facts, terms: Terms | None = None) -> Plan:
     """
     if any(not dose.items for step in plan.steps for dose in step.doses):
         return plan
-    return plan.model_copy(update={"supplies": supplies(plan, facts, **vars(terms or Terms()))})
+    return replace(plan, supplies=supplies(plan, facts, **vars(terms or Terms())))
 
 
 def visits(steps: tuple[PlanStep, ...], facts: Facts) -> tuple[date, ...]:

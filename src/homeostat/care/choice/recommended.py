@@ -264,7 +264,7 @@ def _stop_now(task: Task, tier: NoTaperTier, why: Sequence[str]) -> Candidate:
             f"Report back on {report}, or sooner if withdrawal or the old trouble comes.",
         ),
     )
-    plan = plan.model_copy(update={"visits": tuple(sorted({*plan.visits, report}))})
+    plan = replace(plan, visits=tuple(sorted({*plan.visits, report})))
     return Candidate(STOP_NOW, plan, "stop, and report back", "; ".join(why), held, True)
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from homeostat.care.case.keys import LONGEST_WINDOW_D
-from homeostat.care.case.records import Case
-from homeostat.care.case.supply_terms import SupplyLimit
+from homeostat.care.case.records import Case, SupplyLimit
 from homeostat.errors import InputError, Problem, did_you_mean
 from homeostat.facts import Facts
 from homeostat.language.quantity import Milligrams, dose_mg

@@ -1,8 +1,8 @@
 """Plan: a JSON file that can be made, edited by hand, checked, forecast and printed, and comes back
 as it was.
 
-The modules of this package: records (the keys), model (what the model needs), foundation (the facts
-    a plan rests on).
+The modules of this package: format (the file and its keys), records (what runs), model (what the
+model needs), foundation (the facts a plan rests on).
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Any
 
 from homeostat.care.case.hidden import hidden_characters
 from homeostat.care.case.records import Case
+from homeostat.care.plan import format as plan_file
 from homeostat.care.plan.bounds import require_near
 from homeostat.care.plan.foundation import changed, foundation, used_by
 from homeostat.care.plan.model import day_of, regimen
@@ -32,7 +33,7 @@ from homeostat.care.plan.records import (
 from homeostat.characters import shown
 from homeostat.errors import Code, InputError, Problem, did_you_mean
 from homeostat.facts import KINDS, Facts
-from homeostat.facts.reader import parse, read_text
+from homeostat.facts.reader import read_text
 
 __all__ = [
     "Foundation",
@@ -117,7 +118,7 @@ def from_table(table: dict[str, Any], facts: Facts, where: str = "plan") -> Plan
     """
     if hidden := hidden_characters(table):
         raise InputError(problems=hidden, where=where)
-    plan = parse(Plan, table, where, InputError)
+    plan = plan_file.read(table, where)
     if found := _unknown(plan, facts):
         raise InputError(problems=found, where=where)
     return plan
@@ -125,14 +126,7 @@ def from_table(table: dict[str, Any], facts: Facts, where: str = "plan") -> Plan
 
 def write(plan: Plan) -> str:
     """Return a plan as JSON text, which `parse_text` reads back to the same plan."""
-    return (
-        json.dumps(
-            plan.model_dump(mode="json", by_alias=True, exclude_none=True),
-            indent=1,
-            ensure_ascii=False,
-        )
-        + "\n"
-    )
+    return json.dumps(plan_file.write(plan), indent=1, ensure_ascii=False) + "\n"
 
 
 def _unknown(plan: Plan, facts: Facts) -> list[Problem]:

@@ -70,16 +70,10 @@ def as_dispensed(plan: Plan, facts: Facts) -> Plan:
     if all(dispensed_mg(dose, facts) == dose.dose_mg for step in plan.steps for dose in step.doses):
         return plan
     steps = tuple(
-        step.model_copy(
-            update={
-                "doses": tuple(
-                    d.model_copy(update={"dose_mg": dispensed_mg(d, facts)}) for d in step.doses
-                )
-            }
-        )
+        replace(step, doses=tuple(replace(d, dose_mg=dispensed_mg(d, facts)) for d in step.doses))
         for step in plan.steps
     )
-    return plan.model_copy(update={"steps": steps})
+    return replace(plan, steps=steps)
 
 
 def regimen(plan: Plan, case: Case, facts: Facts) -> Regimen:
@@ -169,9 +163,9 @@ def with_medicines(case: Case, plan: Plan) -> Case:
             rows.append(Medicine(name=event.name, since=event.on, note=event.note))
             continue
         rows = [
-            row.model_copy(update={"until": event.on})
+            replace(row, until=event.on)
             if _same(row.name, event.name) and (row.until is None or row.until > event.on)
             else row
             for row in rows
         ]
-    return case.model_copy(update={"medicine": tuple(rows)})
+    return replace(case, medicine=tuple(rows))

@@ -55,20 +55,7 @@ def sbml(
         else reasons_to_withhold(facts, person.person, regimen, conditions)
     )
     root = Element("sbml", {"xmlns": SBML, "xmlns:sbml": SBML, "level": "3", "version": "2"})
-    document = Document(
-        SubElement(
-            root,
-            "model",
-            {
-                "id": "homeostat",
-                "name": f"Homeostat: {', '.join(regimen.drugs)}, one person",
-                "timeUnits": "day",
-                "substanceUnits": "microgram",
-                "extentUnits": "microgram",
-                "volumeUnits": "litre",
-            },
-        )
-    )
+    document = Document(_model(root, f"Homeostat: {', '.join(regimen.drugs)}, one person"))
     document.note(
         document.model, *_preface(people, 0 if index is None else index, regimen, facts, withheld)
     )
@@ -81,6 +68,19 @@ def sbml(
     document.close()
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _model(root: Element, name: str) -> Element:
+    """Return the model of a document, with its units."""
+    said = {
+        "id": "homeostat",
+        "name": name,
+        "timeUnits": "day",
+        "substanceUnits": "microgram",
+        "extentUnits": "microgram",
+        "volumeUnits": "litre",
+    }
+    return SubElement(root, "model", said)
 
 
 def _one(people: Patients, index: int | None) -> Patients:

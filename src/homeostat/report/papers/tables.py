@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from homeostat.care.check.release import Released
+from homeostat.care.plan import format as plan_file
 from homeostat.language.quantity import number_text
 from homeostat.report.files.spreadsheet import text_cell
 
@@ -83,10 +84,7 @@ def schedule_json(released: Released) -> dict[str, Any]:
             {
                 "date": day.isoformat(),
                 "total_mg": {drug: stretch.mg_per_day(drug) for drug in stretch.drugs},
-                "doses": [
-                    dose.model_dump(mode="json", by_alias=True, exclude_none=True)
-                    for dose in stretch.doses
-                ],
+                "doses": [plan_file.write(dose) for dose in stretch.doses],
             }
             for day, stretch in released.schedule.each_day()
         ],

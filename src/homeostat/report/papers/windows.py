@@ -7,7 +7,7 @@ prescription that somebody edited by hand is seen to fall short.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -61,9 +61,7 @@ def windows_of(released: Released) -> tuple[Window, ...]:
     given = plan.supplies
     with suppress(InputError, DispensingError):
         given = given or supply.supplies(plan, facts, **vars(bound))
-        found = supply.counted(
-            plan.model_copy(update={"supplies": given}), facts, ahead_days=bound.ahead_days
-        )
+        found = supply.counted(replace(plan, supplies=given), facts, ahead_days=bound.ahead_days)
     lines = {(window.from_day, window.until): (window.collect_by, window.lines) for window in found}
     rows = []
     for one in given:

@@ -11,6 +11,7 @@ from homeostat.care.case.records import Case
 from homeostat.care.dispensing.dispense import Made, Stock
 from homeostat.care.dispensing.splitting import Effect
 from homeostat.care.dispensing.supply import Window, counted
+from homeostat.care.plan import format as plan_file
 from homeostat.care.plan.records import Item, Plan
 from homeostat.facts import Facts
 from homeostat.facts.keys import mark
@@ -133,7 +134,7 @@ def made_as_json(made: Made) -> dict[str, Any]:
     """Return one dose for machines."""
     return {
         "dose_mg": made.dose_mg,
-        "items": [item.model_dump(exclude_none=True) for item in made.items],
+        "items": [plan_file.write(item) for item in made.items],
         "splits": made.splits,
         "pieces": made.pieces,
         "liquids": made.liquids,

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, get_args
@@ -12,7 +13,8 @@ import pytest
 from homeostat.care import case as cases
 from homeostat.care.case import docs as case_docs
 from homeostat.care.case import words
-from homeostat.care.case.records import TABLES, Case, Traits
+from homeostat.care.case.format import TABLES, Traits
+from homeostat.care.case.records import Case
 from homeostat.errors import InputError
 from homeostat.facts import load
 from homeostat.language.quantity import (
@@ -658,7 +660,7 @@ def test_facts_that_nobody_reviewed_are_said() -> None:
 
 def test_a_case_without_a_day_says_how_to_get_one() -> None:
     with pytest.raises(InputError, match="has no 'today'"):
-        cases.today(case_of().model_copy(update={"today": None}))
+        cases.today(replace(case_of(), today=None))
 
 
 # ── examples

@@ -2,11 +2,12 @@
 wrong.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeostat.care import case as cases
@@ -18,6 +19,8 @@ from homeostat.care.plan.limits import LONGEST_D
 from homeostat.facts import Facts, load
 from homeostat.facts.medicines import classes_of
 from homeostat.facts.spelling import LOOKALIKES
+
+from ....how_many import examples
 
 MADE, BEGINS = date(2026, 11, 2), date(2026, 11, 9)
 ITEMS = {"08:00": ("us-clonazepam-tablet-0.5", 1.5), "20:00": ("us-clonazepam-tablet-1", 1)}
@@ -58,6 +61,7 @@ def test_the_plain_plan_passes(facts: Facts) -> None:
     assert verdict(found(facts)) == "pass"
 
 
+@settings(max_examples=examples(15, 100))
 @given(days=st.integers(1, LONGEST_D))
 def test_an_abrupt_stop_is_seen_however_far_ahead_it_lies(days: int) -> None:
     stop = str(BEGINS + timedelta(days=days))
@@ -66,6 +70,7 @@ def test_an_abrupt_stop_is_seen_however_far_ahead_it_lies(days: int) -> None:
     assert "refuse" in said(findings, "pace.abrupt")
 
 
+@settings(max_examples=examples(15, 100))
 @given(days=st.integers(1, LONGEST_D - 30))
 def test_and_however_far_back_the_plan_begins(days: int) -> None:
     first, last = BEGINS - timedelta(days=days), BEGINS + timedelta(days=3)
@@ -155,7 +160,7 @@ def test_a_misspelt_name_is_asked_about(facts: Facts, wrong: str) -> None:
 )
 def test_a_known_condition_among_the_others_is_asked_about(facts: Facts, name: str) -> None:
     case = cases.read("examples/typical.toml", MADE, facts)
-    hidden = case.model_copy(update={"other_conditions": (name,)})
+    hidden = replace(case, other_conditions=(name,))
     plan = plans.read("examples/plans/typical-20-weeks.json", facts)
     findings = check(plan, hidden, facts, today=MADE, rules=ARITHMETIC)
     assert "warn" in said(findings, "plan.names")

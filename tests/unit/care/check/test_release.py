@@ -36,8 +36,8 @@ def passed(facts: Facts) -> Checked:
 @pytest.fixture(scope="module")
 def refused(passed: Checked) -> Checked:
     plan = passed.plan
-    steps = (plan.steps[0], plan.steps[-1].model_copy(update={"from_day": plan.steps[0].until}))
-    fast = plan.model_copy(update={"steps": steps, "supplies": ()})
+    steps = (plan.steps[0], replace(plan.steps[-1], from_day=plan.steps[0].until))
+    fast = replace(plan, steps=steps, supplies=())
     return checked(fast, passed.case, passed.facts, today=TODAY)
 
 
@@ -90,18 +90,17 @@ def test_a_refused_plan_is_not_released(refused: Checked, passed: Checked) -> No
 
 def test_a_plan_that_contradicts_itself_or_is_for_another_is_not_released(passed: Checked) -> None:
     step = passed.plan.steps[0]
-    dose = step.doses[0].model_copy(update={"dose_mg": step.doses[0].dose_mg * 1.01})
-    odd = passed.plan.model_copy(
-        update={
-            "steps": (
-                step.model_copy(update={"doses": (dose, *step.doses[1:])}),
-                *passed.plan.steps[1:],
-            )
-        }
+    dose = replace(step.doses[0], dose_mg=step.doses[0].dose_mg * 1.01)
+    odd = replace(
+        passed.plan,
+        steps=(
+            replace(step, doses=(dose, *step.doses[1:])),
+            *passed.plan.steps[1:],
+        ),
     )
     with pytest.raises(InputError, match="its items make"):
         Released(checked(odd, passed.case, passed.facts, today=TODAY))
-    other = passed.case.model_copy(update={"id": "other"})
+    other = replace(passed.case, id="other")
     with pytest.raises(InputError, match="not for 'other'"):
         Released(checked(passed.plan, other, passed.facts, today=TODAY))
 

@@ -3,6 +3,7 @@ to watch.
 """
 
 import copy
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,8 +24,8 @@ ENOUGH = tuple(BEGINS + timedelta(days=days) for days in (7, 21, 35, 49))
 
 def case(facts: Facts) -> cases.Case:
     read = cases.read("examples/typical.toml", MADE, facts)
-    history = read.history.model_copy(update={"seizure_ever": "yes"})
-    return read.model_copy(update={"history": history})
+    history = replace(read.history, seizure_ever="yes")
+    return replace(read, history=history)
 
 
 def table(visits: list[str], setting: str = "outpatient") -> dict[str, Any]:
@@ -100,7 +101,7 @@ def test_the_example_plans_keep_their_visits(facts: Facts) -> None:
     plan = plans.read("examples/plans/typical-20-weeks.json", facts)
     own = cases.read("examples/typical.toml", MADE, facts)
     assert verdict(check(plan, own, facts, today=MADE, rules=ARITHMETIC)) == "pass"
-    early = plan.model_copy(update={"visits": (date(1990, 1, 1), *plan.visits)})
+    early = replace(plan, visits=(date(1990, 1, 1), *plan.visits))
     assert verdict(check(early, own, facts, today=MADE, rules=ARITHMETIC)) == "warn"
 
 

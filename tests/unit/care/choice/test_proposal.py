@@ -2,6 +2,7 @@
 nothing fits.
 """
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from homeostat.care import case as cases
 from homeostat.care import plan as plans
+from homeostat.care.case import format as case_file
 from homeostat.care.choice import drafting
 from homeostat.care.choice.candidates import breaches, strength
 from homeostat.care.choice.compare import SAME_POINTS, Named, Outcome, bench, compare
@@ -163,8 +165,8 @@ def test_somebody_whose_every_plan_needs_a_written_reason_still_gets_a_shortlist
     None
 ):
     case = proposed().task.case
-    history = case.history.model_copy(update={"opioid": "yes"})
-    made = propose(drafting.task(case.model_copy(update={"history": history}), load()), people=30)
+    history = replace(case.history, opioid="yes")
+    made = propose(drafting.task(replace(case, history=history), load()), people=30)
     assert len(made.shortlist) >= 2
     assert all(awaits_a_reason(made.findings[pick.name]) for pick in made.shortlist)
     assert not any(awaits_a_reason(proposed().findings[pick.name]) for pick in proposed().shortlist)
@@ -311,8 +313,8 @@ def test_where_nothing_fits_the_sentence_says_what_blocks_and_what_is_nearest(na
 
 def test_people_at_high_risk_are_offered_nothing_faster_than_the_routine_step() -> None:
     case = proposed().task.case
-    history = case.history.model_copy(update={"seizure_ever": "yes"})
-    task = drafting.task(case.model_copy(update={"history": history}), load())
+    history = replace(case.history, seizure_ever="yes")
+    task = drafting.task(replace(case, history=history), load())
     asked = ("optimised", "fixed-amount", "quarters-then-eighths")
     made = propose(task, wanted=[(name, {}) for name in asked], people=30)
     assert made.task.pace.share == 0.125
@@ -350,8 +352,8 @@ def test_only_the_ways_that_were_asked_for_are_shown() -> None:
 
 def a_case_with_two(**about: object) -> cases.Case:
     one = a_case(mg=(0.5, 0.5), **about)  # type: ignore[arg-type]
-    table = one.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
-    table["use"].append({**table["use"][0], "drug": "alprazolam"})
+    table = case_file.write(one)
+    table["use"] = [*table["use"], {**table["use"][0], "drug": "alprazolam"}]
     return cases.from_table(table, TODAY, load())
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeostat.care import case as cases
@@ -25,6 +25,8 @@ from homeostat.care.ways.percent import of_current, of_start, quarters_then_eigh
 from homeostat.errors import DispensingError, InputError
 from homeostat.facts import Facts, load
 from homeostat.model.measures import ONSET_POINTS
+
+from ....how_many import examples
 
 TODAY = date(2026, 11, 2)
 
@@ -94,6 +96,7 @@ def _candidates(asked: tuple) -> tuple[drafting.Task, Start, Cupboard, tuple[car
     return task, start, cupboard, care.candidates(task, start, cupboard)[0]
 
 
+@settings(max_examples=examples(15, 100))
 @given(SOME)
 def test_every_plan_of_every_way_goes_down_by_the_calendar_to_its_goal_and_can_be_made(
     asked: tuple,
@@ -129,6 +132,7 @@ def _amount(items: tuple, cupboard: Cupboard, drug: str) -> float:  # type: igno
     )
 
 
+@settings(max_examples=examples(15, 100))
 @given(SOME)
 def test_every_day_holds_the_largest_dose_that_can_be_made_and_is_not_above_the_way(
     asked: tuple,
@@ -153,6 +157,7 @@ def test_every_day_holds_the_largest_dose_that_can_be_made_and_is_not_above_the_
             at += wish.days
 
 
+@settings(max_examples=examples(15, 100))
 @given(SOME)
 def test_no_plan_that_is_offered_takes_more_than_half_away_at_once(asked: tuple) -> None:  # type: ignore[type-arg]
     task, _, _, found = _candidates(asked)
@@ -420,7 +425,7 @@ def test_visits_fall_on_every_change_and_never_lie_too_far_apart() -> None:
     rare = drafting.visits(
         (
             quiet.steps[0],
-            quiet.steps[0].model_copy(update={"from_day": TODAY + timedelta(days=300)}),
+            replace(quiet.steps[0], from_day=TODAY + timedelta(days=300)),
         ),
         facts,
     )
@@ -499,7 +504,7 @@ def test_a_switch_goes_to_the_drug_the_case_names() -> None:
 def test_a_plan_says_where_the_assessment_would_have_it_and_why(
     about: dict[str, object], setting: str, word: str
 ) -> None:
-    case = a_case(liquid="yes").model_copy(update=about)
+    case = replace(a_case(liquid="yes"), **about)
     task = drafting.task(case, load())
     cupboard = drafting.cupboard(task)
     plan = care.from_method(task, method("percent-of-start"), care.begin(task), cupboard, {}).plan
@@ -531,9 +536,9 @@ def test_an_impossible_task_is_refused_in_a_sentence(name: str) -> None:
 
 def test_a_drug_that_is_not_taken_cannot_be_planned() -> None:
     case = a_case()
-    ended = case.use[0].model_copy(update={"until": date(2026, 10, 1)})
+    ended = replace(case.use[0], until=date(2026, 10, 1))
     with pytest.raises(InputError, match="nothing is taken today"):
-        drafting.task(case.model_copy(update={"use": (ended,)}), load())
-    goal = case.goal.model_copy(update={"drug": "lorazepam"})
+        drafting.task(replace(case, use=(ended,)), load())
+    goal = replace(case.goal, drug="lorazepam")
     with pytest.raises(InputError, match="lorazepam, which is not taken today"):
-        drafting.task(case.model_copy(update={"goal": goal}), load())
+        drafting.task(replace(case, goal=goal), load())

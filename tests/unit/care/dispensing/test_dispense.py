@@ -84,14 +84,10 @@ def test_a_withdrawn_product_is_refused_when_named_and_left_out_otherwise() -> N
 
 def test_a_drug_that_is_new_to_a_case_takes_the_times_of_what_is_taken_now(facts: Facts) -> None:
     case = cases.read("examples/typical.toml", date(2026, 11, 25), facts)
-    free = case.model_copy(
-        update={"preferences": case.preferences.model_copy(update={"dose_times": ()})}
-    )
+    free = replace(case, preferences=replace(case.preferences, dose_times=()))
     assert dispense.wants(free, "diazepam").dose_times == (MORNING, EVENING)
-    asked = case.preferences.model_copy(update={"dose_times": (time(9),)})
-    assert dispense.wants(
-        case.model_copy(update={"preferences": asked}), "clonazepam"
-    ).dose_times == (time(9),)
+    asked = replace(case.preferences, dose_times=(time(9),))
+    assert dispense.wants(replace(case, preferences=asked), "clonazepam").dose_times == (time(9),)
 
 
 def test_what_else_would_have_to_be_allowed_is_said_once_for_each_way(facts: Facts) -> None:

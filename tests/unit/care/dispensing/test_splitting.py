@@ -2,6 +2,7 @@
 say, and the effect is shown.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -140,7 +141,7 @@ def test_the_effect_is_nothing_without_cuts_and_grows_with_the_error(
 def test_where_the_forecast_is_withheld_the_effect_speaks_of_levels_only(
     facts: Facts, case: cases.Case
 ) -> None:
-    outside = case.model_copy(update={"conditions": ("epilepsy",)})
+    outside = replace(case, conditions=("epilepsy",))
     found = splitting.effect(
         plan(facts, SCORED, "units", 1.5, "0.75 mg", date(2026, 12, 20)), outside, facts, draws=1
     )

@@ -7,6 +7,7 @@ import pytest
 
 from homeostat.care import case as cases
 from homeostat.care.assess.risk import assess
+from homeostat.care.case import format as case_file
 from homeostat.care.case.records import Case
 from homeostat.care.guideline import Recommendation, recommend
 from homeostat.care.guideline.tiers import old_scores
@@ -78,7 +79,7 @@ def test_an_old_score_holds_nobody_and_is_asked_for_anew() -> None:
 
 
 def test_a_step_that_was_just_taken_is_waited_for() -> None:
-    table = case().model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    table = case_file.write(case())
     before = {**table["use"][0], "until": date(2026, 11, 20)}
     before["doses"] = [{"time": "21:00", "dose": "6mg"}]
     now = {**table["use"][0], "since": date(2026, 11, 20)}

@@ -16,7 +16,7 @@ from homeostat.care import plan as plans
 from homeostat.care.check import check, verdict
 from homeostat.care.dispensing import supply
 from homeostat.care.plan import docs as plan_docs
-from homeostat.care.plan import records as plan_records
+from homeostat.care.plan import format as plan_format
 from homeostat.facts import Facts
 from homeostat.facts.records import Record
 
@@ -52,10 +52,10 @@ def test_every_table_and_every_key_of_a_plan_is_documented(facts: Facts) -> None
     said = {record for _, record in plan_docs.SECTIONS}
     known = {
         r
-        for r in vars(plan_records).values()
+        for r in vars(plan_format).values()
         if isinstance(r, type) and issubclass(r, Record) and r is not Record
     }
-    assert said == {record for record in known if record.__module__ == plan_records.__name__}
+    assert said == {record for record in known if record.__module__ == plan_format.__name__}
     for record in said:
         for name, info in record.model_fields.items():
             assert f"| `{info.alias or name}` |" in page

@@ -1,5 +1,6 @@
 """A plan file comes back as it was, names what is wrong with it, and means the doses it says."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -129,14 +130,11 @@ def test_a_medicine_that_starts_or_stops_in_the_plan_changes_the_clearance(
 
 def test_a_plan_says_which_of_its_facts_have_changed(facts: Facts) -> None:
     plan = plans.from_table(TABLE, facts)
-    made = plan.model_copy(update={"facts": plans.foundation(facts, plans.used_by(plan, facts))})
+    made = replace(plan, facts=plans.foundation(facts, plans.used_by(plan, facts)))
     assert plans.changed(made, facts) == ()
-    old = made.facts.model_copy(
-        update={
-            "digest": "before",
-            "records": {**made.facts.records, "product:us-clonazepam-tablet-0.5": "before"},
-        }
+    old = replace(
+        made.facts,
+        digest="before",
+        records={**made.facts.records, "product:us-clonazepam-tablet-0.5": "before"},
     )
-    assert plans.changed(made.model_copy(update={"facts": old}), facts) == (
-        "product:us-clonazepam-tablet-0.5",
-    )
+    assert plans.changed(replace(made, facts=old), facts) == ("product:us-clonazepam-tablet-0.5",)

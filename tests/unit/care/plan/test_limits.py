@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -190,8 +191,8 @@ def test_a_slip_of_the_year_is_asked_about(facts: Facts, key: str, year: int) ->
 
 def test_no_view_of_a_plan_is_made_that_no_reader_let_through(facts: Facts) -> None:
     plan = plans.from_table(PLAN, facts)
-    far = plan.steps[0].model_copy(update={"until": date(2190, 1, 1)})
-    wrong = plan.model_copy(update={"steps": (far, *plan.steps[1:])})
+    far = replace(plan.steps[0], until=date(2190, 1, 1))
+    wrong = replace(plan, steps=(far, *plan.steps[1:]))
     case = cases.read("examples/typical.toml", date(2026, 11, 2), facts)
     with pytest.raises(InputError, match="Is a year wrong"):
         Look(wrong, case, facts, BEGINS, None, False)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Limits on prescriptions in a case: days per prescription, and the largest amount of each."""
+"""The keys of limits on prescriptions in a case: days of each, and the largest amounts."""
 
 from typing import Self
 
@@ -13,10 +13,11 @@ from homeostat.care.case.keys import (
     Word,
     key,
 )
+from homeostat.care.case.records import require_one_limit
 from homeostat.facts.records import Record
 
 
-class SupplyLimit(Record, validate_by_name=True, validate_by_alias=True):
+class SupplyLimit(Record):
     """The most that one prescription may hand out: of one product in units or mL, or of one drug in
     all.
     """
@@ -35,33 +36,10 @@ class SupplyLimit(Record, validate_by_name=True, validate_by_alias=True):
 
     @model_validator(mode="after")
     def _has_one_limit(self) -> Self:
-        of_product = (
-            bool(self.product)
-            and (self.units is None) != (self.ml is None)
-            and self.amount_mg is None
+        require_one_limit(
+            self.product, self.drug, units=self.units, ml=self.ml, amount_mg=self.amount_mg
         )
-        of_drug = (
-            bool(self.drug)
-            and self.amount_mg is not None
-            and self.units is None
-            and self.ml is None
-        )
-        if not (of_product or of_drug) or (self.product and self.drug):
-            raise ValueError(
-                'write a limit as {product = "…", units = 60}, {product = "…", ml = 150} or '
-                '{drug = "…", amount = "60 mg"}'
-            )
         return self
-
-    @property
-    def of(self) -> str:
-        """The product or drug that is limited."""
-        return self.product or self.drug
-
-    @property
-    def most(self) -> float:
-        """The limit: units or mL of a product, mg of a drug."""
-        return float(self.units or self.ml or self.amount_mg or 0.0)
 
 
 class SupplyTerms(Record):
