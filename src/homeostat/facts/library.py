@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import TypeVar
 
-from homeostat.errors import FactError, InputError, Problem, nearest, nearest_name
+from homeostat.errors import FactError, InputError, nearest
 from homeostat.facts import cross_checks
 from homeostat.facts.folder import DATA, Folder
 from homeostat.facts.kinds import KINDS
+from homeostat.facts.no_drug import no_drug
 from homeostat.facts.reader import parse
 from homeostat.facts.records import (
     LIMIT_KINDS,
@@ -90,7 +91,7 @@ class Facts(Folder):
         """
         if name not in self._drugs_read:
             if name not in self.drug_ids:
-                raise InputError(problems=[self._no_drug(name)])
+                raise InputError(problems=[no_drug(name, self.drugs, self.known_sedatives)])
             path = self.root / "drugs" / f"{name}.toml"
             table = self._read(path)
             table.pop("reviewed", None)
@@ -105,29 +106,6 @@ class Facts(Folder):
                 )
             self._drugs_read[name] = drug
         return self._drugs_read[name]
-
-    def _no_drug(self, name: str) -> Problem:
-        """Say what a name is that is no drug of this product, or what it is nearly spelt as."""
-        brands = {brand.lower(): d.id for d in self.drugs.values() for brand in d.brands}
-        others = {
-            word: one.id for one in self.known_sedatives.values() for word in (one.id, *one.names)
-        }
-        word, near = name.lower(), ""
-        if word not in {*brands, *others}:
-            near = nearest_name(word, [*self.drug_ids, *brands, *others])
-        own, other = brands.get(word), others.get(word) or others.get(near)
-        if own is not None:
-            said, hint = f"'{name}' is a brand of {own};", f"write '{own}'"
-        elif other is not None and not near:
-            is_it = "is" if word == other else f"is {other},"
-            said = f"'{name}' {is_it} a sedative that is known, and not covered."
-            hint = "No plan and no forecast can be made for it here"
-        elif other is not None:
-            said = f"unknown drug '{name}'."
-            hint = f"Is {near} meant? It is known, and not covered"
-        else:
-            said, hint = f"unknown drug '{name}'.", f"Did you mean {near}?" if near else ""
-        return Problem("", "unknown-word", said, hint)
 
     @cached_property
     def products(self) -> dict[str, Product]:
