@@ -14,6 +14,7 @@ from homeostat.care.case.words import known_conditions
 from homeostat.care.findings import OWN_FIELDS
 from homeostat.errors import FactError
 from homeostat.facts import Facts
+from homeostat.facts.reader import read_toml
 from homeostat.language.messages import catalogue, entries, placeholders
 from homeostat.language.numbers import LANGUAGES
 from homeostat.report.papers import wording_page
@@ -143,6 +144,7 @@ def test_every_message_is_a_sentence(language: str) -> None:
         ("words.de.toml", 'mL = "{n} ml"', 'ml = "{n} ml"', "not in every language: mL, ml"),
         ("words.de.toml", 'mL = "{n} ml"', 'mL = "ml"', "each with {n}"),
         ("words.de.toml", 'last = "und"', "", "'last'"),
+        ("facts.de.toml", '"Asthma" =', '"asthma" =', "terms of another file: asthma"),
     ],
 )  # fmt: skip
 def test_a_catalogue_that_differs_from_the_other_language_is_refused(
@@ -164,8 +166,19 @@ def test_a_catalogue_that_differs_from_the_other_language_is_refused(
         entries._all.cache_clear()
 
 
+def said_of_facts(facts: Facts) -> set[str]:
+    """Return the names and harms of facts that a finding says after 'in' or a colon."""
+    return {
+        *(record.name for record in facts.conditions.values()),
+        *(record.harm for record in facts.group_contraindications.values()),
+        *(record.stop_harm for record in facts.medicine_groups.values() if record.stop_harm),
+        *(record.do for record in facts.contraindications.values()),
+    }
+
+
 def test_every_word_of_facts_and_cases_that_a_finding_says_is_translated(facts: Facts) -> None:
     words = {
+        *said_of_facts(facts),
         *facts.drug_ids,
         *known_conditions(facts),
         *facts.medicine_classes,
@@ -184,6 +197,12 @@ def test_every_word_of_facts_and_cases_that_a_finding_says_is_translated(facts: 
     }
     for language in set(LANGUAGES) - {"en"}:
         assert words - catalogue(language).terms.keys() == set()
+
+
+def test_every_term_of_the_facts_stands_in_the_facts(facts: Facts) -> None:
+    for language in set(LANGUAGES) - {"en"}:
+        kept = read_toml(entries.FOLDER / f"facts.{language}.toml")["term"]
+        assert kept.keys() - said_of_facts(facts) == set()
 
 
 def test_every_unit_of_a_choice_can_be_said(facts: Facts) -> None:

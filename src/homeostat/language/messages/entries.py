@@ -2,7 +2,8 @@
 
 `findings.<language>.toml` holds an entry for each finding (its sentence, and where they are not one
 number alone, its limit and the plan's value) and the parts that sentences are made of.
-`words.<language>.toml` holds units and, in every language but English, terms by their English name.
+`words.<language>.toml` holds units. Terms by their English name stand in the table `term` of any
+file of a language; English has none.
 """
 
 from collections.abc import Mapping
@@ -127,10 +128,21 @@ def _read(language: str) -> Catalogue:
         units = {name: _forms(row) for name, row in words["unit"].items()}
         _require_forms_known({**findings, **parts}, units, where)
         return Catalogue(
-            findings, parts, units, words.get("term", {}), words["last"], said["checked_by"]
+            findings, parts, units, _terms(language), words["last"], said["checked_by"]
         )
     except (AttributeError, KeyError, TypeError) as problem:
         raise FactError(f"{where}: {problem}") from None
+
+
+def _terms(language: str) -> Mapping[str, str]:
+    """Return the terms of all files of a language; each stands in one of them."""
+    found: dict[str, str] = {}
+    for path in sorted(FOLDER.glob(f"*.{language}.toml")):
+        more = read_toml(path).get("term", {})
+        if twice := sorted(found.keys() & more.keys()):
+            raise FactError(f"messages, {path.name}: terms of another file: {', '.join(twice)}")
+        found |= more
+    return found
 
 
 def _forms(row: str | Mapping[str, str]) -> Mapping[str, str]:
