@@ -47,6 +47,7 @@ def test_every_facts_file_is_read_by_somebody() -> None:
         "medicine_groups",
         "contraindications",
         "group_contraindications",
+        "medicine_pairs",
         "known_sedatives",
         "conditions",
         "condition_words",

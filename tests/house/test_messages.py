@@ -173,6 +173,7 @@ def said_of_facts(facts: Facts) -> set[str]:
         *(record.harm for record in facts.group_contraindications.values()),
         *(record.stop_harm for record in facts.medicine_groups.values() if record.stop_harm),
         *(record.do for record in facts.contraindications.values()),
+        *(record.harm for record in facts.medicine_pairs.values()),
     }
 
 

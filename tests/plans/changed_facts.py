@@ -139,7 +139,12 @@ def _properties_of(file: str) -> tuple[str, ...]:
         "medicines": ("medicines", "combinations", "medicine_names"),
         "combinations.toml": ("combinations", "medicine_names"),
         "medicine_classes.toml": ("medicine_classes", "medicine_groups", "medicines"),
-        "medicine_groups.toml": ("medicine_groups", "medicines", "group_contraindications"),
+        "medicine_groups.toml": (
+            "medicine_groups",
+            "medicines",
+            "group_contraindications",
+            "medicine_pairs",
+        ),
         "conditions.toml": (
             "conditions",
             "condition_names",

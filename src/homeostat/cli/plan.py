@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from homeostat.care.case.records import Case
     from homeostat.care.check import Checked
     from homeostat.care.choice.compare import Named
+    from homeostat.care.guideline import Aftercare
     from homeostat.facts import Facts
 
 MOST_PEOPLE = 20_000
@@ -185,11 +186,15 @@ def plan(
     """
     spare_blas()
     from homeostat.actions import plan as action
+    from homeostat.actions.stopped import stopped
     from homeostat.language.quantity import day_typed, dose_mg
     from homeostat.report.screen.plans_json import proposal_as_json
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
+    if care := stopped(case, facts=facts):
+        _show_stopped(case, care, facts, as_json=as_json)
+        return
     wishes = action.Wishes(
         goal=goal,
         to_mg=None if to_dose is None else dose_mg(to_dose, "--to"),
@@ -213,6 +218,18 @@ def plan(
         _show(made, written, out, full=full)
     if pick is not None and made.checked.verdict == "refuse":
         ctx.exit(EXIT_CODES["refuse"])
+
+
+def _show_stopped(case: "Case", care: "Aftercare", facts: "Facts", *, as_json: bool) -> None:
+    """Print the plan of care of somebody who has stopped."""
+    from homeostat.actions.assess import assess
+    from homeostat.report.screen.aftercare import aftercare_as_json, show_aftercare
+
+    seen = assess(case, facts=facts)
+    if as_json:
+        print_json(aftercare_as_json(case, seen, care))
+    else:
+        show_aftercare(case, seen, care, open_console())
 
 
 def _show(made: "Planned", written: "Papers | None", out: Path | None, *, full: bool) -> None:

@@ -92,7 +92,7 @@ _LEVEL = _Kind(
     Decimal("0.001"),
     Decimal(1_000_000),
     "where nothing was found, leave the level out and say so in 'note'",
-    {"nmol/l": "this unit needs the molar mass; write ng/mL, as most laboratories also report"},
+    {"nmol/l": "write the number, a space and nmol/L, beside the name of the drug"},
     ("ng/mL", "ug/L"),
 )
 

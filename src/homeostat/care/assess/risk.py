@@ -20,11 +20,13 @@ from homeostat.care.assess.dependence import (
 )
 from homeostat.care.assess.factors import factors, is_older
 from homeostat.care.assess.medicines import taken_now
+from homeostat.care.assess.stopped import Stopped, stopped
 from homeostat.care.case.model import conditions, conditions_of
 from homeostat.care.case.records import Case
 from homeostat.care.case.remarks import HISTORY_WHY, may_be_pregnant
 from homeostat.facts import Facts
 from homeostat.language.messages import Listed, Message, Term, Value, said, terms
+from homeostat.language.quantity import mg_text
 
 
 def assess(case: Case, facts: Facts) -> Assessment:
@@ -37,9 +39,12 @@ def assess(case: Case, facts: Facts) -> Assessment:
         see facts/data/choices.
     """
     used = use(case, facts)
-    word, why = _dependence(used, facts)
+    past = stopped(case, facts)
+    word, why = _dependence(used, facts) if past is None else _after_stop(past)
     grave, moderate, beside = factors(case, facts)
     size = _size(word, grave, moderate, facts)
+    if past is not None and past.is_lately and word != "rare" and size == "lower":
+        size = "raised"
     place, where = _setting(case, size, grave, facts)
     return Assessment(
         word,
@@ -77,6 +82,22 @@ def _dependence(used: Use | None, facts: Facts) -> tuple[Word, tuple[Reason, ...
             Reason("dependence", "Nothing has been taken for some time.", weighs="down"),
         )
     return dependence(used.days_per_week, used.duration_d, used.bands[1], facts), (reason(used),)
+
+
+def _after_stop(past: Stopped) -> tuple[Word, tuple[Reason, ...]]:
+    """Return the word for the last day of use; 'rare' only for a stop long ago."""
+    taken = " and ".join(f"{mg_text(mg)} of {drug}" for drug, mg in past.doses)
+    said_so = f"{taken} a day were taken until {past.on}, {past.days} days ago"
+    if not past.is_lately:
+        text = f"{said_so}: longer than a withdrawal goes on in most people."
+        return "rare", (Reason("stopped", text, weighs="down", choices=("stopped-lately",)),)
+    text = (
+        f"{said_so}; dependence was {past.dependence} then. A withdrawal can go on for months"
+        " after the last dose, and tolerance is lost: the old dose is no safe restart."
+    )
+    return past.dependence, (
+        Reason("stopped", text, ("asam-2025, p. 9",), choices=("stopped-lately",)),
+    )
 
 
 def _size(

@@ -19,6 +19,7 @@ from homeostat.care.case.form import Question, answer, interview, questions, wri
 from homeostat.care.case.format import REPEATED, TABLES
 from homeostat.care.case.hidden import hidden_characters
 from homeostat.care.case.model import changes, conditions, day_0, day_of, person, regimen
+from homeostat.care.case.own_words import with_known_conditions, with_mass_levels
 from homeostat.care.case.records import Case
 from homeostat.care.case.remark import Remark
 from homeostat.care.case.remarks import check
@@ -110,13 +111,14 @@ def from_table(
     if hidden := hidden_characters(table):
         raise InputError(problems=hidden, where=where)
     try:
-        case = case_file.read(dict(table), where)
+        case = case_file.read(with_mass_levels(table, facts), where)
     except InputError as error:
         found = [_where_it_belongs(problem) for problem in error.problems]
         raise InputError(problems=found, where=where) from None
     except (ValueError, RecursionError):
         said = "a number or a nesting in this file is too large for any case"
         raise InputError(problems=[Problem("", "too-large", said)], where=where) from None
+    case = with_known_conditions(case, facts)
     if on is not None:
         case = replace(case, today=on)
     elif case.today is None:

@@ -130,14 +130,16 @@ def condition_ids(case: Case, facts: Facts) -> tuple[str, ...]:
     }
     for text in case.other_conditions or ():
         found.update(conditions_in(text, facts))
-    means = {
-        "liver-disease": person.liver == "impaired",
-        "suicidal-thoughts": past.suicidal_thoughts == "yes",
-        "epilepsy": past.seizure_ever == "yes",
-        "pregnancy": "pregnancy" in has,
-        "child": age_years(case) < facts.limit("age", RangeLimit).low,
-    }
-    found.update(name for name, is_meant in means.items() if is_meant)
+    if person.liver == "impaired":
+        found.add("liver-disease")
+    if past.suicidal_thoughts == "yes":
+        found.add("suicidal-thoughts")
+    if past.seizure_ever == "yes":
+        found.add("epilepsy")
+    if "pregnancy" in has:
+        found.add("pregnancy")
+    if age_years(case) < facts.limit("age", RangeLimit).low:
+        found.add("child")
     if "sleep-apnoea-treated" in found:
         found.discard("sleep-apnoea")
     return tuple(name for name in facts.conditions if name in found)

@@ -11,6 +11,7 @@ from homeostat.care.case.records import Case, Level
 from homeostat.care.case.remark import Remark
 from homeostat.care.case.rules import drugs_taken, mg_per_day, today
 from homeostat.facts import Facts
+from homeostat.facts.conditions import conditions_in
 from homeostat.facts.records import NOT_REVIEWED, ConditionsLimit, Drug, Fact
 from homeostat.language.quantity import number_text
 from homeostat.model.domain import reasons_to_withhold
@@ -63,6 +64,14 @@ def _domain(case: Case, facts: Facts) -> Iterator[Remark]:
                 "lowering it can bring seizures; ask whoever treats the epilepsy first",
             )
     for number, condition in enumerate(case.other_conditions, start=1):
+        if known := conditions_in(condition, facts):
+            yield Remark(
+                "note",
+                f"other_conditions[{number}]",
+                f"'{condition}' is read as {' and '.join(facts.conditions[k].name for k in known)}",
+                "the check weighs it; correct it if something else is meant",
+            )
+            continue
         yield Remark(
             "warning",
             f"other_conditions[{number}]",

@@ -17,9 +17,6 @@ from homeostat.care.check.switches import exchanges
 from homeostat.care.findings import Finding
 from homeostat.language.messages import Quantity, Term, said
 
-FEWEST_STEPS = 3
-"""Steps between the first and the last of which one can be told to be unlike the others."""
-
 
 def gap(look: Look) -> Iterator[Finding]:
     """Days without a drug between days with it: a forgotten step, a holiday, or dosing on alternate
@@ -71,7 +68,7 @@ def long_step(look: Look) -> Iterator[Finding]:
         for step in look.plan.steps[1:-1]
         if step.until is not None and step.doses
     ]
-    if len(steps) < FEWEST_STEPS:
+    if len(steps) < look.limit("long-step-among"):
         return
     usual = float(np.median([days for days, _ in steps]))
     for days, step in steps:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from homeostat.care.assess.dependence import DAYS_A_WEEK
 from homeostat.care.case.rules import is_taken
 from homeostat.care.check.plan_days import NOISE, Look, Mg
 from homeostat.care.check.registry import Rule
 from homeostat.care.findings import Finding
 from homeostat.language.messages import Quantity, Term
-
-DAYS_A_WEEK = 7
 
 
 def week_mg(look: Look, drug: str) -> tuple[float, int]:

@@ -116,6 +116,18 @@ def severe_from(score: Score, facts: Facts, hold: HoldTier) -> float:
     return hold.severe_share * top if top else 0.0
 
 
+def is_severe(score: Score, facts: Facts) -> bool:
+    """True from the total on that is severe on its scale."""
+    return score.total >= severe_from(score, facts, facts.pace_tier("hold", HoldTier))
+
+
+def recent_scores(case: Case, facts: Facts) -> tuple[Score, ...]:
+    """Return the last score of each scale that is young enough to count."""
+    hold, now = facts.pace_tier("hold", HoldTier), today(case)
+    last = {score.scale: score for score in sorted(case.score, key=lambda one: one.date)}
+    return tuple(one for one in last.values() if one.date >= now - timedelta(days=hold.score_days))
+
+
 def old_scores(case: Case, facts: Facts) -> tuple[Score, ...]:
     """Return the last score of each scale that is too old to count; it is asked for anew."""
     hold, now = facts.pace_tier("hold", HoldTier), today(case)

@@ -64,6 +64,25 @@ doses = [{time = "08:00", dose = "1 mg"}, {time = "20:00", dose = "1 mg"}]
 """
 
 
+@pytest.mark.parametrize(("typed", "mg"), [("60 nmol/L", 18.942), ("0.06 µmol/L", 18.942)])
+def test_a_level_in_moles_is_converted_by_the_molar_mass_and_both_numbers_stand(
+    typed: str, mg: float
+) -> None:
+    level = case_of(GOOD + A_LEVEL.replace("28 ng/mL", typed)).level[0]
+    assert level.ng_per_ml == pytest.approx(mg, rel=1e-4)
+    assert typed in level.note
+    assert "g/mol" in level.note
+
+
+def test_a_condition_in_own_words_is_read_and_one_that_withholds_is_named() -> None:
+    own = case_of(swap('"panic disorder"', '"hypothyroidism", "hepatic encephalopathy"'))
+    assert own.other_conditions == ("hypothyroidism", "hepatic encephalopathy")
+    assert own.conditions == ("liver failure",)
+    said = [(one.kind, one.says) for one in cases.check(own, FACTS)]
+    assert any("'hypothyroidism' is read as" in says for _, says in said)
+    assert not any("kept but not weighed" in says for _, says in said)
+
+
 def case_of(text: str = GOOD) -> Case:
     return cases.parse_text(text, TODAY, FACTS, "good.toml")
 
@@ -209,7 +228,7 @@ BAD = [
     # levels
     bad("a level without unit", GOOD + A_LEVEL.replace('"28 ng/mL"', "28"), "'level[1].level'", '"28 ng/mL" or "28 ug/L"'),
     bad("a level in a dose's unit", GOOD + A_LEVEL.replace("ng/mL", "mg"), "unknown unit 'mg'"),
-    bad("a level in moles", GOOD + A_LEVEL.replace("ng/mL", "nmol/L"), "molar mass"),
+    bad("a level in moles without a space", GOOD + A_LEVEL.replace("28 ng/mL", "28nmol/L"), "a space and nmol/L"),
     bad("a level with a comma", GOOD + A_LEVEL.replace("28 ", "28,5 "), '"28.5 ng/mL"'),
     bad("a level of zero", GOOD + A_LEVEL.replace("28 ", "0 "), "above zero"),
     bad("a level of an unknown drug", GOOD + A_LEVEL.replace("clonazepam", "clonazepan"), "'level[1].drug'", "Did you mean clonazepam"),
