@@ -208,7 +208,7 @@ def test_the_clinicians_page_and_the_pharmacy_sheet_never_leave_it_out_for_want_
 def test_a_published_pace_that_nobody_has_confirmed_is_called_so() -> None:
     case, plan = read("clonazepam 2/2 3y | down 0.25/2w to 0")
     found = check(plan, case, FACTS, today=rows.TODAY, rules=ARITHMETIC)
-    sentence = next(one.sentence for one in found if one.rule == "pace.published")
+    sentence = next(one.limit_text() for one in found if one.rule == "pace.published")
     for rule in FACTS.pace_rules.values():
         if rule.name in sentence:
             assert (f"{rule.name} (unverified)" in sentence) == rule.is_unverified, rule.id

@@ -3,6 +3,7 @@ abrupt stops.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,12 @@ from homeostat.care.assess.factors import strong
 from homeostat.care.case.model import conditions
 from homeostat.care.case.records import Case
 from homeostat.care.check.plan_days import NOISE, Look
-from homeostat.care.check.rate_of_fall import falls, falls_of_current, falls_of_each, reference
+from homeostat.care.check.rate_of_fall import falls, falls_of_each, reference
 from homeostat.care.check.registry import SLIP, Rule
 from homeostat.care.check.small_doses import is_label_paced, smallest_steps, was_small
+from homeostat.care.check.some_days import evened
 from homeostat.care.findings import Finding
+from homeostat.care.guideline import Kept, kept
 from homeostat.facts import Facts
 from homeostat.facts.records import FixedTaper, ShareTaper
 from homeostat.language.messages import Listed, Quantity, Term, Value, said, terms
@@ -272,14 +275,57 @@ def two_at_once(look: Look) -> Iterator[Finding]:
         )
 
 
+_PACES = {
+    "usual": "pace.published.usual",
+    "ceiling": "pace.published.ceiling",
+    "neither": "pace.published.neither",
+}
+"""The message for each pace that a plan keeps."""
+
+
 def published(look: Look) -> Iterator[Finding]:
-    """What each published rule says to this plan, by name and by both readings: for information."""
+    """Which published pace the plan keeps, the last step left out, and what each named rule says:
+    for information.
+    """
     if not look.lowers():
         return
+    found = _kept(look)
+    faster, slower = _named_rules(look)
+    none = (said("none"),)
+    yield Finding(
+        level="note",
+        message=_PACES[found.pace],
+        values={
+            "first": Quantity(found.first_fall, "share"),
+            "largest": Quantity(found.largest_fall, "share"),
+            "fastest": Quantity(found.fastest, "share"),
+            "faster": Listed(faster or none),
+            "slower": Listed(slower or none),
+        },
+        sources=look.facts.recommendations["asam-06"].sources,
+    )
+
+
+def _kept(look: Look) -> Kept:
+    """Return which pace the plan keeps, all drugs together as diazepam by the least of the
+    tables.
+    """
+    each = [evened(look, drug, look.mg[drug]) * look.diazepam[drug][0] for drug in look.drugs]
+    total = np.sum(each, axis=0)
+    start = max(float(total[look.begins - 1]), NOISE)
+    later = total[look.begins :]
+    cuts = [0, *(np.flatnonzero(np.abs(np.diff(later)) > NOISE) + 1).tolist(), len(later)]
+    doses = [(float(later[one]), float(two - one)) for one, two in pairwise(cuts)]
+    return kept(start, [*doses[:-1], (doses[-1][0], None)], look.facts)
+
+
+def _named_rules(look: Look) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+    """Return the published rules that the plan is faster than, each at its fastest and as a share
+    of the start, and the others.
+    """
     days = window_d(look)
     whole = days + look.limit("pace-day-grace")
     of_start, _ = worst(falls(look, days, effective=False))
-    of_current, _ = worst(falls_of_current(look, days))
     slower: list[Value] = []
     faster: list[Value] = []
     for rule in look.facts.pace_rules.values():
@@ -295,18 +341,7 @@ def published(look: Look) -> Iterator[Finding]:
         (faster if of_start > fastest * (1 + look.limit("pace-slack")) else slower).append(
             said("fact.unverified", name=name) if rule.is_unverified else name
         )
-    none = (said("none"),)
-    yield Finding(
-        level="note",
-        message="pace.published",
-        values={
-            "current": Quantity(of_current, "share"),
-            "faster": Listed(tuple(faster) or none),
-            "slower": Listed(tuple(slower) or none),
-        },
-        value=Quantity(of_start, "share"),
-        sources=look.facts.recommendations["asam-06"].sources,
-    )
+    return tuple(faster), tuple(slower)
 
 
 def _start_mg(look: Look, drugs: tuple[str, ...]) -> float | None:
