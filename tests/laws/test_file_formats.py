@@ -148,6 +148,15 @@ def test_a_record_has_the_keys_of_its_file_and_cannot_be_changed(made: Any) -> N
     assert made.__dataclass_params__.frozen
 
 
+@pytest.mark.parametrize("number", [nan, inf, -1.0, 0.0, 1e300])
+def test_a_number_that_no_file_can_hold_is_no_amount_and_no_limit(number: float) -> None:
+    for key in ("units", "ml"):
+        with pytest.raises(ValueError, match="between"):
+            plan_records.Item(product="a", **{key: number})
+        with pytest.raises(ValueError, match="above 0"):
+            case_records.SupplyLimit(product="a", **{key: number})
+
+
 @pytest.mark.parametrize("mg", [nan, inf, -1.0, 0.0, 1e-6, 1e6])
 def test_an_amount_that_no_file_can_hold_is_neither_computed_nor_written(mg: float) -> None:
     with pytest.raises(WrongValueError):

@@ -27,8 +27,6 @@ LONGEST_WEEKS, LONGEST_WINDOW_D = 520, 366
 """Weeks of a plan and days of a prescription that can be asked for."""
 MOST_WORDS = 100
 """Entries of a list of words that a case may hold."""
-MOST_HANDED_OUT = 10_000
-"""Tablets or millilitres above which a number is a slip."""
 _TOLERATED = "\n\t\u061c\u200e\u200f\u2028\u2029"
 """Hidden characters that honest text may hold: lines, and the marks that scripts from right to left
 need.

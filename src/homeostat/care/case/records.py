@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Answer = Literal["yes", "no", "unknown"]
+MOST_HANDED_OUT = 10_000
+"""Tablets or millilitres above which a number is a slip."""
 
 
 def require_one_age(birth_year: int | None, age_years: float | None) -> None:
@@ -58,7 +60,8 @@ def require_target(aim: str, to_mg_per_day: float | None) -> None:
 def require_one_limit(
     product: str, drug: str, *, units: float | None, ml: float | None, amount_mg: float | None
 ) -> None:
-    """Refuse a limit that is not of one product in units or mL, or of one drug in mg.
+    """Refuse a limit that is not of one product in units or mL, or of one drug in mg, or is of
+    nothing or of more than anybody is handed.
 
     Raises:
         ValueError: it is so.
@@ -70,6 +73,8 @@ def require_one_limit(
             'write a limit as {product = "…", units = 60}, {product = "…", ml = 150} or '
             '{drug = "…", amount = "60 mg"}'
         )
+    if of_product and not 0 < (units or ml or 0.0) <= MOST_HANDED_OUT:
+        raise ValueError(f"a limit must be above 0 and at most {MOST_HANDED_OUT:,}")
 
 
 @dataclass(frozen=True, kw_only=True)

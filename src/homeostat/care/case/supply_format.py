@@ -6,14 +6,13 @@ from pydantic import model_validator
 
 from homeostat.care.case.keys import (
     LONGEST_WINDOW_D,
-    MOST_HANDED_OUT,
     Mg,
     Number,
     Several,
     Word,
     key,
 )
-from homeostat.care.case.records import require_one_limit
+from homeostat.care.case.records import MOST_HANDED_OUT, require_one_limit
 from homeostat.facts.records import Record
 
 

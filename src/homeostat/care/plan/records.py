@@ -17,13 +17,17 @@ Setting = Literal["outpatient", "inpatient", "residential"]
 
 
 def require_one_amount(units: float | None, ml: float | None) -> None:
-    """Refuse an item that says no amount, or two.
+    """Refuse an item that says no amount, or two, or one outside what a plan holds.
 
     Raises:
         ValueError: it does.
     """
     if (units is None) == (ml is None):
         raise ValueError("give exactly one of 'units' (tablets) and 'ml' (liquid)")
+    amount = ml if units is None else units
+    if amount is None or not limits.SMALLEST_AMOUNT <= amount <= limits.LARGEST_AMOUNT:
+        least, most = limits.SMALLEST_AMOUNT, limits.LARGEST_AMOUNT
+        raise ValueError(f"an amount must lie between {least:g} and {most:,g} (given: {amount})")
 
 
 def require_days(from_day: datetime.date, until: datetime.date) -> None:
