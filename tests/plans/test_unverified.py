@@ -41,6 +41,7 @@ NAMES_ONLY = {
     "medicine-group",
     "contraindication",
     "group-contraindication",
+    "medicine-pair",
     "known-sedative",
 }
 """Kinds that say what a name means and what to look at. No number of a plan comes from them, and

@@ -23,7 +23,6 @@ from homeostat.cli.progress import bar
 from homeostat.errors import InputError
 
 if TYPE_CHECKING:
-    from homeostat.actions.papers import Papers
     from homeostat.actions.plan import Planned
     from homeostat.care.case.records import Case
     from homeostat.care.check import Checked
@@ -188,7 +187,6 @@ def plan(
     from homeostat.actions import plan as action
     from homeostat.actions.stopped import stopped
     from homeostat.language.quantity import day_typed, dose_mg
-    from homeostat.report.screen.plans_json import proposal_as_json
 
     facts = load_facts()
     case = read_case(case_file, today, facts)
@@ -208,14 +206,7 @@ def plan(
     )
     with bar("Making the ways", quiet=as_json) as tell:
         made = action.plan(case, wishes, facts=facts, people=people, seed=seed, tell=tell)
-    written = None
-    if out is not None:
-        with bar("Living the plan day by day", quiet=as_json) as tell:
-            written = action.write(made, out, tell=tell)
-    if as_json:
-        print_json(proposal_as_json(made.proposal, made.checked.plan, made.splitting))
-    else:
-        _show(made, written, out, full=full)
+    _write_and_show(made, out, full=full, as_json=as_json)
     if pick is not None and made.checked.verdict == "refuse":
         ctx.exit(EXIT_CODES["refuse"])
 
@@ -232,8 +223,20 @@ def _show_stopped(case: "Case", care: "Aftercare", facts: "Facts", *, as_json: b
         show_aftercare(case, seen, care, open_console())
 
 
-def _show(made: "Planned", written: "Papers | None", out: Path | None, *, full: bool) -> None:
-    """Print a plan on one screen, or everything that was compared, and where its papers are."""
+def _write_and_show(made: "Planned", out: Path | None, *, full: bool, as_json: bool) -> None:
+    """Write the papers, then print a plan for machines, on one screen, or with everything that was
+    compared.
+    """
+    from homeostat.actions import plan as action
+    from homeostat.report.screen.plans_json import proposal_as_json
+
+    written = None
+    if out is not None:
+        with bar("Living the plan day by day", quiet=as_json) as tell:
+            written = action.write(made, out, tell=tell)
+    if as_json:
+        print_json(proposal_as_json(made.proposal, made.checked.plan, made.splitting))
+        return
     from homeostat.report.screen.check import say_withheld
     from homeostat.report.screen.plans import show_proposal
     from homeostat.report.screen.proposal import show_brief, show_end

@@ -275,14 +275,6 @@ def two_at_once(look: Look) -> Iterator[Finding]:
         )
 
 
-_PACES = {
-    "usual": "pace.published.usual",
-    "ceiling": "pace.published.ceiling",
-    "neither": "pace.published.neither",
-}
-"""The message for each pace that a plan keeps."""
-
-
 def published(look: Look) -> Iterator[Finding]:
     """Which published pace the plan keeps, the last step left out, and what each named rule says:
     for information.
@@ -294,7 +286,13 @@ def published(look: Look) -> Iterator[Finding]:
     none = (said("none"),)
     yield Finding(
         level="note",
-        message=_PACES[found.pace],
+        message=(
+            "pace.published.usual"
+            if found.pace == "usual"
+            else "pace.published.ceiling"
+            if found.pace == "ceiling"
+            else "pace.published.neither"
+        ),
         values={
             "first": Quantity(found.first_fall, "share"),
             "largest": Quantity(found.largest_fall, "share"),

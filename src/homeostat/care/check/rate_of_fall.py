@@ -74,19 +74,6 @@ def falls_of_each(look: Look, window_d: int) -> dict[str, NDArray[np.float64]]:
     }
 
 
-def falls_of_current(look: Look, window_d: int) -> NDArray[np.float64]:
-    """Return the fall in a window as a share of the dose it began with: the other reading of a
-    percentage.
-    """
-    taken = [drug for drug in look.drugs if look.mg[drug].any()]
-    found = []
-    for scale in scales(look.facts, taken) if len(taken) > 1 else [dict.fromkeys(taken, 1.0)]:
-        total = np.sum([scale[drug] * look.mg[drug] for drug in taken], axis=0)
-        before = _peak(total, window_d)
-        found.append(np.where(before > NOISE, (before - total) / np.maximum(before, NOISE), 0.0))
-    return _from(look, np.min(found, axis=0))
-
-
 def reference(look: Look, series: Mg) -> Mg:
     """Return the starting dose as each day sees it: the highest that was held before the plan, or
     that the plan has reached.
