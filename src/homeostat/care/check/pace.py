@@ -305,16 +305,19 @@ def published(look: Look) -> Iterator[Finding]:
 
 
 def _kept(look: Look) -> Kept:
-    """Return which pace the plan keeps, all drugs together as diazepam by the least of the
+    """Return which pace the plan keeps, all drugs together as diazepam by the middle of the
     tables.
     """
-    each = [evened(look, drug, look.mg[drug]) * look.diazepam[drug][0] for drug in look.drugs]
+    each = [
+        evened(look, drug, look.mg[drug]) * np.sqrt(np.prod(look.diazepam[drug]))
+        for drug in look.drugs
+    ]
     total = np.sum(each, axis=0)
     start = max(float(total[look.begins - 1]), NOISE)
     later = total[look.begins :]
     cuts = [0, *(np.flatnonzero(np.abs(np.diff(later)) > NOISE) + 1).tolist(), len(later)]
     doses = [(float(later[one]), float(two - one)) for one, two in pairwise(cuts)]
-    return kept(start, [*doses[:-1], (doses[-1][0], None)], look.facts)
+    return kept(start, [*doses[:-1], (doses[-1][0], None)], look.facts, diazepam_mg=1.0)
 
 
 def _named_rules(look: Look) -> tuple[tuple[Value, ...], tuple[Value, ...]]:

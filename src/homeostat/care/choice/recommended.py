@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
-from math import inf
+from math import inf, sqrt
 from typing import Literal
 
 from homeostat.care.assess.dependence import diazepam_mg
@@ -192,7 +192,9 @@ def falls_of(one: Candidate, task: Task) -> Kept:
     """
     start, *totals = ways_to_go.strength(one.held, task)
     days = [part.days for part in one.held]
-    return kept(start, list(zip(totals, days, strict=True)), task.facts)
+    (least, most), _ = diazepam_mg(task.drug, 1.0, task.facts)
+    doses = list(zip(totals, days, strict=True))
+    return kept(start, doses, task.facts, diazepam_mg=sqrt(least * most))
 
 
 def falls_from(one: Candidate, task: Task) -> tuple[float, ...]:

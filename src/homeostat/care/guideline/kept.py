@@ -3,8 +3,8 @@
 A fall from b to a after a dose of d days is within the usual pace when (b − a)/b is at most
 1 − (1 − s)^(d/e), with s the usual tier's largest share and e its shortest interval, at least one
 of them; before the first fall stands the time until the second. The last step is left out. Falls of
-the smallest size of the plan count as usual where the dose is near the end (below the tier's share
-for it of the start), because no smaller unit is at hand.
+the smallest size of the plan, and up to the tier's share for the end, count as usual where the dose
+is near the end: below the tier's dose for it, or below that share of the start.
 
 Source: asam-2025, pp. 4 and 8, for the usual pace and the ceiling.
 """
@@ -54,12 +54,20 @@ class _Fall:
         return (self.before - self.after) / self.before
 
 
-def kept(start: float, doses: Sequence[tuple[float, float | None]], facts: Facts) -> Kept:
+def kept(
+    start: float,
+    doses: Sequence[tuple[float, float | None]],
+    facts: Facts,
+    *,
+    diazepam_mg: float = 0.0,
+) -> Kept:
     """Return the pace that daily doses keep.
 
     Args:
         start: daily dose before the first one, in any unit.
         doses: each daily dose in that unit and how many days it is taken; None = for good.
+        diazepam_mg: diazepam that one of that unit stands for [mg]; 0 = not known, so that the
+            end is told by the share of the start alone.
     """
     falls = _falls(start, doses)
     if not falls:
@@ -69,7 +77,10 @@ def kept(start: float, doses: Sequence[tuple[float, float | None]], facts: Facts
     tier, ceiling = facts.pace_tier("usual", PaceTier), facts.ceilings["asam-2025"]
     unit = min(fall.before - fall.after for fall in falls)
     slack = 1 + facts.choices["pace-slack"].to("share")
-    outside = [fall for fall in inner if not _is_usual(fall, unit, start, tier, slack)]
+    near_end = tier.near_end_share_high * start
+    if diazepam_mg > 0:
+        near_end = max(near_end, tier.near_end_diazepam_mg / diazepam_mg)
+    outside = [fall for fall in inner if not _is_usual(fall, unit, near_end, tier, slack)]
     fastest = _fastest(inner, start, ceiling.days)
     pace: Pace = "usual"
     if outside:
@@ -101,12 +112,12 @@ def _falls(start: float, doses: Sequence[tuple[float, float | None]]) -> list[_F
     return found
 
 
-def _is_usual(fall: _Fall, unit: float, start: float, tier: PaceTier, slack: float) -> bool:
+def _is_usual(fall: _Fall, unit: float, near_end: float, tier: PaceTier, slack: float) -> bool:
     intervals = max(1.0, min(fall.held, tier.every_days_low_dose) / tier.every_days_high_dose)
     allowed = 1 - (1 - tier.share_high) ** intervals
     if fall.share <= allowed * slack + _SLIP:
         return True
-    is_near_end = fall.before <= tier.near_end_share_high * start + _SLIP
+    is_near_end = fall.before <= near_end + _SLIP
     is_one_unit = fall.before - fall.after <= unit * (1 + _SLIP)
     return is_near_end and (is_one_unit or fall.share <= tier.near_end_share_high + _SLIP)
 

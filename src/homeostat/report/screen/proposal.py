@@ -219,7 +219,7 @@ def _left_out(proposal: Proposal) -> Iterator[Text]:
             if against:
                 yield Text(
                     f"The guideline's own pace is not offered: {against.sentence}"
-                    f" {recommended.what_opens(proposal.task)} would make smaller steps.",
+                    f" What would make smaller steps: {recommended.what_opens(proposal.task)}.",
                     style="yellow",
                 )
 
