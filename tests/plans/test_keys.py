@@ -36,7 +36,7 @@ ASKS_FOR = {
     "switch.dose": {"switch-slack"},
     "switch.speed": {"switch-fewest-days"},
     "people.alcohol": {"very-heavy-drinking"},
-    "supply.window": {"supply-days", "visit-days"},
+    "supply.window": {"supply-days-at-risk", "visit-days"},
     "plan.overrides": {"override-words"},
 }
 """What decides the alarm of a rule: each of its warnings and refusals shows one of these."""

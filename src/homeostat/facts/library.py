@@ -322,6 +322,7 @@ class Facts(Folder):
                 *self.limit("conditions", ConditionsLimit).conditions,
                 *found["known-conditions"].members,
             },
+            "condition records": set(self.conditions),
             "medicine classes": set(self.medicine_classes),
             "perpetrators": {row.perpetrator.lower() for row in self.interactions.values()},
         }

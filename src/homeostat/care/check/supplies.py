@@ -5,10 +5,10 @@ long windows.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from homeostat.care.case.model import conditions_of
 from homeostat.care.check.plan_days import NOISE, Look
 from homeostat.care.check.registry import Rule
 from homeostat.care.check.watching import counted
+from homeostat.care.dispensing.terms import is_at_risk_of_overdose
 from homeostat.care.findings import Finding
 from homeostat.care.plan.model import item_mg
 from homeostat.care.plan.records import Supply
@@ -92,7 +92,7 @@ def amounts(look: Look) -> Iterator[Finding]:
                     values={"times": Quantity(supply.refills, "times")},
                     value=Quantity(supply.refills, "refills"),
                     on=supply.from_day,
-                    can_kill=_is_at_risk(look),
+                    can_kill=is_at_risk_of_overdose(look.case, look.facts),
                 )
 
 
@@ -116,7 +116,8 @@ def _left_over(look: Look, drug: str, first: float, most: Shelf) -> Iterator[Fin
                 },
                 value=Quantity(round(left, 3), "mg"),
                 on=look.day(day),
-                can_kill=_is_at_risk(look) or left > look.limit("visit-days") * first,
+                can_kill=is_at_risk_of_overdose(look.case, look.facts)
+                or left > look.limit("visit-days") * first,
             )
             return
 
@@ -125,7 +126,7 @@ def _in_all(look: Look, drug: str, first_mg: float) -> Iterator[Finding]:
     """Yield the prescriptions that hand out too much in all, refills counted: units × (1 +
     refills).
     """
-    at_risk = _is_at_risk(look)
+    at_risk = is_at_risk_of_overdose(look.case, look.facts)
     limit = look.limit("visit-days") if at_risk else look.limit("handed-out-days")
     for supply in look.plan.supplies:
         in_all = _mg(look, supply, drug) * (1 + supply.refills)
@@ -151,13 +152,6 @@ def _in_all(look: Look, drug: str, first_mg: float) -> Iterator[Finding]:
 def _is_a_stop(look: Look) -> bool:
     """True for somebody in whom an empty box is an abrupt stop."""
     return look.assessment.dependence == "expected" and not look.is_inpatient
-
-
-def _is_at_risk(look: Look) -> bool:
-    """True for somebody at risk of an overdose, by intent, by what else is taken, or by habit."""
-    return look.case.history.suicidal_thoughts == "yes" or bool(
-        conditions_of(look.case, "overdose-risk", look.facts)
-    )
 
 
 def gaps(look: Look) -> Iterator[Finding]:
@@ -217,9 +211,9 @@ def window(look: Look) -> Iterator[Finding]:
     """Not more tablets at home than until the next look at the person; few for somebody at risk of
     overdose.
     """
-    at_risk = _is_at_risk(look)
-    key = "supply-days" if at_risk else "visit-days"
-    limit = look.limit("supply-days") if at_risk else look.limit("visit-days")
+    at_risk = is_at_risk_of_overdose(look.case, look.facts)
+    key = "supply-days-at-risk" if at_risk else "visit-days"
+    limit = look.limit("supply-days-at-risk") if at_risk else look.limit("visit-days")
     for supply in look.plan.supplies:
         days = (supply.until - supply.from_day).days
         if days > limit:
@@ -228,7 +222,7 @@ def window(look: Look) -> Iterator[Finding]:
                 message="supply.window.at-risk" if at_risk else "supply.window",
                 limit=look.shown(key),
                 value=Quantity(days, "d"),
-                sources=look.facts.choices["supply-days"].sources,
+                sources=look.facts.choices["supply-days-at-risk"].sources,
                 on=supply.from_day,
                 can_kill=at_risk,
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from homeostat.care.case.keys import LONGEST_WINDOW_D
+from homeostat.care.case.model import condition_ids, conditions_of
 from homeostat.care.case.records import Case, SupplyLimit
 from homeostat.errors import InputError, Problem, did_you_mean
 from homeostat.facts import Facts
@@ -27,6 +28,18 @@ class Terms:
     limits: Mapping[str, float] = field(default_factory=dict)
 
 
+def is_at_risk_of_overdose(case: Case, facts: Facts) -> bool:
+    """True for somebody at risk of an overdose, by intent, by habit, or by where the drug comes
+    from.
+    """
+    has = set(condition_ids(case, facts))
+    return (
+        bool(conditions_of(case, "overdose-risk", facts))
+        or "suicidal-thoughts" in has
+        or not has.isdisjoint(facts.group("short-supply"))
+    )
+
+
 def terms(
     case: Case, facts: Facts, *, window_days: int | None = None, limits: Iterable[SupplyLimit] = ()
 ) -> Terms:
@@ -42,8 +55,11 @@ def terms(
             f" {window_days})"
         )
     said = case.supply
+    days = window_days or said.window_days
+    if days is None and is_at_risk_of_overdose(case, facts):
+        days = int(facts.choices["supply-days-at-risk"].to("d"))
     return Terms(
-        window_days or said.window_days,
+        days,
         said.ahead_days,
         {limit.of: limit.most for limit in (*said.limits, *limits)},
     )

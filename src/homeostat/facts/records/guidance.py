@@ -152,7 +152,7 @@ class Group(Sourced):
 
     id: str
     name: str
-    of: Literal["conditions", "drugs", "medicine classes", "perpetrators"]
+    of: Literal["conditions", "condition records", "drugs", "medicine classes", "perpetrators"]
     members: Many[str] = Field(min_length=1)
 
 
