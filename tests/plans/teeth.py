@@ -35,12 +35,47 @@ TEETH: dict[str, tuple[str, str, bool]] = {
     "pace.published": ("note", "clonazepam 2/2 3y | down 0.25/2w to 0", False),
     "shape.gap": (
         "warn",
-        "lorazepam 1 3y | 4w 1 > skip 2d > 4w 1 > stay | goal=stay, week=2",
+        "lorazepam 1 3w | 4w 1 > skip 2d > 4w 1 > stay | goal=stay",
         True,
     ),
     "shape.overlap": (
         "warn",
-        "clonazepam 2 3y | 4w 1 > skip -28d > 4w 0.9 > stay | goal=lower, to=0.9, week=2",
+        "lorazepam 1 3w | 4w 0.5 > skip -28d > 4w 0.4 > stay | goal=lower, to=0.4",
+        True,
+    ),
+    "shape.week": (
+        "refuse",
+        "clonazepam 1 2y | 4w 0.375 > 4w 0.25 > 4w 0.125 > stop | week=2",
+        True,
+    ),
+    "shape.long-step": (
+        "warn",
+        "clonazepam 1 3y | 4w 0.875 > 393d 0.75 > 4w 0.625 > down 0.125/4w to 0",
+        True,
+    ),
+    "people.pregnancy": ("warn", "clonazepam 2/2 4y | down 0.25/4w to 0 | pregnant=yes", True),
+    "beside.condition": (
+        "refuse",
+        "lorazepam 2/2 5y | down 0.2/3w to 0 | market=UK, cond=asthma, event=nadolol starts d14",
+        True,
+    ),
+    "beside.drug": ("warn", "clonazepam 0.5 6y | stay | goal=stay, cond=sleep apnoea", True),
+    "beside.pair": (
+        "refuse",
+        "diazepam 10 6y | down 1/2w to 0 | market=UK, med=tranylcypromine since 4y,"
+        " event=venlafaxine starts d14",
+        True,
+    ),
+    "beside.stops": (
+        "warn",
+        "diazepam 10 4y | down 1/3w to 0 | market=UK, med=venlafaxine since 5y,"
+        " event=venlafaxine stops d0",
+        True,
+    ),
+    "dispensing.form": (
+        "warn",
+        "alprazolam 3 4y | 4w 3 > 4w 2.75 > 4w 2.5 > 4w 2.25 > down 0.25/4w to 0 |"
+        " use_note=extended-release tablets, item=1: us-alprazolam-tablet-1 x 3",
         True,
     ),
     "shape.order": (

@@ -116,7 +116,6 @@ READ_FOR_SOMETHING_ELSE = {
     "people.special": "a note of a condition",
     "plan.origin": "a time zone, and settings: no number",
     "plan.visits": "a plan that names no visits: no number",
-    "beside.stops": "a group that must be tapered, near a step: no number",
     "shape.dates": "a plan that is under way: no number",
     "dispensing.split": "the step of a product, or the mark of a syringe",
 }

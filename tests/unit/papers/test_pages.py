@@ -23,6 +23,7 @@ from homeostat.care.plan.records import Override, Plan, PlannedDose
 from homeostat.care.plan.schedule import schedule
 from homeostat.errors import InputError
 from homeostat.facts import Facts
+from homeostat.language.messages import Message, Quantity, Term
 from homeostat.report.papers import display
 from homeostat.report.papers import folder as papers
 from homeostat.report.papers.clinician import clinician
@@ -31,16 +32,19 @@ from homeostat.report.papers.typeset import page_count, pdf
 from homeostat.report.papers.wording import catalogue
 
 from ...checked_plans import checked, courses, released, splitting
+from ...findings import finding
 
 PDFS = ("clinician.pdf", "handout.pdf", "handout-de.pdf", "pharmacy.pdf", "letter.pdf")
 FOR_PATIENT = ("handout.pdf", "handout-de.pdf", "plan.html", "calendar.ics")
 WARNING = Finding(
-    "pace.test",
-    "warn",
-    "The last step is half of the dose.",
-    "25 % in 2 weeks",
-    "50 % in 2 weeks",
-    ("asam-2025, p. 8",),
+    rule="pace.test",
+    level="warn",
+    message="pace.steep",
+    values={"band": Term("high")},
+    limit=Quantity(0.25, "share"),
+    value=Quantity(0.5, "share"),
+    on=date(2026, 11, 23),
+    sources=("asam-2025, p. 8",),
     override=Override(
         finding="pace.test", reason="smallest piece sold", by="P. P.", on=date(2026, 11, 3)
     ),
@@ -52,7 +56,7 @@ ASSESSMENT = Assessment(
     (Reason("dose", "A high dose.", ("asam-2025, p. 9",)),),
     "outpatient",
     (Reason("none", "No reason for a hospital.", ("asam-2025, p. 8",)),),
-    (Open("history.falls", "Ask about falls."),),
+    (Open("history.falls", Message("open.liver")),),
     (),
 )
 
@@ -316,8 +320,8 @@ def test_the_clinicians_page_is_one_side_with_risk_findings_and_the_written_reas
     for words in (
         "Physical dependence: expected",
         "Severe or complicated withdrawal: raised risk",
-        "Warning: The last step is half of the dose.",
-        "Limit 25 % in 2 weeks · value 50 % in 2 weeks · asam-2025, p. 8",
+        "Warning: 50 % of the starting dose is lost within two weeks up to 2026-11-23",
+        "Limit 25 % in 2 weeks · value 50 % · asam-2025, p. 8",
         "Accepted by P. P. on Tue 3 Nov 2026: smallest piece sold",
         "unknown is not no): falls",
         "Mon 23 Nov 2026",
@@ -330,13 +334,11 @@ def test_the_clinicians_page_is_one_side_with_risk_findings_and_the_written_reas
 def test_a_refusal_stands_first_on_the_clinicians_page(
     plan: Plan, case: Case, facts: Facts
 ) -> None:
-    refused = Finding(
+    refused = finding(
         "pace.first",
         "refuse",
         "The first step takes all at once.",
-        "25 %",
-        "100 %",
-        ("asam-2025, p. 8",),
+        sources=("asam-2025, p. 8",),
     )
     made = page(plan, case, facts, [WARNING, refused])
     said = pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text()
@@ -347,8 +349,8 @@ def test_a_refusal_stands_first_on_the_clinicians_page(
 def test_a_page_full_of_findings_drops_notes_and_never_a_warning(
     plan: Plan, case: Case, facts: Facts
 ) -> None:
-    many = [Finding(f"w{n}", "warn", f"Warning number {n} is said.", "1", "2") for n in range(12)]
-    many += [Finding(f"n{n}", "note", f"Note number {n} is said.") for n in range(30)]
+    many = [finding(f"w{n}", "warn", f"Warning number {n} is said.") for n in range(12)]
+    many += [finding(f"n{n}", "note", f"Note number {n} is said.") for n in range(30)]
     made = page(plan, case, facts, many)
     said = re.sub(r"\s+", " ", pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text())
     assert page_count(made) == 1
@@ -364,8 +366,7 @@ def test_the_worst_page_is_one_side_too_and_still_says_every_warning(
         " rule it is so."
     )
     many = [
-        Finding(f"w{n}", "warn", f"Warning {n} {long}", "25 % in 2 weeks", "50 %", ("asam-2025",))
-        for n in range(20)
+        finding(f"w{n}", "warn", f"Warning {n} {long}", sources=("asam-2025",)) for n in range(20)
     ]
     named = replace(plan.whom, initials="Maximiliana-Alexandra von und zu Habsburg-Lothringen " * 2)
     titled = replace(case, title="A very long title " * 8)

@@ -22,7 +22,7 @@ from homeostat.facts.beside import (
     stop_harms,
     stop_of,
 )
-from homeostat.language.messages import Term
+from homeostat.language.messages import Term, said
 
 
 @dataclass(frozen=True)
@@ -177,11 +177,11 @@ def stopped_at_once(look: Look) -> Iterator[Finding]:
     """Another medicine that must be tapered itself ends from one day to the next; near a step the
     two cannot be told apart.
     """
-    said = {f.on for f in comes_off(look) if f.level != "note"}
+    known = {f.on for f in comes_off(look) if f.level != "note"}
     for one in medicines(look):
         if one.ends is None or one.ends < look.start - timedelta(days=look.limit("gone-days")):
             continue
-        if stop_of(one.name, look.facts) != "taper" or one.ends in said:
+        if stop_of(one.name, look.facts) != "taper" or one.ends in known:
             continue
         if one.starts is not None and (one.ends - one.starts).days <= look.limit("short-course"):
             continue
@@ -190,7 +190,11 @@ def stopped_at_once(look: Look) -> Iterator[Finding]:
         yield Finding(
             level="warn" if look.lowers(at - hold + 1, at + hold) else "note",
             message="beside.stops",
-            values={"name": Term(one.name), "harm": Term(harms[0]) if harms else Term("")},
+            values={
+                "name": Term(one.name),
+                "harm": Term(harms[0]) if harms else said("beside.own-withdrawal"),
+                "hold": look.shown("interaction-hold"),
+            },
             on=one.ends,
         )
 
