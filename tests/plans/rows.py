@@ -13,7 +13,8 @@ TAKES   `clonazepam 2 3y` daily mg and how long; `/4` after the mg = four times 
         `2x(1d 1.5 > 1d 2)`   repeated
         `stay`                the last dose goes on; `stop` nothing from here on; `end` the last
         step ends, nothing follows
-keys    age, sex, weight, liver, pregnant, cond, drinks, week (days a week), KEY of the history, med
+keys    age, sex, weight, liver, pregnant, cond, other, drinks, week (days a week), KEY of the
+        history, med
 (of the case), event
         (`carbamazepine starts d10`), setting, goal, to, market, switch (`clonazepam 2 diazepam 20
         va-dod-2021`), start (days from today), made, for, initials, item (`1:
@@ -98,6 +99,7 @@ KEYS = {
         "pregnant",
         "illness",
         "cond",
+        "other",
         "drinks",
         "week",
         "med",
@@ -203,6 +205,7 @@ def _case(uses: list[dict[str, Any]], extras: dict[str, list[str]], market: str)
         "market": market,
         "today": TODAY,
         "conditions": conditions,
+        "other_conditions": extras.get("other", []),
         "note": one("case_note", ""),
         "person": {
             "initials": "R. W.",

@@ -67,6 +67,25 @@ def test_what_was_written_after_the_rules_meets_the_same_bars(second_look: list)
     assert sum(o.is_right for o in good) >= 0.95 * len(good), table(second_look)
 
 
+WRONG_IN_THE_FOURTH = {
+    "clonazepam 1 5y | down 0.125/4w to 0 | cond=bipolar disorder, event=venlafaxine starts d7",
+    "lorazepam 2/2 3y | down 0.2/4w to 0 | other=bloody diarrhoea, event=loperamide starts d2",
+    "chlordiazepoxide 25 1y | 3w 20 > 3w 15 > 3w 10 > 3w 5 > stop | supply=d0 d21"
+    " us-chlordiazepoxide-capsule-10 x 42 + d21 d42 us-chlordiazepoxide-capsule-5 x 63",
+}
+"""Rows of the fourth set that still go wrong, and the one of two drugs below."""
+
+
+def test_the_fourth_set_is_stopped_and_passes_but_for_the_rows_that_are_named(facts: Facts) -> None:
+    every = [judge(row, facts) for row in rows_of("fourth_look")]
+    assert len(every) > 400
+    assert not [o.row.text for o in every if o.row.is_fatal and not o.is_right]
+    wrong = {o.row.text for o in every if not o.is_right}
+    two_drugs = {text for text in wrong if text.startswith("clobazam 20 6y; nitrazepam")}
+    assert wrong - two_drugs == WRONG_IN_THE_FOURTH
+    assert len(two_drugs) == 1
+
+
 MENDED = {
     "steps that grow are seen by time": (
         "diazepam 20 3y | 2w 19 > 2w 18 > 2w 16 > 2w 13 > 2w 9 > 2w 4 > stop",

@@ -28,6 +28,16 @@ def with_known_conditions(case: Case, facts: Facts) -> Case:
     nobody recognises stays, and is refused by the reader.
     """
     known = {word.lower() for word in words.known_conditions(facts)}
+    one_meaning = {
+        word.id: word.may_mean[0]
+        for word in facts.condition_words.values()
+        if len(word.may_mean) == 1
+    }
+    case = replace(
+        case,
+        conditions=case.conditions
+        and tuple(dict.fromkeys(one_meaning.get(word, word) for word in case.conditions)),
+    )
     own = [
         word
         for word in case.conditions or ()
